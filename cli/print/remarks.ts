@@ -70,8 +70,8 @@ export function fixLines(fix: string | null, { columns, colors }: Screen): strin
   });
 }
 
-/** How lines of Python begin that follow others. */
-const CODE = /^(?:\s|async |class |from )/;
+/** How lines of Python or TOML begin that follow others. */
+const CODE = /^(?:\s|async |class |from |\w+ = )/;
 
 const COMMAND_WORDS: FixWords = {
   ...WIRE_WORDS,

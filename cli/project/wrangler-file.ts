@@ -39,7 +39,7 @@ export interface WranglerFile extends WranglerSettings {
 /** Reads a wrangler file. An environment inherits from the top level. */
 export async function readWranglerFile(path: string, environment: string): Promise<WranglerFile> {
   const tables = await readTables(path, environment);
-  return { ...(await settingsIn(path, tables)), remarks: tables.remarks };
+  return { ...(await settingsIn(path, tables.tables)), remarks: tables.remarks };
 }
 
 /** The entry of a Worker, as paths relative to the wrangler file; null if not set. */
@@ -63,7 +63,8 @@ export async function readTables(path: string, environment: string): Promise<Wra
 
 /** The settings that a wrangler file has with this text, such as one that is yet to be written. */
 export async function settingsOf(path: string, text: string, environment: string): Promise<WranglerSettings> {
-  return settingsIn(path, await tablesOf(path, text, environment));
+  const { tables } = await tablesOf(path, text, environment);
+  return settingsIn(path, tables);
 }
 
 /** The parsers are imported on first use. */
@@ -79,7 +80,8 @@ function syntaxOf(path: string): 'toml' | 'json' {
   return ending.toLowerCase() === 'toml' ? 'toml' : 'json';
 }
 
-async function settingsIn(path: string, { tables }: WranglerTables): Promise<WranglerSettings> {
+/** The settings that decide the target, of what a wrangler file has. */
+export async function settingsIn(path: string, tables: WranglerTables['tables']): Promise<WranglerSettings> {
   const { wranglerSettings } = await import('../../resolver/formats/wrangler.ts');
   return valid(wranglerSettings(nameOf(path), tables));
 }

@@ -4,6 +4,7 @@ import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { LARGEST_WORKER } from '../../resolver/closure/sizes.ts';
 import type { Table } from '../../resolver/formats/table.ts';
+import { projectClasses } from '../../resolver/formats/wrangler.ts';
 import { largeWorker, noClass, noHandler, staleBuild } from '../../resolver/issues/build.ts';
 import { entriesOf, handlerLines } from '../../resolver/python/handlers.ts';
 import { ModuleTree } from '../../resolver/python/modules.ts';
@@ -40,7 +41,6 @@ import { leadingImports } from './leading-imports.ts';
 import { type Place, programDigest, runtimeDigest, type SnapshotPages, writeModules } from './modules.ts';
 import { RELEASES } from './releases.ts';
 import type { ProjectClasses, ProjectJob, SnapshotRemark } from './snapshot/job.ts';
-import { projectClasses } from './wrangler.ts';
 
 export interface BuildRequest {
   project: BuildProject;

@@ -160,18 +160,6 @@ export function redirection(home: string, out: string) {
   return { path, content: { configPath: pathFrom(dirname(path), join(out, 'wrangler.json')) } };
 }
 
-/** The classes of this Worker that its settings name, and the class of `workers` that each has to extend. */
-export function projectClasses(settings: Table): { kind: string; name: string }[] {
-  const objects = isTable(settings.durable_objects) ? settings.durable_objects.bindings : [];
-  const of = (kind: string, bindings: unknown) =>
-    (Array.isArray(bindings) ? bindings : []).flatMap((binding) =>
-      isTable(binding) && binding.script_name === undefined && typeof binding.class_name === 'string'
-        ? [{ kind, name: binding.class_name }]
-        : [],
-    );
-  return [...of('DurableObject', objects), ...of('WorkflowEntrypoint', settings.workflows)];
-}
-
 /** The settings that name bindings other than variables. */
 export function bindingsOf(settings: Table): string[] {
   return Object.keys(settings).filter((name) => NOT_INHERITED.has(name) && name !== 'vars');

@@ -76,6 +76,18 @@ export function settingIn(tables: readonly Table[], key: string): unknown {
   return tables.map((table) => own(table, key)).find((value) => value !== undefined);
 }
 
+/** The classes of this Worker that its settings name, and the class of `workers` that each has to extend. */
+export function projectClasses(settings: Table): { kind: string; name: string }[] {
+  const objects = isTable(settings.durable_objects) ? settings.durable_objects.bindings : [];
+  const of = (kind: string, bindings: unknown) =>
+    (Array.isArray(bindings) ? bindings : []).flatMap((binding) =>
+      isTable(binding) && binding.script_name === undefined && typeof binding.class_name === 'string'
+        ? [{ kind, name: binding.class_name }]
+        : [],
+    );
+  return [...of('DurableObject', objects), ...of('WorkflowEntrypoint', settings.workflows)];
+}
+
 function isListOfText(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }

@@ -169,6 +169,12 @@ export const noClass = /* @__PURE__ */ row('unanswerable', 'no_class', [
   'Define it in the main module: class {name:quoted}({kind}), with from workers import {kind}.',
 ]);
 
+/** Events that a setting of the wrangler file asks for. `place`: where the main module should have their handler. */
+export const unhandledEvent = /* @__PURE__ */ row('unanswerable', 'unhandled_event', [
+  '{file:quoted} has {setting}, but {main} has no {handler}: each of these events fails.',
+  'Define {handler} in {place}.',
+]);
+
 /** `problem`: the end of a sentence about the folder. */
 export const staleBuild = /* @__PURE__ */ row('unanswerable', 'stale_build', [
   '{folder:quoted} {problem}.',

@@ -243,6 +243,12 @@ export const packageFlagInWrangler = /* @__PURE__ */ define(
   ],
 );
 
+/** Packages in the folder of the modules, and not in that of the wrangler file. */
+export const misplacedModules = /* @__PURE__ */ row('unanswerable', 'misplaced_modules', [
+  'wrangler refuses the folder {folder:quoted} beside the main module.',
+  'Move what is in it to python_modules beside {file:quoted}, and delete the folder.',
+]);
+
 /** In words that somebody else wrote. `where`: the file, and the line or the entry. */
 type Written = { where: string; line: string };
 

@@ -21,6 +21,8 @@ export interface EntryClass extends Placed {
   /** `WorkerEntrypoint`, `DurableObject` or `WorkflowEntrypoint`. */
   base: string;
   methods: readonly Placed[];
+  /** Whether it also extends classes that are not of the project, and may have their methods. */
+  isMixed: boolean;
 }
 
 export type Application = StandardLibraryFacts['applications'][number];
@@ -65,7 +67,10 @@ export function entriesOf(
     } else if (origin.definition.is === 'class') {
       const base = baseOf(origin.definition.name, origin.file, modules);
       if (base === null || base === 'unknown') open ||= base === 'unknown' || isDerived(name, origin);
-      else classes.push({ ...origin, base, methods: methodsOf(origin, modules) });
+      else {
+        const isMixed = ancestryOf(origin, modules).some((one) => typeof one === 'string' && !BASE.test(one));
+        classes.push({ ...origin, base, methods: methodsOf(origin, modules), isMixed });
+      }
     }
   }
   return { functions, classes, application, isOpen: open };

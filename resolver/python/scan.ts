@@ -53,7 +53,7 @@ export function scanPython(source: string, watched: ReadonlySet<string> = new Se
   return new Scanner(withLineFeeds(source), watched).scan();
 }
 
-function withLineFeeds(source: string): string {
+export function withLineFeeds(source: string): string {
   const text = source.startsWith('\ufeff') ? source.slice(1) : source;
   return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
 }

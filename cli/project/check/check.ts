@@ -1,14 +1,10 @@
 /** Checks a project on this machine: with its wrangler file, its requirements and its vendored packages. */
-import { basename, dirname, join, relative, resolve } from 'node:path';
-import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { Pinwheel, TargetAnswer } from '../../../resolver/index.ts';
-import { noMain } from '../../../resolver/issues/build.ts';
-import { packageFlagInWrangler } from '../../../resolver/issues/files.ts';
 import { checkProject, findingsOfIssue, placed } from '../../../resolver/pinwheel/check.ts';
 import { countFindings, sortFindings } from '../../../resolver/python/finding.ts';
 import type { Finding, Report } from '../../../resolver/python/index.ts';
 import { alternativesOf } from '../../ask/backend.ts';
-import { readText } from '../../common/read-text.ts';
 import { readPlace, targetOf } from '../beyond.ts';
 import { grouped } from '../grouped.ts';
 import { vulnerabilitiesIn } from '../known.ts';
@@ -17,7 +13,7 @@ import { wranglerFileOf } from '../question.ts';
 import { type ReadingOptions, readProject } from '../reading.ts';
 import { requirementFiles } from '../sources/sources.ts';
 import type { WorkerPlace } from '../workers.ts';
-import { environmentName, readWranglerFile } from '../wrangler-file.ts';
+import { unattachedFindings } from './attached.ts';
 import { hostStage, projectOf, scanFiles } from './project.ts';
 import {
   constraintFindings,
@@ -31,6 +27,7 @@ import {
   unmetFindings,
   withoutFetched,
 } from './requirements.ts';
+import { wranglerFindings } from './wrangler-findings.ts';
 
 export interface CheckOptions extends Omit<ReadingOptions, 'config'> {
   /** Requirements files and `pyproject.toml`s; if there are none, those of the project. */
@@ -90,7 +87,12 @@ export async function checkWorker(
   const library = (await pinwheel.source.standardLibrary())!;
   const unmetOnes = unmetFindings(isText ? grouped(outcome.unmet) : outcome.unmet, { fetchesLater });
   const more = [
-    ...(asked.config === undefined ? [] : await wranglerFindings(asked.config, asked.env, layout)),
+    ...(asked.config === undefined
+      ? []
+      : await wranglerFindings(asked.config, asked.env, layout, project, host)),
+    ...(asked.config === undefined || reading.isBuilt
+      ? []
+      : await unattachedFindings(asked.config, asked.env, layout, project, host)),
     ...unmetOnes,
     ...refused.flatMap((requirement) => findingsOfIssue({ issue: requirement.refusal!, at: [requirement] })),
     ...noUseFindings(requirements.filter(isBeyond), library, target, stage.view),
@@ -116,31 +118,6 @@ export async function checkWorker(
     ...{ target, report, vulnerabilities },
     project: { root: shownPath(layout.root), main, requirements: sources },
   };
-}
-
-/** Package flags that the wrangler file has, and a main that no Worker can have, each where it is written. */
-async function wranglerFindings(
-  file: string,
-  env: string | undefined,
-  { mainProblem: problem, written }: Layout,
-): Promise<Finding[]> {
-  const { compatibility_flags } = await readWranglerFile(file, environmentName(env));
-  const issues = [
-    ...compatibility_flags
-      .filter(isPackageFlag)
-      .map((flag) => [flag, packageFlagInWrangler({ flag, file: basename(file) })] as const),
-    ...(problem === null ? [] : [[written ?? '', noMain({ file: basename(file), problem })] as const]),
-  ];
-  if (issues.length === 0) return [];
-  const lines = (await readText(file)).split('\n');
-  return issues.map(([text, { code, message, fix, fixes }]) => {
-    const at = Math.max(
-      0,
-      lines.findIndex((line) => line.includes(text)),
-    );
-    const column = Math.max(0, lines[at]!.indexOf(text)) + 1;
-    return { severity: 'error', code, message, fix, fixes, path: resolve(file), line: at + 1, column };
-  });
 }
 
 /** A folder means its own wrangler file or the one above it, not that of the current folder. */

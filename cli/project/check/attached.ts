@@ -1,0 +1,165 @@
+/** Files of a project that it names, and that its Worker does not have, because wrangler attaches only some. */
+import { readFile } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { isTable, type Table } from '../../../resolver/formats/table.ts';
+import { settingIn } from '../../../resolver/formats/wrangler.ts';
+import { edit, remark } from '../../../resolver/issues/fixes.ts';
+import type { Finding, Host, Project } from '../../../resolver/python/index.ts';
+import { checkContextOf, locateAll, reachedFiles } from '../../../resolver/python/locate.ts';
+import { withLineFeeds } from '../../../resolver/python/scan.ts';
+import { decodeSource } from '../../../resolver/python/source.ts';
+import { type Words, wordsOf } from '../../../resolver/python/statements.ts';
+import { Tokenizer } from '../../../resolver/python/tokens.ts';
+import { listed, printable } from '../../../resolver/text/printable.ts';
+import { filesBelow, isSkippedFolder, type Layout } from '../layout.ts';
+import { environmentName, readTables } from '../wrangler-file.ts';
+
+interface Rule {
+  type: string;
+  globs: string[];
+  fallthrough: boolean;
+}
+
+/** wrangler's own, after those of the project. In a Worker of Python, it takes no module of JavaScript by itself. */
+const DEFAULT_RULES: readonly Rule[] = [
+  { type: 'Text', globs: ['**/*.txt', '**/*.html', '**/*.sql'], fallthrough: false },
+  { type: 'Data', globs: ['**/*.bin'], fallthrough: false },
+];
+/** The types of modules that workerd shows to Python as files. */
+const FILE_TYPES = ['Data', 'Text'];
+/** Files that no Python reads, or that are attached by other rules. */
+const ASIDE = /(?:^|\/)\.|\.(?:py|pyc|pyi|so|wasm)$/;
+
+/** One finding for each extension, at the first name of such a file in what the main module imports. */
+export async function unattachedFindings(
+  wrangler: string,
+  env: string | undefined,
+  { root }: Layout,
+  project: Project,
+  host: Host,
+): Promise<Finding[]> {
+  const { tables } = await readTables(wrangler, environmentName(env));
+  const rules = rulesIn(tables);
+  const missing = await unattachedFiles(root, rules);
+  if (missing.byEnd.size === 0) return [];
+  const named = new Map<string, { files: Set<string>; path: string; line: number; column: number }>();
+  const context = checkContextOf(project);
+  for (const path of reachedFiles(context, locateAll(context, host))) {
+    for (const { files, ...place } of await literalsIn(join(root, path), missing)) {
+      for (const file of files) {
+        const known = named.get(extname(file)) ?? { files: new Set(), path, ...place };
+        named.set(extname(file), known);
+        known.files.add(file);
+      }
+    }
+  }
+  return [...named].map(([extension, { files, ...place }]) => {
+    const [first = ''] = files;
+    const name = extension === '' ? basename(first) : `*${extension}`;
+    const all = [...files].map(printable);
+    const message = `wrangler attaches no ${listed(all, 3)} to the Worker, which ${all.length === 1 ? 'is' : 'are'} named here.`;
+    const said = remark('warning', 'unattached_file', message, ruleFor(`**/${name}`, wrangler, rules));
+    return { ...said, ...place };
+  });
+}
+
+/** The rules that count: after one of a type that ends it, wrangler ignores the others of that type. */
+function rulesIn(tables: readonly Table[]): Rule[] {
+  const own = settingIn(tables, 'rules');
+  const written = (Array.isArray(own) ? own : []).filter(isTable).map((rule): Rule => {
+    const globs = Array.isArray(rule.globs) ? rule.globs.filter((glob) => typeof glob === 'string') : [];
+    return { type: String(rule.type), globs, fallthrough: rule.fallthrough === true };
+  });
+  const ended = new Set<string>();
+  return [...written, ...DEFAULT_RULES].filter(({ type, fallthrough }) => {
+    const counts = !ended.has(type);
+    if (!fallthrough) ended.add(type);
+    return counts;
+  });
+}
+
+/** The files that no rule attaches, by each end of their paths, and by the folders they are in, by each end of these. */
+interface Missing {
+  byEnd: ReadonlyMap<string, string[]>;
+  byFolder: ReadonlyMap<string, string[]>;
+}
+
+async function unattachedFiles(root: string, rules: readonly Rule[]): Promise<Missing> {
+  const { glob } = await import('tinyglobby');
+  const patterns = rules.filter(({ type }) => FILE_TYPES.includes(type)).flatMap(({ globs }) => globs);
+  const attached = new Set(await glob(patterns, { cwd: root, dot: true, expandDirectories: false }));
+  const byEnd = new Map<string, string[]>();
+  const byFolder = new Map<string, string[]>();
+  const add = (files: Map<string, string[]>, key: string, path: string) => {
+    const known = files.get(key);
+    if (known) known.push(path);
+    else files.set(key, [path]);
+  };
+  for await (const { path } of filesBelow(root, (name) => !isSkippedFolder(name))) {
+    if (attached.has(path) || ASIDE.test(path)) continue;
+    const parts = path.split('/');
+    for (let from = 0; from < parts.length; from++) {
+      add(byEnd, parts.slice(from).join('/'), path);
+      for (let to = from + 1; to < parts.length; to++) add(byFolder, parts.slice(from, to).join('/'), path);
+    }
+  }
+  return { byEnd, byFolder };
+}
+
+interface Literal {
+  files: readonly string[];
+  line: number;
+  column: number;
+}
+
+/** Literals are as long as this at most. */
+const LONGEST = 1000;
+const LITERAL = /^[rRuU]?("""|'''|"|')([^"'\\\n]+)\1$/;
+/** Words before the name of a folder, from which an application serves or renders files. */
+const FOLDER_OF = /^(?:directory|searchpath|static_folder|template_folder|FileSystemLoader|StaticFiles)$/;
+
+/** The literals of a Python file that name some of these files: as paths, or as the ends of paths. */
+async function literalsIn(source: string, missing: Missing): Promise<Literal[]> {
+  const decoded = decodeSource(await readFile(source).catch(() => Buffer.of()));
+  if (!decoded.ok) return [];
+  const text = withLineFeeds(decoded.text);
+  const literals: Literal[] = [];
+  for (const { tokens } of new Tokenizer(text).lines()) {
+    const words = wordsOf(text, tokens);
+    for (const [at, { kind, text: word, from }] of words.entries()) {
+      if (kind !== 'string' || word.length > LONGEST) continue;
+      const value = LITERAL.exec(word)?.[2]?.replace(/^(?:\.?\/)+|\/+$/g, '') ?? '';
+      const files = (isFolderAt(words, at) ? missing.byFolder : missing.byEnd).get(value);
+      if (files === undefined) continue;
+      const before = text.slice(0, from).split('\n');
+      literals.push({ files, line: before.length, column: [...before.at(-1)!].length + 1 });
+    }
+  }
+  return literals;
+}
+
+/** `directory="static"`, or the first argument of `StaticFiles(…)`, maybe with a path before it: `HERE / "static"`. */
+function isFolderAt(words: Words, at: number): boolean {
+  const { depth } = words[at]!;
+  for (let before = at - 1; before >= 0 && words[before]!.depth >= depth - 1; before--) {
+    const { text, kind } = words[before]!;
+    if (text === ',') return false;
+    if (kind === 'name' && FOLDER_OF.test(text)) return true;
+  }
+  return false;
+}
+
+/** The rule that attaches such files, in the language of the wrangler file. */
+function ruleFor(glob: string, wrangler: string, rules: readonly Rule[]) {
+  const own = rules.filter((rule) => !DEFAULT_RULES.includes(rule));
+  const type = FILE_TYPES.find((type) => !own.some((rule) => rule.type === type && !rule.fallthrough));
+  const file = basename(wrangler);
+  if (type === undefined) return `Add "${glob}" to the globs of a rule of ${file}.`;
+  const line = wrangler.endsWith('.toml')
+    ? `[[rules]]\ntype = "${type}"\nglobs = ["${glob}"]\nfallthrough = true`
+    : own.length > 0
+      ? `{ "type": "${type}", "globs": ["${glob}"], "fallthrough": true }`
+      : `"rules": [{ "type": "${type}", "globs": ["${glob}"], "fallthrough": true }]`;
+  const place = own.length > 0 && !wrangler.endsWith('.toml') ? `the rules of ${file}` : file;
+  return [edit(file, line, `Add to ${place}:\n${line}`)];
+}

@@ -1,0 +1,90 @@
+/** What a wrangler file has that its Worker cannot do, each where it is written. */
+import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
+import { isTable, type Table } from '../../../resolver/formats/table.ts';
+import { projectClasses, settingIn } from '../../../resolver/formats/wrangler.ts';
+import type { Issue } from '../../../resolver/index.ts';
+import { noClass, noMain, unhandledEvent } from '../../../resolver/issues/build.ts';
+import { misplacedModules, packageFlagInWrangler } from '../../../resolver/issues/files.ts';
+import { entriesOf, methodName } from '../../../resolver/python/handlers.ts';
+import type { Finding, Host, Project } from '../../../resolver/python/index.ts';
+import { checkContextOf } from '../../../resolver/python/locate.ts';
+import { moduleOf } from '../../../resolver/python/modules.ts';
+import { readText } from '../../common/read-text.ts';
+import type { Layout } from '../layout.ts';
+import { environmentName, readTables, settingsIn } from '../wrangler-file.ts';
+
+/** `text` shows where an issue is written; a warning leaves the rest of the Worker as it is. */
+interface Written {
+  text: string;
+  issue: Issue;
+  severity?: Finding['severity'];
+}
+
+export async function wranglerFindings(
+  wrangler: string,
+  env: string | undefined,
+  { mainProblem, written, root, home }: Layout,
+  project: Project,
+  host: Host,
+): Promise<Finding[]> {
+  const { tables } = await readTables(wrangler, environmentName(env));
+  const { compatibility_flags } = await settingsIn(wrangler, tables);
+  const file = basename(wrangler);
+  const found: Written[] = compatibility_flags
+    .filter(isPackageFlag)
+    .map((flag) => ({ text: flag, issue: packageFlagInWrangler({ flag, file }) }));
+  if (mainProblem !== null) {
+    found.push({ text: written ?? '', issue: noMain({ file, problem: mainProblem }) });
+  } else if (host.target.runtime.workerd_bundle !== null && resolve(root) !== resolve(home)) {
+    const folder = join(root, 'python_modules');
+    if (existsSync(folder)) found.push({ text: written ?? '', issue: misplacedModules({ folder, file }) });
+  }
+  found.push(...unhandled(tables, file, project, host));
+  if (found.length === 0) return [];
+  const lines = (await readText(wrangler)).split('\n');
+  return found.map(({ text, issue: { code, message, fix, fixes }, severity = 'error' }) => {
+    const at = Math.max(
+      0,
+      lines.findIndex((line) => line.includes(text)),
+    );
+    const column = Math.max(0, lines[at]!.indexOf(text)) + 1;
+    return { severity, code, message, fix, fixes, path: resolve(wrangler), line: at + 1, column };
+  });
+}
+
+/** Classes and events that the main module lacks, if all that it has is known. */
+function unhandled(tables: readonly Table[], file: string, project: Project, { facts }: Host): Written[] {
+  const entries = entriesOf(checkContextOf(project), facts.applications);
+  if (!entries || entries.isOpen) return [];
+  const { classes, functions } = entries;
+  const main = moduleOf(project.main!) ?? project.main!;
+  const has = (kind: string, name: string) =>
+    classes.some(({ base, definition }) => base === kind && definition.name === name);
+  const missing = projectClasses(tables[0]!)
+    .filter(({ kind, name }) => !has(kind, name))
+    .map(({ kind, name }): Written => ({ text: name, issue: noClass({ file, kind, name, main }) }));
+  const served = classes.find(({ definition }) => definition.name === 'Default');
+  if (served?.isMixed) return missing;
+  const handlers = [...(served?.methods ?? []), ...functions].map(methodName);
+  const isFunction = !served && functions.length > 0;
+  const place = isFunction ? 'the main module' : 'the class Default of the main module';
+  const events = [
+    { event: 'scheduled', text: 'crons', isAsked: hasList(settingIn(tables, 'triggers'), 'crons') },
+    { event: 'queue', text: 'consumers', isAsked: hasList(tables[0]!.queues, 'consumers') },
+  ]
+    .filter(({ event, isAsked }) => isAsked && !handlers.includes(event) && !handlers.includes(`on_${event}`))
+    .map(({ event, text }): Written => {
+      const handler = isFunction ? `on_${event}` : event;
+      const setting = text === 'crons' ? 'crons' : 'consumers of queues';
+      const issue = unhandledEvent({ file, setting, main, handler, place });
+      return { text, issue, severity: 'warning' };
+    });
+  return [...missing, ...events];
+}
+
+function hasList(table: unknown, key: string): boolean {
+  const list = isTable(table) ? table[key] : undefined;
+  return Array.isArray(list) && list.length > 0;
+}
