@@ -62,9 +62,10 @@ export async function rebuild({ DB, STORE }: Stored, check: boolean): Promise<st
       'R2 has no head of a log, and D1 no ledger. Restore a backup, or start anew with npm start.',
     );
   }
+  const documents = await Promise.all(catalog.log.map(({ digest }) => readDocument(STORE, digest)));
   const pinned = new Map<string, PackageSet>();
-  for (const { digest } of catalog.log) {
-    const facts = factsOf(JSON.parse(await readDocument(STORE, digest)) as RegistryDocument);
+  for (const document of documents) {
+    const facts = factsOf(JSON.parse(document) as RegistryDocument);
     if (facts?.kind === 'set') pinned.set(facts.flag, facts);
   }
   const db = drizzle(DB);
@@ -79,10 +80,12 @@ export async function rebuild({ DB, STORE }: Stored, check: boolean): Promise<st
   }
 
   const counts = await countPins(db);
-  for (const flag of new Set([...pinned.keys(), ...counts.keys()])) {
+  const flags = [...new Set([...pinned.keys(), ...counts.keys()])];
+  const found = await Promise.all(flags.map((flag) => readPins(db, flag)));
+  for (const [at, flag] of flags.entries()) {
     const document = pinned.get(flag) ?? { flag, packages: [] };
     const due = pinsOf(document);
-    if (isDeepStrictEqual(await readPins(db, flag), due)) continue;
+    if (isDeepStrictEqual(found[at], due)) continue;
     const what = `pins: D1 has ${counts.get(flag) ?? 0} of ${flag}, whose document has ${due.length}`;
     await mend(what, () => writePins(DB, document));
   }
