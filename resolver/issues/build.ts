@@ -1,7 +1,7 @@
 /** Issues of Workers that are built with their own Pyodide: of projects, package sets in files, and imports. */
 import { listed, printable } from '../text/printable.ts';
 import { define, defineCauses, type Named, row } from './define.ts';
-import { edit, readFromEnv, run } from './fixes.ts';
+import { edit, readFromEnv, run, SETTINGS_FROM_ENV } from './fixes.ts';
 
 export const malformedSet = /* @__PURE__ */ row('malformed', 'malformed_set', [
   '{file:quoted} {problem}.',
@@ -77,17 +77,23 @@ const MISSING = /\n(Add \S+ to the requirements: the package set has it\.)$/;
 const UNSET =
   /File "(?:<frozen os>|\S*\bos\.pyc?)", line \d+, in __getitem__\n(?:.*\n)?KeyError: '([^'\n]+)'\s*$/;
 
+/** Settings of pydantic without a value. */
+const UNSET_SETTINGS = /\bpydantic_settings\/[\s\S]*\n\s*Field required /;
+
 export const failedImport = /* @__PURE__ */ define(
   'unanswerable',
   'failed_import',
   { module: 'string', traceback: 'string' },
   ({ module, traceback }) => {
     const unset = UNSET.exec(traceback)?.[1];
+    const bindings = "A Worker's variables and secrets are bindings, and not in os.environ.";
     return [
       `${printable(module)} could not be imported:\n${traceback.replace(MISSING, '')}`,
       unset !== undefined
-        ? `A Worker's variables and secrets are bindings, and not in os.environ. ${readFromEnv(unset)}`
-        : (MISSING.exec(traceback)?.[1] ?? 'Correct the project, or add the missing requirement.'),
+        ? `${bindings} ${readFromEnv(unset)}`
+        : UNSET_SETTINGS.test(traceback)
+          ? `${bindings} ${SETTINGS_FROM_ENV}`
+          : (MISSING.exec(traceback)?.[1] ?? 'Correct the project, or add the missing requirement.'),
     ];
   },
 );

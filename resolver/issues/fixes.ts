@@ -48,6 +48,10 @@ export const WIRE_WORDS: FixWords = {
 export const readFromEnv = (name: string) =>
   `Read it from env while an event is handled, as in self.env.${printable(name)}.`;
 
+/** The same for settings that are made of such variables. */
+export const SETTINGS_FROM_ENV =
+  'Make the settings while an event is handled, with values of env, as in Settings(token=self.env.TOKEN).';
+
 /** All fixes in sentences; null if there are none. */
 export function sayFixes(fixes: readonly Fix[], words: FixWords = WIRE_WORDS): string | null {
   const said: (string | null)[] = [];

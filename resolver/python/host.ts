@@ -6,6 +6,7 @@ import type { CatalogView } from '../compatibility/view.ts';
 import { enabledFields } from '../compatibility/workerd.ts';
 import { markerEnvironment } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
+import { SETTINGS } from './limits.ts';
 import { firstPart, PackageIndex } from './modules.ts';
 import type { FlagState, Host } from './project.ts';
 import { StandardLibraryView } from './standard-library.ts';
@@ -77,7 +78,9 @@ function watchedModules(facts: StandardLibraryFacts): ReadonlySet<string> {
   const { attempts, limits, synchronous, flags } = facts;
   const limited = [...attempts, ...limits].flatMap(({ names, about }) => [...names, ...about]);
   const called = flags.flatMap(({ signs }) => signs.flatMap(({ names }) => names));
-  return new Set([...limited, ...called, ...synchronous.map(({ module }) => module)].map(firstPart));
+  return new Set(
+    [...limited, ...called, ...SETTINGS, ...synchronous.map(({ module }) => module)].map(firstPart),
+  );
 }
 
 /** The flags about Python on a target, at a revision. */

@@ -1,7 +1,9 @@
 /** The settings of a wrangler file in the built Worker, and work after a response. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { downloadWheel } from '../clients/pip-wheels.ts';
 import { useWorkshop, WRANGLER } from './project.ts';
 import { serve } from './workerd.ts';
 import { deployDry } from './wrangler.ts';
@@ -79,6 +81,53 @@ class Default(WorkerEntrypoint):
   ]);
   await writeFile(join(folder, 'src/entry.py'), entry(/self\.env\.\w+/.exec(found[0].fix)![0]));
   expect(await answer()).toEqual([200, 'None told', '']);
+});
+
+const FLAG = 'python_3.13_packages_2025_10_20';
+const wheels = join(process.env.PINNED_WHEELS ?? '', FLAG);
+
+const isThere = process.env.PINNED_WHEELS !== undefined && existsSync(wheels);
+if (!isThere) console.log(`Settings skipped: PINNED_WHEELS names no folder with the wheels of ${FLAG}`);
+
+describe.runIf(isThere)('settings of pydantic', () => {
+  test('have no variables of a Worker, and with what check and build propose they have', async () => {
+    const entry = (made: string, token: string) => `from pydantic_settings import BaseSettings
+from workers import Response, WorkerEntrypoint
+
+class Settings(BaseSettings):
+    token: str
+
+${made}
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        return Response(${token}.token)
+`;
+    const folder = await workshop.project(
+      {
+        'src/entry.py': entry('SETTINGS = Settings()', 'SETTINGS'),
+        'requirements.txt': 'pydantic-settings\n',
+        'pyproject.toml': `[tool.pinwheel]\npackage-set = "${FLAG}"\nfind-links = ["${wheels}", "wheels"]\n`,
+      },
+      `${WRANGLER}\n[vars]\nTOKEN = "told"\n`,
+    );
+    for (const one of ['pydantic-settings', 'python-dotenv', 'typing-inspection']) {
+      const { path, filename } = await downloadWheel(one);
+      await cp(path, join(folder, 'wheels', filename));
+    }
+    const findings = async () =>
+      JSON.parse((await workshop.pinwheel.run(['check', '--json'], { cwd: folder })).stdout).findings;
+    const [{ fix }, ...others] = await findings();
+    expect(others).toEqual([]);
+    const refused = await workshop.build(folder, '--no-snapshot');
+    expect([refused.code, refused.stderr.replace(/\s+/g, ' ')]).toEqual([1, expect.stringContaining(fix)]);
+    const made = /Settings\(.*?\)/.exec(fix)![0];
+    await writeFile(join(folder, 'src/entry.py'), entry('', made));
+    expect(await findings()).toMatchObject([{ severity: 'info', line: 1 }]);
+    const { code, stderr } = await workshop.build(folder, '--no-snapshot');
+    expect(code, stderr).toBe(0);
+    await using served = await serve(join(folder, 'dist/worker'));
+    expect(await (await fetch(served.origin)).text()).toBe('told');
+  });
 });
 
 test('bindings of every kind are those of the project, and a package flag is not passed to workerd', async () => {

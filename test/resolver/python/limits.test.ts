@@ -144,10 +144,12 @@ describe('a client that waits', () => {
 });
 
 describe('an environment variable', () => {
+  const SETTINGS =
+    'from pydantic_settings import BaseSettings\nclass Settings(BaseSettings):\n    token: str\n';
   const uses = (source: string) =>
     findings(source, { pyodide: '0.28.2' })
       .filter((line) => line.includes(' environment_variable: '))
-      .map((line) => /^\S+ \S+|has no \S+/g[Symbol.match](line)!.join(' '));
+      .map((line) => /^\S+ \S+|has no \S+|\S+ reads/g[Symbol.match](line)!.join(' '));
 
   test.each([
     ['import os\nTOKEN = os.environ["TOKEN"]', '2:9 error has no TOKEN'],
@@ -158,6 +160,10 @@ describe('an environment variable', () => {
     ['from os import getenv\nclient = Client(getenv("TOKEN"), 1)', '2:17 info has no TOKEN'],
     ['import os\nos.environ["OTHER"] = "1"\nos.environ["TOKEN"]', '3:1 error has no TOKEN'],
     ['import os\nfor name in os.environ: pass\nos.environ["TOKEN"]', '3:1 error has no TOKEN'],
+    [`${SETTINGS}settings = Settings()`, '4:1 warning pydantic_settings.BaseSettings reads'],
+    [`${SETTINGS}def f():\n    return Settings()`, '1:31 info pydantic_settings.BaseSettings reads'],
+    ['from decouple import config\nTOKEN = config("TOKEN")', '2:1 warning decouple.config reads'],
+    ['import environs\nenv = environs.Env()', '2:1 warning environs.Env reads'],
   ])('%j is read, and a Worker has it elsewhere', (source, expected) => {
     expect(uses(source)).toEqual([expected]);
   });
@@ -179,6 +185,8 @@ describe('an environment variable', () => {
     'import os\nenv = os.environ\nos.environ["TOKEN"]',
     'import os\nfill(os.environ)\nos.environ["TOKEN"]',
     'environ = {}\nenviron["TOKEN"], os.environ["TOKEN"]',
+    `import os\n${SETTINGS}os.environ["TOKEN"] = "1"\nsettings = Settings()`,
+    'from pydantic_settings import SettingsConfigDict',
     'import mine\nmine.environ["TOKEN"]',
   ])('%j may have a value, or need none', (source) => expect(uses(source)).toEqual([]));
 });
