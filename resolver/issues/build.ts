@@ -116,6 +116,18 @@ export const noHandler = /* @__PURE__ */ define(
   ],
 );
 
+/** A method that workerd calls. `call`: its name, with all parameters. */
+export const handlerParameters = /* @__PURE__ */ defineCauses('unanswerable', 'handler_parameters', {
+  too_few: ({ method, call }: { method: string; call: string }) => [
+    `workerd passes env and ctx to ${method}, too, which ends with a TypeError. In a class, they are None.`,
+    `Take them: async def ${call}. The bindings are self.env.`,
+  ],
+  no_env: ({ method }: { method: string; call: string }) => [
+    `workerd passes None as env to ${method}: in a class, it is self.env.`,
+    'Use self.env.',
+  ],
+});
+
 /** A web application that is to become a Worker. */
 export const noApplication = /* @__PURE__ */ defineCauses('unanswerable', 'no_application', {
   none: [
@@ -175,10 +187,10 @@ export const noClass = /* @__PURE__ */ row('unanswerable', 'no_class', [
   'Define it in the main module: class {name:quoted}({kind}), with from workers import {kind}.',
 ]);
 
-/** Events that a setting of the wrangler file asks for. `place`: where the main module should have their handler. */
+/** Events that a setting of the wrangler file asks for. `call` is their handler, and `place` where it should be. */
 export const unhandledEvent = /* @__PURE__ */ row('unanswerable', 'unhandled_event', [
   '{file:quoted} has {setting}, but {main} has no {handler}: each of these events fails.',
-  'Define {handler} in {place}.',
+  'Define async def {call} in {place}.',
 ]);
 
 /** `problem`: the end of a sentence about the folder. */

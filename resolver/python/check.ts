@@ -4,7 +4,8 @@ import type { Fix } from '../issues/fix.ts';
 import { remark } from '../issues/fixes.ts';
 import { findingOfFailure, type Hints, modulesToLookUp } from './failures.ts';
 import { countFindings, type Finding, Findings, type Severity, severityOfFailure } from './finding.ts';
-import { flagFindings, handlerFindings } from './flag-signs.ts';
+import { flagFindings } from './flag-signs.ts';
+import { handlerFindings, parameterFindings } from './handler-findings.ts';
 import {
   environmentUses,
   isWithin,
@@ -98,6 +99,7 @@ function reportOf(project: CheckContext, host: Host, located: LocatedImports, hi
   const others = [
     ...flagFindings(project, host),
     ...handlerFindings(project, host),
+    ...parameterFindings(project, host),
     ...hiddenModules(project, host),
     ...unusedRequirements(project, host, located),
     ...missingRequirements(project, host),

@@ -1,9 +1,8 @@
 /** Signs in a project that its code does not work as written while a flag of workerd is on, or off. */
-import { noHandler } from '../issues/build.ts';
 import type { Fix } from '../issues/fix.ts';
-import { advice, fixed, remark } from '../issues/fixes.ts';
+import { advice, fixed } from '../issues/fixes.ts';
 import type { Finding } from './finding.ts';
-import { type Entries, entriesOf, handlerLines, importsSdk, methodName, type Placed } from './handlers.ts';
+import { type Entries, entriesOf, importsSdk, methodName, type Placed } from './handlers.ts';
 import type { CheckContext } from './locate.ts';
 import { firstPart, ModuleTree } from './modules.ts';
 import type { Call, FlagState, Host, SourcePosition } from './project.ts';
@@ -100,21 +99,6 @@ const HANDLERS = 'pythonNoGlobalHandlers';
 /** Whether workerd calls functions such as `on_fetch`. */
 export function callsFunctions(flags: readonly FlagState[]): boolean {
   return flags.some(({ field, on }) => field === HANDLERS && !on);
-}
-
-/** The finding that nothing in the main module is called. */
-export function handlerFindings(project: CheckContext, { facts }: Host): Finding[] {
-  const entries = entriesOf(project, facts.applications);
-  if (!entries || entries.isOpen) return [];
-  const { application, classes, functions } = entries;
-  const isCalled = classes.some(
-    ({ definition, methods }) => definition.name !== 'Default' || methods.length > 0,
-  );
-  if (isCalled || functions.length > 0) return [];
-  const file = project.main!;
-  const lines = handlerLines(application, callsFunctions(project.flags));
-  const { code, message, fixes } = noHandler({ file, application: application?.variable ?? null, lines });
-  return [{ ...remark('error', code, message, fixes), path: file, line: 1, column: 1 }];
 }
 
 function findingOf(

@@ -42,7 +42,10 @@ export interface Definition extends SourcePosition {
   /** A method's name has its class: `Default.fetch`. `*` stands for all that `from module import *` imports. */
   name: string;
   is: 'function' | 'class' | 'value' | 'import';
-  /** The bases of a class, what makes a value, or what is imported: dotted, with the dots of relative imports. */
+  /**
+   * The bases of a class, what makes a value, or what is imported: dotted, with the dots of relative imports. The parameters
+   * of a function, those with a default last, and `*` if it takes any number.
+   */
   of: readonly string[];
 }
 

@@ -96,7 +96,9 @@ class Scanner {
       references: this.#references(),
       definitions: this.#definitions.map((definition) => {
         const { is, of } = definition;
-        return is === 'import' ? definition : { ...definition, of: of.map((name) => this.#moduleOf(name)) };
+        return is === 'import' || is === 'function'
+          ? definition
+          : { ...definition, of: of.map((name) => this.#moduleOf(name)) };
       }),
       calls: this.#calls.flatMap(({ from, ...call }) => {
         const name = this.#bound.has(firstPart(call.name)) ? this.#moduleOf(call.name) : '';
@@ -130,9 +132,12 @@ class Scanner {
     const { owner, context } = this.#blocks;
     if (context.lazy || context.typing) return;
     const bracket = words.findIndex(({ text, depth }, at) => at < colon && text === '(' && depth === 0);
-    const isClass = keyword === 'class';
-    const of = isClass && bracket >= 0 ? argumentsAt(words, bracket).names : [];
-    this.#addDefinition(owner + name, isClass ? 'class' : 'function', of, words[0]!.from);
+    const { names, keywords } = bracket >= 0 ? argumentsAt(words, bracket) : { names: [], keywords: [] };
+    if (keyword === 'class') this.#addDefinition(owner + name, 'class', names, words[0]!.from);
+    else {
+      const rest = words.slice(bracket, colon).some(({ text }) => /^\*\*?$/.test(text)) ? ['*'] : [];
+      this.#addDefinition(owner + name, 'function', [...names, ...keywords, ...rest], words[0]!.from);
+    }
   }
 
   /** `name = maker(…)`, with a type or without, at the top of the file. */

@@ -240,11 +240,8 @@ test('an event without a handler fails, and with the one that is proposed it doe
     return text;
   };
   expect(await outcome()).not.toBe('ok');
-  const [, method] = /^Define (\w+) in the class Default/.exec(finding.fix)!;
-  await appendFile(
-    join(folder, 'src/entry.py'),
-    `\n    async def ${method}(self, controller):\n        pass\n`,
-  );
+  const [, method] = /^Define (.+) in the class Default/.exec(finding.fix)!;
+  await appendFile(join(folder, 'src/entry.py'), `\n    ${method}:\n        pass\n`);
   expect(await findings(folder)).toEqual([]);
   expect(await outcome()).toBe('ok');
 });

@@ -71,14 +71,20 @@ function unhandled(tables: readonly Table[], file: string, project: Project, { f
   const isFunction = !served && functions.length > 0;
   const place = isFunction ? 'the main module' : 'the class Default of the main module';
   const events = [
-    { event: 'scheduled', text: 'crons', isAsked: hasList(settingIn(tables, 'triggers'), 'crons') },
-    { event: 'queue', text: 'consumers', isAsked: hasList(tables[0]!.queues, 'consumers') },
+    {
+      event: 'scheduled',
+      subject: 'controller',
+      text: 'crons',
+      isAsked: hasList(settingIn(tables, 'triggers'), 'crons'),
+    },
+    { event: 'queue', subject: 'batch', text: 'consumers', isAsked: hasList(tables[0]!.queues, 'consumers') },
   ]
     .filter(({ event, isAsked }) => isAsked && !handlers.includes(event) && !handlers.includes(`on_${event}`))
-    .map(({ event, text }): Written => {
+    .map(({ event, subject, text }): Written => {
       const handler = isFunction ? `on_${event}` : event;
+      const call = `${handler}(${isFunction ? '' : 'self, '}${subject}, env, ctx)`;
       const setting = text === 'crons' ? 'crons' : 'consumers of queues';
-      const issue = unhandledEvent({ file, setting, main, handler, place });
+      const issue = unhandledEvent({ file, setting, main, handler, call, place });
       return { text, issue, severity: 'warning' };
     });
   return [...missing, ...events];

@@ -2,7 +2,7 @@ from workers import Response, WorkerEntrypoint
 
 
 class Default(WorkerEntrypoint):
-    async def scheduled(self, controller):
+    async def scheduled(self, controller, env, ctx):
         await self.env.KV.put("last", controller.cron)
 
     async def fetch(self, request):

@@ -375,3 +375,53 @@ describe('a main module that nothing calls', () => {
     expect(await shown('2026-11-01', ENTRY(source))).toEqual([]);
   });
 });
+
+describe('the parameters with which workerd calls methods of a class', () => {
+  const shown = async (heads: string) => {
+    const methods = heads.split('; ').map((head) => `  async def ${head}: ...\n`);
+    const source = `from workers import WorkerEntrypoint, env\nclass Default(WorkerEntrypoint):\n${methods.join('')}`;
+    const compatibility_flags = ['python_workers', 'disable_python_external_sdk'];
+    const asked = {
+      compatibility_date: '2026-11-01',
+      compatibility_flags,
+      as_of: AS_OF,
+      main: 'src/entry.py',
+    };
+    const { findings } = await pinwheel.check({ ...asked, files: ENTRY(source) });
+    return findings.flatMap(({ severity, code, line, message, fix }) =>
+      code === 'handler_parameters' ? [[severity, line, message.split('.')[0], fix]] : [],
+    );
+  };
+
+  test('are all taken', async () => {
+    expect(await shown('fetch(self, request); scheduled(self, controller); queue(self, batch, env)')).toEqual(
+      [
+        [
+          'error',
+          4,
+          'workerd passes env and ctx to Default',
+          'Take them: async def scheduled(self, controller, env, ctx). The bindings are self.env.',
+        ],
+        [
+          'error',
+          5,
+          'workerd passes env and ctx to Default',
+          'Take them: async def queue(self, batch, env, ctx). The bindings are self.env.',
+        ],
+      ],
+    );
+  });
+
+  test.each([
+    'fetch(self, request); scheduled(self, controller, env, ctx)',
+    'fetch(self, request: Request, *, a=1); queue(self, batch, env=None, ctx=None)',
+    'fetch(self, *args); queue(self, batch, *rest); scheduled(self, *args, **more)',
+    'fetch(self, request); run(self, request, env); alarm(self)',
+  ])('%s', async (heads) => expect(await shown(heads)).toEqual([]));
+
+  test('of fetch, env is None', async () => {
+    expect(await shown('fetch(self, request, env, ctx)')).toEqual([
+      ['warning', 3, 'workerd passes None as env to Default', 'Use self.env.'],
+    ]);
+  });
+});
