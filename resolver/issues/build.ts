@@ -189,7 +189,7 @@ export const noClass = /* @__PURE__ */ row('unanswerable', 'no_class', [
 
 /** Events that a setting of the wrangler file asks for. `call` is their handler, and `place` where it should be. */
 export const unhandledEvent = /* @__PURE__ */ row('unanswerable', 'unhandled_event', [
-  '{file:quoted} has {setting}, but {main} has no {handler}: each of these events fails.',
+  '{file:quoted} has {setting}, but {main} has no handler {handler}: each of these events fails.',
   'Define async def {call} in {place}.',
 ]);
 
