@@ -116,17 +116,28 @@ export const noHandler = /* @__PURE__ */ define(
   ],
 );
 
+/** `name`: the class with the handler of requests. */
+export const noDefault = /* @__PURE__ */ row('unanswerable', 'no_default', [
+  'No class is called Default, so that only other Workers reach {name}: requests from outside fail.',
+  'Call it Default, unless that is meant.',
+]);
+
 /** A method that workerd calls. `call`: its name, with all parameters. */
 export const handlerParameters = /* @__PURE__ */ defineCauses('unanswerable', 'handler_parameters', {
-  too_few: ({ method, call }: { method: string; call: string }) => [
+  of_event: ({ method, call }: Called) => [
     `workerd passes env and ctx to ${method}, too, which ends with a TypeError. In a class, they are None.`,
     `Take them: async def ${call}. The bindings are self.env.`,
   ],
-  no_env: ({ method }: { method: string; call: string }) => [
+  of_instance: ({ method }: Called) => [
+    `workerd passes ctx and env to ${method}, which ends with a TypeError.`,
+    'Take them, and pass them on: def __init__(self, ctx, env), which begins with super().__init__(ctx, env).',
+  ],
+  no_env: ({ method }: Called) => [
     `workerd passes None as env to ${method}: in a class, it is self.env.`,
     'Use self.env.',
   ],
 });
+type Called = { method: string; call: string };
 
 /** A web application that is to become a Worker. */
 export const noApplication = /* @__PURE__ */ defineCauses('unanswerable', 'no_application', {

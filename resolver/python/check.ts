@@ -5,7 +5,7 @@ import { remark } from '../issues/fixes.ts';
 import { findingOfFailure, type Hints, modulesToLookUp } from './failures.ts';
 import { countFindings, type Finding, Findings, type Severity, severityOfFailure } from './finding.ts';
 import { flagFindings } from './flag-signs.ts';
-import { handlerFindings, parameterFindings } from './handler-findings.ts';
+import { handlerFindings } from './handler-findings.ts';
 import {
   environmentUses,
   isWithin,
@@ -99,7 +99,6 @@ function reportOf(project: CheckContext, host: Host, located: LocatedImports, hi
   const others = [
     ...flagFindings(project, host),
     ...handlerFindings(project, host),
-    ...parameterFindings(project, host),
     ...hiddenModules(project, host),
     ...unusedRequirements(project, host, located),
     ...missingRequirements(project, host),

@@ -1,21 +1,45 @@
-/** What is wrong with the handlers of a main module, besides what flags give. */
-import { handlerParameters, noHandler } from '../issues/build.ts';
+/** Handlers of a main module that nothing calls, or that cannot be called with what workerd passes. */
+import { handlerParameters, noDefault, noHandler } from '../issues/build.ts';
 import { remark } from '../issues/fixes.ts';
 import type { Finding } from './finding.ts';
 import { callsFunctions } from './flag-signs.ts';
-import { type EntryClass, entriesOf, handlerLines, methodName } from './handlers.ts';
+import {
+  type Entries,
+  type EntryClass,
+  entriesOf,
+  handlerLines,
+  methodName,
+  type Placed,
+} from './handlers.ts';
 import type { CheckContext } from './locate.ts';
 import type { Host } from './project.ts';
 
-/** The finding that nothing in the main module is called. */
-export function handlerFindings(project: CheckContext, { facts }: Host): Finding[] {
+export function handlerFindings(project: CheckContext, { facts, target }: Host): Finding[] {
   const entries = entriesOf(project, facts.applications);
-  if (!entries || entries.isOpen) return [];
-  const { application, classes, functions } = entries;
+  if (!entries) return [];
+  // Pinwheel passes its own start of Pyodide's env and ctx, and no more than a method takes.
+  const isBuilt = target.runtime.workerd_bundle === null;
+  const misfits = entries.classes.flatMap((entry) =>
+    entry.methods.flatMap((method) => misfit(entry, method, isBuilt)),
+  );
+  return [...(entries.isOpen ? [] : uncalled(project, entries)), ...misfits];
+}
+
+/** That no event reaches the main module, or none from outside. */
+function uncalled(project: CheckContext, { application, classes, functions }: Entries): Finding[] {
   const isCalled = classes.some(
     ({ definition, methods }) => definition.name !== 'Default' || methods.length > 0,
   );
-  if (isCalled || functions.length > 0) return [];
+  if (functions.length > 0) return [];
+  if (isCalled) {
+    const hasDefault = classes.some(({ definition }) => definition.name === 'Default');
+    const served = classes.find(({ base, methods }) => {
+      return (
+        base === 'WorkerEntrypoint' && methods.some((method) => /^(?:on_)?fetch$/.test(methodName(method)))
+      );
+    });
+    return hasDefault || !served ? [] : [at(served, 'warning', noDefault({ name: served.definition.name }))];
+  }
   const file = project.main!;
   const lines = handlerLines(application, callsFunctions(project.flags));
   const { code, message, fixes } = noHandler({ file, application: application?.variable ?? null, lines });
@@ -33,29 +57,30 @@ const PARAMETERS = new Map([
   ['scheduled', ['controller', 'env', 'ctx']],
 ]);
 
-/** Methods that cannot be called with what workerd passes, or whose `env` is not there. Those of built Workers can. */
-export function parameterFindings(project: CheckContext, { facts, target }: Host): Finding[] {
-  if (target.runtime.workerd_bundle === null) return [];
-  const classes = entriesOf(project, facts.applications)?.classes ?? [];
-  return classes.flatMap((entry) => (entry.base === 'WorkerEntrypoint' ? parametersOf(entry) : []));
+/** A method that cannot be called with what it gets, or whose `env` is not there. */
+function misfit({ base }: EntryClass, method: Placed, isBuilt: boolean): Finding[] {
+  const { name: full, of: taken } = method.definition;
+  const name = methodName(method);
+  if (taken.includes('*')) return [];
+  if (name === '__init__') {
+    if (taken.length > 2) return [];
+    return [at(method, 'error', handlerParameters({ problem: 'of_instance', method: full, call: '' }))];
+  }
+  const parameters = PARAMETERS.get(name);
+  if (isBuilt || base !== 'WorkerEntrypoint' || parameters === undefined) return [];
+  const call = `${name}(self, ${parameters.join(', ')})`;
+  if (name !== 'fetch') {
+    if (taken.length > parameters.length) return [];
+    return [at(method, 'error', handlerParameters({ problem: 'of_event', method: full, call }))];
+  }
+  if (taken[2] !== 'env') return [];
+  return [at(method, 'warning', handlerParameters({ problem: 'no_env', method: full, call }))];
 }
 
-function parametersOf({ methods }: EntryClass): Finding[] {
-  return methods.flatMap((method): Finding[] => {
-    const { file, definition } = method;
-    const name = methodName(method);
-    const parameters = PARAMETERS.get(name);
-    const { of: taken, line, column } = definition;
-    if (parameters === undefined || taken.includes('*')) return [];
-    const isShort = name !== 'fetch' && taken.length <= parameters.length;
-    if (!isShort && !(name === 'fetch' && taken[2] === 'env')) return [];
-    const problem = isShort ? 'too_few' : 'no_env';
-    const { code, message, fixes } = handlerParameters({
-      problem,
-      method: definition.name,
-      call: `${name}(self, ${parameters.join(', ')})`,
-    });
-    const severity = isShort ? 'error' : 'warning';
-    return [{ ...remark(severity, code, message, fixes), path: file.path, line, column }];
-  });
+function at(
+  { file: { path }, definition: { line, column } }: Placed,
+  severity: Finding['severity'],
+  { code, message, fixes }: ReturnType<typeof noDefault | typeof handlerParameters>,
+): Finding {
+  return { ...remark(severity, code, message, fixes), path, line, column };
 }

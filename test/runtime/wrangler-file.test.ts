@@ -1,8 +1,9 @@
 /** What `check` says of a wrangler file and its main module, held against wrangler, with the fixes applied. */
-import { appendFile, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { useWorkshop, WRANGLER } from './project.ts';
+import { serve } from './workerd.ts';
 import { deployDry, serveByWrangler } from './wrangler.ts';
 
 const workshop = useWorkshop();
@@ -244,4 +245,37 @@ test('an event without a handler fails, and with the one that is proposed it doe
   await appendFile(join(folder, 'src/entry.py'), `\n    ${method}:\n        pass\n`);
   expect(await findings(folder)).toEqual([]);
   expect(await outcome()).toBe('ok');
+});
+
+test('a class that is not called Default, or cannot be made, answers no request; as proposed, it does', async () => {
+  const head = 'from workers import Response, WorkerEntrypoint\n\n';
+  const worker = (name: string, init: string) => `${head}class ${name}(WorkerEntrypoint):
+    ${init}
+
+    async def fetch(self, request):
+        return Response(self.env.NAME)
+`;
+  const folder = await workshop.project({}, `${WRANGLER}\n[vars]\nNAME = "told"\n`);
+  const told = async (entry: string) => {
+    await writeFile(join(folder, 'src/entry.py'), entry);
+    const { code, stderr } = await workshop.build(folder, '--no-snapshot');
+    expect(code, stderr).toBe(0);
+    await using served = await serve(join(folder, 'dist/worker'));
+    const response = await fetch(served.origin);
+    return [(await findings(folder)).map(({ code }) => code), response.status, await response.text()];
+  };
+  await mkdir(join(folder, 'src'));
+  expect(await told(worker('Mine', 'seen = 0'))).toEqual([['no_default'], 500, expect.anything()]);
+  expect(await told(worker('Default', 'def __init__(self):\n        self.seen = 0'))).toEqual([
+    ['handler_parameters'],
+    500,
+    expect.anything(),
+  ]);
+  const [{ fix }] = (await findings(folder)) as [Found];
+  const [, init, first] = /: (def .*), which begins with (.*)\.$/.exec(fix)!;
+  expect(await told(worker('Default', `${init}:\n        ${first}\n        self.seen = 0`))).toEqual([
+    [],
+    200,
+    'told',
+  ]);
 });

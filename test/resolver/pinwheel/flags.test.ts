@@ -295,7 +295,7 @@ describe('a main module that nothing calls', () => {
     const compatibility_flags = ['python_workers', 'disable_python_external_sdk', ...flags];
     const asked = { compatibility_date: date, compatibility_flags, as_of: AS_OF, main: 'src/entry.py' };
     const { findings } = await pinwheel.check({ ...asked, files });
-    return findings.filter(({ code }) => code === 'no_handler');
+    return findings.filter(({ code }) => code === 'no_handler' || code === 'no_default');
   };
   const FLASK = { 'src/web.py': 'import flask as f\nflask_app: f.Flask = f.Flask("a")\n' };
 
@@ -355,6 +355,19 @@ describe('a main module that nothing calls', () => {
     const mended = `${files['src/entry.py']}\n${fix!.line}\n`;
     expect(await shown(date, { ...files, 'src/entry.py': mended })).toEqual([]);
     expect(await findingsOf(date, ['disable_python_external_sdk'], { 'src/entry.py': mended })).toEqual([]);
+  });
+
+  test('nor from outside: no class is called Default', async () => {
+    const source =
+      'from workers import WorkerEntrypoint\nclass Other(WorkerEntrypoint):\n  def fetch(self, r): ...\n';
+    expect(await shown('2026-11-01', ENTRY(source))).toMatchObject([
+      { severity: 'warning', code: 'no_default', line: 2, message: expect.stringContaining('reach Other:') },
+    ]);
+    for (const named of ['Default', 'Greeter']) {
+      const more = `class ${named}(WorkerEntrypoint):\n  def greet(self): ...\n`;
+      const served = source.replace('Other', named === 'Default' ? 'Other' : 'Default');
+      expect(await shown('2026-11-01', ENTRY(served + more))).toEqual([]);
+    }
   });
 
   test.each([
@@ -418,6 +431,19 @@ describe('the parameters with which workerd calls methods of a class', () => {
     'fetch(self, *args); queue(self, batch, *rest); scheduled(self, *args, **more)',
     'fetch(self, request); run(self, request, env); alarm(self)',
   ])('%s', async (heads) => expect(await shown(heads)).toEqual([]));
+
+  test('of __init__ are ctx and env', async () => {
+    expect(await shown('__init__(self); fetch(self, request)')).toEqual([
+      [
+        'error',
+        3,
+        'workerd passes ctx and env to Default',
+        'Take them, and pass them on: def __init__(self, ctx, env), which begins with super().__init__(ctx, env).',
+      ],
+    ]);
+    expect(await shown('__init__(self, state, env, more=1); fetch(self, request)')).toEqual([]);
+    expect(await shown('__init__(self, *args); fetch(self, request)')).toEqual([]);
+  });
 
   test('of fetch, env is None', async () => {
     expect(await shown('fetch(self, request, env, ctx)')).toEqual([
