@@ -124,20 +124,16 @@ export const noDefault = /* @__PURE__ */ row('unanswerable', 'no_default', [
 
 /** A method that workerd calls. `call`: its name, with all parameters. */
 export const handlerParameters = /* @__PURE__ */ defineCauses('unanswerable', 'handler_parameters', {
-  of_event: ({ method, call }: Called) => [
-    `workerd passes env and ctx to ${method}, too, which ends with a TypeError. In a class, they are None.`,
-    `Take them: async def ${call}. The bindings are self.env.`,
+  of_event: [
+    'workerd passes env and ctx to {method}, too, which ends with a TypeError. In a class, they are None.',
+    'Take them: async def {call}. The bindings are self.env.',
   ],
-  of_instance: ({ method }: Called) => [
-    `workerd passes ctx and env to ${method}, which ends with a TypeError.`,
+  of_instance: [
+    'workerd passes ctx and env to {method}, which ends with a TypeError.',
     'Take them, and pass them on: def __init__(self, ctx, env), which begins with super().__init__(ctx, env).',
   ],
-  no_env: ({ method }: Called) => [
-    `workerd passes None as env to ${method}: in a class, it is self.env.`,
-    'Use self.env.',
-  ],
+  no_env: ['workerd passes None as env to {method}: in a class, it is self.env.', 'Use self.env.'],
 });
-type Called = { method: string; call: string };
 
 /** A web application that is to become a Worker. */
 export const noApplication = /* @__PURE__ */ defineCauses('unanswerable', 'no_application', {

@@ -10,7 +10,7 @@ import { evidenceIn } from '../evidence-level.ts';
 import type { Issue, Outcome } from '../issue.ts';
 import { noStandardLibrary } from '../issues/documents.ts';
 import { remark } from '../issues/fixes.ts';
-import { checkImports, type Report } from '../python/check.ts';
+import { type CheckedImports, checkImports, type Report } from '../python/check.ts';
 import type { Hints } from '../python/failures.ts';
 import { countFindings, type Finding, sortFindings } from '../python/finding.ts';
 import { createHost, flagsOn, sdkIsExternalIn } from '../python/host.ts';
@@ -298,7 +298,9 @@ export interface UnmetIssue<Listed extends ListedRequirement> {
 export async function checkProject<Listed extends CheckedRequirement>(
   { project, host, requirements, unmet, hasList, vendored, fetchesLater }: CheckedProject<Listed>,
   alternatives: Alternatives,
-): Promise<{ report: Report; unmet: UnmetIssue<Listed>[]; vendored: Finding[] }> {
+): Promise<
+  Pick<CheckedImports, 'reached'> & { report: Report; unmet: UnmetIssue<Listed>[]; vendored: Finding[] }
+> {
   const checked = checkImports(project, host);
   const met = requirements.filter((requirement) => !unmet.includes(requirement));
   const texts = met.map(({ text }) => text);
@@ -309,6 +311,7 @@ export async function checkProject<Listed extends CheckedRequirement>(
   const isIncluded = includedTest(vendored, host);
   const open = unmet.filter((requirement) => requirement.parsed === null || !isIncluded(requirement));
   return {
+    reached: checked.reached,
     report: checked.report(hints),
     unmet: await unmetIssues(open, [...open, ...met], requirements, alternatives),
     vendored: vendored.flatMap(({ installed, folder, marker }) =>

@@ -2,18 +2,12 @@
 import type { ClosureTotals, Diagnostic } from '../answer.ts';
 import type { Fix } from '../issues/fix.ts';
 import { remark } from '../issues/fixes.ts';
+import { environmentUses, variablesSet } from './environment-findings.ts';
 import { findingOfFailure, type Hints, modulesToLookUp } from './failures.ts';
 import { countFindings, type Finding, Findings, type Severity, severityOfFailure } from './finding.ts';
 import { flagFindings } from './flag-signs.ts';
 import { handlerFindings } from './handler-findings.ts';
-import {
-  environmentUses,
-  isWithin,
-  type LimitedUse,
-  limitedUses,
-  synchronousUses,
-  variablesSet,
-} from './limits.ts';
+import { isWithin, type LimitedUse, limitedUses, synchronousUses } from './limits.ts';
 import {
   type CheckContext,
   checkContextOf,
@@ -51,6 +45,8 @@ export interface Report {
 
 /** A check that needs hints before it reports. */
 export interface CheckedImports {
+  /** The files that the main module reaches by any import; all files if it is unknown. */
+  reached: ReadonlySet<string>;
   /** Unknown modules, by the first part of their name: hints help to explain them. */
   unknown: string[];
   report(hints?: Hints): Report;
@@ -71,15 +67,21 @@ export interface CheckedImports {
 export function checkImports(project: Project, host: Host): CheckedImports {
   const context = checkContextOf(project);
   const located = locateAll(context, host);
+  const reached = reachedFiles(context, located);
   return {
+    reached,
     unknown: modulesToLookUp([...located.values()].flat()),
-    report: (hints = new Map()) => reportOf(context, host, located, hints),
+    report: (hints = new Map()) => reportOf(context, host, { located, reached }, hints),
   };
 }
 
-function reportOf(project: CheckContext, host: Host, located: LocatedImports, hints: Hints): Report {
+function reportOf(
+  project: CheckContext,
+  host: Host,
+  { located, reached }: Pick<CheckedImports, 'reached'> & { located: LocatedImports },
+  hints: Hints,
+): Report {
   const findings = new Findings();
-  const reached = reachedFiles(project, located);
   const set = variablesSet(project);
   for (const file of project.files) {
     const imports = located.get(file.path)!;

@@ -17,7 +17,7 @@ import type { Host } from './project.ts';
 export function handlerFindings(project: CheckContext, { facts, target }: Host): Finding[] {
   const entries = entriesOf(project, facts.applications);
   if (!entries) return [];
-  // Pinwheel passes its own start of Pyodide's env and ctx, and no more than a method takes.
+  // A built Worker passes its env and ctx, and only as many arguments as a method takes.
   const isBuilt = target.runtime.workerd_bundle === null;
   const misfits = entries.classes.flatMap((entry) =>
     entry.methods.flatMap((method) => misfit(entry, method, isBuilt)),
@@ -25,25 +25,23 @@ export function handlerFindings(project: CheckContext, { facts, target }: Host):
   return [...(entries.isOpen ? [] : uncalled(project, entries)), ...misfits];
 }
 
-/** That no event reaches the main module, or none from outside. */
+/** That no event reaches the main module, or no request from outside. */
 function uncalled(project: CheckContext, { application, classes, functions }: Entries): Finding[] {
-  const isCalled = classes.some(
-    ({ definition, methods }) => definition.name !== 'Default' || methods.length > 0,
-  );
   if (functions.length > 0) return [];
-  if (isCalled) {
-    const hasDefault = classes.some(({ definition }) => definition.name === 'Default');
-    const served = classes.find(({ base, methods }) => {
-      return (
-        base === 'WorkerEntrypoint' && methods.some((method) => /^(?:on_)?fetch$/.test(methodName(method)))
-      );
-    });
-    return hasDefault || !served ? [] : [at(served, 'warning', noDefault({ name: served.definition.name }))];
+  const byDefault = classes.find(({ definition }) => definition.name === 'Default');
+  if (classes.some((entry) => entry !== byDefault || entry.methods.length > 0)) {
+    const served = classes.find(handlesRequests);
+    return byDefault || !served ? [] : [at(served, 'warning', noDefault({ name: served.definition.name }))];
   }
   const file = project.main!;
   const lines = handlerLines(application, callsFunctions(project.flags));
   const { code, message, fixes } = noHandler({ file, application: application?.variable ?? null, lines });
   return [{ ...remark('error', code, message, fixes), path: file, line: 1, column: 1 }];
+}
+
+function handlesRequests({ base, methods }: EntryClass): boolean {
+  const names = methods.map(methodName);
+  return base === 'WorkerEntrypoint' && (names.includes('fetch') || names.includes('on_fetch'));
 }
 
 /**
@@ -64,17 +62,17 @@ function misfit({ base }: EntryClass, method: Placed, isBuilt: boolean): Finding
   if (taken.includes('*')) return [];
   if (name === '__init__') {
     if (taken.length > 2) return [];
-    return [at(method, 'error', handlerParameters({ problem: 'of_instance', method: full, call: '' }))];
+    return [at(method, 'error', handlerParameters({ problem: 'of_instance', method: full }))];
   }
   const parameters = PARAMETERS.get(name);
   if (isBuilt || base !== 'WorkerEntrypoint' || parameters === undefined) return [];
-  const call = `${name}(self, ${parameters.join(', ')})`;
-  if (name !== 'fetch') {
-    if (taken.length > parameters.length) return [];
-    return [at(method, 'error', handlerParameters({ problem: 'of_event', method: full, call }))];
+  if (name === 'fetch') {
+    if (taken[2] !== 'env') return [];
+    return [at(method, 'warning', handlerParameters({ problem: 'no_env', method: full }))];
   }
-  if (taken[2] !== 'env') return [];
-  return [at(method, 'warning', handlerParameters({ problem: 'no_env', method: full, call }))];
+  if (taken.length > parameters.length) return [];
+  const call = `${name}(self, ${parameters.join(', ')})`;
+  return [at(method, 'error', handlerParameters({ problem: 'of_event', method: full, call }))];
 }
 
 function at(

@@ -68,7 +68,8 @@ export function entriesOf(
       const base = baseOf(origin.definition.name, origin.file, modules);
       if (base === null || base === 'unknown') open ||= base === 'unknown' || isDerived(name, origin);
       else {
-        const isMixed = ancestryOf(origin, modules).some((one) => typeof one === 'string' && !BASE.test(one));
+        const ancestry = ancestryOf(origin, modules);
+        const isMixed = ancestry.some((base) => typeof base === 'string' && !BASE.test(base));
         classes.push({ ...origin, base, methods: methodsOf(origin, modules), isMixed });
       }
     }

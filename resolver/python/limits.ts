@@ -1,5 +1,5 @@
 /** Uses of modules that the runtime has, but that do not work there. */
-import { type Fixed, fixed, readFromEnv, type SaidFixes, SETTINGS_FROM_ENV } from '../issues/fixes.ts';
+import { type Fixed, fixed, type SaidFixes } from '../issues/fixes.ts';
 import type { Severity } from './finding.ts';
 import type { Located } from './locate.ts';
 import { firstPart } from './modules.ts';
@@ -113,63 +113,6 @@ export function synchronousUses(file: ScannedFile, located: readonly Located[], 
   }
   return uses;
 }
-
-/** What Python has in every Worker: of Emscripten, Pyodide, and workerd or a build. */
-const THERE = /^(?:HOME|LANG|LD_LIBRARY_PATH|LOGNAME|PATH|PWD|PYTHON\w*|USER|_)$/;
-
-/** The environment variables that a project sets; `*` if it may set any. */
-export function variablesSet({ files }: Project): ReadonlySet<string> {
-  const uses = files.flatMap(({ environment }) => environment);
-  return new Set(uses.flatMap(({ name, is }) => (is === 'set' ? [name] : [])));
-}
-
-/**
- * Environment variables that a file reads, and that neither Python nor the project sets: a Worker's variables and secrets
- * are bindings, which `os.environ` does not have.
- */
-export function environmentUses(file: ScannedFile, set: ReadonlySet<string>): LimitedUse[] {
-  if (set.has('*')) return [];
-  const read = file.environment.flatMap(({ name, is, lazy, line, column }): LimitedUse[] => {
-    if (is === 'set' || set.has(name) || THERE.test(name)) return [];
-    const severity = is === 'asked' ? 'info' : lazy ? 'warning' : 'error';
-    const message = `os.environ has no ${name} in a Worker, whose variables and secrets are bindings.`;
-    return [{ severity, subject: name, message, ...fixed(readFromEnv(name)), line, column }];
-  });
-  return set.size > 0 ? read : [...read, ...settingsRead(file)];
-}
-
-/** What takes its values from `os.environ`: classes of settings, and functions. */
-export const SETTINGS = [
-  'decouple.config',
-  'environ.Env',
-  'environs.Env',
-  'pydantic.BaseSettings',
-  'pydantic_settings.BaseSettings',
-  'starlette.config.Config',
-];
-
-/** A warning where settings are made with the file, before a Worker has its bindings; else a remark on their class. */
-function settingsRead({ definitions, references }: ScannedFile): LimitedUse[] {
-  const classes = definitions.filter(({ is, of }) => is === 'class' && of.some(isSettings));
-  const makers = [...SETTINGS, ...classes.map(({ name }) => name)];
-  const made = definitions.find(({ is, of }) => is === 'value' && of.some((name) => makers.includes(name)));
-  const used = references.find(({ name, typing }) => !typing && isSettings(name));
-  if (!used) return [];
-  const { line, column } = made ?? used;
-  const message = `${used.name} reads os.environ, which lacks a Worker's variables and secrets: they are bindings.`;
-  return [
-    {
-      severity: made ? 'warning' : 'info',
-      subject: used.name,
-      message,
-      ...fixed(SETTINGS_FROM_ENV),
-      line,
-      column,
-    },
-  ];
-}
-
-const isSettings = (name: string) => SETTINGS.includes(name);
 
 /** The first import of a module, or of it by name from the package it is in. */
 function wholeUse(module: string, file: ScannedFile, located: readonly Located[]): Named | null {

@@ -263,7 +263,7 @@ class Scanner {
 }
 
 /** Lines and columns of offsets into a text. To ask in ascending order is quick, however long the lines are. */
-function positionsOf(text: string): (offset: number) => SourcePosition {
+export function positionsOf(text: string): (offset: number) => SourcePosition {
   /** The offset at which each line begins; made when it is asked for. */
   let starts: number[] | null = null;
   let hasPairs = false;

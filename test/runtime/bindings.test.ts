@@ -110,8 +110,8 @@ class Default(WorkerEntrypoint):
       },
       `${WRANGLER}\n[vars]\nTOKEN = "told"\n`,
     );
-    for (const one of ['pydantic-settings', 'python-dotenv', 'typing-inspection']) {
-      const { path, filename } = await downloadWheel(one);
+    for (const name of ['pydantic-settings', 'python-dotenv', 'typing-inspection']) {
+      const { path, filename } = await downloadWheel(name);
       await cp(path, join(folder, 'wheels', filename));
     }
     const findings = async () =>

@@ -7,6 +7,12 @@ import { serve } from './workerd.ts';
 import { deployDry, serveByWrangler } from './wrangler.ts';
 
 const workshop = useWorkshop();
+const FETCH = `from workers import DurableObject, Response, WorkerEntrypoint
+
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        return Response("Hello world!")
+`;
 const SETTINGS = { name: 'w', main: 'src/entry.py', compatibility_date: '2026-01-01' };
 const ENTRY = `from pathlib import Path
 from workers import Response, WorkerEntrypoint
@@ -92,7 +98,7 @@ test.each([
     ],
   ],
   ['jsonc', [], NAMED],
-] as const)('in %s with the rules %j', async (kind, rules, missing) => {
+] as const)('files that wrangler does not attach, in %s with the rules %j', async (kind, rules, missing) => {
   const settings = {
     ...SETTINGS,
     compatibility_flags: ['python_workers'],
@@ -135,13 +141,26 @@ test.each([
   expect(missing.filter((path) => !after.includes(path))).toEqual([]);
 });
 
-const namesIn = (message: string) => /attaches no (.+) to the Worker/.exec(message)![1]!.split(', ');
+const namesIn = (message: string) => /^(.+) (?:is|are) named here,/.exec(message)![1]!.split(', ');
 
 /** Later rules of a type that has ended would be ignored. */
 async function addRule(path: string, rules: object[]): Promise<void> {
   const settings = JSON.parse(await readFile(path, 'utf8'));
   await writeFile(path, JSON.stringify({ ...settings, rules: [...(settings.rules ?? []), ...rules] }));
 }
+
+test('rules of both types that end them have to be changed themselves', async () => {
+  const rule = (type: string, globs: string[]) =>
+    `[[rules]]\ntype = "${type}"\nglobs = ${JSON.stringify(globs)}\n`;
+  const text = (globs: string[]) => WRANGLER + rule('Data', globs) + rule('Text', ['**/*.txt']);
+  const files = { 'src/entry.py': `${FETCH}open("data.json")\n`, 'src/data.json': '{}' };
+  const cwd = await workshop.pinwheel.folderWith({ ...files, 'wrangler.toml': text(['**/*.md']) });
+  const [{ fix }] = (await unattached(cwd)) as [Found];
+  const [, glob] = /^Add "(.+)" to the globs of a rule of wrangler.toml\.$/.exec(fix)!;
+  await writeFile(join(cwd, 'wrangler.toml'), text(['**/*.md', glob!]));
+  expect(await unattached(cwd)).toEqual([]);
+  expect(await attached(cwd)).toContain('data.json');
+});
 
 test('a Worker that is built includes all files', async () => {
   const cwd = await workshop.pinwheel.folderWith({
@@ -154,12 +173,6 @@ test('a Worker that is built includes all files', async () => {
 
 const wrangled = (entry: string, more: string, files: Record<string, string> = {}) =>
   workshop.pinwheel.folderWith({ 'src/entry.py': entry, 'wrangler.toml': WRANGLER + more, ...files });
-const FETCH = `from workers import DurableObject, Response, WorkerEntrypoint
-
-class Default(WorkerEntrypoint):
-    async def fetch(self, request):
-        return Response("Hello world!")
-`;
 const CRONS = '[triggers]\ncrons = ["* * * * *"]\n';
 const QUEUE = '[[queues.consumers]]\nqueue = "q"\n';
 const COUNTER = '[[durable_objects.bindings]]\nname = "C"\nclass_name = "Counter"\n';

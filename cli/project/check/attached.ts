@@ -1,18 +1,17 @@
-/** Files of a project that it names, and that its Worker does not have, because wrangler attaches only some. */
+/** Files that a project names in its code, and that wrangler does not attach to its Worker. */
 import { readFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { isTable, type Table } from '../../../resolver/formats/table.ts';
 import { settingIn } from '../../../resolver/formats/wrangler.ts';
 import { edit, remark } from '../../../resolver/issues/fixes.ts';
-import type { Finding, Host, Project } from '../../../resolver/python/index.ts';
-import { checkContextOf, locateAll, reachedFiles } from '../../../resolver/python/locate.ts';
-import { withLineFeeds } from '../../../resolver/python/scan.ts';
+import type { Finding } from '../../../resolver/python/index.ts';
+import type { SourcePosition } from '../../../resolver/python/project.ts';
+import { positionsOf, withLineFeeds } from '../../../resolver/python/scan.ts';
 import { decodeSource } from '../../../resolver/python/source.ts';
 import { type Words, wordsOf } from '../../../resolver/python/statements.ts';
 import { Tokenizer } from '../../../resolver/python/tokens.ts';
 import { listed, printable } from '../../../resolver/text/printable.ts';
-import { filesBelow, isSkippedFolder, type Layout } from '../layout.ts';
-import { environmentName, readTables } from '../wrangler-file.ts';
+import { filesBelow, isSkippedFolder } from '../layout.ts';
 
 interface Rule {
   type: string;
@@ -20,31 +19,28 @@ interface Rule {
   fallthrough: boolean;
 }
 
-/** wrangler's own, after those of the project. In a Worker of Python, it takes no module of JavaScript by itself. */
+/** wrangler's own rules, which follow those of the project. */
 const DEFAULT_RULES: readonly Rule[] = [
   { type: 'Text', globs: ['**/*.txt', '**/*.html', '**/*.sql'], fallthrough: false },
   { type: 'Data', globs: ['**/*.bin'], fallthrough: false },
 ];
 /** The types of modules that workerd shows to Python as files. */
 const FILE_TYPES = ['Data', 'Text'];
-/** Files that no Python reads, or that are attached by other rules. */
+/** Hidden files, code, and what other rules attach. */
 const ASIDE = /(?:^|\/)\.|\.(?:py|pyc|pyi|so|wasm)$/;
 
-/** One finding for each extension, at the first name of such a file in what the main module imports. */
+/** One finding for each extension, at the first name of such a file. `paths`: of the Python files below `root` to read. */
 export async function unattachedFindings(
   wrangler: string,
-  env: string | undefined,
-  { root }: Layout,
-  project: Project,
-  host: Host,
+  tables: readonly Table[],
+  root: string,
+  paths: Iterable<string>,
 ): Promise<Finding[]> {
-  const { tables } = await readTables(wrangler, environmentName(env));
   const rules = rulesIn(tables);
   const missing = await unattachedFiles(root, rules);
   if (missing.byEnd.size === 0) return [];
-  const named = new Map<string, { files: Set<string>; path: string; line: number; column: number }>();
-  const context = checkContextOf(project);
-  for (const path of reachedFiles(context, locateAll(context, host))) {
+  const named = new Map<string, SourcePosition & { files: Set<string>; path: string }>();
+  for (const path of paths) {
     for (const { files, ...place } of await literalsIn(join(root, path), missing)) {
       for (const file of files) {
         const known = named.get(extname(file)) ?? { files: new Set(), path, ...place };
@@ -56,8 +52,11 @@ export async function unattachedFindings(
   return [...named].map(([extension, { files, ...place }]) => {
     const [first = ''] = files;
     const name = extension === '' ? basename(first) : `*${extension}`;
-    const all = [...files].map(printable);
-    const message = `wrangler attaches no ${listed(all, 3)} to the Worker, which ${all.length === 1 ? 'is' : 'are'} named here.`;
+    const all = listed([...files].map(printable), 3);
+    const message =
+      files.size === 1
+        ? `${all} is named here, but wrangler does not attach it to the Worker.`
+        : `${all} are named here, but wrangler does not attach them to the Worker.`;
     const said = remark('warning', 'unattached_file', message, ruleFor(`**/${name}`, wrangler, rules));
     return { ...said, ...place };
   });
@@ -106,13 +105,11 @@ async function unattachedFiles(root: string, rules: readonly Rule[]): Promise<Mi
   return { byEnd, byFolder };
 }
 
-interface Literal {
+interface Literal extends SourcePosition {
   files: readonly string[];
-  line: number;
-  column: number;
 }
 
-/** Literals are as long as this at most. */
+/** Longer literals are skipped. */
 const LONGEST = 1000;
 const LITERAL = /^[rRuU]?("""|'''|"|')([^"'\\\n]+)\1$/;
 /** Words before the name of a folder, from which an application serves or renders files. */
@@ -123,6 +120,7 @@ async function literalsIn(source: string, missing: Missing): Promise<Literal[]> 
   const decoded = decodeSource(await readFile(source).catch(() => Buffer.of()));
   if (!decoded.ok) return [];
   const text = withLineFeeds(decoded.text);
+  const positionAt = positionsOf(text);
   const literals: Literal[] = [];
   for (const { tokens } of new Tokenizer(text).lines()) {
     const words = wordsOf(text, tokens);
@@ -131,8 +129,7 @@ async function literalsIn(source: string, missing: Missing): Promise<Literal[]> 
       const value = LITERAL.exec(word)?.[2]?.replace(/^(?:\.?\/)+|\/+$/g, '') ?? '';
       const files = (isFolderAt(words, at) ? missing.byFolder : missing.byEnd).get(value);
       if (files === undefined) continue;
-      const before = text.slice(0, from).split('\n');
-      literals.push({ files, line: before.length, column: [...before.at(-1)!].length + 1 });
+      literals.push({ files, ...positionAt(from) });
     }
   }
   return literals;

@@ -13,7 +13,6 @@ import { wranglerFileOf } from '../question.ts';
 import { type ReadingOptions, readProject } from '../reading.ts';
 import { requirementFiles } from '../sources/sources.ts';
 import type { WorkerPlace } from '../workers.ts';
-import { unattachedFindings } from './attached.ts';
 import { hostStage, projectOf, scanFiles } from './project.ts';
 import {
   constraintFindings,
@@ -89,10 +88,7 @@ export async function checkWorker(
   const more = [
     ...(asked.config === undefined
       ? []
-      : await wranglerFindings(asked.config, asked.env, layout, project, host)),
-    ...(asked.config === undefined || reading.isBuilt
-      ? []
-      : await unattachedFindings(asked.config, asked.env, layout, project, host)),
+      : await wranglerFindings(asked.config, asked.env, layout, project, host, outcome.reached)),
     ...unmetOnes,
     ...refused.flatMap((requirement) => findingsOfIssue({ issue: requirement.refusal!, at: [requirement] })),
     ...noUseFindings(requirements.filter(isBeyond), library, target, stage.view),

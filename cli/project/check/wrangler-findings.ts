@@ -1,8 +1,8 @@
-/** What a wrangler file has that its Worker cannot do, each where it is written. */
+/** What a wrangler file asks for that its Worker does not have, each at the line that says so. */
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
-import { isTable, type Table } from '../../../resolver/formats/table.ts';
+import { isTable, own, type Table } from '../../../resolver/formats/table.ts';
 import { projectClasses, settingIn } from '../../../resolver/formats/wrangler.ts';
 import type { Issue } from '../../../resolver/index.ts';
 import { noClass, noMain, unhandledEvent } from '../../../resolver/issues/build.ts';
@@ -14,6 +14,7 @@ import { moduleOf } from '../../../resolver/python/modules.ts';
 import { readText } from '../../common/read-text.ts';
 import type { Layout } from '../layout.ts';
 import { environmentName, readTables, settingsIn } from '../wrangler-file.ts';
+import { unattachedFindings } from './attached.ts';
 
 /** `text` shows where an issue is written; a warning leaves the rest of the Worker as it is. */
 interface Written {
@@ -28,23 +29,27 @@ export async function wranglerFindings(
   { mainProblem, written, root, home }: Layout,
   project: Project,
   host: Host,
+  reached: ReadonlySet<string>,
 ): Promise<Finding[]> {
   const { tables } = await readTables(wrangler, environmentName(env));
   const { compatibility_flags } = await settingsIn(wrangler, tables);
   const file = basename(wrangler);
+  // `pinwheel build` takes all files, and its own copies of packages.
+  const isBuilt = host.target.runtime.workerd_bundle === null;
+  const unattached = isBuilt ? [] : await unattachedFindings(wrangler, tables, root, reached);
   const found: Written[] = compatibility_flags
     .filter(isPackageFlag)
     .map((flag) => ({ text: flag, issue: packageFlagInWrangler({ flag, file }) }));
   if (mainProblem !== null) {
     found.push({ text: written ?? '', issue: noMain({ file, problem: mainProblem }) });
-  } else if (host.target.runtime.workerd_bundle !== null && resolve(root) !== resolve(home)) {
+  } else if (!isBuilt && resolve(root) !== resolve(home)) {
     const folder = join(root, 'python_modules');
     if (existsSync(folder)) found.push({ text: written ?? '', issue: misplacedModules({ folder, file }) });
   }
   found.push(...unhandled(tables, file, project, host));
-  if (found.length === 0) return [];
+  if (found.length === 0) return unattached;
   const lines = (await readText(wrangler)).split('\n');
-  return found.map(({ text, issue: { code, message, fix, fixes }, severity = 'error' }) => {
+  const others = found.map(({ text, issue: { code, message, fix, fixes }, severity = 'error' }): Finding => {
     const at = Math.max(
       0,
       lines.findIndex((line) => line.includes(text)),
@@ -52,6 +57,7 @@ export async function wranglerFindings(
     const column = Math.max(0, lines[at]!.indexOf(text)) + 1;
     return { severity, code, message, fix, fixes, path: resolve(wrangler), line: at + 1, column };
   });
+  return [...unattached, ...others];
 }
 
 /** Classes and events that the main module lacks, if all that it has is known. */
@@ -77,7 +83,12 @@ function unhandled(tables: readonly Table[], file: string, project: Project, { f
       text: 'crons',
       isAsked: hasList(settingIn(tables, 'triggers'), 'crons'),
     },
-    { event: 'queue', subject: 'batch', text: 'consumers', isAsked: hasList(tables[0]!.queues, 'consumers') },
+    {
+      event: 'queue',
+      subject: 'batch',
+      text: 'consumers',
+      isAsked: hasList(own(tables[0]!, 'queues'), 'consumers'),
+    },
   ]
     .filter(({ event, isAsked }) => isAsked && !handlers.includes(event) && !handlers.includes(`on_${event}`))
     .map(({ event, subject, text }): Written => {
@@ -91,6 +102,6 @@ function unhandled(tables: readonly Table[], file: string, project: Project, { f
 }
 
 function hasList(table: unknown, key: string): boolean {
-  const list = isTable(table) ? table[key] : undefined;
+  const list = isTable(table) ? own(table, key) : undefined;
   return Array.isArray(list) && list.length > 0;
 }

@@ -423,6 +423,11 @@ describe('the parameters with which workerd calls methods of a class', () => {
         ],
       ],
     );
+    expect(
+      await shown(
+        'fetch(self, request); scheduled(self, controller, env, ctx); queue(self, batch, env, ctx)',
+      ),
+    ).toEqual([]);
   });
 
   test.each([
