@@ -75,6 +75,13 @@ const CALL: Patch = [/(?<=callPromising\(\.\.\.e\)\{return )\w+\(\w+\(this\),e,\
 /** 0.26.3 takes the API of today for usable, and ends with a fatal error. */
 const NO_SUSPENDING: Patch = ['canConstructWasm&&"Suspending"in WebAssembly', 'false'];
 
+/**
+ * From 314 on, a call that may wait begins after a message, when whatever made it has left the stack
+ * (pyodide/pyodide#6250). workerd delivers messages in microtasks, of which the next one does as well, and lets the event
+ * know what its calls have scheduled.
+ */
+const BEGIN: Patch = [/await new Promise\(\w=>API\.scheduleCallback\(\w,0\)\)/, 'await null'];
+
 const PATCHES: Record<PyodideRelease['glue'], readonly Patch[]> = {
   'pyodide.asm.js': [
     ...HOOKS,
@@ -92,6 +99,7 @@ export function patchGlue(version: string, glue: PyodideRelease['glue'], text: s
     ...(switchesStacks(version) ? [] : [CALL]),
     ...(switchesStacks(version) && glue === 'pyodide.asm.js' ? WAITING : []),
     ...(version === '0.26.3' ? [NO_SUSPENDING] : []),
+    ...(/^314\./.test(version) ? [BEGIN] : []),
   ];
   return patches.reduce((patched, patch) => patchOnce(version, patched, patch), text);
 }

@@ -32,21 +32,22 @@ export async function shown(served: Served) {
   return (await (await fetch(`${served.origin}/shown`)).json()) as Record<string, number | boolean>;
 }
 
-/** Every primitive of asyncio, each by 200 requests at once. */
+/** Every primitive of asyncio, each by 200 requests at once. The last number comes first, so that it has to wait. */
 export async function expectSharing(served: Served): Promise<void> {
   expect(KINDS.length).toBeGreaterThan(8);
+  const asked = numbers.toReversed();
   for (const kind of KINDS) {
-    const texts = numbers.map(async (number) =>
+    const texts = asked.map(async (number) =>
       (await fetch(`${served.origin}/share/${kind}/${number}`)).text(),
     );
-    expect(await Promise.all(texts), served.said()).toEqual(numbers);
+    expect(await Promise.all(texts), served.said()).toEqual(asked);
   }
   const sockets = await Promise.all(numbers.map(() => openSocket(served)));
   for (const kind of ['through_lock', 'at_barrier']) {
     const texts = numbers.map((number, at) => sockets[at]!(`${kind}/${number}`));
     expect(await Promise.all(texts), served.said()).toEqual(numbers);
   }
-  await expect.poll(() => shown(served)).toMatchObject({ most: 5, inside: 0, locked: false });
+  await expect.poll(() => shown(served)).toMatchObject({ most: 5, inside: 0, locked: false, chained: MANY });
 }
 
 /** A function that sends a text, and returns the answer to it. */

@@ -14,7 +14,7 @@ everyone = asyncio.Event()
 futures = {}
 waiting = 0
 inside = 0
-state = {"most": 0, "begun": 0, "cancelled": 0, "ended": 0, "told": 0}
+state = {"most": 0, "begun": 0, "cancelled": 0, "ended": 0, "told": 0, "chained": 0}
 
 
 async def enter(gate):
@@ -98,11 +98,23 @@ async def left_behind(number):
     asyncio.get_running_loop().create_task(enter(lock))
 
 
+async def in_turn(number):
+    """Callbacks of no task, which go on after the handler has returned."""
+    call_in_turn(5)
+
+
+def call_in_turn(count):
+    if count:
+        asyncio.get_running_loop().call_soon(call_in_turn, count - 1)
+    else:
+        state["chained"] += 1
+
+
 KINDS = {
     function.__name__: function
     for function in (
         through_lock, through_semaphore, with_future, with_queue, with_event, with_condition, at_barrier, in_group,
-        left_behind,
+        left_behind, in_turn,
     )
 }
 
