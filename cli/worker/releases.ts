@@ -76,9 +76,9 @@ const CALL: Patch = [/(?<=callPromising\(\.\.\.e\)\{return )\w+\(\w+\(this\),e,\
 const NO_SUSPENDING: Patch = ['canConstructWasm&&"Suspending"in WebAssembly', 'false'];
 
 /**
- * From 314 on, a call that may wait begins after a message, when whatever made it has left the stack
- * (pyodide/pyodide#6250). workerd delivers messages in microtasks, of which the next one does as well, and lets the event
- * know what its calls have scheduled.
+ * From 314 on, a call that may wait begins after a message, when the frames below it have left the stack
+ * (pyodide/pyodide#6250). They have left it in the next microtask, too: workerd delivers messages in microtasks. So the
+ * event knows one microtask after a call what that has scheduled (`runtime/worker/event.ts`).
  */
 const BEGIN: Patch = [/await new Promise\(\w=>API\.scheduleCallback\(\w,0\)\)/, 'await null'];
 

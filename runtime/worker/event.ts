@@ -11,8 +11,6 @@ export interface Context {
 
 /** The longest timer, in milliseconds. */
 const LONGEST = 2 ** 31 - 1;
-/** After so many rounds of jobs, an event lets timers and I/O go on, although more jobs are ready. */
-const ROUNDS = 16;
 
 const current = new AsyncLocalStorage<Event>();
 const underWay = new Map<number, Event>();
@@ -98,7 +96,6 @@ export class Event {
   }
 
   async #work(): Promise<void> {
-    let rounds = 0;
     while (!this.#isHandled || this.#holds > 0 || this.#ready.length > 0) {
       await this.#woken.promise;
       this.#woken = Promise.withResolvers();
@@ -106,8 +103,7 @@ export class Event {
       // From Pyodide 314 on, Python begins in the next microtask (`cli/worker/releases.ts`).
       await null;
       // A task that never waits for anything stops neither timers nor I/O.
-      if (this.#ready.length > 0 && ++rounds % ROUNDS === 0)
-        await new Promise((resolve) => setTimeout(resolve, 0));
+      if (this.#ready.length > 0) await new Promise((resolve) => setTimeout(resolve, 0));
     }
     underWay.delete(this.id);
     for (const [key, { due, timer }] of this.#timers) {
