@@ -99,7 +99,7 @@ export function patchGlue(version: string, glue: PyodideRelease['glue'], text: s
     ...(switchesStacks(version) ? [] : [CALL]),
     ...(switchesStacks(version) && glue === 'pyodide.asm.js' ? WAITING : []),
     ...(version === '0.26.3' ? [NO_SUSPENDING] : []),
-    ...(/^314\./.test(version) ? [BEGIN] : []),
+    ...(version.startsWith('0.') ? [] : [BEGIN]),
   ];
   return patches.reduce((patched, patch) => patchOnce(version, patched, patch), text);
 }

@@ -99,7 +99,7 @@ async def left_behind(number):
 
 
 async def in_turn(number):
-    """Callbacks of no task, which go on after the handler has returned."""
+    """Callbacks that belong to no task, and go on after the handler has returned."""
     call_in_turn(5)
 
 
