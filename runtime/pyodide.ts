@@ -43,7 +43,15 @@ export interface EmscriptenModule {
   libraryHook?: (name: string, flags: LoadFlags) => WebAssembly.Module | undefined;
   /** Allocates memory for a library; `allocate` is the glue's own function. */
   memoryHook?: (name: string, size: number, allocate: (size: number) => number) => number;
+  /** Called when Python waits for a promise, with where the function is that takes its value. Returns other handlers. */
+  promiseHook?: (taker: number, handlers: Handlers) => Handlers;
+  /** Python's object at an address. */
+  pyproxy_new(address: number): PyObject;
 }
+
+/** What a promise calls: one of them, once. They hold on to Python's objects until then, or until they are destroyed. */
+export type Handlers = [fulfilled: Handler, rejected: Handler];
+export type Handler = ((value: unknown) => unknown) & { destroy(): void };
 
 interface Library {
   name: string;

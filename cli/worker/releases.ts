@@ -1,6 +1,6 @@
 /**
  * The Pyodide releases that the build knows, how each has to be handled, and what a Worker needs of its Emscripten glue:
- * an export, two hooks for snapshots, and a stack that does not leak.
+ * an export, two hooks for snapshots, one for promises, and a stack that does not leak.
  */
 import { readPackageJson } from '../common/package-root.ts';
 import { type Patch, patchOnce } from './glue.ts';
@@ -29,6 +29,10 @@ const HOOKS: readonly Patch[] = [
     'alignMemory(Module.memoryHook' +
       '?Module.memoryHook(libName,metadata.memorySize+memAlign,getMemory)' +
       ':getMemory(metadata.memorySize+memAlign),memAlign)',
+  ],
+  [
+    'return[onFulfilled,onRejected]',
+    'const handlers=[onFulfilled,onRejected];return Module.promiseHook?.(handle_result,handlers)??handlers',
   ],
 ];
 

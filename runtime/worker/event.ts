@@ -3,7 +3,7 @@
  * event loop (`loop.py`) names the event of each callback, and whichever event is running may schedule it.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { PyObject } from '../pyodide.ts';
+import type { EmscriptenModule, Handler, Handlers, PyObject } from '../pyodide.ts';
 
 export interface Context {
   waitUntil(promise: Promise<unknown>): void;
@@ -11,19 +11,23 @@ export interface Context {
 
 /** The longest timer, in milliseconds. */
 const LONGEST = 2 ** 31 - 1;
+/** After so many rounds of jobs, an event lets timers and I/O go on, although more jobs are ready. */
+const ROUNDS = 16;
 
 const current = new AsyncLocalStorage<Event>();
 const underWay = new Map<number, Event>();
 /** Timers of events that are over, and when they are due. The next event goes on with them. */
 const left = new Map<number, number>();
 let latest = 0;
-let python: { run: PyObject; leave: PyObject } | undefined;
+let python: { run: PyObject; leave: PyObject; isDone: PyObject } | undefined;
 
 /** An event. It lasts until it is handled, released as often as it was held, and nothing is ready to run. */
 export class Event {
   readonly id = ++latest;
   readonly #ready: (() => void)[] = [];
   readonly #timers = new Map<number, { due: number; timer: ReturnType<typeof setTimeout> }>();
+  /** How to release what waits for promises, and to find what takes their values. */
+  readonly #waits = new Map<() => void, () => PyObject>();
   /** Without a timer, workerd takes an event that waits for another one to have hung. */
   readonly #alive = setTimeout(() => {}, LONGEST);
   readonly #over = Promise.withResolvers<void>();
@@ -57,6 +61,7 @@ export class Event {
   forget(): void {
     this.#holds = 1;
     this.#timers.clear();
+    this.#waits.clear();
     this.release();
   }
 
@@ -95,7 +100,19 @@ export class Event {
     return this.#timers.delete(key);
   }
 
+  /** Handlers of a promise that do nothing once they are released. */
+  watch([fulfilled, rejected]: Handlers, taker: () => PyObject): Handlers {
+    const { destroy } = fulfilled;
+    const once = <Value>(call: (value: Value) => unknown) => {
+      return (value: Value) => (this.#waits.delete(destroy) ? call(value) : undefined);
+    };
+    const watched = (handler: Handler) => Object.assign(once(handler), { destroy: once(destroy) }) as Handler;
+    this.#waits.set(destroy, taker);
+    return [watched(fulfilled), watched(rejected)];
+  }
+
   async #work(): Promise<void> {
+    let rounds = 0;
     while (!this.#isHandled || this.#holds > 0 || this.#ready.length > 0) {
       await this.#woken.promise;
       this.#woken = Promise.withResolvers();
@@ -103,7 +120,8 @@ export class Event {
       // From Pyodide 314 on, Python begins in the next microtask (`cli/worker/releases.ts`).
       await null;
       // A task that never waits for anything stops neither timers nor I/O.
-      if (this.#ready.length > 0) await new Promise((resolve) => setTimeout(resolve, 0));
+      if (this.#ready.length > 0 && ++rounds % ROUNDS === 0)
+        await new Promise((resolve) => setTimeout(resolve, 0));
     }
     underWay.delete(this.id);
     for (const [key, { due, timer }] of this.#timers) {
@@ -112,7 +130,28 @@ export class Event {
     }
     clearTimeout(this.#alive);
     this.#over.resolve();
+    this.#releaseWaits();
   }
+
+  /**
+   * Python gave up waiting for some promises, because of a time limit or of a client that left. workerd settles none of
+   * them after the event, so their handlers would hold on to Python's objects.
+   */
+  #releaseWaits(): void {
+    for (const [release, takerOf] of this.#waits) {
+      const taker = takerOf();
+      if (python?.isDone(taker)) {
+        this.#waits.delete(release);
+        release();
+      }
+      taker.destroy();
+    }
+  }
+}
+
+export function watchPromises(module: EmscriptenModule): void {
+  module.promiseHook = (taker, handlers) =>
+    running()?.watch(handlers, () => module.pyproxy_new(taker)) ?? handlers;
 }
 
 /** A function that calls the Python of now; nothing if that has ended meanwhile. */
@@ -142,8 +181,8 @@ function eventOf(id: number): Event | undefined {
 
 /** The functions that Python's event loop calls. A key stands for a callback, and an id for the event that it belongs to. */
 export const loop = {
-  begin(run: PyObject, leave: PyObject): void {
-    python = { run, leave };
+  begin(run: PyObject, leave: PyObject, isDone: PyObject): void {
+    python = { run, leave, isDone };
   },
   /** Python has ended. */
   end(): void {

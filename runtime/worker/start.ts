@@ -20,6 +20,7 @@ import { readLarge } from '../placed.ts';
 import type { EmscriptenModule, PyObject } from '../pyodide.ts';
 import { addFile, fillSite, sizeOfBlob, standardLibrary, weakly } from '../site.ts';
 import { bridge } from './bridge.ts';
+import { watchPromises } from './event.ts';
 import { watchForEnd } from './lifetime.ts';
 
 const EMPTY = new Uint8Array(0);
@@ -66,6 +67,7 @@ export async function start(env: Record<string, unknown>, onEnd: () => void): Pr
     state ? { restore: { state, copy } } : {},
   );
   watchForEnd(pyodide._module, onEnd);
+  watchPromises(pyodide._module);
   // For the inspector, which has no other way to the memory of WebAssembly.
   Object.defineProperty(globalThis, Symbol.for('pinwheel.module'), {
     value: pyodide._module,

@@ -150,11 +150,14 @@ test.each(process.env.TEST_ALL ? all : ['0.27.3', '314.0.7'])('%s', async (relea
 });
 
 const WAYS = ['recurse', 'leave', 'jump', 'read', 'overwrite', 'later'];
+/** Python of 0.26 raises RecursionError before its stack is used up. */
+const waysOf = (release: string) => (release.startsWith('0.26.') ? WAYS.slice(1) : WAYS);
 
 test.each(process.env.TEST_ALL ? all : ['314.0.7'])(
   '%s: after a fatal error, Python starts again in the same isolate',
   async (release) => {
     const { worker } = await build(release);
+    const ways = waysOf(release);
     await using served = await serve(worker);
     const ask = async (word: string) => {
       const response = await fetch(new URL(word, served.origin));
@@ -162,7 +165,7 @@ test.each(process.env.TEST_ALL ? all : ['314.0.7'])(
     };
     const ended =
       '500 Python ended by a fatal error while this was handled, and starts again for what comes next.';
-    for (const [asked, way] of WAYS.entries()) {
+    for (const [asked, way] of ways.entries()) {
       expect(await ask('isolate'), served.said()).toBe(`200 ${1 + asked}`);
       const waiting = ask('wait');
       const stream = (await fetch(new URL('begun', served.origin))).body!.getReader();
@@ -174,10 +177,10 @@ test.each(process.env.TEST_ALL ? all : ['314.0.7'])(
       await expect(stream.read()).rejects.toThrow();
       expect((await closed).code).toBe(1011);
     }
-    expect(await ask('isolate')).toBe(`200 ${1 + WAYS.length}`);
+    expect(await ask('isolate')).toBe(`200 ${1 + ways.length}`);
     const reports = served.said().split('Python ended by a fatal error: ').slice(1);
-    expect(reports.length, served.said()).toBe(WAYS.length);
-    for (const [at, way] of WAYS.entries()) {
+    expect(reports.length, served.said()).toBe(ways.length);
+    for (const [at, way] of ways.entries()) {
       if (way !== 'later')
         expect(reports[at]).toMatch(
           RegExp(`^  File "entry.py", line \\d+ in ${way === 'recurse' ? 'nested' : way}$`, 'm'),

@@ -42,6 +42,7 @@ export async function expectSharing(served: Served): Promise<void> {
     );
     expect(await Promise.all(texts), served.said()).toEqual(asked);
   }
+  await expect.poll(() => shown(served)).toMatchObject({ promised: 0 });
   const sockets = await Promise.all(numbers.map(() => openSocket(served)));
   for (const kind of ['through_lock', 'at_barrier']) {
     const texts = numbers.map((number, at) => sockets[at]!(`${kind}/${number}`));

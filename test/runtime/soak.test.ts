@@ -42,6 +42,7 @@ const shapes = (hello: string): Shape[] => [
   { path: '/', answer: hello },
   { path: '/parts', answer: 'part 0\npart 1\npart 2\n' },
   { path: '/waits', answer: hello },
+  { path: '/late', answer: hello },
   { path: '/', answer: hello },
   {
     path: '/items',

@@ -37,7 +37,7 @@ class Loop(WebLoop):
         from pyodide.ffi import create_proxy
 
         self.attach()
-        self._host.begin(create_proxy(self._run), create_proxy(self._leave))
+        self._host.begin(create_proxy(self._run), create_proxy(self._leave), create_proxy(_is_done))
         for handle in self._early:
             self._schedule(handle)
         self._early.clear()
@@ -136,6 +136,12 @@ class Loop(WebLoop):
     def _leave(self, id):
         for callback in tuple(leaving.get(id, ())):
             callback()
+
+
+def _is_done(taker):
+    """Whether `taker` sets the result of a future that has one, or is cancelled."""
+    future = getattr(taker, "__self__", None)
+    return isinstance(future, asyncio.Future) and future.done()
 
 
 def install():

@@ -1,6 +1,11 @@
 """What events share, with nothing but asyncio; and work that a client leaves."""
 
 import asyncio
+import gc
+from contextlib import suppress
+from types import BuiltinMethodType, MethodType
+
+import js
 
 #: How many requests of a kind there are at once.
 MANY = 200
@@ -98,6 +103,12 @@ async def left_behind(number):
     asyncio.get_running_loop().create_task(enter(lock))
 
 
+async def promised(number):
+    """Stops waiting for a promise that nothing settles."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(js.scheduler.wait(3_600_000), 0.001)
+
+
 async def in_turn(number):
     """Callbacks that belong to no task, and go on after the handler has returned."""
     call_in_turn(5)
@@ -114,7 +125,7 @@ KINDS = {
     function.__name__: function
     for function in (
         through_lock, through_semaphore, with_future, with_queue, with_event, with_condition, at_barrier, in_group,
-        left_behind, in_turn,
+        left_behind, promised, in_turn,
     )
 }
 
@@ -134,9 +145,13 @@ async def stuck():
 
 
 def shown():
+    gc.collect()
+    methods = [thing for thing in gc.get_objects() if isinstance(thing, (BuiltinMethodType, MethodType))]
+    # What a promise would call.
+    promised = sum(method.__name__ == "set_result" for method in methods)
     # Without the one that asks.
     tasks = len(asyncio.all_tasks()) - 1
-    return {**state, "inside": inside, "locked": lock.locked(), "tasks": tasks}
+    return {**state, "inside": inside, "locked": lock.locked(), "tasks": tasks, "promised": promised}
 
 
 async def app(scope, receive, send):

@@ -3,7 +3,7 @@ import asyncio
 import asgi
 from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse, StreamingResponse
-from held import endless, held, stuck, work
+from held import endless, held, late, stuck, work
 from pydantic import BaseModel
 from pyodide.ffi import run_sync
 from workers import WorkerEntrypoint
@@ -40,6 +40,12 @@ async def create(item: Item):
 @app.get("/waits")
 def waits():
     run_sync(asyncio.sleep(0.001))
+    return {"message": "Hello"}
+
+
+@app.get("/late")
+async def gives_up():
+    await late()
     return {"message": "Hello"}
 
 

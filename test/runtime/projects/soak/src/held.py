@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import json
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 lock = asyncio.Lock()
 begun = 0
@@ -30,6 +30,14 @@ async def stuck():
                 await asyncio.sleep(3600)
         finally:
             await asyncio.sleep(0)
+
+
+async def late():
+    """Stops waiting for a promise that nothing settles."""
+    from js import scheduler
+
+    with suppress(TimeoutError):
+        await asyncio.wait_for(scheduler.wait(3_600_000), 0.001)
 
 
 async def endless(scope, receive, send):

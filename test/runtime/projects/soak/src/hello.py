@@ -1,7 +1,7 @@
 import asyncio
 
 import asgi
-from held import endless, held, stuck
+from held import endless, held, late, stuck
 from pyodide.ffi import run_sync
 from workers import Response, WorkerEntrypoint
 
@@ -25,6 +25,8 @@ class Default(WorkerEntrypoint):
             return await asgi.fetch(parts, request.js_object, self.env)
         if path == "waits":
             run_sync(asyncio.sleep(0.001))
+        if path == "late":
+            await late()
         if path == "fails":
             raise ValueError
         if path == "stuck":
