@@ -43,7 +43,7 @@ export interface EmscriptenModule {
   libraryHook?: (name: string, flags: LoadFlags) => WebAssembly.Module | undefined;
   /** Allocates memory for a library; `allocate` is the glue's own function. */
   memoryHook?: (name: string, size: number, allocate: (size: number) => number) => number;
-  /** Called when Python waits for a promise, with where the function is that takes its value. Returns other handlers. */
+  /** Called when Python waits for a promise, with the address of what takes its value, or 0. Returns other handlers. */
   promiseHook?: (taker: number, handlers: Handlers) => Handlers;
   /** Python's object at an address. */
   pyproxy_new(address: number): PyObject;

@@ -150,8 +150,11 @@ export class Event {
 }
 
 export function watchPromises(module: EmscriptenModule): void {
-  module.promiseHook = (taker, handlers) =>
-    running()?.watch(handlers, () => module.pyproxy_new(taker)) ?? handlers;
+  module.promiseHook = (taker, handlers) => {
+    // Nothing takes the value.
+    if (taker === 0) return handlers;
+    return running()?.watch(handlers, () => module.pyproxy_new(taker)) ?? handlers;
+  };
 }
 
 /** A function that calls the Python of now; nothing if that has ended meanwhile. */
