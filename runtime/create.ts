@@ -97,6 +97,8 @@ export async function createPyodide(parts: Parts, options: CreateOptions): Promi
     indexURL: INDEX_URL,
     lockFileContents: lockOf(parts.runtime),
     env: { ...parts.runtime.env },
+    // Nobody types: Pyodide would ask a browser's user.
+    stdin: () => null,
     ...(options.makeSnapshot ? { _makeSnapshot: true } : {}),
     // Pyodide checks only that the bytes exist.
     ...(restore ? { _loadSnapshot: new Uint8Array(8), _snapshotDeserializer: () => parts.bridge } : {}),

@@ -85,7 +85,12 @@ class Default(WorkerEntrypoint):
                 raise ValueError
             await asyncio.sleep(0)
             return Response(str(pyodide_js._module.stackSave()))
-${SHARED_PATHS}        if word == "isolate":
+${SHARED_PATHS}        if word == "input":
+            try:
+                input()
+            except EOFError as error:
+                return Response(str(error))
+        if word == "isolate":
             js.globalThis.asked = getattr(js.globalThis, "asked", 0) + 1
             return Response(str(js.globalThis.asked))
         if word == "begun":
@@ -138,6 +143,7 @@ test.each(process.env.TEST_ALL ? all : ['0.27.3', '314.0.7'])('%s', async (relea
       words.map((word) => `${word} on ${/3\.\d+/.exec(FLAGS.get(release)!)![0]}`),
     );
   await overlapping(['one', 'other']);
+  expect(await text('input')).toBe('EOF when reading a line');
   const first = await text('stack');
   const words = Array.from({ length: 12 }, (_, length) => 'x'.repeat(1 + length));
   for (let round = 0; round < 5; round++) {
