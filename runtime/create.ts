@@ -97,7 +97,7 @@ export async function createPyodide(parts: Parts, options: CreateOptions): Promi
     indexURL: INDEX_URL,
     lockFileContents: lockOf(parts.runtime),
     env: { ...parts.runtime.env },
-    // Nobody types: Pyodide would ask a browser's user.
+    // Standard input is empty. By default, Pyodide calls a browser's `prompt`.
     stdin: () => null,
     ...(options.makeSnapshot ? { _makeSnapshot: true } : {}),
     // Pyodide checks only that the bytes exist.

@@ -43,8 +43,8 @@ export interface EmscriptenModule {
   libraryHook?: (name: string, flags: LoadFlags) => WebAssembly.Module | undefined;
   /** Allocates memory for a library; `allocate` is the glue's own function. */
   memoryHook?: (name: string, size: number, allocate: (size: number) => number) => number;
-  /** Called when Python waits for a promise, with the address of what takes its value, or 0. Returns other handlers. */
-  promiseHook?: (taker: number, handlers: Handlers) => Handlers;
+  /** Called when Python waits for a promise, with the address of its callback for the value, or 0. Returns the handlers. */
+  promiseHook?: (callback: number, handlers: Handlers) => Handlers;
   /** Python's object at an address. */
   pyproxy_new(address: number): PyObject;
 }

@@ -21,6 +21,12 @@ export const RELEASES = readPackageJson('data/pyodide-builds.json') as Readonly<
 const LOAD = 'function loadDynamicLibrary(libName,flags={global:true,nodelete:true},localScope,handle){';
 const MEMORY = 'alignMemory(getMemory(metadata.memorySize+memAlign),memAlign)';
 
+/** So that an event can release the handlers of promises that are never settled (`runtime/worker/event.ts`). */
+const PROMISE: Patch = [
+  'return[onFulfilled,onRejected]',
+  'const handlers=[onFulfilled,onRejected];return Module.promiseHook?.(handle_result,handlers)??handlers',
+];
+
 /** Every release so far has each of these once. */
 const HOOKS: readonly Patch[] = [
   [LOAD, `${LOAD}Module.loadHook?.(libName,flags);`],
@@ -30,10 +36,7 @@ const HOOKS: readonly Patch[] = [
       '?Module.memoryHook(libName,metadata.memorySize+memAlign,getMemory)' +
       ':getMemory(metadata.memorySize+memAlign),memAlign)',
   ],
-  [
-    'return[onFulfilled,onRejected]',
-    'const handlers=[onFulfilled,onRejected];return Module.promiseHook?.(handle_result,handlers)??handlers',
-  ],
+  PROMISE,
 ];
 
 /** Releases before 0.28 look for libraries in no file system, but for those that `loadPackage` loads. */

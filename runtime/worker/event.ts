@@ -26,7 +26,7 @@ export class Event {
   readonly id = ++latest;
   readonly #ready: (() => void)[] = [];
   readonly #timers = new Map<number, { due: number; timer: ReturnType<typeof setTimeout> }>();
-  /** How to release what waits for promises, and to find what takes their values. */
+  /** For each promise that Python waits for: what releases its handlers, and Python's callback for its value. */
   readonly #waits = new Map<() => void, () => PyObject>();
   /** Without a timer, workerd takes an event that waits for another one to have hung. */
   readonly #alive = setTimeout(() => {}, LONGEST);
@@ -101,13 +101,13 @@ export class Event {
   }
 
   /** Handlers of a promise that do nothing once they are released. */
-  watch([fulfilled, rejected]: Handlers, taker: () => PyObject): Handlers {
+  watch([fulfilled, rejected]: Handlers, callback: () => PyObject): Handlers {
     const { destroy } = fulfilled;
     const once = <Value>(call: (value: Value) => unknown) => {
       return (value: Value) => (this.#waits.delete(destroy) ? call(value) : undefined);
     };
     const watched = (handler: Handler) => Object.assign(once(handler), { destroy: once(destroy) }) as Handler;
-    this.#waits.set(destroy, taker);
+    this.#waits.set(destroy, callback);
     return [watched(fulfilled), watched(rejected)];
   }
 
@@ -138,22 +138,21 @@ export class Event {
    * them after the event, so their handlers would hold on to Python's objects.
    */
   #releaseWaits(): void {
-    for (const [release, takerOf] of this.#waits) {
-      const taker = takerOf();
-      if (python?.isDone(taker)) {
+    for (const [release, callbackOf] of this.#waits) {
+      const callback = callbackOf();
+      if (python?.isDone(callback)) {
         this.#waits.delete(release);
         release();
       }
-      taker.destroy();
+      callback.destroy();
     }
   }
 }
 
 export function watchPromises(module: EmscriptenModule): void {
-  module.promiseHook = (taker, handlers) => {
-    // Nothing takes the value.
-    if (taker === 0) return handlers;
-    return running()?.watch(handlers, () => module.pyproxy_new(taker)) ?? handlers;
+  module.promiseHook = (callback, handlers) => {
+    if (callback === 0) return handlers;
+    return running()?.watch(handlers, () => module.pyproxy_new(callback)) ?? handlers;
   };
 }
 

@@ -156,21 +156,25 @@ test.each(process.env.TEST_ALL ? all : ['0.27.3', '314.0.7'])('%s', async (relea
 });
 
 const WAYS = ['recurse', 'leave', 'jump', 'read', 'overwrite', 'later'];
-/** Python of 0.26 raises RecursionError before its stack is used up. */
-const waysOf = (release: string) => (release.startsWith('0.26.') ? WAYS.slice(1) : WAYS);
 
 test.each(process.env.TEST_ALL ? all : ['314.0.7'])(
   '%s: after a fatal error, Python starts again in the same isolate',
   async (release) => {
     const { worker } = await build(release);
-    const ways = waysOf(release);
     await using served = await serve(worker);
+    // Pyodide 0.26 raises RecursionError before its stack is used up.
+    const raises = release.startsWith('0.26.');
+    const ways = WAYS.filter((way) => way !== 'recurse' || !raises);
     const ask = async (word: string) => {
       const response = await fetch(new URL(word, served.origin));
       return `${response.status} ${await response.text()}`;
     };
     const ended =
       '500 Python ended by a fatal error while this was handled, and starts again for what comes next.';
+    if (raises) {
+      expect(await ask('recurse')).toBe('500 Internal Server Error');
+      expect(served.said()).toContain('RecursionError: maximum recursion depth exceeded');
+    }
     for (const [asked, way] of ways.entries()) {
       expect(await ask('isolate'), served.said()).toBe(`200 ${1 + asked}`);
       const waiting = ask('wait');

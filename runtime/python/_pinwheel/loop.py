@@ -138,9 +138,9 @@ class Loop(WebLoop):
             callback()
 
 
-def _is_done(taker):
-    """Whether `taker` sets the result of a future that has one, or is cancelled."""
-    future = getattr(taker, "__self__", None)
+def _is_done(callback):
+    """Whether `callback` is a method of a future, such as `set_result`, and that future is done or cancelled."""
+    future = getattr(callback, "__self__", None)
     return isinstance(future, asyncio.Future) and future.done()
 
 
