@@ -1,5 +1,5 @@
 /** Creates Pyodide, in a Worker and in the build that makes its snapshot. */
-import { INDEX_URL } from './host.ts';
+import { INDEX_URL, serveBinary } from './host.ts';
 import { type LibraryState, replayLoads } from './libraries.ts';
 import type { PageRuns } from './memory.ts';
 import type { CreateModule, EmscriptenModule, LoadPyodide, Pyodide } from './pyodide.ts';
@@ -19,7 +19,9 @@ export interface Parts {
   runtime: RuntimeInfo;
   loadPyodide: LoadPyodide;
   createModule: CreateModule;
-  /** The dynamic libraries of all packages, by their paths in Python's file system. */
+  /** Pyodide's binary; for restored memory, without data (see `cli/worker/restored-binary.ts`). */
+  wasm: WebAssembly.Module;
+  /** The dynamic libraries of all packages, by their paths in Python's file system; also without what is restored. */
   libraries: ReadonlyMap<string, WebAssembly.Module>;
   /** The JavaScript object that Python's side of the bridge imports. */
   bridge: object;
@@ -70,8 +72,12 @@ export const BRIDGE = '_pinwheel_bridge';
 
 export async function createPyodide(parts: Parts, options: CreateOptions): Promise<Pyodide> {
   const { restore } = options;
+  serveBinary(parts.wasm);
   const create: CreateModule = async (settings) => {
-    if (restore) settings.INITIAL_MEMORY = restore.state.size;
+    if (restore) {
+      settings.INITIAL_MEMORY = restore.state.size;
+      settings.preRun.unshift((module) => stateVersion(module, parts.runtime.python));
+    }
     settings.preRun.push((module) => {
       mountLibraries(module, parts.libraries);
       options.onModule?.(module);
@@ -106,6 +112,14 @@ export async function createPyodide(parts: Parts, options: CreateOptions): Promi
   delete host._createPyodideModule;
   if (!restore) pyodide.registerJsModule(BRIDGE, parts.bridge);
   return pyodide;
+}
+
+/** Pyodide reads the version of Python before memory is restored. */
+function stateVersion({ HEAPU8, _Py_Version: address }: EmscriptenModule, version: string): void {
+  // Releases before 0.28 ask a function.
+  if (address === undefined) return;
+  // Before them is a byte for previews and candidates.
+  HEAPU8.set(version.split('.').map(Number).reverse(), address + 1);
 }
 
 /** Skips an import that the memory has, because Python would compile it as text (see `bootstrap.py`). */

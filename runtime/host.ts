@@ -12,7 +12,6 @@
 export const INDEX_URL = 'https://pyodide.invalid/';
 
 export interface HostFiles {
-  wasm: WebAssembly.Module;
   stdlib(): ArrayBuffer | Uint8Array;
   /** Pyodide's lock file: releases before 0.28 ask for it. */
   lock: unknown;
@@ -44,7 +43,7 @@ export function standInForBrowser(compile: Compile): void {
 }
 
 /** Answers Pyodide's requests, without a `Response`: a Worker cannot create one in its global scope. */
-export function serveFiles({ wasm, stdlib, lock }: HostFiles): void {
+export function serveFiles({ stdlib, lock }: HostFiles): void {
   const onwards = globalThis.fetch;
   globalThis.fetch = (async (input: RequestInfo | URL, options?: RequestInit) => {
     // Not `instanceof Request`, for which Node loads all that its fetch needs.
@@ -52,6 +51,10 @@ export function serveFiles({ wasm, stdlib, lock }: HostFiles): void {
     if (!url.startsWith(INDEX_URL)) return onwards(input, options);
     return { ok: true, arrayBuffer: async () => stdlib(), json: async () => lock };
   }) as typeof fetch;
+}
+
+/** Gives Pyodide its binary, which it would fetch. */
+export function serveBinary(wasm: WebAssembly.Module): void {
   WebAssembly.instantiateStreaming = (async (_source: unknown, imports: WebAssembly.Imports) => ({
     instance: await WebAssembly.instantiate(wasm, imports),
     module: wasm,

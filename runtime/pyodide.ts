@@ -11,6 +11,8 @@ export interface LoadFlags {
 /** The Emscripten module, with the hooks that the build puts into its glue (see `cli/worker/releases.ts`). */
 export interface EmscriptenModule {
   HEAPU8: Uint8Array;
+  /** The address of the version of Python, since 0.28. */
+  _Py_Version?: number;
   ENV: Record<string, string>;
   FS: FileSystem;
   LDSO: {
@@ -41,6 +43,10 @@ export interface EmscriptenModule {
   loadHook?: (name: string, flags: LoadFlags) => void;
   /** Returns a library before 0.28; `flags` are passed on to the libraries that it needs. */
   libraryHook?: (name: string, flags: LoadFlags) => WebAssembly.Module | undefined;
+  /** Returns the path of a library, since 0.28; `find` is the glue's own function. */
+  findHook?: (name: string, find: () => string | undefined) => string | undefined;
+  /** The file of a library, by the name under which it is loaded. */
+  fileOf(name: string): string | undefined;
   /** Allocates memory for a library; `allocate` is the glue's own function. */
   memoryHook?: (name: string, size: number, allocate: (size: number) => number) => number;
   /** Called when Python waits for a promise, with the address of its callback for the value, or 0. Returns the handlers. */

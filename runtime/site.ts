@@ -101,12 +101,14 @@ export function mountLibraries(
   const read = FS.readFile;
   // A library that names its dependencies by a path from its own folder, as shapely does, asks for `lib/../other.libs`.
   FS.readFile = (path, options) => libraries.get(FS.lookupPath(path).path) ?? read.call(FS, path, options);
+  module.fileOf = (name) => {
+    if (name.startsWith('/')) return FS.lookupPath(name).path;
+    // A library that another one needs, by its name alone.
+    return [...libraries.keys()].find((path) => path.endsWith(`/${name}`));
+  };
   module.libraryHook = (name, flags) => {
     flags.rpath = true;
-    if (name.startsWith('/')) return libraries.get(FS.lookupPath(name).path);
-    // A library that another one needs, by its name alone.
-    const path = [...libraries.keys()].find((path) => path.endsWith(`/${name}`));
-    return path === undefined ? undefined : libraries.get(path);
+    return libraries.get(module.fileOf(name) ?? name);
   };
 }
 

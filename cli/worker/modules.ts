@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Table } from '../../resolver/formats/table.ts';
 import { takenAssets, unknownPlace } from '../../resolver/issues/build.ts';
+import { filesOf } from '../../runtime/libraries.ts';
 import type { WorkerManifest } from '../../runtime/manifest.ts';
 import { FILES_BINDING, type Placed } from '../../runtime/placed.ts';
 import { unanswered } from '../common/failure.ts';
@@ -12,6 +13,7 @@ import { packageFile } from '../common/package-root.ts';
 import { sha256Of } from './files.ts';
 import { withFunctions } from './glue.ts';
 import type { PackagesLayer } from './inputs.ts';
+import { restoredLibrary, restoredPyodide } from './restored-binary.ts';
 import type { ProjectClasses } from './snapshot/job.ts';
 
 export interface WorkerParts {
@@ -43,6 +45,10 @@ export async function writeModules(folder: string, parts: WorkerParts): Promise<
   await Promise.all(['pyodide', 'lib', 'compiled'].map((name) => mkdir(join(folder, name))));
   const put = (from: string, name: string) => copyFile(from, join(folder, name));
   const write = (name: string, content: string | Uint8Array) => writeFile(join(folder, name), content);
+  const { snapshot } = manifest;
+  const restored = snapshot && filesOf(snapshot.libraries);
+  const putBinary = async (from: string, name: string, change: typeof restoredLibrary | null) =>
+    change === null ? put(from, name) : write(name, change(await readFile(from)));
   const own = (name: string) => fileURLToPath(packageFile(`dist/runtime/${name}`));
   const large = await Promise.all(
     LARGE.map(async ([name, path]) => [
@@ -60,9 +66,11 @@ export async function writeModules(folder: string, parts: WorkerParts): Promise<
       'pyodide/pyodide.asm.mjs',
       functions.length === 0 ? glue : withFunctions(manifest.runtime.pyodide, glue, functions),
     ),
-    put(join(pyodide, 'pyodide.asm.wasm'), 'pyodide/pyodide.asm.wasm'),
+    putBinary(join(pyodide, 'pyodide.asm.wasm'), 'pyodide/pyodide.asm.wasm', snapshot && restoredPyodide),
     put(parts.project, 'project.bin'),
-    ...layer.libraries.map(([, file], at) => put(join(layer.folder, file), `lib/${at}.wasm`)),
+    ...layer.libraries.map(([path, file], at) =>
+      putBinary(join(layer.folder, file), `lib/${at}.wasm`, restored?.has(path) ? restoredLibrary : null),
+    ),
     ...parts.compiled.map((bytes) => write(compiledName(bytes), Buffer.from(bytes, 'base64'))),
     write(ENTRY, entryModule(parts.classes)),
     write('wasm.js', wasmModule(layer, parts.compiled)),

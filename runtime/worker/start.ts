@@ -48,7 +48,7 @@ export async function start(env: Record<string, unknown>, onEnd: () => void): Pr
   const readLibrary = lazily(library!, manifest.stdlib);
   const readSite = lazily(site!, sizeOfBlob(manifest.packages));
   // Once, also if a start is tried again.
-  if (!servesFiles) serveFiles({ wasm, stdlib: state ? () => EMPTY : readLibrary, lock: lockOf(runtime) });
+  if (!servesFiles) serveFiles({ stdlib: state ? () => EMPTY : readLibrary, lock: lockOf(runtime) });
   servesFiles = true;
   let restored: Uint8Array | undefined;
   const copy = ({ FS, HEAPU8 }: EmscriptenModule) => {
@@ -63,7 +63,7 @@ export async function start(env: Record<string, unknown>, onEnd: () => void): Pr
     if (env.PINWHEEL_CHECK_MEMORY) restored = HEAPU8.slice();
   };
   const pyodide = await createPyodide(
-    { runtime, loadPyodide, createModule, libraries, bridge },
+    { runtime, loadPyodide, createModule, wasm, libraries, bridge },
     state ? { restore: { state, copy } } : {},
   );
   watchForEnd(pyodide._module, onEnd);

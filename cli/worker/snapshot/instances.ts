@@ -19,9 +19,10 @@ import { sha256Of } from '../files.ts';
 import type { StillHost } from './host.ts';
 import { watchFiles, zeroFreeMemory } from './host.ts';
 import type { ProjectClasses, Setting, SnapshotRemark } from './job.ts';
+import { bridge } from './warm.ts';
 
 /** Increased when the format of the cached files changes. */
-const FORMAT = 5;
+const FORMAT = 6;
 
 export interface Saved extends SnapshotStart, SavedPages {
   data: Uint8Array;
@@ -45,21 +46,24 @@ export interface Import<Result> {
 /** Imports the same again in a world, or with what one module reads alone in that world. */
 type Again = (world: number, only?: string) => Promise<Import<unknown>>;
 
+/** The parts of an instance: to start anew, or to restore memory with these libraries. */
+export type PartsFor = (restored: LibraryState | null) => Parts;
+
 export class Instances {
   readonly #setting: Setting;
   readonly #host: StillHost;
-  readonly #parts: Parts;
+  readonly #partsFor: PartsFor;
   readonly #files: readonly (readonly [FileIndex, ReadFile])[];
 
   constructor(
     setting: Setting,
     host: StillHost,
-    parts: Parts,
+    partsFor: PartsFor,
     files: readonly (readonly [FileIndex, ReadFile])[],
   ) {
     this.#setting = setting;
     this.#host = host;
-    this.#parts = parts;
+    this.#partsFor = partsFor;
     this.#files = files;
   }
 
@@ -72,7 +76,7 @@ export class Instances {
       restorePages(module.HEAPU8, base!);
       finishLoads = recordLoads(module, base!.libraries.loads);
     };
-    const pyodide = await createPyodide(this.#parts, {
+    const pyodide = await createPyodide(this.#partsFor(base?.libraries ?? null), {
       makeSnapshot: true,
       onModule: (module) => {
         firstEntry = module.wasmTable.length;
@@ -85,7 +89,7 @@ export class Instances {
   }
 
   async createPlain(): Promise<Pyodide> {
-    const pyodide = await createPyodide(this.#parts, {});
+    const pyodide = await createPyodide(this.#partsFor(null), {});
     fillSite(pyodide, this.#files);
     return pyodide;
   }
@@ -208,14 +212,14 @@ export class Instances {
   #liveReferences({ _module: { API } }: Pyodide): number {
     let count = 0;
     API.serializeHiwireState((value) => {
-      if (value !== this.#parts.bridge) count++;
+      if (value !== bridge) count++;
       return null;
     });
     return count;
   }
 
   #nameOf(value: unknown): string {
-    if (value === this.#parts.bridge) return 'bridge';
+    if (value === bridge) return 'bridge';
     throw new LiveReference();
   }
 
@@ -247,10 +251,13 @@ export class Instances {
       memory = HEAPU8.slice();
       throw new Enough();
     };
-    const parts = { ...this.#parts, runtime: withoutSeed(this.#parts.runtime) };
-    await createPyodide(parts, { onModule, restore: { state, copy } }).catch((error: unknown) => {
-      if (!(error instanceof Enough)) throw error;
-    });
+    const parts = this.#partsFor(state.libraries);
+    const runtime = withoutSeed(parts.runtime);
+    await createPyodide({ ...parts, runtime }, { onModule, restore: { state, copy } }).catch(
+      (error: unknown) => {
+        if (!(error instanceof Enough)) throw error;
+      },
+    );
     return { memory: memory!, names: { first, list: namesIn(module!, first) } };
   }
 

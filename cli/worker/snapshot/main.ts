@@ -7,9 +7,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
-import { lockOf, type Parts } from '../../../runtime/create.ts';
+import { lockOf } from '../../../runtime/create.ts';
 import { keyOf, serveFiles, standInForBrowser } from '../../../runtime/host.ts';
+import { filesOf } from '../../../runtime/libraries.ts';
 import type { PyObject, Pyodide } from '../../../runtime/pyodide.ts';
+import { restoredLibrary, restoredPyodide } from '../restored-binary.ts';
 import { standInForWorker, stillHost } from './host.ts';
 import {
   begin,
@@ -18,6 +20,7 @@ import {
   type Instance,
   Instances,
   LiveReference,
+  type PartsFor,
   type Remark,
   type Saved,
   without,
@@ -235,21 +238,47 @@ export async function runJob(job: Job): Promise<BaseOutcome | ProjectOutcome | F
   }
 }
 
-async function partsOf(setting: Setting, Module: typeof WebAssembly.Module): Promise<Parts> {
+function once<Value>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => (made ??= make());
+}
+
+async function partsOf(setting: Setting, Module: typeof WebAssembly.Module): Promise<PartsFor> {
   const { pyodide, runtime } = setting;
   const read = (name: string) => readFile(join(pyodide, name));
-  const [wasm, zip] = await Promise.all([read('pyodide.asm.wasm'), read('python_stdlib.zip')]);
+  const [binary, zip] = await Promise.all([read('pyodide.asm.wasm'), read('python_stdlib.zip')]);
   const stdlib = new Uint8Array(zip);
-  serveFiles({ wasm: new Module(wasm), stdlib: () => stdlib, lock: lockOf(runtime) });
+  serveFiles({ stdlib: () => stdlib, lock: lockOf(runtime) });
   const load = (name: string) => import(pathToFileURL(join(pyodide, name)).href);
   const [{ loadPyodide }, { default: createModule }] = await Promise.all([
     load('pyodide.mjs'),
     load('pyodide.asm.mjs'),
   ]);
   const libraries = await Promise.all(
-    setting.libraries.map(async ([path, file]) => [path, new Module(await readFile(file))] as const),
+    setting.libraries.map(async ([path, file]) => {
+      const bytes = await readFile(file);
+      return {
+        path,
+        whole: once(() => new Module(bytes)),
+        restored: once(() => new Module(restoredLibrary(bytes))),
+      };
+    }),
   );
-  return { runtime, loadPyodide, createModule, libraries: new Map(libraries), bridge };
+  const whole = once(() => new Module(binary));
+  const restored = once(() => new Module(restoredPyodide(binary)));
+  return (state) => {
+    const files = state === null ? null : filesOf(state);
+    return {
+      ...{ runtime, loadPyodide, createModule, bridge },
+      wasm: state === null ? whole() : restored(),
+      libraries: new Map(
+        libraries.map((library) => [
+          library.path,
+          files?.has(library.path) ? library.restored() : library.whole(),
+        ]),
+      ),
+    };
+  };
 }
 
 const job = JSON.parse(await text(process.stdin)) as Job;
