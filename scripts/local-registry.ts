@@ -1,15 +1,12 @@
 /** A registry on this machine: the real Worker on workerd, with local D1 and R2, seeded from `data/`. */
 
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
 import { buildMember } from '../cli/packages/patch/built-wheel.ts';
-import { wasSigned } from '../registry/storage/log-files.ts';
-import { generateNoteKey, readSigner } from '../resolver/log/note.ts';
 import { bundle } from './bundle.ts';
 import { loadDocuments, type PublishedDocument } from './import/data-files.ts';
+import { localLogKey } from './kept-key.ts';
 import { migrate } from './migrate.ts';
 import { root, wheelCache } from './root.ts';
 import { type BuildWheel, type Seeded, seed, takeWheels } from './seed.ts';
@@ -133,38 +130,6 @@ let bundled: Promise<string> | undefined;
 async function bundleWorker(): Promise<string> {
   await buildWorkerTexts();
   return bundle(join(root, 'registry/worker.ts'));
-}
-
-/**
- * The key of this machine's log, whose name cannot be mistaken for that of another registry. It is made for a log that
- * was never signed.
- */
-export async function localLogKey(persist: string | undefined, store: R2Bucket): Promise<string> {
-  const name = 'localhost/log';
-  if (persist === undefined) return (await generateNoteKey(name)).signing;
-  const file = join(persist, 'log-key.txt');
-  // A damaged head has a remedy of its own.
-  const isLost = !existsSync(file) && (await wasSigned(store).catch(() => false));
-  if (isLost) {
-    throw new Error(
-      `${file}, the key that has signed this log, is gone. Put a copy of it there: a backup has one. ` +
-        'Without it, only another log can begin, which clients reject: see "Another key" in registry/README.md.',
-    );
-  }
-  return keptKey(file, name);
-}
-
-/** The key in a file, or a new one, which is written to it first. */
-export async function keptKey(file: string, logName: string): Promise<string> {
-  const kept = (await readFile(file, 'utf8').catch(() => '')).trim();
-  if (kept) {
-    if (!(await readSigner(kept))) throw new Error(`${file} has no key of a log: it was changed`);
-    return kept;
-  }
-  const { signing } = await generateNoteKey(logName);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, `${signing}\n`, { mode: 0o600 });
-  return signing;
 }
 
 export const buildBytes: BuildWheel = async (member) => (await buildMember(member, wheelCache)).bytes;

@@ -14,7 +14,8 @@ import { openCheckpoint, readSigner, readVerifier, verifierText } from '../../re
 import { shellWord } from '../../resolver/text/printable.ts';
 import { checkpointOf, expectWhole, readKey, restore, restoreKey } from '../backup.ts';
 import { loadDocuments } from '../import/data-files.ts';
-import { buildBytes, keptKey, localLogKey } from '../local-registry.ts';
+import { keptKey, localLogKey } from '../kept-key.ts';
+import { buildBytes } from '../local-registry.ts';
 import { orUsage } from '../options.ts';
 import { root } from '../root.ts';
 import { seed, seededLines, toldOnce } from '../seed.ts';

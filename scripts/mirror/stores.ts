@@ -14,7 +14,7 @@ import {
   type SeenFile,
 } from '../../resolver/catalog.ts';
 import { readAddress } from '../../resolver/client/address.ts';
-import { localLogKey } from '../local-registry.ts';
+import { localLogKey } from '../kept-key.ts';
 import { filesIn } from '../seed.ts';
 import { openStored } from '../stored.ts';
 

@@ -13,7 +13,8 @@ import { configOf, deployedUrl, readOptions, USAGE, writeConfig } from '../../sc
 import { expectSameKey, keptKeyOf, smokeTest, verifierOf } from '../../scripts/deploy/main.ts';
 import { targetsOf } from '../../scripts/deploy/wrangler.ts';
 import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
-import { keptKey, startLocalRegistry } from '../../scripts/local-registry.ts';
+import { keptKey } from '../../scripts/kept-key.ts';
+import { startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
 import { newFolder } from '../common/own.ts';
 import { copySeededState, sharedRegistry } from '../common/registry.ts';

@@ -5,6 +5,7 @@ import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { restoredPyodide } from '../../cli/worker/restored-binary.ts';
 import { root } from '../../scripts/root.ts';
 import { bytesBelow, CACHE, FLAG_0_29_5, useWorkshop, WRANGLER, wheelhouse } from './project.ts';
 import { serve } from './workerd.ts';
@@ -21,6 +22,8 @@ async function ask(folder: string, variables: Record<string, string> = {}): Prom
 test('answers from a snapshot, and restored memory is that of the build', async () => {
   const folder = await workshop.example('hello');
   expect(await ask(folder, { PINWHEEL_CHECK_MEMORY: '1' })).toBe('200 Hello world!');
+  const binary = await readFile(join(folder, 'dist/worker/pyodide/pyodide.asm.wasm'));
+  expect(binary.equals(restoredPyodide(binary)), 'has no data').toBe(true);
 });
 
 test('a start from a snapshot does not read the standard library or packages for what they have imported', async () => {

@@ -238,11 +238,6 @@ export async function runJob(job: Job): Promise<BaseOutcome | ProjectOutcome | F
   }
 }
 
-function once<Value>(make: () => Value): () => Value {
-  let made: Value | undefined;
-  return () => (made ??= make());
-}
-
 async function partsOf(setting: Setting, Module: typeof WebAssembly.Module): Promise<PartsFor> {
   const { pyodide, runtime } = setting;
   const read = (name: string) => readFile(join(pyodide, name));
@@ -254,28 +249,29 @@ async function partsOf(setting: Setting, Module: typeof WebAssembly.Module): Pro
     load('pyodide.mjs'),
     load('pyodide.asm.mjs'),
   ]);
+  /** A job may need a binary as it is, or for restored memory, or both. */
+  const compiledFrom = (bytes: Buffer<ArrayBuffer>, change: typeof restoredLibrary) => {
+    let whole: WebAssembly.Module | undefined;
+    let restored: WebAssembly.Module | undefined;
+    return (isRestored: boolean) => {
+      if (isRestored) restored ??= new Module(change(bytes));
+      else whole ??= new Module(bytes);
+      return (isRestored ? restored : whole)!;
+    };
+  };
+  const compiled = compiledFrom(binary, restoredPyodide);
   const libraries = await Promise.all(
     setting.libraries.map(async ([path, file]) => {
-      const bytes = await readFile(file);
-      return {
-        path,
-        whole: once(() => new Module(bytes)),
-        restored: once(() => new Module(restoredLibrary(bytes))),
-      };
+      return { path, compiled: compiledFrom(await readFile(file), restoredLibrary) };
     }),
   );
-  const whole = once(() => new Module(binary));
-  const restored = once(() => new Module(restoredPyodide(binary)));
   return (state) => {
-    const files = state === null ? null : filesOf(state);
+    const restored = state && filesOf(state);
     return {
       ...{ runtime, loadPyodide, createModule, bridge },
-      wasm: state === null ? whole() : restored(),
+      wasm: compiled(state !== null),
       libraries: new Map(
-        libraries.map((library) => [
-          library.path,
-          files?.has(library.path) ? library.restored() : library.whole(),
-        ]),
+        libraries.map(({ path, compiled }) => [path, compiled(restored?.has(path) ?? false)]),
       ),
     };
   };
