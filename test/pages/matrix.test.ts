@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { isListed } from '../../registry/pages/components/words.ts';
 import { libraryOf } from '../../registry/pages/facts/library.ts';
-import { noAnswer } from '../../registry/pages/matrix/answer.ts';
+import { noAnswer, notYetSent } from '../../registry/pages/matrix/answer.ts';
 import { type Column, columnsOf, todayOf } from '../../registry/pages/matrix/columns.ts';
 import { matrixIn } from '../../registry/pages/matrix/made.ts';
 import { matrixOf, type Row, rowsOf } from '../../registry/pages/matrix/matrix.ts';
@@ -320,4 +320,11 @@ test.each([
   ['aiohttp-tests', 'aiohttp', ['aiohttp'], 0],
 ])('%s matches %s with rank %#', (query, name, imports, rank) => {
   expect(rankOf(namesOf(name, imports), wantedName(query))).toBe(rank);
+});
+
+test.each([
+  ['numpy>=2', 'numpy>=2'],
+  ['\nimport json\nimport yaml\n', 'import json …'],
+])('%j is not sent yet, and headed by its first line', (query, title) => {
+  expect(notYetSent(query)).toMatchObject({ title, verdict: expect.stringContaining('Press Answer') });
 });

@@ -5,8 +5,6 @@ import { didYouMean } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
 
-/** The verdict on more than a name until it is sent. */
-export const TO_COMPARE = 'Press Answer to compare it with the sets of every date.';
 export const IN_AN_INDEX = 'If it is pure Python, an index such as PyPI may have it.';
 /** The caption of the last lines. */
 export const WITH_PIP = 'With pip, into python_modules';
@@ -66,6 +64,18 @@ export function noAnswer(query: string, near: readonly string[], beyond = IN_AN_
     title: `No package set has ${printable(query)}`,
     ...(near.length === 0 && isName(query) && { href: packagePath(query) }),
     verdict: [meant, beyond].filter(Boolean).join(' '),
+    lines: {},
+  };
+}
+
+/** The answer to more than a name, such as code or a file, until it is sent. */
+export function notYetSent(query: string): Answer {
+  const [first, ...others] = query.trim().split('\n');
+  const title = others.length === 0 ? first! : `${first} …`;
+  return {
+    is: 'today',
+    title,
+    verdict: 'Press Answer to compare it with the sets of every date.',
     lines: {},
   };
 }

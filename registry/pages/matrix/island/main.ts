@@ -3,7 +3,7 @@
  * from their attributes.
  */
 import { isPackageFlag } from '../../../../resolver/compatibility/package-set.ts';
-import { type Answer, answerOf, type ColumnFacts, noAnswer, type RowFacts, TO_COMPARE } from '../answer.ts';
+import { type Answer, answerOf, type ColumnFacts, noAnswer, notYetSent, type RowFacts } from '../answer.ts';
 import {
   asksForMore,
   countText,
@@ -186,7 +186,7 @@ function show(): void {
 function showVersions(query: string): void {
   isExact = false;
   if (search.value === search.defaultValue) return;
-  say({ is: 'today', title: query, verdict: TO_COMPARE, lines: {} });
+  say(notYetSent(query));
   write(count, '');
   put([]);
 }
