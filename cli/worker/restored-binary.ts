@@ -1,81 +1,129 @@
 /**
- * Binaries for memory that is restored: without their data, which the snapshot has, and without what libraries do to
- * memory as they are loaded, which would be overwritten. They are smaller, and sooner loaded.
+ * Binaries for memory that is restored: without their data, which the snapshot has, and without the code that prepares
+ * memory as they are loaded, all of which is overwritten. They are smaller, and loaded sooner.
  * @see https://webassembly.github.io/spec/core/binary/modules.html
  */
 
 const HEADER = 8;
+const IMPORTS = 2;
 const EXPORTS = 7;
+const CODE = 10;
 const DATA = 11;
+
+/** Kinds of imports; others are globals and tags. */
+const FUNCTION = 0;
+const TABLE = 1;
+const MEMORY = 2;
 
 const PASSIVE_SEGMENT = 1;
 const WITH_MEMORY = 2;
 const END = 0x0b;
 /** i32.const, i64.const and global.get, each with a number. */
 const WITH_NUMBER = [0x41, 0x42, 0x23];
+/** No local variables, and no instructions. */
+const EMPTY_BODY = Buffer.from([2, 0, END]);
 
-/** What Emscripten's glue calls if a library exports it: to put addresses into its data, and to make its C++ objects. */
-const PREPARES_MEMORY = ['__wasm_apply_data_relocs', '__wasm_call_ctors'];
+/** What Emscripten's glue calls: to put addresses into the data, and then to make objects of C++. */
+const RELOCATES = '__wasm_apply_data_relocs';
+const CONSTRUCTS = '__wasm_call_ctors';
 /** Code in JavaScript, which the glue reads from the data of a library as it is loaded. */
 const HAS_JAVASCRIPT = /^__(?:start_em_asm|em_js__)/;
 
-/** Pyodide's binary: the glue takes it for granted that it can prepare its memory. */
+/**
+ * Pyodide's own binary. Its constructors also make objects of JavaScript, so they run. Since 314 they find addresses in
+ * the data, which stays then.
+ */
 export function restoredPyodide(binary: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> {
-  return rewrite(binary, (section, content) => (section === DATA ? emptySegments(content) : null));
+  return restored(binary, [], (exported) => !exported.includes(RELOCATES));
 }
 
 export function restoredLibrary(binary: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> {
-  let hasJavaScript = false;
-  const restored = rewrite(binary, (section, content) => {
-    if (section === DATA) return emptySegments(content);
-    if (section !== EXPORTS) return null;
-    const exported = readExports(content);
-    hasJavaScript = exported.some(({ name }) => HAS_JAVASCRIPT.test(name));
-    const kept = exported.filter(({ name }) => !PREPARES_MEMORY.includes(name)).map(({ bytes }) => bytes);
-    return Buffer.concat([numberBytes(kept.length), ...kept]);
-  });
-  return hasJavaScript ? binary : restored;
+  return restored(binary, [RELOCATES, CONSTRUCTS], (exported) =>
+    exported.some((name) => HAS_JAVASCRIPT.test(name)),
+  );
 }
 
-/** @param change returns the new content of a section, or null to keep it */
-function rewrite(
-  binary: Uint8Array,
-  change: (section: number, content: Uint8Array) => Uint8Array | null,
+/**
+ * @param emptied the functions that do nothing
+ * @param needsData says by the names of all exports whether the binary has to stay as it is
+ */
+function restored(
+  binary: Buffer<ArrayBuffer>,
+  emptied: readonly string[],
+  needsData: (exported: string[]) => boolean,
 ): Buffer<ArrayBuffer> {
+  let imported = 0;
+  let bodies = new Set<number>();
   const reader = new Reader(binary);
   const parts = [reader.bytes(HEADER)];
   while (reader.at < binary.length) {
     const section = reader.byte();
-    const content = reader.bytes(reader.number());
-    const changed = change(section, content) ?? content;
-    parts.push(Buffer.from([section]), numberBytes(changed.length), changed);
+    let content = reader.bytes(reader.number());
+    if (section === IMPORTS) imported = countFunctions(content);
+    if (section === EXPORTS) {
+      const exported = readExports(content);
+      if (needsData([...exported.keys()])) return binary;
+      const functions = emptied.flatMap((name) => exported.get(name) ?? []);
+      bodies = new Set(functions.map((index) => index - imported));
+    }
+    if (section === CODE) content = emptyBodies(content, bodies);
+    if (section === DATA) content = emptySegments(content);
+    parts.push(Buffer.from([section]), numberBytes(content.length), content);
   }
   return Buffer.concat(parts);
 }
 
-function readExports(content: Uint8Array): { name: string; bytes: Uint8Array }[] {
-  const reader = new Reader(content);
-  return Array.from({ length: reader.number() }, () => {
-    const start = reader.at;
-    const name = Buffer.from(reader.bytes(reader.number())).toString();
-    reader.byte();
+function countFunctions(imports: Uint8Array): number {
+  const reader = new Reader(imports);
+  let functions = 0;
+  for (let left = reader.number(); left > 0; left--) {
+    for (const _name of ['module', 'field']) reader.bytes(reader.number());
+    const kind = reader.byte();
+    if (kind === FUNCTION) functions++;
+    else if (kind !== MEMORY) reader.byte();
+    const typeOrFlags = reader.number();
+    if (kind !== TABLE && kind !== MEMORY) continue;
+    const hasMaximum = (typeOrFlags & 1) === 1;
     reader.number();
-    return { name, bytes: content.subarray(start, reader.at) };
-  });
+    if (hasMaximum) reader.number();
+  }
+  return functions;
 }
 
-/** Segments without data, but for passive ones, which code copies when it runs. */
-function emptySegments(content: Uint8Array): Uint8Array {
-  const reader = new Reader(content);
+/** Indexes by name; each kind has its own. */
+function readExports(exports: Uint8Array): Map<string, number> {
+  const reader = new Reader(exports);
+  const exported = new Map<string, number>();
+  for (let left = reader.number(); left > 0; left--) {
+    const name = Buffer.from(reader.bytes(reader.number())).toString();
+    reader.byte();
+    exported.set(name, reader.number());
+  }
+  return exported;
+}
+
+function emptyBodies(code: Uint8Array, emptied: ReadonlySet<number>): Buffer {
+  const reader = new Reader(code);
+  const bodies = Array.from({ length: reader.number() }, (_, index) => {
+    const start = reader.at;
+    reader.bytes(reader.number());
+    return emptied.has(index) ? EMPTY_BODY : code.subarray(start, reader.at);
+  });
+  return Buffer.concat([numberBytes(bodies.length), ...bodies]);
+}
+
+/** Passive segments stay: code copies them when it runs. */
+function emptySegments(data: Uint8Array): Buffer {
+  const reader = new Reader(data);
   const segments = Array.from({ length: reader.number() }, () => {
     const start = reader.at;
     const flags = reader.number();
     if (flags === WITH_MEMORY) reader.number();
     if (flags !== PASSIVE_SEGMENT) skipExpression(reader);
-    const head = content.subarray(start, reader.at);
+    const head = data.subarray(start, reader.at);
     reader.bytes(reader.number());
     return flags === PASSIVE_SEGMENT
-      ? content.subarray(start, reader.at)
+      ? data.subarray(start, reader.at)
       : Buffer.concat([head, numberBytes(0)]);
   });
   return Buffer.concat([numberBytes(segments.length), ...segments]);
@@ -117,6 +165,7 @@ class Reader {
 
 function numberBytes(value: number): Buffer {
   const bytes = [];
-  for (; value >= 0x80; value = Math.floor(value / 0x80)) bytes.push((value & 0x7f) | 0x80);
-  return Buffer.from([...bytes, value]);
+  let left = value;
+  for (; left >= 0x80; left = Math.floor(left / 0x80)) bytes.push((left & 0x7f) | 0x80);
+  return Buffer.from([...bytes, left]);
 }
