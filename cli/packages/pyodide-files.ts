@@ -11,6 +11,7 @@ import { placed, writeFile } from '../common/folders.ts';
 import { compress, LEVELS } from '../worker/files.ts';
 import { COMPRESSED_STDLIB } from '../worker/modules.ts';
 import { type PyodideRelease, patchGlue, RELEASES } from '../worker/releases.ts';
+import { RESTORED_PYODIDE, restoredPyodide } from '../worker/restored-binary.ts';
 import { fetchTarballs, readFromTarball } from './npm.ts';
 
 /** The names under which a Worker includes them. */
@@ -46,6 +47,8 @@ export async function pyodideFolder(
     }
     const library = await readFile(join(scratch, 'python_stdlib.zip'));
     await writeFile(join(scratch, COMPRESSED_STDLIB), await compress(library, LEVELS.once));
+    const binary = await readFile(join(scratch, 'pyodide.asm.wasm'));
+    await writeFile(join(scratch, RESTORED_PYODIDE), restoredPyodide(binary));
   });
   return folder;
 }

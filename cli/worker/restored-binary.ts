@@ -4,6 +4,9 @@
  * @see https://webassembly.github.io/spec/core/binary/modules.html
  */
 
+/** The file of Pyodide's own, in the folder of a release. */
+export const RESTORED_PYODIDE = 'pyodide.restored.wasm';
+
 const HEADER = 8;
 const IMPORTS = 2;
 const EXPORTS = 7;
@@ -102,31 +105,38 @@ function readExports(exports: Uint8Array): Map<string, number> {
   return exported;
 }
 
-function emptyBodies(code: Uint8Array, emptied: ReadonlySet<number>): Buffer {
+function emptyBodies(code: Uint8Array, emptied: ReadonlySet<number>): Uint8Array {
+  if (emptied.size === 0) return code;
   const reader = new Reader(code);
-  const bodies = Array.from({ length: reader.number() }, (_, index) => {
+  const parts: Uint8Array[] = [];
+  let kept = 0;
+  const count = reader.number();
+  for (let index = 0; index < count; index++) {
     const start = reader.at;
     reader.bytes(reader.number());
-    return emptied.has(index) ? EMPTY_BODY : code.subarray(start, reader.at);
-  });
-  return Buffer.concat([numberBytes(bodies.length), ...bodies]);
+    if (!emptied.has(index)) continue;
+    parts.push(code.subarray(kept, start), EMPTY_BODY);
+    kept = reader.at;
+  }
+  return Buffer.concat([...parts, code.subarray(kept)]);
 }
 
 /** Passive segments stay: code copies them when it runs. */
 function emptySegments(data: Uint8Array): Buffer {
   const reader = new Reader(data);
-  const segments = Array.from({ length: reader.number() }, () => {
-    const start = reader.at;
+  const parts: Uint8Array[] = [];
+  let kept = 0;
+  for (let left = reader.number(); left > 0; left--) {
     const flags = reader.number();
     if (flags === WITH_MEMORY) reader.number();
     if (flags !== PASSIVE_SEGMENT) skipExpression(reader);
-    const head = data.subarray(start, reader.at);
+    const start = reader.at;
     reader.bytes(reader.number());
-    return flags === PASSIVE_SEGMENT
-      ? data.subarray(start, reader.at)
-      : Buffer.concat([head, numberBytes(0)]);
-  });
-  return Buffer.concat([numberBytes(segments.length), ...segments]);
+    if (flags === PASSIVE_SEGMENT) continue;
+    parts.push(data.subarray(kept, start), numberBytes(0));
+    kept = reader.at;
+  }
+  return Buffer.concat([...parts, data.subarray(kept)]);
 }
 
 function skipExpression(reader: Reader): void {

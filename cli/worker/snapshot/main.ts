@@ -11,7 +11,7 @@ import { lockOf } from '../../../runtime/create.ts';
 import { keyOf, serveFiles, standInForBrowser } from '../../../runtime/host.ts';
 import { filesOf } from '../../../runtime/libraries.ts';
 import type { PyObject, Pyodide } from '../../../runtime/pyodide.ts';
-import { restoredLibrary, restoredPyodide } from '../restored-binary.ts';
+import { RESTORED_PYODIDE, restoredLibrary } from '../restored-binary.ts';
 import { standInForWorker, stillHost } from './host.ts';
 import {
   begin,
@@ -241,8 +241,10 @@ export async function runJob(job: Job): Promise<BaseOutcome | ProjectOutcome | F
 async function partsOf(setting: Setting, Module: typeof WebAssembly.Module): Promise<PartsFor> {
   const { pyodide, runtime } = setting;
   const read = (name: string) => readFile(join(pyodide, name));
-  const [binary, zip] = await Promise.all([read('pyodide.asm.wasm'), read('python_stdlib.zip')]);
-  const stdlib = new Uint8Array(zip);
+  const [whole, restored, zip] = await Promise.all(
+    ['pyodide.asm.wasm', RESTORED_PYODIDE, 'python_stdlib.zip'].map(read),
+  );
+  const stdlib = new Uint8Array(zip!);
   serveFiles({ stdlib: () => stdlib, lock: lockOf(runtime) });
   const load = (name: string) => import(pathToFileURL(join(pyodide, name)).href);
   const [{ loadPyodide }, { default: createModule }] = await Promise.all([
@@ -250,29 +252,24 @@ async function partsOf(setting: Setting, Module: typeof WebAssembly.Module): Pro
     load('pyodide.asm.mjs'),
   ]);
   /** A job may need a binary as it is, or for restored memory, or both. */
-  const compiledFrom = (bytes: Buffer<ArrayBuffer>, change: typeof restoredLibrary) => {
-    let whole: WebAssembly.Module | undefined;
-    let restored: WebAssembly.Module | undefined;
-    return (isRestored: boolean) => {
-      if (isRestored) restored ??= new Module(change(bytes));
-      else whole ??= new Module(bytes);
-      return (isRestored ? restored : whole)!;
-    };
+  const compiledFrom = (whole: BufferSource, restored: () => BufferSource) => {
+    const made: WebAssembly.Module[] = [];
+    return (isRestored: boolean) =>
+      (made[Number(isRestored)] ??= new Module(isRestored ? restored() : whole));
   };
-  const compiled = compiledFrom(binary, restoredPyodide);
+  const wasm = compiledFrom(whole!, () => restored!);
   const libraries = await Promise.all(
     setting.libraries.map(async ([path, file]) => {
-      return { path, compiled: compiledFrom(await readFile(file), restoredLibrary) };
+      const bytes = await readFile(file);
+      return [path, compiledFrom(bytes, () => restoredLibrary(bytes))] as const;
     }),
   );
   return (state) => {
-    const restored = state && filesOf(state);
+    const files = state && filesOf(state);
     return {
       ...{ runtime, loadPyodide, createModule, bridge },
-      wasm: compiled(state !== null),
-      libraries: new Map(
-        libraries.map(({ path, compiled }) => [path, compiled(restored?.has(path) ?? false)]),
-      ),
+      wasm: wasm(state !== null),
+      libraries: new Map(libraries.map(([path, library]) => [path, library(files?.has(path) ?? false)])),
     };
   };
 }
