@@ -19,7 +19,7 @@ export interface Parts {
   runtime: RuntimeInfo;
   loadPyodide: LoadPyodide;
   createModule: CreateModule;
-  /** Pyodide's binary; for restored memory, without data (see `cli/worker/restored-binary.ts`). */
+  /** Pyodide's binary; for restored memory, without its data (see `cli/worker/restored-binary.ts`). */
   wasm: WebAssembly.Module;
   /** The dynamic libraries of all packages, by their paths in Python's file system; also without what is restored. */
   libraries: ReadonlyMap<string, WebAssembly.Module>;
@@ -38,6 +38,8 @@ export interface SnapshotStart {
 
 /** Where pages of memory go, and the SHA-256 of the whole memory with them, in hexadecimal. */
 export interface SavedPages {
+  /** Those that Pyodide reads as it starts: as they are then. */
+  first: PageRuns;
   runs: PageRuns;
   sha256: string;
 }
@@ -63,8 +65,10 @@ export interface CreateOptions {
 
 export interface Restore {
   state: SnapshotStart;
-  /** Called after the libraries are loaded, and before memory is restored. */
-  copy(module: EmscriptenModule): void;
+  /** Called before Pyodide starts, and reads data that its binary lacks. */
+  begin(module: EmscriptenModule): void;
+  /** Called after the libraries are loaded. */
+  finish(module: EmscriptenModule): void;
 }
 
 /** The name under which Python imports the bridge, and the snapshot refers to it. */
@@ -76,7 +80,12 @@ export async function createPyodide(parts: Parts, options: CreateOptions): Promi
   const create: CreateModule = async (settings) => {
     if (restore) {
       settings.INITIAL_MEMORY = restore.state.size;
-      settings.preRun.unshift((module) => stateVersion(module, parts.runtime.python));
+      // Before Pyodide's own functions, which read memory.
+      settings.preRun.unshift((module) => {
+        // Since 314, the memory has the size that the binary states, whatever the settings.
+        if (module.HEAPU8.length < restore.state.size) module.growMemory(restore.state.size);
+        restore.begin(module);
+      });
     }
     settings.preRun.push((module) => {
       mountLibraries(module, parts.libraries);
@@ -84,11 +93,9 @@ export async function createPyodide(parts: Parts, options: CreateOptions): Promi
     });
     const module = await parts.createModule(settings);
     if (restore) {
-      // Since 314, the memory has the size that the binary states, whatever the settings.
-      if (module.HEAPU8.length < restore.state.size) module.growMemory(restore.state.size);
       replayLoads(module, restore.state.libraries);
       module.API.restoreSnapshot = () => {
-        restore.copy(module);
+        restore.finish(module);
         skipImport(module);
         return restore.state.references;
       };
@@ -112,14 +119,6 @@ export async function createPyodide(parts: Parts, options: CreateOptions): Promi
   delete host._createPyodideModule;
   if (!restore) pyodide.registerJsModule(BRIDGE, parts.bridge);
   return pyodide;
-}
-
-/** Pyodide reads the version of Python before memory is restored. */
-function stateVersion({ HEAPU8, _Py_Version: address }: EmscriptenModule, version: string): void {
-  // Releases before 0.28 ask a function.
-  if (address === undefined) return;
-  // Before them is a byte for previews and candidates.
-  HEAPU8.set(version.split('.').map(Number).reverse(), address + 1);
 }
 
 /** Skips an import that the memory has, because Python would compile it as text (see `bootstrap.py`). */

@@ -10,8 +10,6 @@ export interface Load {
   flags: Pick<LoadFlags, 'global' | 'nodelete'>;
   /** The file of each library, where its data begins, and how long the function table was then. */
   libraries: Record<string, { file: string; memory: number; table: number }>;
-  /** The paths of the libraries that it looked for, by their names. */
-  found: Record<string, string>;
   /** The length of the function table before the load, and its free entries. */
   table: number;
   free: number[];
@@ -38,16 +36,9 @@ export function recordLoads(module: EmscriptenModule, earlier: readonly Load[] =
       name,
       flags,
       libraries: {},
-      found: {},
       table: module.wasmTable.length,
       free: [...module.freeTableIndexes],
     });
-  };
-  module.findHook = (name, find) => {
-    const path = find();
-    const load = loads.at(-1);
-    if (load && path !== undefined && path !== name) load.found[name] = path;
-    return path;
   };
   module.memoryHook = (name, size, allocate) => {
     const table = module.wasmTable.length;
@@ -74,7 +65,6 @@ export function filesOf({ loads }: LibraryState): Set<string> {
 export function replayLoads(module: EmscriptenModule, { loads, handles, table, free }: LibraryState): void {
   for (const load of loads) {
     shapeTable(module, load.table, load.free);
-    module.findHook = (name, find) => load.found[name] ?? find();
     module.memoryHook = (name) => {
       const before = load.libraries[name];
       if (!before || before.table !== module.wasmTable.length) {
@@ -84,7 +74,6 @@ export function replayLoads(module: EmscriptenModule, { loads, handles, table, f
     };
     module.loadDynamicLibrary(load.name, { ...load.flags }, load.flags.global ? null : {});
   }
-  delete module.findHook;
   delete module.memoryHook;
   for (const [handle, name] of handles) {
     module.LDSO.loadedLibsByHandle[handle] = module.LDSO.loadedLibsByName[name]!;

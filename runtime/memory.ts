@@ -25,9 +25,19 @@ export function sizeOf(runs: PageRuns): number {
 export function packPages(memory: Uint8Array, before: Uint8Array): Pages {
   const words = wordsOf(memory);
   const known = wordsOf(before);
+  return packed(memory, (page) => !isEqual(words, known, page));
+}
+
+/** The pages of `start` that `memory` still has, unless they are empty, and those between that are near. */
+export function packKept(start: Uint8Array, memory: Uint8Array): Pages {
+  const [words, kept, empty] = [wordsOf(start), wordsOf(memory), new Uint32Array(0)];
+  return packed(start, (page) => isEqual(words, kept, page) && !isEqual(words, empty, page));
+}
+
+function packed(memory: Uint8Array, isWanted: (page: number) => boolean): Pages {
   const runs: [number, number][] = [];
   for (let page = 0; page < memory.length / PAGE; page++) {
-    if (isEqual(words, known, page)) continue;
+    if (!isWanted(page)) continue;
     const last = runs.at(-1);
     if (last && page - (last[0] + last[1]) <= NEAR_PAGES) last[1] = page + 1 - last[0];
     else runs.push([page, 1]);

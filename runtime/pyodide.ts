@@ -11,8 +11,6 @@ export interface LoadFlags {
 /** The Emscripten module, with the hooks that the build puts into its glue (see `cli/worker/releases.ts`). */
 export interface EmscriptenModule {
   HEAPU8: Uint8Array;
-  /** The address of the version of Python, since 0.28. */
-  _Py_Version?: number;
   ENV: Record<string, string>;
   FS: FileSystem;
   LDSO: {
@@ -43,8 +41,6 @@ export interface EmscriptenModule {
   loadHook?: (name: string, flags: LoadFlags) => void;
   /** Returns a library before 0.28; `flags` are passed on to the libraries that it needs. */
   libraryHook?: (name: string, flags: LoadFlags) => WebAssembly.Module | undefined;
-  /** Returns the path of a library, since 0.28; `find` is the glue's own function. */
-  findHook?: (name: string, find: () => string | undefined) => string | undefined;
   /** The file of a library, by the name under which it is loaded. */
   fileOf(name: string): string | undefined;
   /** Allocates memory for a library; `allocate` is the glue's own function. */

@@ -112,10 +112,10 @@ async function make(
 export async function compressedPages({ outcome, pages }: Base, level: number): Promise<string> {
   const file = join(dirname(pages), `pages-${level}.zst`);
   if (existsSync(file)) return file;
-  const { runs, sha256 } = outcome.snapshot;
+  const { first, runs, sha256 } = outcome.snapshot;
   const data = await readFile(pages);
   let from = 0;
-  const parts = runs.map(async (run) => {
+  const parts = [...first, ...runs].map(async (run) => {
     const size = sizeOf([run]);
     from += size;
     const part = await compress(data.subarray(from - size, from), level);

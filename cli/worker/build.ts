@@ -320,10 +320,10 @@ async function importProject(request: BuildRequest, job: Job, folder: string): P
   const bytes = await compress(await readFile(changes), Math.min(level, LEVELS.changes));
   await writeFile(join(folder, CHANGES), Buffer.concat([bytes, Buffer.from(snapshot.sha256)]));
   await rm(changes);
-  const { runs, sha256 } = base.outcome.snapshot;
+  const { first, runs, sha256 } = base.outcome.snapshot;
   return {
     ...common,
-    snapshot: { ...snapshot, base: { runs, sha256 } },
+    snapshot: { ...snapshot, base: { first, runs, sha256 } },
     pages: { base: shared!, changes: join(folder, CHANGES) },
   };
 }

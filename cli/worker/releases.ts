@@ -1,6 +1,6 @@
 /**
  * The Pyodide releases that the build knows, how each has to be handled, and what a Worker needs of its Emscripten glue:
- * an export, three hooks for snapshots, one for promises, and a stack that does not leak.
+ * an export, two hooks for snapshots, one for promises, and a stack that does not leak.
  */
 import { readPackageJson } from '../common/package-root.ts';
 import { type Patch, patchOnce } from './glue.ts';
@@ -43,12 +43,6 @@ const HOOKS: readonly Patch[] = [
 const LIBRARY: Patch = [
   'function loadLibData(){var libData;',
   'function loadLibData(){var libData=Module.libraryHook?.(libName,flags);',
-];
-/** Later ones look for what a library needs by C, which has no data before memory is restored. */
-const FIND: Patch = [
-  'var findLibraryFS=(libName,rpath)=>{',
-  'var findLibraryFS=(libName,rpath)=>Module.findHook?Module.findHook(libName,()=>findLibrary(libName,rpath))' +
-    ':findLibrary(libName,rpath);var findLibrary=(libName,rpath)=>{',
 ];
 
 /**
@@ -108,7 +102,7 @@ const PATCHES: Record<PyodideRelease['glue'], readonly Patch[]> = {
 export function patchGlue(version: string, glue: PyodideRelease['glue'], text: string): string {
   const patches = [
     ...PATCHES[glue],
-    ...(/^0\.2[67]\./.test(version) ? [NODE_ASKED, LIBRARY] : [FIND]),
+    ...(/^0\.2[67]\./.test(version) ? [NODE_ASKED, LIBRARY] : []),
     ...(switchesStacks(version) ? [] : [CALL]),
     ...(switchesStacks(version) && glue === 'pyodide.asm.js' ? WAITING : []),
     ...(version === '0.26.3' ? [NO_SUSPENDING] : []),

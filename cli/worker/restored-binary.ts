@@ -1,6 +1,6 @@
 /**
  * Binaries for memory that is restored: without their data, which the snapshot has, and without the code that prepares
- * memory as they are loaded, all of which is overwritten. They are smaller, and loaded sooner.
+ * it as they are loaded. They are smaller, and loaded sooner.
  * @see https://webassembly.github.io/spec/core/binary/modules.html
  */
 
@@ -32,29 +32,17 @@ const CONSTRUCTS = '__wasm_call_ctors';
 /** Code in JavaScript, which the glue reads from the data of a library as it is loaded. */
 const HAS_JAVASCRIPT = /^__(?:start_em_asm|em_js__)/;
 
-/**
- * Pyodide's own binary. Its constructors also make objects of JavaScript, so they run. Since 314 they find addresses in
- * the data, which stays then.
- */
+/** Pyodide's own binary. Its constructors also make objects of JavaScript, so they run. */
 export function restoredPyodide(binary: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> {
-  return restored(binary, [], (exported) => !exported.includes(RELOCATES));
+  return restored(binary, [RELOCATES]);
 }
 
 export function restoredLibrary(binary: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> {
-  return restored(binary, [RELOCATES, CONSTRUCTS], (exported) =>
-    exported.some((name) => HAS_JAVASCRIPT.test(name)),
-  );
+  return restored(binary, [RELOCATES, CONSTRUCTS]);
 }
 
-/**
- * @param emptied the functions that do nothing
- * @param needsData says by the names of all exports whether the binary has to stay as it is
- */
-function restored(
-  binary: Buffer<ArrayBuffer>,
-  emptied: readonly string[],
-  needsData: (exported: string[]) => boolean,
-): Buffer<ArrayBuffer> {
+/** @param emptied the functions that do nothing */
+function restored(binary: Buffer<ArrayBuffer>, emptied: readonly string[]): Buffer<ArrayBuffer> {
   let imported = 0;
   let bodies = new Set<number>();
   const reader = new Reader(binary);
@@ -65,7 +53,7 @@ function restored(
     if (section === IMPORTS) imported = countFunctions(content);
     if (section === EXPORTS) {
       const exported = readExports(content);
-      if (needsData([...exported.keys()])) return binary;
+      if ([...exported.keys()].some((name) => HAS_JAVASCRIPT.test(name))) return binary;
       const functions = emptied.flatMap((name) => exported.get(name) ?? []);
       bodies = new Set(functions.map((index) => index - imported));
     }

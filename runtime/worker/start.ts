@@ -51,12 +51,19 @@ export async function start(env: Record<string, unknown>, onEnd: () => void): Pr
   if (!servesFiles) serveFiles({ stdlib: state ? () => EMPTY : readLibrary, lock: lockOf(runtime) });
   servesFiles = true;
   let restored: Uint8Array | undefined;
-  const copy = ({ FS, HEAPU8 }: EmscriptenModule) => {
+  let read = 0;
+  const begin = ({ HEAPU8 }: EmscriptenModule) => {
+    const { first, sha256 } = state!.base;
+    readPart('base', pages[0]!, sha256, (bytes) => {
+      read = unpackInto(partsOf(HEAPU8, first), bytes);
+    });
+  };
+  const finish = ({ FS, HEAPU8 }: EmscriptenModule) => {
     addFile(FS, standardLibrary(runtime.python), manifest.stdlib, readLibrary);
     const { runs, sha256 } = state!.base;
     // Pyodide keeps this function, which then refers to none of the bytes.
     const [shared, own] = pages.splice(0);
-    readPart('base', shared!, sha256, (bytes) => unpackInto(partsOf(HEAPU8, runs), bytes));
+    readPart('base', shared!, sha256, (bytes) => unpackInto(partsOf(HEAPU8, runs), bytes.subarray(read)));
     readPart('changes', own!, state!.sha256, (bytes) =>
       restoreChanges(HEAPU8, decompressed(bytes, state!.changes)),
     );
@@ -64,7 +71,7 @@ export async function start(env: Record<string, unknown>, onEnd: () => void): Pr
   };
   const pyodide = await createPyodide(
     { runtime, loadPyodide, createModule, wasm, libraries, bridge },
-    state ? { restore: { state, copy } } : {},
+    state ? { restore: { state, begin, finish } } : {},
   );
   watchForEnd(pyodide._module, onEnd);
   watchPromises(pyodide._module);
@@ -79,9 +86,9 @@ export async function start(env: Record<string, unknown>, onEnd: () => void): Pr
     [manifest.packages, (offset, length) => readSite().slice(offset, offset + length)],
     [manifest.project, (offset, length) => new Uint8Array(project, offset, length)],
   ]);
-  const begin = pyodide.pyimport('_pinwheel.begin');
-  const handlers = (begin.begin as PyObject)(manifest.main, state !== null) as PyObject;
-  begin.destroy();
+  const module = pyodide.pyimport('_pinwheel.begin');
+  const handlers = (module.begin as PyObject)(manifest.main, state !== null) as PyObject;
+  module.destroy();
   const { handle, make, call } = handlers as unknown as Python;
   return { handle, make, call };
 }
@@ -120,7 +127,7 @@ interface Decompressor {
  * Decompresses straight into parts of memory, if that is possible. Other bytes would be twice as many pages that the
  * system has to provide, and a copy.
  */
-function unpackInto(parts: readonly Uint8Array[], bytes: Uint8Array): void {
+function unpackInto(parts: readonly Uint8Array[], bytes: Uint8Array): number {
   const { _handle: handle, _writeState: left } = zlib.createZstdDecompress() as unknown as Decompressor;
   let hasFailed = handle === undefined || left === undefined;
   handle?.setErrorHandler(() => (hasFailed = true));
@@ -136,6 +143,7 @@ function unpackInto(parts: readonly Uint8Array[], bytes: Uint8Array): void {
     // The error says what is wrong.
     if (hasFailed || left![0] !== 0) part.set(decompressed(packed, part.length));
   }
+  return at;
 }
 
 /** Nothing else would detect a wrong part. */

@@ -1,7 +1,14 @@
 /** The pages of a snapshot: those that projects share, and the changes to them. */
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { packChanges, packPages, restoreChanges, restorePages, sizeOf } from '../../runtime/memory.ts';
+import {
+  packChanges,
+  packKept,
+  packPages,
+  restoreChanges,
+  restorePages,
+  sizeOf,
+} from '../../runtime/memory.ts';
 
 const PAGE = 4096;
 
@@ -68,4 +75,19 @@ test('what a page held that is not shared does not matter', () => {
   const other = memoryOf('x');
   restoreChanges(other, changes);
   expect(Buffer.compare(other, memory)).toBe(0);
+});
+
+test.each([
+  ['pages that stay, but no empty ones', 'ab..', 'ab..', [0, 1]],
+  ['one that changes between two that stay, as it was', 'abc', 'aXc', [0, 1, 2]],
+  ['none that changes', 'ab', 'aX', [0]],
+])('what memory keeps of its start: %s', (_what, start, memory, pages) => {
+  const { runs, data } = packKept(memoryOf(start), memoryOf(memory));
+  expect(runs.flatMap(([first, count]) => Array.from({ length: count }, (_, at) => first + at))).toEqual(
+    pages,
+  );
+  const restored = new Uint8Array(start.length * PAGE);
+  restorePages(restored, { runs, data });
+  const kept = [...start].map((letter, page) => (pages.includes(page) ? letter : '.')).join('');
+  expect(Buffer.compare(restored, memoryOf(kept))).toBe(0);
 });

@@ -10,7 +10,14 @@ import {
   type SnapshotStart,
 } from '../../../runtime/create.ts';
 import { type LibraryState, recordLoads } from '../../../runtime/libraries.ts';
-import { type Pages, packChanges, packPages, restorePages } from '../../../runtime/memory.ts';
+import {
+  type Pages,
+  packChanges,
+  packKept,
+  packPages,
+  restorePages,
+  sizeOf,
+} from '../../../runtime/memory.ts';
 import type { EmscriptenModule, PyObject, Pyodide } from '../../../runtime/pyodide.ts';
 import { type FileIndex, fillSite, type ReadFile, standardLibrary } from '../../../runtime/site.ts';
 import { writeWhole } from '../../common/folders.ts';
@@ -22,9 +29,10 @@ import type { ProjectClasses, Setting, SnapshotRemark } from './job.ts';
 import { bridge } from './warm.ts';
 
 /** Increased when the format of the cached files changes. */
-const FORMAT = 6;
+const FORMAT = 7;
 
 export interface Saved extends SnapshotStart, SavedPages {
+  /** The contents of `first`, and then of `runs`. */
   data: Uint8Array;
 }
 
@@ -72,8 +80,9 @@ export class Instances {
     this.#host.enterWorld(0);
     let finishLoads: (() => LibraryState) | undefined;
     let firstEntry = 0;
-    const copy = (module: EmscriptenModule) => {
-      restorePages(module.HEAPU8, base!);
+    const begin = ({ HEAPU8 }: EmscriptenModule) => restorePages(HEAPU8, firstOf(base!));
+    const finish = (module: EmscriptenModule) => {
+      restorePages(module.HEAPU8, othersOf(base!));
       finishLoads = recordLoads(module, base!.libraries.loads);
     };
     const pyodide = await createPyodide(this.#partsFor(base?.libraries ?? null), {
@@ -82,7 +91,7 @@ export class Instances {
         firstEntry = module.wasmTable.length;
         if (!base) finishLoads = recordLoads(module);
       },
-      ...(base ? { restore: { state: base, copy } } : {}),
+      ...(base ? { restore: { state: base, begin, finish } } : {}),
     });
     fillSite(pyodide, this.#files);
     return { pyodide, firstEntry, finishLoads: finishLoads! };
@@ -176,24 +185,28 @@ export class Instances {
 
   /** The memory of an instance. Throws a {@link LiveReference} if it cannot be saved. */
   async save(instance: Instance): Promise<Saved> {
-    const { state, memory, before } = await this.#memoryOf(instance);
-    return { ...state, ...packPages(memory, before), sha256: sha256Of(memory) };
+    const { state, memory } = this.#memoryOf(instance);
+    const whole = await this.#startToRestore(state, null);
+    const first = packKept(whole.memory, memory);
+    const before = await this.#memoryBefore(state, first, instance);
+    const others = packPages(memory, before);
+    const data = Buffer.concat([first.data, others.data]);
+    return { ...state, first: first.runs, runs: others.runs, data, sha256: sha256Of(memory) };
   }
 
   /** The memory of an instance that was started from saved memory, as the changes of that. */
   async saveChanges(instance: Instance, base: Saved): Promise<SnapshotChanges & { data: Uint8Array }> {
-    const { state, memory, before } = await this.#memoryOf(instance);
-    const data = packChanges(memory, before, base);
+    const { state, memory } = this.#memoryOf(instance);
+    const before = await this.#memoryBefore(state, firstOf(base), instance);
+    const data = packChanges(memory, before, othersOf(base));
     return { ...state, changes: data.length, data, sha256: sha256Of(memory) };
   }
 
-  async #memoryOf(instance: Instance) {
+  #memoryOf(instance: Instance) {
     const memory = this.#settle(instance);
-    const { pyodide, firstEntry, finishLoads } = instance;
+    const { pyodide, finishLoads } = instance;
     const references = pyodide._module.API.serializeHiwireState((value) => this.#nameOf(value));
-    const state = { libraries: finishLoads(), references, size: memory.length };
-    const before = await this.#memoryBefore(state, namesIn(pyodide._module, firstEntry));
-    return { state, memory, before };
+    return { state: { libraries: finishLoads(), references, size: memory.length }, memory };
   }
 
   /** The memory with nothing in it that is no longer used. */
@@ -224,21 +237,24 @@ export class Instances {
   }
 
   /** The memory of a Worker before it copies a snapshot over it. */
-  async #memoryBefore(state: SnapshotStart, table: readonly (string | null)[]): Promise<Uint8Array> {
+  async #memoryBefore(state: SnapshotStart, first: Pages, { pyodide, firstEntry }: Instance) {
     const { libraries, size } = state;
-    const { names, ...pages } = await this.#remembered(['before', libraries, size], async () => {
-      const { memory, names } = await this.#startToRestore(state);
+    const kind = [libraries, size, sha256Of(first.data)];
+    const { names, ...pages } = await this.#remembered(kind, async () => {
+      const { memory, names } = await this.#startToRestore(state, first);
       return { names, ...packPages(memory, new Uint8Array(0)) };
     });
     // A function that is in only one of the tables is a JavaScript function that is still in use.
     const free = new Set(libraries.free.map((entry) => entry - names.first));
+    const table = namesIn(pyodide._module, firstEntry);
     if (table.some((name, at) => name !== names.list[at] && !free.has(at))) throw new LiveReference();
     const memory = new Uint8Array(size);
     restorePages(memory, pages);
     return memory;
   }
 
-  async #startToRestore(state: SnapshotStart) {
+  /** @param given the pages that are there at first; null for a binary that has its data */
+  async #startToRestore(state: SnapshotStart, given: Pages | null) {
     this.#host.enterWorld(1);
     let module: EmscriptenModule | undefined;
     let first = 0;
@@ -247,17 +263,19 @@ export class Instances {
       module = created;
       first = created.wasmTable.length;
     };
-    const copy = ({ HEAPU8 }: EmscriptenModule) => {
+    const begin = ({ HEAPU8 }: EmscriptenModule) => {
+      if (given !== null) restorePages(HEAPU8, given);
+    };
+    const finish = ({ HEAPU8 }: EmscriptenModule) => {
       memory = HEAPU8.slice();
       throw new Enough();
     };
-    const parts = this.#partsFor(state.libraries);
+    const parts = this.#partsFor(given === null ? null : state.libraries);
     const runtime = withoutSeed(parts.runtime);
-    await createPyodide({ ...parts, runtime }, { onModule, restore: { state, copy } }).catch(
-      (error: unknown) => {
-        if (!(error instanceof Enough)) throw error;
-      },
-    );
+    const restore = { state, begin, finish };
+    await createPyodide({ ...parts, runtime }, { onModule, restore }).catch((error: unknown) => {
+      if (!(error instanceof Enough)) throw error;
+    });
     return { memory: memory!, names: { first, list: namesIn(module!, first) } };
   }
 
@@ -292,6 +310,14 @@ export interface Remark extends SnapshotRemark {
   importers: string[];
   /** Whether another world shows if memory keeps anything of it. */
   is_reading: boolean;
+}
+
+function firstOf({ first, data }: Saved): Pages {
+  return { runs: first, data: data.subarray(0, sizeOf(first)) };
+}
+
+function othersOf({ first, runs, data }: Saved): Pages {
+  return { runs, data: data.subarray(sizeOf(first)) };
 }
 
 /** The modules that may be imported alone, which imports their parents. */
