@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { sizeOf } from '../../runtime/memory.ts';
 import { ROOTS } from '../../runtime/site.ts';
 import { placed, writeFile, writeWhole } from '../common/folders.ts';
@@ -68,7 +68,8 @@ async function remembered(
 ): Promise<Base | null> {
   const { closure, cache } = request;
   const { python } = closure.runtime;
-  const inputs = [await runtimeDigest(), closure.runtime, environmentOf(python, null), layer.digest, modules];
+  const programs = [await runtimeDigest(), basename(request.pyodide)];
+  const inputs = [...programs, closure.runtime, environmentOf(python, null), layer.digest, modules];
   const key = sha256Of(JSON.stringify(inputs));
   const env = environmentOf(python, hashSeedOf(key));
   const folder = join(cache, 'memory', key);

@@ -206,7 +206,8 @@ async function withInputs<Result>(
     const layer = await supply.packages(closure);
     const file = join(scratch, 'project.bin');
     const index = await writeBlob(file, project.files);
-    const digests = [await runtimeDigest(), layer.digest, await digestOfFiles(project.files)];
+    const files = await digestOfFiles(project.files);
+    const digests = [await runtimeDigest(), basename(pyodide), layer.digest, files];
     const level = dev ? LEVELS.served : LEVELS.once;
     const hasSnapshot = snapshot && RELEASES[closure.runtime.pyodide]!.no_snapshot === null;
     const modules = hasSnapshot ? await leadingImports(project.main, project.files, layer) : [];

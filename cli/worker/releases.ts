@@ -46,6 +46,16 @@ const LIBRARY: Patch = [
 ];
 
 /**
+ * 0.28 and 0.29 put every function that Pyodide exports into the table of functions, and make a global for each. As in
+ * 314, only those are that a library asks for, which the glue looks up once the library is there.
+ */
+const ASKED: Patch = [
+  'GOT[symName]||=new WebAssembly.Global({value:"i32",mutable:true});if(replace',
+  'if(!GOT[symName]&&!runtimeInitialized)continue;' +
+    'GOT[symName]||=new WebAssembly.Global({value:"i32",mutable:true});if(replace',
+];
+
+/**
  * Releases before 314 take four bytes of the stack for each call that may wait, and never give them back, so that
  * Python ends after some 60,000 requests (pyodide/pyodide#6249). As in 314, the heap has them.
  */
@@ -103,6 +113,7 @@ export function patchGlue(version: string, glue: PyodideRelease['glue'], text: s
   const patches = [
     ...PATCHES[glue],
     ...(/^0\.2[67]\./.test(version) ? [NODE_ASKED, LIBRARY] : []),
+    ...(/^0\.2[89]\./.test(version) ? [ASKED] : []),
     ...(switchesStacks(version) ? [] : [CALL]),
     ...(switchesStacks(version) && glue === 'pyodide.asm.js' ? WAITING : []),
     ...(version === '0.26.3' ? [NO_SUSPENDING] : []),

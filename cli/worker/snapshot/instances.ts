@@ -1,6 +1,6 @@
 /** Pyodides that a job starts, anew or from memory, and the memory of one, saved. */
 import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import {
   createPyodide,
   type Parts,
@@ -281,8 +281,8 @@ export class Instances {
 
   /** Pages that depend on the packages alone, and on what `kind` says. */
   async #remembered<Value extends Pages>(kind: unknown, find: () => Promise<Value>): Promise<Value> {
-    const { cache, packagesDigest, runtime } = this.#setting;
-    const known = JSON.stringify([FORMAT, packagesDigest, withoutSeed(runtime), kind]);
+    const { cache, packagesDigest, pyodide, runtime } = this.#setting;
+    const known = JSON.stringify([FORMAT, packagesDigest, basename(pyodide), withoutSeed(runtime), kind]);
     const file = join(cache, `${sha256Of(known)}.bin`);
     const content = await readFile(file).catch(() => null);
     if (content !== null) {
