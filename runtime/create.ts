@@ -21,7 +21,7 @@ export interface Parts {
   createModule: CreateModule;
   /** Pyodide's binary; for restored memory, without its data (see `cli/worker/restored-binary.ts`). */
   wasm: WebAssembly.Module;
-  /** The dynamic libraries of all packages, by their paths in Python's file system; also without what is restored. */
+  /** The dynamic libraries of all packages, by their paths in Python's file system. Restored ones lack data, too. */
   libraries: ReadonlyMap<string, WebAssembly.Module>;
   /** The JavaScript object that Python's side of the bridge imports. */
   bridge: object;
@@ -80,7 +80,7 @@ export async function createPyodide(parts: Parts, options: CreateOptions): Promi
   const create: CreateModule = async (settings) => {
     if (restore) {
       settings.INITIAL_MEMORY = restore.state.size;
-      // Before Pyodide's own functions, which read memory.
+      // Before Pyodide's own functions, which read memory since 0.28. Those before it run the last function first.
       settings.preRun.unshift((module) => {
         // Since 314, the memory has the size that the binary states, whatever the settings.
         if (module.HEAPU8.length < restore.state.size) module.growMemory(restore.state.size);

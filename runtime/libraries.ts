@@ -57,6 +57,7 @@ export function recordLoads(module: EmscriptenModule, earlier: readonly Load[] =
   });
 }
 
+/** The files of the libraries that are loaded again. */
 export function filesOf({ loads }: LibraryState): Set<string> {
   return new Set(loads.flatMap((load) => Object.values(load.libraries).map(({ file }) => file)));
 }

@@ -46,8 +46,8 @@ const LIBRARY: Patch = [
 ];
 
 /**
- * 0.28 and 0.29 put every function that Pyodide exports into the table of functions, and make a global for each. As in
- * 314, only those are that a library asks for, which the glue looks up once the library is there.
+ * 0.28 and 0.29 put every function that Pyodide exports into the table of functions, and make a global for each name.
+ * With this, as in 314, only names that a library imports have one: the glue looks them up when it has loaded that.
  */
 const ASKED: Patch = [
   'GOT[symName]||=new WebAssembly.Global({value:"i32",mutable:true});if(replace',

@@ -125,7 +125,7 @@ interface Decompressor {
 
 /**
  * Decompresses straight into parts of memory, if that is possible. Other bytes would be twice as many pages that the
- * system has to provide, and a copy.
+ * system has to provide, and a copy. Returns how many bytes it has read.
  */
 function unpackInto(parts: readonly Uint8Array[], bytes: Uint8Array): number {
   const { _handle: handle, _writeState: left } = zlib.createZstdDecompress() as unknown as Decompressor;
