@@ -39,20 +39,13 @@ export default defineConfig({
     projects: [
       {
         test: {
-          // Functions without state: to import them anew for each file takes longer than their tests.
-          name: 'functions',
-          include: ['test/{pages,resolver}/**/*.test.ts'],
-          isolate: false,
-          ...LIMITS,
-        },
-      },
-      {
-        test: {
           name: 'node',
-          include: [
-            'test/{browser,cli,clients,conformance,fuzz,operator,package,patches,runtime,scripts}/**/*.test.ts',
-          ],
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/registry/**'],
+          // To import the product anew for each file takes as long as the tests of many.
+          isolate: false,
           globalSetup: ['test/common/setup.ts'],
+          setupFiles: ['test/common/after-file.ts'],
           ...LIMITS,
         },
       },

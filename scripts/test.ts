@@ -40,7 +40,7 @@ else {
   await checkAll();
   if (process.exitCode) process.exit();
   // Beside each other: in one run, vitest would start the tests in workerd after all others.
-  const tested = test([...withoutSlow, '--project', 'functions', '--project', 'node']);
+  const tested = test([...withoutSlow, '--project', 'node']);
   await Promise.all([
     tested,
     check('the tests in workerd', ['vitest', 'run', ...withoutSlow, '--project', 'workerd'], tested),

@@ -53,6 +53,7 @@ export function useSite(): void {
   });
   afterAll(async () => {
     await browser?.close();
+    for (const opened of [tabs, free]) opened.clear();
     await registry?.stop();
     await rm(persist, { recursive: true, force: true });
   });

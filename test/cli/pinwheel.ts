@@ -1,10 +1,9 @@
 /** The built command line, installed like by npm, and run as a child process. */
 import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { root } from '../../scripts/root.ts';
 import { newFolder } from '../common/own.ts';
-import { builtPackage } from '../common/package.ts';
+import { builtCommand } from '../common/package.ts';
 
 export interface Ended {
   code: number | null;
@@ -33,21 +32,23 @@ const { NODE_EXTRA_CA_CERTS } = process.env;
 /** The certificates with which this machine reaches npm. */
 const certificates = NODE_EXTRA_CA_CERTS === undefined ? {} : { NODE_EXTRA_CA_CERTS };
 
-export async function usePinwheel(): Promise<Pinwheel> {
+/** A copy of the installation, in which files can be replaced; by default in a new folder. */
+export async function copyOfPinwheel(copy = newFolder()): Promise<string> {
+  await cp(await builtCommand(), copy, { recursive: true, verbatimSymlinks: true });
+  return copy;
+}
+
+/** @param installed by default the installation of all tests; do not change that */
+export async function usePinwheel(installed?: string): Promise<Pinwheel> {
   const home = newFolder();
-  const installed = join(home, 'pinwheel');
   const empty = join(home, 'empty');
-  await mkdir(installed);
   await mkdir(empty);
-  // The real files, from which the command finds its package.
-  await cp(await builtPackage(), join(installed, 'dist'), { recursive: true });
-  for (const name of ['package.json', 'LICENSE']) await cp(join(root, name), join(installed, name));
-  await symlink(join(root, 'data'), join(installed, 'data'));
+  installed ??= await builtCommand();
   const script = join(installed, 'dist/pinwheel.js');
   const usual = {
     XDG_CACHE_HOME: join(home, 'cache'),
     // Compilation is a third of a command's time.
-    NODE_COMPILE_CACHE: join(home, 'compiled'),
+    NODE_COMPILE_CACHE: join(dirname(installed), 'compiled'),
     ...certificates,
   };
   return {
@@ -92,12 +93,12 @@ export function withoutRevision(text: string): string {
 /** The target that most cases ask for. */
 export const TARGET = ['--date', '2025-11-02', '--flag', 'python_workers', '--as-of', '2026-11-20'];
 
-/** A wrangler file of a Python Worker, with further lines. */
 /** The same files, with an entrypoint in the main module: one that is computed, of which nothing more is known. */
 export const withEntrypoint = (files: Record<string, string>): Record<string, string> => ({
   ...files,
   ...('src/entry.py' in files && { 'src/entry.py': `${files['src/entry.py']}\nDefault = entrypoint()\n` }),
 });
 
+/** A wrangler file of a Python Worker, with further lines. */
 export const wranglerToml = (date = '2025-11-02', flags = ['python_workers'], more = '') =>
   `main = "src/entry.py"\ncompatibility_date = "${date}"\ncompatibility_flags = ${JSON.stringify(flags)}\n${more}`;

@@ -6,9 +6,10 @@ import { text } from 'node:stream/consumers';
 export const ORIGIN = 'PINWHEEL_TEST_SHARED';
 
 /**
- * The folder of the built package; a folder with it packed and installed; a folder of D1 and R2; the URL of a registry.
+ * The folder of the built package; a folder with what the command needs, and one with the package packed and installed;
+ * a folder of D1 and R2; the URL of a registry.
  */
-export type Thing = 'package' | 'installed' | 'state' | 'registry';
+export type Thing = 'package' | 'command' | 'installed' | 'state' | 'registry';
 
 /** Waits without a limit: that of the test applies. */
 export async function shared(thing: Thing): Promise<string> {

@@ -4,27 +4,34 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { listen } from './listen.ts';
 
 type Running = { stop(): unknown } | { close(): unknown } | { dispose(): unknown };
 
-const home = mkdtempSync(join(realpathSync(tmpdir()), 'pinwheel-'));
-const running: Running[] = [];
-const remove = () => rmSync(home, { recursive: true, force: true });
+let home: string | undefined;
+let running: Running[] = [];
+const remove = () => {
+  if (home !== undefined) rmSync(home, { recursive: true, force: true });
+  home = undefined;
+};
 
-if (process.env.VITEST) {
-  // Comes after the file's own hooks, which are declared later.
-  afterAll(async () => {
-    for (const each of running.reverse()) {
-      await ('stop' in each ? each.stop() : 'close' in each ? each.close() : each.dispose());
-    }
-    remove();
-  });
-} else process.once('exit', remove);
+if (!process.env.VITEST) process.once('exit', remove);
+
+/** Ends and removes it. */
+export async function endOwn(): Promise<void> {
+  const ended = running.reverse();
+  running = [];
+  for (const each of ended) {
+    await ('stop' in each ? each.stop() : 'close' in each ? each.close() : each.dispose());
+  }
+  remove();
+}
 
 /** A new folder. */
-export const newFolder = (): string => mkdtempSync(join(home, 'folder-'));
+export function newFolder(): string {
+  home ??= mkdtempSync(join(realpathSync(tmpdir()), 'pinwheel-'));
+  return mkdtempSync(join(home, 'folder-'));
+}
 
 /** A server for the tests of a file, by its origin. */
 export const serve = async (handler: RequestListener): Promise<string> =>

@@ -6,5 +6,5 @@ import { shared } from './ask.ts';
  */
 export const sources = () => [import('../../cli/main.ts'), import('../../resolver/bundled.ts')];
 
-/** The folder that replaces `dist/`; do not change it. */
-export const builtPackage = (): Promise<string> => shared('package');
+/** The folder that the command runs from; do not change it. */
+export const builtCommand = (): Promise<string> => shared('command');

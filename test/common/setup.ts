@@ -4,7 +4,7 @@
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -23,6 +23,15 @@ export default async function prepare(): Promise<() => Promise<void>> {
       const dist = join(folder, 'dist');
       await buildPackage(dist);
       return dist;
+    },
+    async command() {
+      const command = join(folder, 'command');
+      await mkdir(command);
+      // The real files, from which the command finds its package.
+      await cp(await made('package'), join(command, 'dist'), { recursive: true });
+      for (const name of ['package.json', 'LICENSE']) await cp(join(root, name), join(command, name));
+      await symlink(join(root, 'data'), join(command, 'data'));
+      return command;
     },
     async installed() {
       const { packAndInstall } = await import('../package/pack.ts');

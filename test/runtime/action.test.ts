@@ -2,11 +2,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { root } from '../../scripts/root.ts';
+import { copyOfPinwheel } from '../cli/pinwheel.ts';
 import { newFolder, serve } from '../common/own.ts';
 import { installed } from '../patches/python-packages.ts';
 import { CACHE, useWorkshop } from './project.ts';
@@ -23,7 +24,7 @@ const asked: string[] = [];
 let api: string;
 let action: string;
 beforeAll(async () => {
-  action = dirname(dirname(workshop.pinwheel.script));
+  action = await copyOfPinwheel();
   await cp(join(root, 'bin'), join(action, 'bin'), { recursive: true });
   await mkdir(join(action, 'scripts'));
   await cp(join(root, 'scripts/action.ts'), join(action, 'scripts/action.ts'));

@@ -1,14 +1,15 @@
 /** Vite with the plugin of `pinwheel-py/vite`, and wrangler with a custom build. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer as listener } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, createServer, type Plugin } from 'vite';
 import { beforeAll, expect, test } from 'vitest';
 import type * as Entry from '../../cli/entries/vite.ts';
 import { root } from '../../scripts/root.ts';
+import { copyOfPinwheel } from '../cli/pinwheel.ts';
 import { ending, newFolder } from '../common/own.ts';
 import { makeWheel } from '../zip.ts';
 import { CACHE, useWorkshop, WRANGLER } from './project.ts';
@@ -20,8 +21,7 @@ let entry: typeof Entry;
 let place: string;
 beforeAll(async () => {
   // A path that is not its own URL.
-  const folder = join(newFolder(), 'a place');
-  await cp(dirname(dirname(workshop.pinwheel.script)), folder, { recursive: true, verbatimSymlinks: true });
+  const folder = await copyOfPinwheel(join(newFolder(), 'a place'));
   place = pathToFileURL(join(folder, 'dist/vite.js')).href;
   entry = await import(place);
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { fetchTarballs, readFromTarball } from '../../../cli/packages/npm.ts';
 import { listen } from '../../common/listen.ts';
 import { ending, newFolder } from '../../common/own.ts';
@@ -19,8 +19,8 @@ const { origin } = ending(
     else response.writeHead(404).end('{}');
   }),
 );
-process.env.npm_config_registry = origin;
-process.env.npm_config_cache = join(folder, 'npm-cache');
+vi.stubEnv('npm_config_registry', origin);
+vi.stubEnv('npm_config_cache', join(folder, 'npm-cache'));
 
 function packument(): object {
   const integrity = `sha512-${createHash('sha512').update(tarball).digest('base64')}`;

@@ -1,12 +1,12 @@
 /** The installed command with the test's package set, whose files are on an upstream on this machine. */
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { PackageSet } from '../../../resolver/catalog.ts';
 import { emptyTable, withSet } from '../../../resolver/pinned-files.ts';
 import { loadCatalog } from '../../../scripts/import/data-files.ts';
 import { root } from '../../../scripts/root.ts';
-import { type Pinwheel, usePinwheel } from '../../cli/pinwheel.ts';
+import { copyOfPinwheel, type Pinwheel, usePinwheel } from '../../cli/pinwheel.ts';
 import { ending } from '../../common/own.ts';
 import { publishInto } from '../../publish-into.ts';
 import { type Pin, packageSetOf, TEST_FLAG } from '../../test-set.ts';
@@ -63,11 +63,12 @@ export interface World {
 
 /** Starts an upstream, which `fill` adds files to, and gives the command a set of them. */
 export async function createWorld(fill: (shelf: Shelf) => Promise<void> | void): Promise<World> {
-  const [pinwheel, upstream] = await Promise.all([usePinwheel(), startUpstream().then(ending)]);
+  const installed = await copyOfPinwheel();
+  const [pinwheel, upstream] = await Promise.all([usePinwheel(installed), startUpstream().then(ending)]);
   const shelf = shelfOn(upstream);
   await fill(shelf);
   const set = packageSetOf(shelf.pins);
-  await carry(join(dirname(pinwheel.script), '../data'), set);
+  await carry(join(installed, 'data'), set);
   return {
     pinwheel,
     upstream,
