@@ -6,6 +6,7 @@ const WORDS = PAGE / 4;
 const NEAR = 4;
 /** The same for runs of pages, each of which is compressed alone. In pages. */
 const NEAR_PAGES = 16;
+const EMPTY = new Uint8Array(0);
 
 /** Runs of pages: the first one's number, and how many. */
 export type PageRuns = readonly (readonly [first: number, count: number])[];
@@ -21,23 +22,25 @@ export function sizeOf(runs: PageRuns): number {
   return runs.reduce((sum, [, count]) => sum + count * PAGE, 0);
 }
 
-/** The pages of `memory` that `before` does not have, and those between that are near. */
-export function packPages(memory: Uint8Array, before: Uint8Array): Pages {
-  const words = wordsOf(memory);
-  const known = wordsOf(before);
-  return packed(memory, (page) => !isEqual(words, known, page));
+/** The pages of `memory` that differ from those before, and those between that are near. */
+export function packPages(memory: Uint8Array, before: Pages = { runs: [], data: EMPTY }): Pages {
+  const known = wordsByPage(before);
+  return packed(memory, (words, page) => !isEqual(words, known.get(page)));
 }
 
 /** The pages of `start` that `memory` still has, unless they are empty, and those between that are near. */
 export function packKept(start: Uint8Array, memory: Uint8Array): Pages {
-  const [words, kept, empty] = [wordsOf(start), wordsOf(memory), new Uint32Array(0)];
-  return packed(start, (page) => isEqual(words, kept, page) && !isEqual(words, empty, page));
+  const kept = wordsOf(memory);
+  return packed(start, (words, page) => {
+    return isEqual(words, kept.subarray(page * WORDS, (page + 1) * WORDS)) && !isEqual(words, undefined);
+  });
 }
 
-function packed(memory: Uint8Array, isWanted: (page: number) => boolean): Pages {
+function packed(memory: Uint8Array, isWanted: (words: Uint32Array, page: number) => boolean): Pages {
+  const words = wordsOf(memory);
   const runs: [number, number][] = [];
   for (let page = 0; page < memory.length / PAGE; page++) {
-    if (!isWanted(page)) continue;
+    if (!isWanted(words.subarray(page * WORDS, (page + 1) * WORDS), page)) continue;
     const last = runs.at(-1);
     if (last && page - (last[0] + last[1]) <= NEAR_PAGES) last[1] = page + 1 - last[0];
     else runs.push([page, 1]);
@@ -65,14 +68,13 @@ export function partsOf(memory: Uint8Array, runs: PageRuns): Uint8Array[] {
 }
 
 /**
- * Restores the pages of `base` over `before`, and returns what differs in `memory`, as words: the number of runs,
- * the distance of each from the one before, their lengths, and all their words. A page that is not in `base` is one
- * run: what it held before may be different in a Worker.
+ * Returns what differs in `memory` from `base`, restored over `before`, as words: the number of runs, the distance of
+ * each from the one before, their lengths, and all their words. A page that is not in `base` is one run: what it held
+ * before may be different in a Worker.
  */
-export function packChanges(memory: Uint8Array, before: Uint8Array, base: Pages): Uint8Array {
-  restorePages(before, base);
-  const shared = pagesOf(base.runs);
-  const [words, others] = [wordsOf(memory), wordsOf(before)];
+export function packChanges(memory: Uint8Array, before: Pages, base: Pages): Uint8Array {
+  const [shared, others] = [wordsByPage(base), wordsByPage(before)];
+  const words = wordsOf(memory);
   const runs: [first: number, end: number][] = [];
   const add = (first: number, end: number) => {
     const last = runs.at(-1);
@@ -80,10 +82,12 @@ export function packChanges(memory: Uint8Array, before: Uint8Array, base: Pages)
     else runs.push([first, end]);
   };
   for (let page = 0; page < memory.length / PAGE; page++) {
-    if (isEqual(words, others, page)) continue;
     const [first, end] = [page * WORDS, (page + 1) * WORDS];
-    if (!shared.has(page)) add(first, end);
-    else for (let at = first; at < end; at++) if (words[at] !== others[at]) add(at, at + 1);
+    const part = words.subarray(first, end);
+    const known = shared.get(page);
+    if (isEqual(part, known ?? others.get(page))) continue;
+    if (known === undefined) add(first, end);
+    else for (let at = 0; at < WORDS; at++) if (part[at] !== known[at]) add(first + at, first + at + 1);
   }
   return packRuns(words, runs);
 }
@@ -117,16 +121,19 @@ export function restoreChanges(memory: Uint8Array, changes: Uint8Array): void {
   }
 }
 
-function pagesOf(runs: PageRuns): Set<number> {
-  return new Set(runs.flatMap(([first, count]) => Array.from({ length: count }, (_, at) => first + at)));
+/** The words of each page, by its number. */
+function wordsByPage({ runs, data }: Pages): Map<number, Uint32Array> {
+  const words = wordsOf(data);
+  const numbers = runs.flatMap(([first, count]) => Array.from({ length: count }, (_, at) => first + at));
+  return new Map(numbers.map((page, at) => [page, words.subarray(at * WORDS, (at + 1) * WORDS)]));
 }
 
 function wordsOf(bytes: Uint8Array): Uint32Array {
   return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
 }
 
-function isEqual(words: Uint32Array, known: Uint32Array, page: number): boolean {
-  const end = (page + 1) * WORDS;
-  for (let at = page * WORDS; at < end; at++) if (words[at] !== (known[at] ?? 0)) return false;
+/** Whether these are the words of a page. One that has never been written to is zero, as are those after the end. */
+function isEqual(page: Uint32Array, known: Uint32Array | undefined): boolean {
+  for (let at = 0; at < WORDS; at++) if (page[at] !== (known?.[at] ?? 0)) return false;
   return true;
 }

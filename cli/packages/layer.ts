@@ -22,13 +22,14 @@ import type {
   ProjectFile,
   Supply,
 } from '../worker/inputs.ts';
+import { restoredFileOf, restoredLibrary } from '../worker/restored-binary.ts';
 import { ArchiveError } from './archive.ts';
 import { type WithFile, withFiles } from './download.ts';
 import { inlineCode } from './inline-code.ts';
 import { pyodideFolder } from './pyodide-files.ts';
 import { Unpacker } from './unpack.ts';
 
-const FORMAT = 8;
+const FORMAT = 9;
 
 /** Files for compilers and type checkers, which Python does not read. */
 const UNUSED = /\.(?:pyi|pyx|pxd|a|h|hpp|c|cpp|lib)$|(?:^|\/)__pycache__\//;
@@ -124,6 +125,7 @@ async function make(
         const name = `${libraries.length}.so`;
         const library = await readFile(join(root, path));
         await writeFile(join(folder, name), library);
+        await writeFile(restoredFileOf(join(folder, name)), restoredLibrary(library));
         libraries.push([target, name]);
         functions.push(...inlineCode(library));
       } else if (!UNUSED.test(path)) files.push({ path: target, file: join(root, path) });

@@ -11,7 +11,7 @@ import { placed, writeFile } from '../common/folders.ts';
 import { compress, LEVELS } from '../worker/files.ts';
 import { COMPRESSED_STDLIB } from '../worker/modules.ts';
 import { type PyodideRelease, patchGlue, RELEASES } from '../worker/releases.ts';
-import { RESTORED_PYODIDE, restoredPyodide } from '../worker/restored-binary.ts';
+import { restoredFileOf, restoredPyodide } from '../worker/restored-binary.ts';
 import { fetchTarballs, readFromTarball } from './npm.ts';
 
 /** The names under which a Worker includes them. */
@@ -26,7 +26,7 @@ export const PYODIDE_FILES = [
 const ZIP_EPOCH = new Date(1980, 0, 1);
 
 /** Increased when the derived files change, so that no cached ones are used. */
-const FORMAT = 10;
+const FORMAT = 11;
 
 /** A folder with the release's files, verified by its integrity, and its glue patched. */
 export async function pyodideFolder(
@@ -47,8 +47,8 @@ export async function pyodideFolder(
     }
     const library = await readFile(join(scratch, 'python_stdlib.zip'));
     await writeFile(join(scratch, COMPRESSED_STDLIB), await compress(library, LEVELS.once));
-    const binary = await readFile(join(scratch, 'pyodide.asm.wasm'));
-    await writeFile(join(scratch, RESTORED_PYODIDE), restoredPyodide(binary));
+    const binary = join(scratch, 'pyodide.asm.wasm');
+    await writeFile(restoredFileOf(binary), restoredPyodide(await readFile(binary)));
   });
   return folder;
 }

@@ -13,7 +13,7 @@ import { packageFile } from '../common/package-root.ts';
 import { sha256Of } from './files.ts';
 import { withFunctions } from './glue.ts';
 import type { PackagesLayer } from './inputs.ts';
-import { RESTORED_PYODIDE, restoredLibrary } from './restored-binary.ts';
+import { restoredFileOf } from './restored-binary.ts';
 import type { ProjectClasses } from './snapshot/job.ts';
 
 export interface WorkerParts {
@@ -47,8 +47,8 @@ export async function writeModules(folder: string, parts: WorkerParts): Promise<
   const write = (name: string, content: string | Uint8Array) => writeFile(join(folder, name), content);
   const { snapshot } = manifest;
   const restored = snapshot && filesOf(snapshot.libraries);
-  const putLibrary = async (from: string, name: string, isRestored: boolean) =>
-    isRestored ? write(name, restoredLibrary(await readFile(from))) : put(from, name);
+  const putBinary = (from: string, name: string, isRestored: boolean) =>
+    put(isRestored ? restoredFileOf(from) : from, name);
   const own = (name: string) => fileURLToPath(packageFile(`dist/runtime/${name}`));
   const large = await Promise.all(
     LARGE.map(async ([name, path]) => [
@@ -66,10 +66,10 @@ export async function writeModules(folder: string, parts: WorkerParts): Promise<
       'pyodide/pyodide.asm.mjs',
       functions.length === 0 ? glue : withFunctions(manifest.runtime.pyodide, glue, functions),
     ),
-    put(join(pyodide, snapshot ? RESTORED_PYODIDE : 'pyodide.asm.wasm'), 'pyodide/pyodide.asm.wasm'),
+    putBinary(join(pyodide, 'pyodide.asm.wasm'), 'pyodide/pyodide.asm.wasm', snapshot !== null),
     put(parts.project, 'project.bin'),
     ...layer.libraries.map(([path, file], at) =>
-      putLibrary(join(layer.folder, file), `lib/${at}.wasm`, restored?.has(path) ?? false),
+      putBinary(join(layer.folder, file), `lib/${at}.wasm`, restored?.has(path) ?? false),
     ),
     ...parts.compiled.map((bytes) => write(compiledName(bytes), Buffer.from(bytes, 'base64'))),
     write(ENTRY, entryModule(parts.classes)),

@@ -4,8 +4,8 @@
  * @see https://webassembly.github.io/spec/core/binary/modules.html
  */
 
-/** The file of Pyodide's own, in the folder of a release. */
-export const RESTORED_PYODIDE = 'pyodide.restored.wasm';
+/** The file beside a binary that has it for restored memory. */
+export const restoredFileOf = (file: string): string => `${file}.restored`;
 
 const HEADER = 8;
 const IMPORTS = 2;

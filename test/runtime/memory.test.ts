@@ -38,12 +38,12 @@ test.each<[string, before: string, base: string, memory: string, saved: number[]
   ],
 ])('%s', (_what, before, base, memory, saved) => {
   const start = () => memoryOf(before.padEnd(memory.length, '.'));
-  const shared = packPages(memoryOf(base), memoryOf(before));
+  const shared = packPages(memoryOf(base), packPages(memoryOf(before)));
   const pages = shared.runs.flatMap(([first, count]) => Array.from({ length: count }, (_, at) => first + at));
   expect(pages).toEqual(saved);
   expect(sizeOf(shared.runs)).toBe(shared.data.length);
 
-  const changes = packChanges(memoryOf(memory), start(), shared);
+  const changes = packChanges(memoryOf(memory), packPages(start()), shared);
   const restored = start();
   restorePages(restored, shared);
   restoreChanges(restored, changes);
@@ -57,10 +57,10 @@ test.each<[string, changed: number[], words: number]>([
   ['two words near each other, with those between them', [7, 9], 6],
   ['the last word of a page and the first of the next', [1023, 1024], 5],
 ])('changes of shared pages: %s', (_what, changed, words) => {
-  const shared = packPages(memoryOf('ab'), memoryOf('..'));
+  const shared = packPages(memoryOf('ab'));
   const memory = memoryOf('ab');
   for (const word of changed) memory[word * 4]! ^= 1;
-  const changes = packChanges(memory, memoryOf('..'), shared);
+  const changes = packChanges(memory, packPages(memoryOf('..')), shared);
   expect(changes.length).toBe(words * 4);
 
   const restored = memoryOf('ab');
@@ -71,7 +71,7 @@ test.each<[string, changed: number[], words: number]>([
 test('what a page held that is not shared does not matter', () => {
   const [before, memory] = [memoryOf('a'), memoryOf('a')];
   memory[7]! ^= 1;
-  const changes = packChanges(memory, before, packPages(before, before));
+  const changes = packChanges(memory, packPages(before), packPages(before, packPages(before)));
   const other = memoryOf('x');
   restoreChanges(other, changes);
   expect(Buffer.compare(other, memory)).toBe(0);

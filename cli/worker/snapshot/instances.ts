@@ -29,7 +29,7 @@ import type { ProjectClasses, Setting, SnapshotRemark } from './job.ts';
 import { bridge } from './warm.ts';
 
 /** Increased when the format of the cached files changes. */
-const FORMAT = 7;
+const FORMAT = 8;
 
 export interface Saved extends SnapshotStart, SavedPages {
   /** The contents of `first`, and then of `runs`. */
@@ -180,15 +180,16 @@ export class Instances {
   }
 
   #isSame(first: Import<unknown>, other: Import<unknown>): boolean {
-    return Buffer.compare(this.#settle(first.instance), this.#settle(other.instance)) === 0;
+    const memory = this.#memoryOf(first.instance);
+    return Buffer.compare(memory, settled(other.instance)) === 0;
   }
 
   /** The memory of an instance. Throws a {@link LiveReference} if it cannot be saved. */
   async save(instance: Instance): Promise<Saved> {
-    const { state, memory } = this.#memoryOf(instance);
+    const { state, memory } = this.#stateOf(instance);
     const whole = await this.#startToRestore(state, null);
     const first = packKept(whole.memory, memory);
-    const before = await this.#memoryBefore(state, first, instance);
+    const before = await this.#pagesBefore(state, first, instance);
     const others = packPages(memory, before);
     const data = Buffer.concat([first.data, others.data]);
     return { ...state, first: first.runs, runs: others.runs, data, sha256: sha256Of(memory) };
@@ -196,28 +197,22 @@ export class Instances {
 
   /** The memory of an instance that was started from saved memory, as the changes of that. */
   async saveChanges(instance: Instance, base: Saved): Promise<SnapshotChanges & { data: Uint8Array }> {
-    const { state, memory } = this.#memoryOf(instance);
-    const before = await this.#memoryBefore(state, firstOf(base), instance);
+    const { state, memory } = this.#stateOf(instance);
+    const before = await this.#pagesBefore(state, firstOf(base), instance);
     const data = packChanges(memory, before, othersOf(base));
     return { ...state, changes: data.length, data, sha256: sha256Of(memory) };
   }
 
-  #memoryOf(instance: Instance) {
-    const memory = this.#settle(instance);
+  #stateOf(instance: Instance) {
+    const memory = this.#memoryOf(instance);
     const { pyodide, finishLoads } = instance;
     const references = pyodide._module.API.serializeHiwireState((value) => this.#nameOf(value));
     return { state: { libraries: finishLoads(), references, size: memory.length }, memory };
   }
 
-  /** The memory with nothing in it that is no longer used. */
-  #settle(instance: Instance): Uint8Array {
-    const { pyodide } = instance;
-    if (instance.memory === undefined) {
-      forgetFiles(pyodide);
-      pyodide.runPython('import gc\ngc.collect()');
-      zeroFreeMemory(pyodide._module);
-      instance.memory = pyodide._module.HEAPU8.slice();
-    }
+  /** A copy, which JavaScript's garbage collection does not change: it lets go of objects of Python. */
+  #memoryOf(instance: Instance): Uint8Array {
+    instance.memory ??= settled(instance).slice();
     return instance.memory;
   }
 
@@ -236,21 +231,19 @@ export class Instances {
     throw new LiveReference();
   }
 
-  /** The memory of a Worker before it copies a snapshot over it. */
-  async #memoryBefore(state: SnapshotStart, first: Pages, { pyodide, firstEntry }: Instance) {
+  /** The pages of a Worker before it copies a snapshot over them. */
+  async #pagesBefore(state: SnapshotStart, first: Pages, { pyodide, firstEntry }: Instance) {
     const { libraries, size } = state;
     const kind = [libraries, size, sha256Of(first.data)];
     const { names, ...pages } = await this.#remembered(kind, async () => {
       const { memory, names } = await this.#startToRestore(state, first);
-      return { names, ...packPages(memory, new Uint8Array(0)) };
+      return { names, ...packPages(memory) };
     });
     // A function that is in only one of the tables is a JavaScript function that is still in use.
     const free = new Set(libraries.free.map((entry) => entry - names.first));
     const table = namesIn(pyodide._module, firstEntry);
     if (table.some((name, at) => name !== names.list[at] && !free.has(at))) throw new LiveReference();
-    const memory = new Uint8Array(size);
-    restorePages(memory, pages);
-    return memory;
+    return pages;
   }
 
   /** @param given the pages that are there at first; null for a binary that has its data */
@@ -267,7 +260,8 @@ export class Instances {
       if (given !== null) restorePages(HEAPU8, given);
     };
     const finish = ({ HEAPU8 }: EmscriptenModule) => {
-      memory = HEAPU8.slice();
+      // Nothing runs there any more.
+      memory = HEAPU8;
       throw new Enough();
     };
     const parts = this.#partsFor(given === null ? null : state.libraries);
@@ -292,7 +286,9 @@ export class Instances {
     const created = await find();
     const { data, ...head } = created;
     await mkdir(cache, { recursive: true });
-    await writeWhole(file, Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), data]));
+    const line = Buffer.from(`${JSON.stringify(head)}\n`);
+    // The words of `data` have to be aligned.
+    await writeWhole(file, Buffer.concat([Buffer.alloc(-line.length & 3, ' '), line, data]));
     return created;
   }
 }
@@ -340,6 +336,14 @@ export function begin(pyodide: Pyodide, name: string, ...values: unknown[]): unk
 
 export function classesOf(pyodide: Pyodide, main: string): ProjectClasses {
   return JSON.parse(String(begin(pyodide, 'classes_of', main)));
+}
+
+/** Memory itself, with nothing in it that is no longer used. */
+function settled({ pyodide }: Instance): Uint8Array {
+  forgetFiles(pyodide);
+  pyodide.runPython('import gc\ngc.collect()');
+  zeroFreeMemory(pyodide._module);
+  return pyodide._module.HEAPU8;
 }
 
 /** Clears Python's caches of files: a Worker that starts reads them again. */

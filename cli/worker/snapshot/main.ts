@@ -3,6 +3,7 @@
  * modules of WebAssembly it makes, and saves its memory. Reads a {@link Job} from standard input, and writes its outcome
  * to the file that the job names.
  */
+import { readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -11,7 +12,7 @@ import { lockOf } from '../../../runtime/create.ts';
 import { keyOf, serveFiles, standInForBrowser } from '../../../runtime/host.ts';
 import { filesOf } from '../../../runtime/libraries.ts';
 import type { PyObject, Pyodide } from '../../../runtime/pyodide.ts';
-import { RESTORED_PYODIDE, restoredLibrary } from '../restored-binary.ts';
+import { restoredFileOf } from '../restored-binary.ts';
 import { standInForWorker, stillHost } from './host.ts';
 import {
   begin,
@@ -224,7 +225,7 @@ export async function runJob(job: Job): Promise<BaseOutcome | ProjectOutcome | F
   standInForWorker();
   const host = stillHost();
   const files = job.files.map(async ({ file, index }) => {
-    const bytes = new Uint8Array(await readFile(file));
+    const bytes = bytesOf(await readFile(file));
     return [index, (offset: number, length: number) => bytes.subarray(offset, offset + length)] as const;
   });
   const instances = new Instances(job, host, await partsOf(job, Module), await Promise.all(files));
@@ -240,11 +241,7 @@ export async function runJob(job: Job): Promise<BaseOutcome | ProjectOutcome | F
 
 async function partsOf(setting: Setting, Module: typeof WebAssembly.Module): Promise<PartsFor> {
   const { pyodide, runtime } = setting;
-  const read = (name: string) => readFile(join(pyodide, name));
-  const [whole, restored, zip] = await Promise.all(
-    ['pyodide.asm.wasm', RESTORED_PYODIDE, 'python_stdlib.zip'].map(read),
-  );
-  const stdlib = new Uint8Array(zip!);
+  const stdlib = bytesOf(await readFile(join(pyodide, 'python_stdlib.zip')));
   serveFiles({ stdlib: () => stdlib, lock: lockOf(runtime) });
   const load = (name: string) => import(pathToFileURL(join(pyodide, name)).href);
   const [{ loadPyodide }, { default: createModule }] = await Promise.all([
@@ -252,18 +249,13 @@ async function partsOf(setting: Setting, Module: typeof WebAssembly.Module): Pro
     load('pyodide.asm.mjs'),
   ]);
   /** A job may need a binary as it is, or for restored memory, or both. */
-  const compiledFrom = (whole: BufferSource, restored: () => BufferSource) => {
+  const compiledFrom = (file: string) => {
     const made: WebAssembly.Module[] = [];
     return (isRestored: boolean) =>
-      (made[Number(isRestored)] ??= new Module(isRestored ? restored() : whole));
+      (made[Number(isRestored)] ??= new Module(readFileSync(isRestored ? restoredFileOf(file) : file)));
   };
-  const wasm = compiledFrom(whole!, () => restored!);
-  const libraries = await Promise.all(
-    setting.libraries.map(async ([path, file]) => {
-      const bytes = await readFile(file);
-      return [path, compiledFrom(bytes, () => restoredLibrary(bytes))] as const;
-    }),
-  );
+  const wasm = compiledFrom(join(pyodide, 'pyodide.asm.wasm'));
+  const libraries = setting.libraries.map(([path, file]) => [path, compiledFrom(file)] as const);
   return (state) => {
     const files = state && filesOf(state);
     return {
@@ -272,6 +264,11 @@ async function partsOf(setting: Setting, Module: typeof WebAssembly.Module): Pro
       libraries: new Map(libraries.map(([path, library]) => [path, library(files?.has(path) ?? false)])),
     };
   };
+}
+
+/** The same bytes, without the methods of Node's buffers: Python and Pyodide see them as they are in a Worker. */
+function bytesOf({ buffer, byteOffset, byteLength }: Buffer): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 const job = JSON.parse(await text(process.stdin)) as Job;
