@@ -15,6 +15,7 @@ import { backUp, expectWhole, restore } from '../../scripts/backup.ts';
 import { startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
 import type { Stored } from '../../scripts/stored.ts';
+import { onlyInAll } from '../common/only-in-all.ts';
 import { newFolder } from '../common/own.ts';
 import { copySeededState, sharedRegistry } from '../common/registry.ts';
 
@@ -149,7 +150,7 @@ test('a log is restored only with the key that has signed it', async () => {
   expect(await readFile(taken, 'utf8')).toBe(key);
 });
 
-test('without space for all of a backup, nothing is restored', async () => {
+onlyInAll('without space for all of a backup, nothing is restored', async () => {
   const [kept, other] = [await copyBackup('spacious'), join(folder, 'narrow')];
   const path = join(kept, 'backup.json');
   const manifest = await readFile(path, 'utf8');
@@ -181,21 +182,24 @@ test('without space for all of a backup, nothing is restored', async () => {
   expect(await contentsOf(other)).toEqual(await contentsOf(seeded));
 });
 
-test('tables that this version does not have are reported, and nothing can be published on what was restored', async () => {
-  const [state, kept, other] = ['newer-state', 'newer', 'newer-other'].map((one) => join(folder, one));
-  await copySeededState(state!);
-  const { env, dispose } = await getPlatformProxy<{ DB: D1Database }>({
-    configPath: join(root, 'wrangler.toml'),
-    persist: { path: state! },
-  });
-  await env.DB.prepare('alter table pins add column newer text').run();
-  await dispose();
-  await run('--to', kept!, '--persist', state!);
-  await expect(run('--restore', kept!, '--persist', other!)).rejects.toThrow(
-    `${kept} could not be restored into the tables of this version of Pinwheel`,
-  );
-  await expect(contentsOf(other!)).rejects.toThrow('D1 ends at revision 0, but R2 has signed revision');
-});
+onlyInAll(
+  'tables that this version does not have are reported, and nothing can be published on what was restored',
+  async () => {
+    const [state, kept, other] = ['newer-state', 'newer', 'newer-other'].map((one) => join(folder, one));
+    await copySeededState(state!);
+    const { env, dispose } = await getPlatformProxy<{ DB: D1Database }>({
+      configPath: join(root, 'wrangler.toml'),
+      persist: { path: state! },
+    });
+    await env.DB.prepare('alter table pins add column newer text').run();
+    await dispose();
+    await run('--to', kept!, '--persist', state!);
+    await expect(run('--restore', kept!, '--persist', other!)).rejects.toThrow(
+      `${kept} could not be restored into the tables of this version of Pinwheel`,
+    );
+    await expect(contentsOf(other!)).rejects.toThrow('D1 ends at revision 0, but R2 has signed revision');
+  },
+);
 
 test('a backup is whole whatever is published meanwhile, and a later one reads only what is new', async () => {
   const [state, first, second, other] = ['published', 'first', 'second', 'restored'].map((name) =>
@@ -269,7 +273,7 @@ test('while another program has locked the tables, a backup and a restoration sa
   }
 });
 
-test('two backups in one folder do not mix, and none leaves out a key that it cannot read', async () => {
+onlyInAll('two backups in one folder do not mix, and none leaves out a key that it cannot read', async () => {
   const [state, kept] = [join(folder, 'twice'), join(folder, 'of both')];
   await copySeededState(state);
   const { env, dispose } = await getPlatformProxy<{ DB: D1Database; STORE: R2Bucket }>({

@@ -8,6 +8,7 @@ import { encode, writeWheel } from '../../cli/packages/patch/wheel-archive.ts';
 import { openNote, readSigner, readVerifier, signNote } from '../../resolver/log/note.ts';
 import { root } from '../../scripts/root.ts';
 import { listen } from '../common/listen.ts';
+import { onlyInAll } from '../common/only-in-all.ts';
 import { ending, newFolder } from '../common/own.ts';
 import { copyProject, runIn } from '../common/project-copy.ts';
 
@@ -211,16 +212,13 @@ test('npm test -- FOLDER runs the tests of that folder', async () => {
 });
 
 // Vitest reads the imports of every test: that takes 20 s.
-test.runIf(process.env.TEST_ALL)(
-  'npm test -- --changed runs the tests that a change may affect',
-  async () => {
-    const path = join(copy, 'test/resolver/requirements/marker.test.ts');
-    await writeFile(path, `${await readFile(path, 'utf8')}\n`);
-    const { code, stdout, stderr } = await npm('test', '--', '--changed');
-    expect(code, stderr).toBe(0);
-    expect(filesIn(stdout)).toEqual(['test/resolver/requirements/marker.test.ts']);
-  },
-);
+onlyInAll('npm test -- --changed runs the tests that a change may affect', async () => {
+  const path = join(copy, 'test/resolver/requirements/marker.test.ts');
+  await writeFile(path, `${await readFile(path, 'utf8')}\n`);
+  const { code, stdout, stderr } = await npm('test', '--', '--changed');
+  expect(code, stderr).toBe(0);
+  expect(filesIn(stdout)).toEqual(['test/resolver/requirements/marker.test.ts']);
+});
 
 /** The test files that a run names as passed. */
 const filesIn = (output: string) => [...output.matchAll(/✓ \|\w+\| (\S+)/g)].map(([, file]) => file!);

@@ -16,6 +16,7 @@ import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
 import { keptKey } from '../../scripts/kept-key.ts';
 import { startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
+import { onlyInAll } from '../common/only-in-all.ts';
 import { newFolder } from '../common/own.ts';
 import { copySeededState, sharedRegistry } from '../common/registry.ts';
 
@@ -64,7 +65,7 @@ const deploy = (...args: string[]) =>
   run(process.execPath, ['scripts/deploy/main.ts', '--local', ...args], { cwd: root });
 
 // The guide's test restores without it.
-test.runIf(process.env.TEST_ALL)('restores a backup first, into a registry that has nothing', async () => {
+onlyInAll('restores a backup first, into a registry that has nothing', async () => {
   const [kept, other] = [join(persist, 'kept'), join(persist, 'other')];
   const backUp = ['scripts/backup.ts', '--to', kept, '--persist', join(persist, 'v3')];
   await run(process.execPath, backUp, { cwd: root });

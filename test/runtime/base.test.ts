@@ -2,6 +2,7 @@
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { onlyInAll } from '../common/only-in-all.ts';
 import { utf8 } from '../zip.ts';
 import { writeWheel } from './own-wheel.ts';
 import { bytesBelow, cacheWithoutMemory, FLAG_0_29_5, useWorkshop } from './project.ts';
@@ -88,7 +89,7 @@ test("a project's own module is imported where packages find one of that name", 
   expect(await ask(folder)).toBe('mine');
 });
 
-test.runIf(process.env.TEST_ALL)(
+onlyInAll(
   'packages that draw random numbers are left out of it, and those that cannot be imported are named',
   async () => {
     const draws = 'from . import part\nimport secrets\n\nTOKEN = secrets.token_hex()\n';

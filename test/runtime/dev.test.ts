@@ -8,6 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { saidBy } from '../../cli/worker/said.ts';
 import { root } from '../../scripts/root.ts';
+import { onlyInAll } from '../common/only-in-all.ts';
 import { CACHE, NO_WHEELHOUSE, useWorkshop, WRANGLER, wheelhouse } from './project.ts';
 import { serve } from './workerd.ts';
 import { WRANGLER_ENVIRONMENT } from './wrangler.ts';
@@ -113,45 +114,48 @@ test('serves, builds again as files are edited, and shows the tracebacks of the 
   }
 });
 
-test('a later date than workerd accepts: dev and the command that build prints serve with the last it accepts', async () => {
-  const find = createRequire(createRequire(import.meta.url).resolve('wrangler/package.json'));
-  const [, ...day] = /^1\.(\d{4})(\d\d)(\d\d)/.exec(find('workerd').version)!.map(Number);
-  const daysAfter = (days: number) =>
-    new Date(Date.UTC(day[0]!, day[1]! - 1, day[2]! + days)).toISOString().slice(0, 10);
-  const entry = await readFile(join(root, 'examples/hello/src/entry.py'), 'utf8');
-  const folder = await workshop.project(
-    { 'src/entry.py': entry },
-    WRANGLER.replace('2025-11-02', daysAfter(8)),
-  );
-  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
-  const remark = `accepts compatibility dates until ${daysAfter(7)}: on this machine, the Worker runs with that date instead of ${daysAfter(8)}.`;
-  const built = await workshop.build(folder, '--no-snapshot');
-  expect(built.code, built.stderr).toBe(0);
-  expect(built.stderr).toContain(remark);
-  // workerd itself says which one is its last.
-  await expect(serve(join(folder, 'dist/worker'), {}, find('workerd').default)).rejects.toThrow(
-    `the newest date supported by this server binary is "${daysAfter(7)}"`,
-  );
-  const [, printed] = /^Try it: (.*)$/m.exec(built.stdout)!;
-  const dev = [workshop.pinwheel.script, 'dev', '--no-snapshot', '--cache', CACHE];
-  for (const command of [printed!, [process.execPath, ...dev].join(' ')]) {
-    const child = spawn('sh', ['-c', `${command} --port 0 --ip 127.0.0.1`], {
-      cwd: folder,
-      env: WRANGLER_ENVIRONMENT,
-      // A group of its own, which ends as one: npx starts others.
-      detached: true,
-    });
-    const ended = once(child, 'exit');
-    const said = saidBy(child);
-    try {
-      await answers(await saying(/Ready on (http:\S+)\n/, child, said), /^Hello world!$/, child, said);
-      expect(said().includes(remark)).toBe(command !== printed);
-    } finally {
-      process.kill(-child.pid!);
-      await ended;
+onlyInAll(
+  'a later date than workerd accepts: dev and the command that build prints serve with the last it accepts',
+  async () => {
+    const find = createRequire(createRequire(import.meta.url).resolve('wrangler/package.json'));
+    const [, ...day] = /^1\.(\d{4})(\d\d)(\d\d)/.exec(find('workerd').version)!.map(Number);
+    const daysAfter = (days: number) =>
+      new Date(Date.UTC(day[0]!, day[1]! - 1, day[2]! + days)).toISOString().slice(0, 10);
+    const entry = await readFile(join(root, 'examples/hello/src/entry.py'), 'utf8');
+    const folder = await workshop.project(
+      { 'src/entry.py': entry },
+      WRANGLER.replace('2025-11-02', daysAfter(8)),
+    );
+    await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+    const remark = `accepts compatibility dates until ${daysAfter(7)}: on this machine, the Worker runs with that date instead of ${daysAfter(8)}.`;
+    const built = await workshop.build(folder, '--no-snapshot');
+    expect(built.code, built.stderr).toBe(0);
+    expect(built.stderr).toContain(remark);
+    // workerd itself says which one is its last.
+    await expect(serve(join(folder, 'dist/worker'), {}, find('workerd').default)).rejects.toThrow(
+      `the newest date supported by this server binary is "${daysAfter(7)}"`,
+    );
+    const [, printed] = /^Try it: (.*)$/m.exec(built.stdout)!;
+    const dev = [workshop.pinwheel.script, 'dev', '--no-snapshot', '--cache', CACHE];
+    for (const command of [printed!, [process.execPath, ...dev].join(' ')]) {
+      const child = spawn('sh', ['-c', `${command} --port 0 --ip 127.0.0.1`], {
+        cwd: folder,
+        env: WRANGLER_ENVIRONMENT,
+        // A group of its own, which ends as one: npx starts others.
+        detached: true,
+      });
+      const ended = once(child, 'exit');
+      const said = saidBy(child);
+      try {
+        await answers(await saying(/Ready on (http:\S+)\n/, child, said), /^Hello world!$/, child, said);
+        expect(said().includes(remark)).toBe(command !== printed);
+      } finally {
+        process.kill(-child.pid!);
+        await ended;
+      }
     }
-  }
-});
+  },
+);
 
 test('without wrangler, and with one that lacks workerd', async () => {
   const folder = await workshop.project({ 'src/entry.py': '' });

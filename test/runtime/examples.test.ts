@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
+import { onlyInAll } from '../common/only-in-all.ts';
 import { useWorkshop } from './project.ts';
 import { openShelf, type Shelf } from './shelf.ts';
 import { type Served, serve } from './workerd.ts';
@@ -84,8 +85,6 @@ async function inWrangler(name: string, use: (worker: ServedByWrangler) => Promi
   }
 }
 
-/** FastAPI and Starlette are tried in every run, and need as much of Python. */
-const onlyInAll = test.runIf(process.env.TEST_ALL);
 const text = async (url: string) => (await fetch(url)).text();
 
 test('hello', () =>
@@ -131,7 +130,7 @@ onlyInAll('langchain', () =>
   }),
 );
 
-test('starlette: httpx in a function, and in a coroutine', async () => {
+onlyInAll('starlette: httpx in a function, and in a coroutine', async () => {
   const upstream = createServer(({ url }, response) => {
     setTimeout(() => response.end(JSON.stringify({ url })), 20);
   });

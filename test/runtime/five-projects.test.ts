@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
+import { onlyInAll } from '../common/only-in-all.ts';
 import { CACHE, useWorkshop } from './project.ts';
 
 const FLAG = 'python_3.13_packages_2025_10_20';
@@ -186,9 +187,6 @@ urllib3==1.26.9
 uvicorn==0.17.6
 `;
 
-/** Two of the five take minutes, and what they go through is what the others do. */
-const onlyInAll = test.runIf(process.env.TEST_ALL);
-
 describe.skipIf(!isThere)(isThere ? 'five projects' : SKIPPED, () => {
   const workshop = useWorkshop();
   const runIn = (cwd: string) => async (command: string, code: number, more: readonly string[]) => {
@@ -243,7 +241,7 @@ describe.skipIf(!isThere)(isThere ? 'five projects' : SKIPPED, () => {
     expect(requests).toMatchObject([{ name: 'GET /', status: 200, problem: null }]);
   });
 
-  test('a monorepo of two Workers and a package', async () => {
+  onlyInAll('a monorepo of two Workers and a package', async () => {
     const cwd = await workshop.pinwheel.folderWith(MONOREPO);
     expect(await runIn(cwd)('check', 0, LINKS)).toContain('2 Workers, none to correct');
     const { said, requests } = await answers(join(cwd, 'one'), []);

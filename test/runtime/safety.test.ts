@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { SnapshotRemark } from '../../cli/worker/snapshot/job.ts';
+import { onlyInAll } from '../common/only-in-all.ts';
 import { FLAG_0_29_5, NO_WHEELHOUSE, useWorkshop, wheelhouse } from './project.ts';
 import { serve } from './workerd.ts';
 
-const onlyInAll = test.runIf(process.env.TEST_ALL);
 const workshop = useWorkshop();
 
 /** Builds a project, and asks two instances of it. */

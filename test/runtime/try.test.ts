@@ -9,6 +9,7 @@ import { progressLines } from '../../cli/print/progress.ts';
 import { type BuildOptions, requestOf } from '../../cli/project/build.ts';
 import { buildWorker } from '../../cli/worker/build.ts';
 import { root } from '../../scripts/root.ts';
+import { onlyInAll } from '../common/only-in-all.ts';
 import { newFolder } from '../common/own.ts';
 import { CACHE, FLAG_0_29_5, NO_WHEELHOUSE, useWorkshop, wheelhouse } from './project.ts';
 
@@ -32,8 +33,6 @@ const masked = (text: string) =>
     .replace(/workerd 1\.\d+\.\d/, 'workerd N')
     .split(/\s+/)
     .join(' ');
-
-const onlyInAll = test.runIf(process.env.TEST_ALL);
 
 test('the example of the README says what it shows', async () => {
   const text = await readFile(join(root, 'README.md'), 'utf8');

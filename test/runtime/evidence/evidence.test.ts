@@ -227,6 +227,7 @@ test('a file that changes after it was read changes nothing, and one with other 
 test('without a network, a Pyodide that is not cached is named, and nothing is written', async () => {
   const world = await makeWorld({ thing: {} });
   vi.stubEnv('npm_config_registry', 'http://127.0.0.1:9');
+  vi.stubEnv('npm_config_fetch_retries', '0');
   for (const ground of ['pyodide', 'build']) {
     const { code, stderr } = await world.run('--ground', ground, '--cache', join(world.folder, 'empty'));
     expect([code, stderr]).toEqual([1, expect.stringContaining('pyodide@0.29.0 cannot be fetched')]);
