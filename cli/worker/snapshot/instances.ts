@@ -19,7 +19,7 @@ import {
   sizeOf,
 } from '../../../runtime/memory.ts';
 import type { EmscriptenModule, PyObject, Pyodide } from '../../../runtime/pyodide.ts';
-import { type FileIndex, fillSite, type ReadFile, standardLibrary } from '../../../runtime/site.ts';
+import { addFile, type FileIndex, fillSite, type ReadFile, standardLibrary } from '../../../runtime/site.ts';
 import { writeWhole } from '../../common/folders.ts';
 import { NO_SEED } from '../environment.ts';
 import { sha256Of } from '../files.ts';
@@ -61,17 +61,21 @@ export class Instances {
   readonly #setting: Setting;
   readonly #host: StillHost;
   readonly #partsFor: PartsFor;
+  readonly #library: Uint8Array;
   readonly #files: readonly (readonly [FileIndex, ReadFile])[];
 
+  /** @param library the standard library, which restored memory is given only when it reads it */
   constructor(
     setting: Setting,
     host: StillHost,
     partsFor: PartsFor,
+    library: Uint8Array,
     files: readonly (readonly [FileIndex, ReadFile])[],
   ) {
     this.#setting = setting;
     this.#host = host;
     this.#partsFor = partsFor;
+    this.#library = library;
     this.#files = files;
   }
 
@@ -82,6 +86,8 @@ export class Instances {
     let firstEntry = 0;
     const begin = ({ HEAPU8 }: EmscriptenModule) => restorePages(HEAPU8, firstOf(base!));
     const finish = (module: EmscriptenModule) => {
+      const { length } = this.#library;
+      addFile(module.FS, standardLibrary(this.#setting.runtime.python), length, () => this.#library);
       restorePages(module.HEAPU8, othersOf(base!));
       finishLoads = recordLoads(module, base!.libraries.loads);
     };

@@ -211,6 +211,8 @@ function handlesAny(pyodide: Pyodide, main: string, classes: ProjectClasses): bo
   return Object.keys(classes).length > 0 || begin(pyodide, 'handles_any', main) === true;
 }
 
+const EMPTY = new ArrayBuffer(0);
+
 /** Larger modules are Pyodide itself and libraries, which the Worker has as files. */
 const LARGEST_COMPILED = 65_536;
 
@@ -228,7 +230,9 @@ export async function runJob(job: Job): Promise<BaseOutcome | ProjectOutcome | F
     const bytes = bytesOf(await readFile(file));
     return [index, (offset: number, length: number) => bytes.subarray(offset, offset + length)] as const;
   });
-  const instances = new Instances(job, host, await partsOf(job, Module), await Promise.all(files));
+  const library = bytesOf(await readFile(join(job.pyodide, 'python_stdlib.zip')));
+  const partsFor = await partsOf(job, Module, library);
+  const instances = new Instances(job, host, partsFor, library, await Promise.all(files));
   try {
     const made = job.kind === 'base' ? await saveBase(instances, job) : await importProject(instances, job);
     return { ok: true, compiled: [...compiled].sort(), ...made };
@@ -239,10 +243,14 @@ export async function runJob(job: Job): Promise<BaseOutcome | ProjectOutcome | F
   }
 }
 
-async function partsOf(setting: Setting, Module: typeof WebAssembly.Module): Promise<PartsFor> {
+async function partsOf(
+  setting: Setting,
+  Module: typeof WebAssembly.Module,
+  library: Uint8Array,
+): Promise<PartsFor> {
   const { pyodide, runtime } = setting;
-  const stdlib = bytesOf(await readFile(join(pyodide, 'python_stdlib.zip')));
-  serveFiles({ stdlib: () => stdlib, lock: lockOf(runtime) });
+  let isRestoring = false;
+  serveFiles({ stdlib: () => (isRestoring ? EMPTY : library), lock: lockOf(runtime) });
   const load = (name: string) => import(pathToFileURL(join(pyodide, name)).href);
   const [{ loadPyodide }, { default: createModule }] = await Promise.all([
     load('pyodide.mjs'),
@@ -258,9 +266,10 @@ async function partsOf(setting: Setting, Module: typeof WebAssembly.Module): Pro
   const libraries = setting.libraries.map(([path, file]) => [path, compiledFrom(file)] as const);
   return (state) => {
     const files = state && filesOf(state);
+    isRestoring = state !== null;
     return {
       ...{ runtime, loadPyodide, createModule, bridge },
-      wasm: wasm(state !== null),
+      wasm: wasm(isRestoring),
       libraries: new Map(libraries.map(([path, library]) => [path, library(files?.has(path) ?? false)])),
     };
   };
