@@ -22,11 +22,14 @@ export async function findProgram(name: string, packages: readonly [string, ...s
   const cached = join(root, '.cache', packages[0]);
   const below = (folder: string) => join(cached, 'usr', folder, name);
   if (!existsSync(below('bin')) && !existsSync(below('sbin'))) await unpack(packages, cached);
-  const path = [below('bin'), below('sbin')].find((one) => existsSync(one));
+  const path = [below('bin'), below('sbin')].find((file) => existsSync(file));
   if (!path) throw new Error(`${packages.join(', ')} of Debian have no ${name}`);
   const libraries = join(cached, 'usr/lib');
   const triplets = await readdir(libraries).catch(() => []);
-  return { path, env: { LD_LIBRARY_PATH: triplets.map((one) => join(libraries, one)).join(delimiter) } };
+  return {
+    path,
+    env: { LD_LIBRARY_PATH: triplets.map((triplet) => join(libraries, triplet)).join(delimiter) },
+  };
 }
 
 /** Unpacks into a temporary folder first, so that an incomplete one is never used. */

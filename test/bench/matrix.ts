@@ -113,7 +113,7 @@ function settled(page: Page): Promise<void> {
 
 async function taskTime(session: CDPSession): Promise<number> {
   const { metrics } = await session.send('Performance.getMetrics');
-  const seconds = (name: string) => metrics.find((one) => one.name === name)!.value;
+  const seconds = (name: string) => metrics.find((candidate) => candidate.name === name)!.value;
   return (seconds('ScriptDuration') + seconds('LayoutDuration') + seconds('RecalcStyleDuration')) * 1000;
 }
 

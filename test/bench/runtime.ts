@@ -63,7 +63,7 @@ async function benchWorker(workshop: Workshop, report: Report, subject: Subject)
     runs.snapshot.push(await answered(join(folder, 'dist/worker'), subject.path));
     runs.plain.push(await answered(join(plain, 'dist/worker'), subject.path));
   }
-  const of = (runs: Answered[], key: keyof Answered) => median(runs.map((one) => one[key]));
+  const of = (runs: Answered[], key: keyof Answered) => median(runs.map((run) => run[key]));
   for (const [key, what, goal] of [
     ['first', 'first request', subject.first],
     ['start', 'process start to first answer', subject.start],
@@ -141,7 +141,7 @@ async function benchBuilds(
     met: seconds <= EDIT,
   });
   const gzipped =
-    same.sizes.reduce((sum: number, one: { gzipped: number }) => sum + one.gzipped, 0) / MEGABYTE;
+    same.sizes.reduce((sum: number, size: { gzipped: number }) => sum + size.gzipped, 0) / MEGABYTE;
   line(`${name}: ${gzipped.toFixed(1)} MB gzipped`);
   if (size === null) return;
   const what = `${name}: gzipped, with its snapshot`;

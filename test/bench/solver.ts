@@ -50,11 +50,11 @@ export async function benchSolver(report: Report): Promise<void> {
       for (const list of lists) await askSolver(list, warm);
       kept.push((performance.now() - started) / lists.length);
     }
-    const answered = theirs.filter((one) => one !== null).length;
+    const answered = theirs.filter((answer) => answer !== null).length;
     line(
       `${lists.length} lists over ${Object.keys(projects).length} projects, ${answered} of which have an answer;`,
     );
-    const coldly = cold.reduce((sum, one) => sum + one, 0) / cold.length;
+    const coldly = cold.reduce((sum, milliseconds) => sum + milliseconds, 0) / cold.length;
     line(
       `pip ${pip.toFixed(0)} ms a list; ours cold ${coldly.toFixed(0)} ms with ${requests.toFixed(0)} requests,`,
     );
@@ -108,8 +108,8 @@ async function sizeOfCode(contents: string): Promise<number> {
     plugins: [
       {
         name: 'on-demand',
-        setup: (one) =>
-          one.onResolve({ filter: /./ }, ({ kind, path }) =>
+        setup: ({ onResolve }) =>
+          onResolve({ filter: /./ }, ({ kind, path }) =>
             kind === 'dynamic-import' ? { path, external: true } : undefined,
           ),
       },

@@ -181,10 +181,10 @@ export function overflowOf(page: Page): Promise<number> {
 export function textsOutside(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const main = document.querySelector('main')!.getBoundingClientRect();
-    const isApart = (one: Element | null): boolean => {
-      if (!one) return false;
-      const { clipPath, overflowX } = getComputedStyle(one);
-      return clipPath !== 'none' || overflowX === 'auto' || isApart(one.parentElement);
+    const isApart = (element: Element | null): boolean => {
+      if (!element) return false;
+      const { clipPath, overflowX } = getComputedStyle(element);
+      return clipPath !== 'none' || overflowX === 'auto' || isApart(element.parentElement);
     };
     const outside: string[] = [];
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

@@ -19,7 +19,7 @@ async function resolve(files: Record<string, string>, ...args: string[]) {
   return {
     code,
     requested: packages
-      .filter((one) => one.requested)
+      .filter((member) => member.requested)
       .map(({ name }) => name)
       .sort(),
     count: packages.length,

@@ -76,7 +76,7 @@ function textOf(random: Random, at: number): string {
             : kind < 90
               ? `${optionOf(random)} ${includeOf(random, at)}`
               : random
-                  .list(0, 5, () => random.pick(PIECES.filter((one) => isLater(one, at))))
+                  .list(0, 5, () => random.pick(PIECES.filter((piece) => isLater(piece, at))))
                   .join(random.pick(['', ' ']));
     return line + random.pick(ENDS);
   });
@@ -163,7 +163,9 @@ export async function askPip(trees: readonly Tree[]): Promise<Reading[]> {
 
 /** A file is read once, even if it is named twice. */
 function onceEach(found: Found): Found {
-  return [...new Map(found.map((one) => [JSON.stringify(one.slice(0, 3)), one])).values()];
+  return [
+    ...new Map(found.map((requirement) => [JSON.stringify(requirement.slice(0, 3)), requirement])).values(),
+  ];
 }
 
 export async function readTree(tree: Tree): Promise<Reading> {

@@ -191,7 +191,7 @@ describe('pylock.toml', () => {
     for (const file of ['pylock.toml', 'pylock.dev.toml']) {
       const again = await pinwheel.run(['resolve', '-r', file, ...flag, '--json'], { cwd });
       expect({ code: again.code, stderr: again.stderr }).toEqual({ code: 0, stderr: '' });
-      expect(JSON.parse(again.stdout).packages.map((one: { name: string }) => one.name)).toEqual([
+      expect(JSON.parse(again.stdout).packages.map((member: { name: string }) => member.name)).toEqual([
         'markupsafe',
         'jinja2',
       ]);
@@ -217,7 +217,7 @@ describe('pylock.toml', () => {
 describe('hashes', () => {
   const flag = 'python_3.13_packages_2025_09_22';
   const { packages } = JSON.parse(readFileSync(join(root, `data/sets/${flag}.json`), 'utf8'));
-  const six = packages.find((one: { name: string }) => one.name === 'six').sha256;
+  const six = packages.find((candidate: { name: string }) => candidate.name === 'six').sha256;
   const ask = async (text: string) => {
     const cwd = await pinwheel.folderWith({ 'r.txt': text });
     return pinwheel.run(['resolve', '-r', 'r.txt', '--flag', flag, ...AS_OF], { cwd });

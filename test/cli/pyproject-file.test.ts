@@ -184,7 +184,7 @@ test("any file throws only Pinwheel's errors", async () => {
   const line = fc.oneof(
     fc.tuple(word, value).map(([key, text]) => `${key} = ${text}`),
     word.map((key) => `[${key}]`),
-    fc.tuple(word, word).map(([one, other]) => `[${one}.${other}]`),
+    fc.tuple(word, word).map(([outer, other]) => `[${outer}.${other}]`),
     fc.string({ unit: 'binary', maxLength: 10 }),
   );
   await fc.assert(

@@ -7,7 +7,7 @@ test('reads several files and standard input, after the requirements that it is 
   const cwd = await pinwheel.folderWith({ 'a.txt': 'httpx', 'b/c.txt': 'jinja2' });
   const args = ['resolve', 'numpy', '-r', 'a.txt', '-r', 'b/c.txt', '-r', '-', ...TARGET, '--json'];
   const { stdout } = await pinwheel.run(args, { cwd, input: '\uFEFFsix\n' });
-  const requested = JSON.parse(stdout).packages.filter((one: { requested: boolean }) => one.requested);
+  const requested = JSON.parse(stdout).packages.filter((member: { requested: boolean }) => member.requested);
   expect(requested.map(({ name }: { name: string }) => name).sort()).toEqual([
     'httpx',
     'jinja2',

@@ -29,7 +29,7 @@ describe('JSON', () => {
     const flag = 'python_3.13_packages_2025_08_08';
     const set = JSON.parse(await output('packages', ...TARGET, '--json'));
     const { kind: _, ...document } = readSet(flag);
-    const { digest, package_count } = catalog.sets.find((one) => one.flag === flag)!;
+    const { digest, package_count } = catalog.sets.find((candidate) => candidate.flag === flag)!;
     const all = document.packages.map((member) => ({ ...member, evidence: LISTED }));
     expect(set).toEqual({ ...document, packages: all, digest, package_count });
     const found = JSON.parse(await output('packages', 'Typing_', ...TARGET, '--json'));
@@ -278,7 +278,7 @@ describe('requirements', () => {
     );
     const { packages } = readSet(flag);
     const line = (name: string) => {
-      const { version, sha256 } = packages.find((one) => one.name === name)!;
+      const { version, sha256 } = packages.find((candidate) => candidate.name === name)!;
       return `${name}==${version} --hash=sha256:${sha256}`;
     };
     expect(stdout.split('\n')).toEqual([
@@ -311,7 +311,7 @@ describe('pyodide-lock', () => {
     expect(lock.info).toEqual({ arch: 'wasm32', platform, version: runtime, python, abi_version: abi });
     expect(Object.keys(lock.packages)).toContain('numpy');
     for (const [name, { file_name, sha256, depends }] of Object.entries(lock.packages)) {
-      const member = packages.find((one) => one.name === name)!;
+      const member = packages.find((candidate) => candidate.name === name)!;
       expect({ file_name, sha256 }).toEqual({ file_name: member.url, sha256: member.sha256 });
       for (const dependency of depends) expect(lock.packages).toHaveProperty([canonicalName(dependency)]);
     }

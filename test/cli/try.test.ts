@@ -413,8 +413,12 @@ describe('the verdict', () => {
   });
 
   test('counts the requests after which memory was measured', () => {
-    const one = side('2025-11-02', null, null);
-    const report = { ...broken, sides: [{ ...one, memory: { ...one.memory!, after: 1 } }], comparison: null };
+    const before = side('2025-11-02', null, null);
+    const report = {
+      ...broken,
+      sides: [{ ...before, memory: { ...before.memory!, after: 1 } }],
+      comparison: null,
+    };
     expect(tryLines(report, screen).join(' ')).toMatch(/after\s1 request\./);
   });
 

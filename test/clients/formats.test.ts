@@ -70,7 +70,7 @@ describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
     // In this mode, pip rejects requirements without a hash, and dependencies that are not listed.
     const run = await dryRun(which, file, index, '--require-hashes');
     expect(run.code, run.stderr).toBe(0);
-    expect(run.would.map((one) => one.replaceAll('_', '-'))).toEqual(pinsOf(text));
+    expect(run.would.map((pin) => pin.replaceAll('_', '-'))).toEqual(pinsOf(text));
 
     await writeFile(
       file,
@@ -132,7 +132,7 @@ describe('the newest pip', () => {
     const run = await dryRun('newest', file, '--no-index');
     expect(run.code, run.stderr).toBe(0);
     const pins = pinsOf(await write('requirements'));
-    expect(run.would.map((one) => one.replaceAll('_', '-'))).toEqual(pins);
+    expect(run.would.map((pin) => pin.replaceAll('_', '-'))).toEqual(pins);
 
     await writeFile(
       file,

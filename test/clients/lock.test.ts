@@ -40,7 +40,9 @@ let registry: LocalRegistry;
 let index: ServedIndex;
 
 beforeAll(async () => {
-  const django = await Promise.all(['django<6', 'asgiref', 'sqlparse'].map((one) => downloadWheel(one)));
+  const django = await Promise.all(
+    ['django<6', 'asgiref', 'sqlparse'].map((requirement) => downloadWheel(requirement)),
+  );
   index = ending(
     await serveWheels([
       ...django,

@@ -291,7 +291,7 @@ describe('pinwheel prove', () => {
       pinwheel.run(['prove', '-', '--registry', of.url.origin, '--json'], { input });
     expect(await prove(stdout)).toMatchObject({ code: 0, stderr: '' });
     const answer = JSON.parse(stdout);
-    const without = (list: { code: string }[], code: string) => list.filter((one) => one.code !== code);
+    const without = (list: { code: string }[], code: string) => list.filter((remark) => remark.code !== code);
     const { target, diagnostics } = answer;
     for (const changed of [
       { ...answer, diagnostics: without(diagnostics, 'yanked_wheel') },

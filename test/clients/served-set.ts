@@ -96,7 +96,7 @@ function pythonWheel(filename: string, source: string, depends: readonly string[
   ];
   const files = {
     [`${name}/__init__.py`]: source,
-    [`${info}/METADATA`]: `${[...metadata, ...depends.map((one) => `Requires-Dist: ${one}`)].join('\n')}\n`,
+    [`${info}/METADATA`]: `${[...metadata, ...depends.map((dependency) => `Requires-Dist: ${dependency}`)].join('\n')}\n`,
     [`${info}/WHEEL`]: `Wheel-Version: 1.0\nRoot-Is-Purelib: ${tags.includes('any')}\nTag: ${tags.join('-')}\n`,
   };
   const record = [...Object.keys(files), `${info}/RECORD`].map((file) => `${file},,\n`).join('');

@@ -28,12 +28,12 @@ export async function serveWheelhouse(
 ): Promise<ServedWheelhouse> {
   const upstream = ending(await startUpstream());
   const { packages } = await readSetFile(wheelhouse!);
-  const pins = packages.map((one) => {
-    const path = `/files/${one.filename}`;
+  const pins = packages.map((member) => {
+    const path = `/files/${member.filename}`;
     upstream.at.set(path, async (response) => {
-      response.end(await readFile(join(dirname(wheelhouse!), one.filename)));
+      response.end(await readFile(join(dirname(wheelhouse!), member.filename)));
     });
-    return { ...one, url: upstream.origin + path };
+    return { ...member, url: upstream.origin + path };
   });
   const set = { ...packageSetOf(pins), runtime };
   const documents = [...(await loadDocuments()), { document: set, day: set.released }];

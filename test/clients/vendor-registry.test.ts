@@ -32,7 +32,7 @@ beforeEach(async () => {
 
 const vendor = (registry: string, ...args: string[]) =>
   world.pinwheel.run(['vendor', ...args, ...ASK, '--registry', registry, '--cache', 'cache'], { cwd });
-const pinOf = (name: string) => world.set.packages.find((one) => one.name === name)!;
+const pinOf = (name: string) => world.set.packages.find((candidate) => candidate.name === name)!;
 const bytesOf = (name: string) => world.upstream.files.get(`/${pinOf(name).filename}`)!;
 
 describe('a real registry', () => {
@@ -110,8 +110,10 @@ describe('a hostile registry', () => {
       const flag = /^\/below\/v1\/sets\/(\w[\w.]*)$/.exec(pathname)?.[1];
       if (pathname === '/below/v1/index') response.end(JSON.stringify(newest));
       else if (flag !== undefined) {
-        const { digest, package_count } = catalog.sets.find((one) => one.flag === flag)!;
-        const { kind: _, ...document } = documents.find((one) => one.kind === 'set' && one.flag === flag)!;
+        const { digest, package_count } = catalog.sets.find((candidate) => candidate.flag === flag)!;
+        const { kind: _, ...document } = documents.find(
+          (candidate) => candidate.kind === 'set' && candidate.flag === flag,
+        )!;
         response.end(JSON.stringify({ ...document, digest, package_count }));
       } else if (pathname.startsWith('/below/wheels/')) response.end(bytesOf('small'));
       else response.writeHead(404).end();

@@ -11,7 +11,7 @@ export async function copyProject(copy: string): Promise<void> {
     cwd: root,
     maxBuffer: 1 << 26,
   });
-  for (const path of stdout.split('\0').filter((one) => one !== '')) {
+  for (const path of stdout.split('\0').filter((line) => line !== '')) {
     // With times, because an older package-lock.json counts as installed.
     await cp(join(root, path), join(copy, path), { preserveTimestamps: true }).catch(
       (error: NodeJS.ErrnoException) => {

@@ -53,9 +53,9 @@ export default async function prepare(): Promise<() => Promise<void>> {
     },
   };
   const made = (thing: Thing) => {
-    const one = making.get(thing) ?? make[thing]();
-    making.set(thing, one);
-    return one;
+    const promise = making.get(thing) ?? make[thing]();
+    making.set(thing, promise);
+    return promise;
   };
 
   const server = createServer(async (request, response) => {

@@ -62,7 +62,7 @@ export async function askWorkerd(cases: readonly OracleCase[]): Promise<OracleVe
   try {
     const lines = new Map<OracleCase, string[]>();
     for (const experimental of [false, true]) {
-      const alike = cases.filter((one) => one.experimental === experimental);
+      const alike = cases.filter((asked) => asked.experimental === experimental);
       for (let start = 0; start < alike.length; start += MOST_SERVICES) {
         const asked = alike.slice(start, start + MOST_SERVICES);
         const said = await serve('sentences', sentenceServices(asked), experimental);
@@ -71,10 +71,10 @@ export async function askWorkerd(cases: readonly OracleCase[]): Promise<OracleVe
         });
       }
     }
-    return await mapConcurrently(cases, async (one, index) => {
-      const service = serviceOf('main', one.date, one.flags, PYTHON_MODULE);
-      const said = await serve(`bundle-${index}`, [service], one.experimental, BUNDLE);
-      return verdictOf(said, lines.get(one)!);
+    return await mapConcurrently(cases, async (asked, index) => {
+      const service = serviceOf('main', asked.date, asked.flags, PYTHON_MODULE);
+      const said = await serve(`bundle-${index}`, [service], asked.experimental, BUNDLE);
+      return verdictOf(said, lines.get(asked)!);
     });
   } finally {
     rmSync(directory, { recursive: true, force: true });

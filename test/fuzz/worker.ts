@@ -22,7 +22,7 @@ const port = parentPort!;
 const say = (word: Word) => port.postMessage(word);
 
 port.on('message', async ({ name, strings }: Task) => {
-  const parser = parsers.find((one) => one.name === name)!;
+  const parser = parsers.find((candidate) => candidate.name === name)!;
   const result = await fuzz(parser, seed, strings, (done) => say({ kind: 'progress', name, done }));
   const measure = () =>
     worstGrowth(parser, seed, measureOf(parser), () => say({ kind: 'progress', name, done: null }));

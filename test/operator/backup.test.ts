@@ -185,7 +185,7 @@ onlyInAll('without space for all of a backup, nothing is restored', async () => 
 onlyInAll(
   'tables that this version does not have are reported, and nothing can be published on what was restored',
   async () => {
-    const [state, kept, other] = ['newer-state', 'newer', 'newer-other'].map((one) => join(folder, one));
+    const [state, kept, other] = ['newer-state', 'newer', 'newer-other'].map((name) => join(folder, name));
     await copySeededState(state!);
     const { env, dispose } = await getPlatformProxy<{ DB: D1Database }>({
       configPath: join(root, 'wrangler.toml'),
@@ -280,9 +280,9 @@ onlyInAll('two backups in one folder do not mix, and none leaves out a key that 
     configPath: join(root, 'wrangler.toml'),
     persist: { path: state },
   });
-  const [one, other] = await Promise.allSettled([backUp(env, kept, state), backUp(env, kept, state)]);
-  const [lost] = [one, other].filter(({ status }) => status === 'rejected');
-  expect([one.status, other.status].sort()).toEqual(['fulfilled', 'rejected']);
+  const [first, other] = await Promise.allSettled([backUp(env, kept, state), backUp(env, kept, state)]);
+  const [lost] = [first, other].filter(({ status }) => status === 'rejected');
+  expect([first.status, other.status].sort()).toEqual(['fulfilled', 'rejected']);
   expect(lost).toMatchObject({
     reason: { message: expect.stringContaining('d1.json could not be written') },
   });

@@ -37,7 +37,7 @@ describe('the files', () => {
     ]);
     const dist = await readdir(join(folder, 'dist'), { recursive: true, withFileTypes: true });
     const kinds = dist
-      .filter((one) => one.isFile())
+      .filter((entry) => entry.isFile())
       .map(({ name }) => name.replace(/^.*?(?=(\.d)?\.\w+$)/, ''));
     // The Python files are those of built Workers.
     expect(new Set(kinds)).toEqual(new Set(['.js', '.d.ts', '.txt', '.py']));
@@ -55,7 +55,7 @@ describe('the files', () => {
         external: ['zod'],
       });
       const outside = Object.values(metafile.outputs).flatMap(({ imports }) =>
-        imports.map((one) => one.path).filter((name) => !isBuiltin(name)),
+        imports.map((imported) => imported.path).filter((name) => !isBuiltin(name)),
       );
       expect({ path, outside: new Set(outside) }).toEqual({
         path,
@@ -68,8 +68,8 @@ describe('the files', () => {
     for (const part of ['dist/pinwheel.js', ...parts]) {
       const code = await readFile(join(folder, part), 'utf8');
       const found = code.matchAll(/(?:^|;)(?:import|export)[^'";]*from"([^"]+)"|import\("([^"]+)"\)/gm);
-      for (const [, one, other] of found) {
-        const path = one ?? other!;
+      for (const [, stated, dynamic] of found) {
+        const path = stated ?? dynamic!;
         imported.push(/^\.\.?\//.test(path) ? posix.join(part, '..', path) : path);
       }
     }
@@ -251,8 +251,8 @@ test('a bundler puts each package set into a separate file, which is loaded on d
   const [entry] = files.find(([, { entryPoint }]) => entryPoint === '<stdin>')!;
   const loaded = new Set([entry]);
   for (const path of loaded) {
-    for (const one of metafile.outputs[path]!.imports)
-      if (one.kind === 'import-statement') loaded.add(one.path);
+    for (const imported of metafile.outputs[path]!.imports)
+      if (imported.kind === 'import-statement') loaded.add(imported.path);
   }
   const sizes = files.map(([path, { bytes }]) => (loaded.has(path) ? bytes : 0));
   // The code alone: all sets together are megabytes.

@@ -33,7 +33,9 @@ beforeAll(async () => {
 async function newSet(): Promise<PackageSet> {
   const flag = 'python_3.13_packages_2026_10_01';
   const found = (await loadDocuments()).map(({ document }) => document);
-  const known = found.find((one) => one.kind === 'set' && one.flag === 'python_3.13_packages_2026_09_16');
+  const known = found.find(
+    (candidate) => candidate.kind === 'set' && candidate.flag === 'python_3.13_packages_2026_09_16',
+  );
   return { ...(known as PackageSet), flag, released: '2026-10-01' };
 }
 

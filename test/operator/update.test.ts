@@ -135,7 +135,7 @@ const readCopy = async <Value>(path: string): Promise<Value> =>
 
 async function texts(): Promise<Map<string, string>> {
   const names = await readdir(join(copy, 'data'), { recursive: true, withFileTypes: true });
-  const files = names.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
+  const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   return new Map(await Promise.all(files.map(async (file) => [file, await readFile(file, 'utf8')] as const)));
 }
 

@@ -130,5 +130,5 @@ test.each(PAPERS)('every command of %s is run', async (paper) => {
       return found ? null : `${command}: not by ${path}`;
     }),
   );
-  expect(runs.filter((one) => one !== null)).toEqual([]);
+  expect(runs.filter((run) => run !== null)).toEqual([]);
 });

@@ -56,7 +56,7 @@ beforeAll(async () => {
 });
 
 describe.each(ENTRIES)('$entry', ({ entry }) => {
-  const own = exported.filter((one) => one.entry === entry);
+  const own = exported.filter((documented) => documented.entry === entry);
 
   test('exports what its source does', async () => {
     const code = `console.log(JSON.stringify(Object.keys(await import('${entry}'))))`;

@@ -32,17 +32,17 @@ export async function documentedExports(entry: string, path: string): Promise<Do
       found.push(...(await documentedExports(entry, source.slice(root.length))));
       continue;
     }
-    for (const name of names!.split(',').map((one) => one.trim())) {
+    for (const name of names!.split(',').map((part) => part.trim())) {
       if (name === '') continue;
       const bare = name.replace(/^type /, '');
-      const one = await documentedIn(entry, source, bare);
-      found.push({ ...one, isValue: !typeOnly && bare === name });
+      const documented = await documentedIn(entry, source, bare);
+      found.push({ ...documented, isValue: !typeOnly && bare === name });
     }
   }
   for (const [, kind, name] of text.matchAll(
     /^export (?:async )?(function|class|const|interface|type) (\w+)/gm,
   )) {
-    if (found.some((one) => one.name === name)) continue;
+    if (found.some((known) => known.name === name)) continue;
     const isValue = kind !== 'interface' && kind !== 'type';
     found.push({ ...(await documentedIn(entry, file, name!)), isValue });
   }

@@ -55,7 +55,7 @@ test('folders import in one direction', () => {
   expect(rows.map(([folder]) => folder).sort()).toEqual(FOLDERS.map((folder) => `${folder}/`).sort());
   const allowed = new Map(rows);
   const wrong = others(/./, (file, path) => {
-    const [from, to] = [file, path].map((one) => `${one.split('/')[0]}/`) as [string, string];
+    const [from, to] = [file, path].map((module) => `${module.split('/')[0]}/`) as [string, string];
     return from === to || allowed.get(from)!.includes(to);
   });
   expect(wrong).toEqual([]);
@@ -87,8 +87,8 @@ test('cli/ and registry/ import entries of the resolver, or internals that are n
   const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     exports: Record<string, string | { default: string }>;
   };
-  const entries = Object.values(exports).flatMap((one) =>
-    typeof one === 'string' ? [] : one.default.replace(/^\.\/dist\/(.*)\.js$/, 'resolver/$1.ts'),
+  const entries = Object.values(exports).flatMap((exported) =>
+    typeof exported === 'string' ? [] : exported.default.replace(/^\.\/dist\/(.*)\.js$/, 'resolver/$1.ts'),
   );
   const items = said.split('\n- ').slice(1);
   const internals = items.flatMap((item) => {

@@ -35,6 +35,6 @@ export async function packAndInstall(dist: string, home: string): Promise<void> 
   await writeFile(join(project, 'package.json'), '{ "name": "consumer", "private": true, "type": "module" }');
   await npm(project, 'install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', ...tarballs);
   await Promise.all(
-    [source, join(home, 'npm-cache')].map((one) => rm(one, { recursive: true, force: true })),
+    [source, join(home, 'npm-cache')].map((folder) => rm(folder, { recursive: true, force: true })),
   );
 }

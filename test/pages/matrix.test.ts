@@ -79,7 +79,7 @@ describe.each(DAYS)('as of %s', (asOf) => {
         for (const day of new Set([from, to ?? date, date])) {
           const answer = await ask(name, day);
           const version = answer.ok
-            ? answer.value.packages.find((one) => one.name === name)!.version
+            ? answer.value.packages.find((candidate) => candidate.name === name)!.version
             : undefined;
           const cell = cells[at]!;
           expect([name, day, version]).toEqual([name, day, cell.is === 'own' ? cell.version : undefined]);
@@ -97,7 +97,9 @@ describe.each(DAYS)('as of %s', (asOf) => {
           if (!answer.ok) throw new Error(`${name} is not in ${cell.flag}`);
           expect(answer.value.target.runtime).toEqual(target.runtime);
           expect(answer.value.target.workerd_flags).toEqual(FLAGS);
-          expect(answer.value.packages.find((one) => one.name === name)!.version).toBe(cell.version);
+          expect(answer.value.packages.find((candidate) => candidate.name === name)!.version).toBe(
+            cell.version,
+          );
         }
         if (cell.is === 'none') {
           const sets = [...view.sets.values()].filter(({ abi }) => abi === target.runtime.abi);
@@ -135,7 +137,7 @@ describe.each(DAYS)('as of %s', (asOf) => {
       const cell = row.cells[today]!;
       expect([row.name, is]).toEqual([row.name, { own: 'yes', other: 'flag', none: 'no' }[cell.is]]);
       for (const version of text.match(/(?<=Today: |has |with )\d[\w.+]*\w/g) ?? []) {
-        expect(row.cells.map((one) => (one.is === 'none' ? '' : one.version))).toContain(version);
+        expect(row.cells.map((cell) => (cell.is === 'none' ? '' : cell.version))).toContain(version);
       }
       const since = /^In the package set since compatibility_date (\S+)\./.exec(text)?.[1];
       if (since) {
@@ -152,7 +154,7 @@ describe.each(DAYS)('as of %s', (asOf) => {
         const [, version = '', first = '', end] = change;
         const versionOn = async (day: string) => {
           const answer = await ask(row.name, day);
-          return answer.ok && answer.value.packages.find((one) => one.name === row.name)!.version;
+          return answer.ok && answer.value.packages.find((candidate) => candidate.name === row.name)!.version;
         };
         for (const day of [first, end ?? columns.at(-1)!.from]) {
           expect([row.name, day, await versionOn(day)]).toEqual([row.name, day, version]);
@@ -214,7 +216,7 @@ test('a missing dependency of one package in a cycle makes all of them incomplet
   for (const { name, cells } of rows) {
     const at = changed.index.get(name);
     if (at === undefined) continue;
-    const isWhole = walk(changed, [at]).members.every((one) => changed.dangling[one]!.length === 0);
+    const isWhole = walk(changed, [at]).members.every((member) => changed.dangling[member]!.length === 0);
     const cell = cells[columns.indexOf(todayOf(columns)!)]!;
     expect([name, cell.is === 'own']).toEqual([name, isWhole]);
   }

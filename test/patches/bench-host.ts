@@ -85,8 +85,8 @@ async function compare(plain: () => Promise<void>, work: (client: Client) => Pro
   const pairs = clients.map(() => [] as { plain: number; client: number }[]);
   for (let round = 0; round <= ROUNDS; round++) {
     for (const [index, [, client]] of clients.entries()) {
-      const one = () => work(client);
-      const [earlier, later] = round % 2 === 0 ? [plain, one] : [one, plain];
+      const patched = () => work(client);
+      const [earlier, later] = round % 2 === 0 ? [plain, patched] : [patched, plain];
       const [a, b] = [await time(earlier), await time(later)];
       if (round > 0) pairs[index]!.push(round % 2 === 0 ? { plain: a, client: b } : { plain: b, client: a });
     }

@@ -18,7 +18,7 @@ const sets = Array.from({ length: SETS }, (_, at) => ({
 /** Each set has every package, some of them in the same version. */
 const files = Array.from({ length: VERSIONS }, (_, at) => {
   const each = SETS / VERSIONS;
-  const pinned = Array.from({ length: each }, (_, one) => at * each + one + 1);
+  const pinned = Array.from({ length: each }, (_, index) => at * each + index + 1);
   const file = { version: `1.${at}`, kind: 'package', filename: 'a', sha256: `${at}` } as const;
   return { ...file, patched_by: null, imports: [], sets: pinned, dependents: [], incomplete: [] };
 });

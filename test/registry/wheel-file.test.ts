@@ -86,8 +86,8 @@ test('an entry that goes on with another gzip file is rejected', async () => {
     ...[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255],
     ...(await deflate(shown)),
   ]);
-  for (const one of [shown, hidden]) {
-    const more = { data, method: 8, size: one.length, crc: crc32(one) };
+  for (const metadata of [shown, hidden]) {
+    const more = { data, method: 8, size: metadata.length, crc: crc32(metadata) };
     expect(await problemsOf(makeZip([entry('x', more)]))).toContain('"x" cannot be unpacked: Invalid');
   }
 });

@@ -58,7 +58,7 @@ const smallWorld: fc.Arbitrary<World> = fc
       `p${at}==${pinned}`,
       edges.map(name),
     ]);
-    const one = fc.nat(packages.length * 4).chain((at) =>
+    const requirement = fc.nat(packages.length * 4).chain((at) =>
       at >= packages.length * 3
         ? fc.constant<Asked>({ name: `q${at}`, constraints: [], marker: null })
         : fc.record({
@@ -69,13 +69,13 @@ const smallWorld: fc.Arbitrary<World> = fc
     );
     return fc.record({
       set: fc.constant(setOf(Object.fromEntries(graph))),
-      asked: fc.array(one, { maxLength: 6 }),
+      asked: fc.array(requirement, { maxLength: 6 }),
     });
   });
 
 /** The real sets, whose versions are only compared for equality. */
 const realWorld: fc.Arbitrary<World> = fc.constantFrom(...realSets).chain((set) => {
-  const one = fc.constantFrom(...set.packages).chain(({ name, version: pinned }) =>
+  const requirement = fc.constantFrom(...set.packages).chain(({ name, version: pinned }) =>
     fc.record({
       name: fc.constant(name),
       constraints: fc.array(
@@ -85,7 +85,7 @@ const realWorld: fc.Arbitrary<World> = fc.constantFrom(...realSets).chain((set) 
       marker: markerOf,
     }),
   );
-  return fc.record({ set: fc.constant(set), asked: fc.array(one, { maxLength: 6 }) });
+  return fc.record({ set: fc.constant(set), asked: fc.array(requirement, { maxLength: 6 }) });
 });
 
 const world = fc.oneof({ weight: 3, arbitrary: smallWorld }, { weight: 1, arbitrary: realWorld });
@@ -110,22 +110,25 @@ async function ask(set: PackageSet, asked: readonly Asked[]): Promise<Outcome> {
 /** The expected answer, as a fixed point over the set's document; null if there is none. */
 function bruteForce({ packages }: PackageSet, asked: readonly Asked[]) {
   const wanted = asked.filter(({ marker }) => marker?.holds !== false);
-  const isPinned = (name: string) => packages.some((one) => one.name === name);
+  const isPinned = (name: string) => packages.some((member) => member.name === name);
   const meets = ({ name, constraints }: Asked) => isPinned(name) && constraints.every(({ holds }) => holds);
   if (!wanted.every(meets)) return null;
   const names = new Set(wanted.map(({ name }) => name));
   for (let before = -1; before < names.size; ) {
     before = names.size;
-    for (const { name, depends } of packages) if (names.has(name)) for (const one of depends) names.add(one);
+    for (const { name, depends } of packages)
+      if (names.has(name)) for (const dependency of depends) names.add(dependency);
   }
   const parentsOf = (name: string) =>
-    packages.filter((one) => names.has(one.name) && one.name !== name && one.depends.includes(name));
+    packages.filter(
+      (member) => names.has(member.name) && member.name !== name && member.depends.includes(name),
+    );
   return [...names].sort().map((name) => ({
     name,
-    version: packages.find((one) => one.name === name)!.version,
-    requested: wanted.some((one) => one.name === name),
+    version: packages.find((candidate) => candidate.name === name)!.version,
+    requested: wanted.some((requirement) => requirement.name === name),
     required_by: parentsOf(name)
-      .map((one) => one.name)
+      .map((member) => member.name)
       .sort(),
   }));
 }
@@ -168,14 +171,14 @@ describe('an answer', () => {
     );
     await fc.assert(
       fc.asyncProperty(shuffled, async ([{ set, asked }, other]) => {
-        const [one, two] = [await ask(set, asked), await ask(set, other)];
-        if (!one.ok || !two.ok) {
-          expect(one.ok).toBe(two.ok);
-          if (!one.ok && !two.ok) expect(messages(one.issues)).toEqual(messages(two.issues));
+        const [first, second] = [await ask(set, asked), await ask(set, other)];
+        if (!first.ok || !second.ok) {
+          expect(first.ok).toBe(second.ok);
+          if (!first.ok && !second.ok) expect(messages(first.issues)).toEqual(messages(second.issues));
           return;
         }
-        const { diagnostics: said, ...answer } = one.answer;
-        const { diagnostics: alsoSaid, ...same } = two.answer;
+        const { diagnostics: said, ...answer } = first.answer;
+        const { diagnostics: alsoSaid, ...same } = second.answer;
         expect(JSON.stringify(same)).toBe(JSON.stringify(answer));
         expect(messages(alsoSaid)).toEqual(messages(said));
       }),
@@ -187,7 +190,7 @@ describe('an answer', () => {
     let unrelated = 0;
     const free = world.map(({ set, asked }) => ({
       set,
-      asked: asked.map((one): Asked => ({ ...one, constraints: [], marker: null })),
+      asked: asked.map((requirement): Asked => ({ ...requirement, constraints: [], marker: null })),
     }));
     await fc.assert(
       fc.asyncProperty(free, async ({ set, asked }) => {
@@ -218,19 +221,21 @@ describe('a smaller question', () => {
         const before = await ask(set, asked);
         if (!before.ok || asked.length === 0) return;
         seen.answered++;
-        const one = asked[at % asked.length]!;
+        const dropped = asked[at % asked.length]!;
         const without = await ask(
           set,
-          asked.filter((other) => other !== one),
+          asked.filter((other) => other !== dropped),
         );
-        if (!without.ok) throw new Error(`without ${textOf(one)}: ${messages(without.issues).join(' ')}`);
+        if (!without.ok) throw new Error(`without ${textOf(dropped)}: ${messages(without.issues).join(' ')}`);
         const names = new Set(before.answer.packages.map(({ name }) => name));
         expect(without.answer.packages.every(({ name }) => names.has(name))).toBe(true);
 
-        if (one.constraints.length === 0) return;
+        if (dropped.constraints.length === 0) return;
         seen.constrained++;
-        const constraints = one.constraints.filter((_, index) => index !== which % one.constraints.length);
-        const looser = asked.map((other) => (other === one ? { ...one, constraints } : other));
+        const constraints = dropped.constraints.filter(
+          (_, index) => index !== which % dropped.constraints.length,
+        );
+        const looser = asked.map((other) => (other === dropped ? { ...dropped, constraints } : other));
         const answered = await ask(set, looser);
         expect(answered.ok && answered.answer.packages).toEqual(before.answer.packages);
       }),
@@ -247,9 +252,10 @@ describe('a smaller question', () => {
         if (outcome.ok) return;
         refused++;
         const said = outcome.issues.map(({ message }) => message).join('\n');
-        const blamed = (one: Asked) =>
-          said.includes(`no package "${one.name}"`) || said.includes(`${textOf(one)} cannot be satisfied`);
-        const rest = asked.filter((one) => !blamed(one));
+        const blamed = (requirement: Asked) =>
+          said.includes(`no package "${requirement.name}"`) ||
+          said.includes(`${textOf(requirement)} cannot be satisfied`);
+        const rest = asked.filter((requirement) => !blamed(requirement));
         expect(rest.length).toBeLessThan(asked.length);
         expect((await ask(set, rest)).ok).toBe(true);
       }),

@@ -50,20 +50,20 @@ async function withWheel(entry: string, module: string) {
 
 test('projects with the same packages share it, and whichever is built first has the same bytes', async () => {
   const module = 'import decimal, fractions\nVALUES = [decimal.Decimal(n) for n in range(9)]\n';
-  const one = await withWheel(answering('import mine', 'len(mine.VALUES)'), module);
+  const mine = await withWheel(answering('import mine', 'len(mine.VALUES)'), module);
   const other = await withWheel(answering('import mine, json', 'mine.VALUES[8]'), module);
   const [first, second] = [await cacheWithoutMemory(workshop), await cacheWithoutMemory(workshop)];
 
-  const built = async ({ folder, set }: typeof one, cache: string) => {
+  const built = async ({ folder, set }: typeof mine, cache: string) => {
     const { stderr } = await build(folder, cache, set);
     return { stderr, bytes: await bytesBelow(join(folder, 'dist/worker')) };
   };
-  const before = await built(one, first);
+  const before = await built(mine, first);
   expect(before.stderr).toContain(PACKAGES);
   const after = await built(other, first);
   expect(after.stderr).not.toContain(PACKAGES);
   expect(after.bytes.get('snapshot/base.bin')!.equals(before.bytes.get('snapshot/base.bin')!)).toBe(true);
-  expect([await ask(one.folder), await ask(other.folder)]).toEqual(['9', '8']);
+  expect([await ask(mine.folder), await ask(other.folder)]).toEqual(['9', '8']);
 
   await appendFile(join(other.folder, 'src/entry.py'), '\n');
   const edited = await built(other, first);
@@ -71,7 +71,7 @@ test('projects with the same packages share it, and whichever is built first has
   // The other way round, from nothing.
   for (const [project, expected] of [
     [other, edited],
-    [one, before],
+    [mine, before],
   ] as const) {
     const { bytes } = await built(project, second);
     expect([...bytes.keys()]).toEqual([...expected.bytes.keys()]);

@@ -25,7 +25,9 @@ describe.skipIf(wheelhouse === null)(wheelhouse === null ? NO_WHEELHOUSE : 'with
   let pinwheel: Pinwheel;
   let index: ServedIndex;
   beforeAll(async () => {
-    const wheels = await Promise.all(['django<6', 'asgiref', 'sqlparse'].map((one) => downloadWheel(one)));
+    const wheels = await Promise.all(
+      ['django<6', 'asgiref', 'sqlparse'].map((requirement) => downloadWheel(requirement)),
+    );
     [pinwheel, index] = await Promise.all([usePinwheel(), serveWheels(wheels).then(ending)]);
   });
 

@@ -155,7 +155,7 @@ service = "other"
   const { compatibility_flags } = JSON.parse(
     await readFile(join(folder, 'dist/worker/wrangler.json'), 'utf8'),
   );
-  expect(compatibility_flags.filter((one: string) => one.includes('python'))).toEqual([]);
+  expect(compatibility_flags.filter((flag: string) => flag.includes('python'))).toEqual([]);
   // wrangler would reject the flag, which it does not know.
   const said = await deployDry(folder);
   for (const name of ['AI', 'INDEX', 'QUEUE', 'OTHER']) expect(said).toContain(`env.${name}`);

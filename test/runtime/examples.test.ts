@@ -29,7 +29,7 @@ const NEEDS: Record<string, string[]> = {
 };
 
 /** Those of its packages that are not available. */
-const lacking = (name: string) => (NEEDS[name] ?? []).filter((one) => !shelf.has(one));
+const lacking = (name: string) => (NEEDS[name] ?? []).filter((needed) => !shelf.has(needed));
 
 /** Builds an example without requirements that are not available, if the rest of it works without them. */
 async function built(name: string, optional: readonly string[] = []): Promise<string | null> {
@@ -38,12 +38,15 @@ async function built(name: string, optional: readonly string[] = []): Promise<st
   if (missing.length > 0) {
     console.log(`examples/${name}: skipped ${missing.join(', ')}: WHEELHOUSE has no wheel of it`);
   }
-  if (missing.some((one) => !optional.includes(one))) return null;
+  if (missing.some((needed) => !optional.includes(needed))) return null;
   const project = join(root, 'examples', name);
   const folder = await workshop.copy(project);
   if (missing.length > 0) {
     const file = join(folder, 'pyproject.toml');
-    const text = missing.reduce((all, one) => all.replace(`, "${one}"`, ''), await readFile(file, 'utf8'));
+    const text = missing.reduce(
+      (all, needed) => all.replace(`, "${needed}"`, ''),
+      await readFile(file, 'utf8'),
+    );
     await writeFile(file, text);
   }
   const { code, stderr } = await workshop.build(folder, ...words);
@@ -140,7 +143,7 @@ onlyInAll('starlette: httpx in a function, and in a coroutine', async () => {
     // At once: while one waits, the others are served.
     const urls = [1, 2, 3, 4].map((number) => `${origin}${number % 2 ? '/' : '/async'}?n=${number}`);
     const answers = await Promise.all(urls.map(text));
-    expect(answers.map((one) => JSON.parse(one))).toEqual(
+    expect(answers.map((answer) => JSON.parse(answer))).toEqual(
       [1, 2, 3, 4].map((number) => ({ status: 200, found: { url: `/json?n=${number}` } })),
     );
   };

@@ -107,8 +107,8 @@ describe.runIf(wheelhouse !== null)('FastAPI', () => {
       ({ licenses = [] }: { licenses?: { expression?: string }[] }) => licenses[0]?.expression ?? [],
     );
     expect(expressions.length).toBeGreaterThan(10);
-    for (const one of expressions) expect(() => parseExpression(one), one).not.toThrow();
-    const find = (name: string) => components.find((one: { name: string }) => one.name === name);
+    for (const expression of expressions) expect(() => parseExpression(expression), expression).not.toThrow();
+    const find = (name: string) => components.find((candidate: { name: string }) => candidate.name === name);
     expect(find('fastapi')).toMatchObject({
       purl: 'pkg:pypi/fastapi@0.142.2',
       licenses: [{ expression: 'MIT' }],

@@ -103,7 +103,7 @@ test('answers with the oldest date of Python Workers, and with a flag that disab
 });
 
 test('two builds have the same bytes, in any folder, time zone and language', async () => {
-  const [one, other] = [await workshop.example('hello'), await workshop.example('hello')];
+  const [plain, other] = [await workshop.example('hello'), await workshop.example('hello')];
   // The second one without what the first left in the cache.
   const again = await workshop.pinwheel.run(['build', other, '--cache', join(other, '.cache')], {
     env: {
@@ -116,7 +116,7 @@ test('two builds have the same bytes, in any folder, time zone and language', as
   expect(again.code).toBe(0);
   expect(again.stderr).toContain('saving its memory');
   const [left, right] = await Promise.all(
-    [one, other].map((folder) => bytesBelow(join(folder, 'dist/worker'))),
+    [plain, other].map((folder) => bytesBelow(join(folder, 'dist/worker'))),
   );
   expect([...left!.keys()]).toEqual([...right!.keys()]);
   for (const [path, bytes] of left!) expect(bytes.equals(right!.get(path)!), path).toBe(true);

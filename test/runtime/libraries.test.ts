@@ -94,7 +94,7 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
     const lock = toPyodideLock(
       set,
       present,
-      (one) => present.find(({ name }) => name === one.name)!.filename,
+      (pinned) => present.find(({ name }) => name === pinned.name)!.filename,
     );
     await writeFile(join(shelf, 'pyodide-lock.json'), JSON.stringify(lock));
 

@@ -43,9 +43,9 @@ const generators = 'import random, secrets, uuid';
 const drawn =
   '[random.random(), random.getrandbits(64), secrets.token_hex(), str(uuid.uuid4()), str(uuid.uuid1())]';
 const different = (answers: string[]) => {
-  const [one, other] = answers.map((answer) => answer.replace(/^\[|\]$/g, '').split(', '));
-  expect(one!.length).toBeGreaterThan(1);
-  for (const [at, value] of one!.entries()) expect(value, `draw ${at}`).not.toBe(other![at]);
+  const [first, other] = answers.map((answer) => answer.replace(/^\[|\]$/g, '').split(', '));
+  expect(first!.length).toBeGreaterThan(1);
+  for (const [at, value] of first!.entries()) expect(value, `draw ${at}`).not.toBe(other![at]);
 };
 
 test('two instances draw different random numbers from modules in the snapshot', async () => {
@@ -162,13 +162,13 @@ test('in packages with known harmless draws, other draws are not allowed', async
 
 test('the seed of hashes is derived from the packages, or drawn by each instance without a snapshot', async () => {
   const seeded = entry('import sys', '[hash("key"), hash("other"), sys.flags.hash_randomization]');
-  const one = await askTwo(seeded);
-  expect(one.answers[0]).toBe(one.answers[1]);
-  expect(one.answers[0]).toMatch(/, 1\]$/);
+  const draws = await askTwo(seeded);
+  expect(draws.answers[0]).toBe(draws.answers[1]);
+  expect(draws.answers[0]).toMatch(/, 1\]$/);
   const edited = await askTwo({ 'src/entry.py': `${seeded['src/entry.py']}# Edited.\n` });
-  expect(edited.answers[0]).toBe(one.answers[0]);
+  expect(edited.answers[0]).toBe(draws.answers[0]);
   const others = await askTwo(entry('import sys, asgi', '[hash("key"), hash("other")]'));
-  expect(others.answers[0]).not.toBe(one.answers[0]!.replace(/, 1\]$/, ']'));
+  expect(others.answers[0]).not.toBe(draws.answers[0]!.replace(/, 1\]$/, ']'));
   const without = await askTwo(seeded, '--no-snapshot');
   expect(without.answers[0]).not.toBe(without.answers[1]);
 });

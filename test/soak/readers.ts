@@ -50,9 +50,9 @@ export async function readers(origin: URL, count: number, goesOn: () => boolean)
   const random = new Random(1);
   const started = performance.now();
   let [asked, answers] = [0, 0];
-  const keep = (one: Answered) => {
+  const keep = (kept: Answered) => {
     const at = answers++ < KEPT ? answered.length : random.below(answers);
-    if (at < KEPT) answered[at] = one;
+    if (at < KEPT) answered[at] = kept;
   };
   const read = async () => {
     while (goesOn()) {

@@ -81,8 +81,10 @@ export async function checkWorker(
   const open = new Set(outcome.unmet.flatMap(({ at }) => at));
   const pinned = new Set(stage.pinned.packages.map(({ name }) => name));
   // Met by a vendored package, or by an index.
-  const isBeyond = (one: ProjectRequirement) =>
-    unmet.includes(one) ? !open.has(one) : host.closure.has(one.name) && !pinned.has(one.name);
+  const isBeyond = (requirement: ProjectRequirement) => {
+    if (unmet.includes(requirement)) return !open.has(requirement);
+    return host.closure.has(requirement.name) && !pinned.has(requirement.name);
+  };
   const library = (await pinwheel.source.standardLibrary())!;
   const unmetOnes = unmetFindings(isText ? grouped(outcome.unmet) : outcome.unmet, { fetchesLater });
   const more = [

@@ -96,13 +96,17 @@ export function setTable(sets: readonly PackageSet[], document: AdvisoriesDocume
     const target = { as_of: LAST_DAY, runtime: { pyodide: set.runtime } };
     const findings = findingsIn(set.packages, target, document);
     const keys = new Set(findings.map(keyOf));
-    return { set, findings, clears: (one: KnownFinding) => names.has(one.name) && !keys.has(keyOf(one)) };
+    return {
+      set,
+      findings,
+      clears: (known: KnownFinding) => names.has(known.name) && !keys.has(keyOf(known)),
+    };
   });
   return rows.map(({ set, findings }) => {
     const newer = rows.filter((row) => row.set.released > set.released);
     const sameAbi = newer.filter((row) => row.set.abi === set.abi);
     const cleared = (by: typeof rows) =>
-      findings.filter((one) => by.some(({ clears }) => clears(one))).length;
+      findings.filter((finding) => by.some(({ clears }) => clears(finding))).length;
     const rated = (level: Severity) => findings.filter(({ severity }) => severity === level).length;
     const packages = new Set(findings.map(({ name }) => name)).size;
     const severe = `${rated('critical')} critical, ${rated('high')} high`;

@@ -82,7 +82,7 @@ async function expectWhole(_: string, path: string, status: number): Promise<voi
   const canonical = page.locator('link[rel=canonical]');
   const { origin, pathname } = new URL(page.url());
   expect(image).toBe(status === 200 ? `${origin}/preview.png` : null);
-  expect(await canonical.evaluateAll((all) => all.map((one) => one.getAttribute('href')))).toEqual(
+  expect(await canonical.evaluateAll((all) => all.map((link) => link.getAttribute('href')))).toEqual(
     status === 200 ? [origin + pathname] : [],
   );
   expect(await overflowOf(page)).toBe(0);
@@ -178,7 +178,7 @@ export function everyPage(): void {
     }
     const pictures = await page
       .locator('main svg:visible')
-      .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().right));
+      .evaluateAll((all) => all.map((element) => element.getBoundingClientRect().right));
     expect(Math.max(0, ...pictures)).toBeLessThanOrEqual(A4_WIDTH);
     // Chromium draws it, so that nothing in the stylesheet is in its way.
     expect((await page.pdf({ format: 'A4', preferCSSPageSize: true })).length).toBeGreaterThan(1000);

@@ -148,8 +148,10 @@ export function matrixPage(): void {
     test('fits a phone: no date runs into the next column, no word of a head is broken, and the focused button is visible', async () => {
       const { page } = await open(`/?${AT}`, { viewport: { width: 320, height: 640 } });
       const wide = await page.locator('.matrix .whole').evaluateAll((all) => {
-        const right = (one: Element) => one.getBoundingClientRect().right;
-        return all.filter((one) => right(one) > right(one.closest('th, td')!)).map((one) => one.textContent);
+        const right = (element: Element) => element.getBoundingClientRect().right;
+        return all
+          .filter((element) => right(element) > right(element.closest('th, td')!))
+          .map((element) => element.textContent);
       });
       expect(wide).toEqual([]);
       const broken = await page.locator('.matrix thead :is(.tag, a)').evaluateAll((all) =>
@@ -165,8 +167,8 @@ export function matrixPage(): void {
       await page.locator('#_search').focus();
       await page.keyboard.press('Tab');
       const button = page.getByRole('button', { name: 'Answer' });
-      expect(await button.evaluate((one) => document.activeElement === one)).toBe(true);
-      expect(await button.evaluate((one) => getComputedStyle(one).clipPath)).toBe('none');
+      expect(await button.evaluate((element) => document.activeElement === element)).toBe(true);
+      expect(await button.evaluate((element) => getComputedStyle(element).clipPath)).toBe('none');
     });
 
     test('separates its cells in forced colours', async () => {
@@ -174,7 +176,7 @@ export function matrixPage(): void {
       await page.emulateMedia({ forcedColors: 'active' });
       const borders = await page
         .locator('.matrix td')
-        .evaluateAll((all) => all.map((one) => getComputedStyle(one).borderTopStyle));
+        .evaluateAll((all) => all.map((element) => getComputedStyle(element).borderTopStyle));
       await page.emulateMedia({ forcedColors: null });
       expect(new Set(borders)).toEqual(new Set(['solid']));
     });

@@ -16,7 +16,9 @@ export function pictures(): void {
   describe.each(['light', 'dark'] as const)('pictures, when %s', (colorScheme) => {
     test.each(PICTURES)('of %s have enough contrast', async (path, shapes) => {
       const { page } = await open(path, { colorScheme });
-      await page.locator('main details').evaluateAll((all) => all.map((one) => one.setAttribute('open', '')));
+      await page
+        .locator('main details')
+        .evaluateAll((all) => all.map((details) => details.setAttribute('open', '')));
       for (const shape of shapes) {
         expect([shape, await page.locator(`${SHOWN} ${shape}`).count()]).not.toEqual([shape, 0]);
       }
@@ -45,10 +47,10 @@ function contrastsIn(page: Page): Promise<{ of: string; what: string; contrast: 
       return (light! + 0.05) / (dark! + 0.05);
     };
     const ground = getComputedStyle(document.body).backgroundColor;
-    return [...document.querySelectorAll('.dates-bar :is(a, span)')].flatMap((one) => {
-      const { color, borderTopColor, backgroundColor } = getComputedStyle(one);
-      const what = `${one.className} ${one.textContent}`;
-      if (one.tagName !== 'A') return { of: 'text', what, contrast: contrast(color, ground) };
+    return [...document.querySelectorAll('.dates-bar :is(a, span)')].flatMap((element) => {
+      const { color, borderTopColor, backgroundColor } = getComputedStyle(element);
+      const what = `${element.className} ${element.textContent}`;
+      if (element.tagName !== 'A') return { of: 'text', what, contrast: contrast(color, ground) };
       return [
         { of: 'shape', what, contrast: contrast(borderTopColor, ground) },
         { of: 'text', what, contrast: contrast(color, backgroundColor) },

@@ -122,7 +122,7 @@ export function sharedFiles(): void {
       expect(text).toMatch(/^# \S/);
       expect(text).not.toMatch(/\]\([^)]*\)\w/);
       const wanted = page.locator('section:not(:has(#_sets)) tbody tr:visible th[scope=row] :is(a, code)');
-      const names = await wanted.evaluateAll((all) => all.slice(0, 20).map((one) => one.textContent));
+      const names = await wanted.evaluateAll((all) => all.slice(0, 20).map((element) => element.textContent));
       for (const name of names) expect(text).toContain(name.replace(/\s+/g, ' ').trim());
     });
 
@@ -132,10 +132,12 @@ export function sharedFiles(): void {
       ['/api', '/api.md'],
     ])('all that can be copied from %s is in its Markdown version', async (path, markdown) => {
       const { page } = await open(path);
-      const copied = await page.locator('main pre').evaluateAll((all) => all.map((one) => one.textContent));
+      const copied = await page
+        .locator('main pre')
+        .evaluateAll((all) => all.map((element) => element.textContent));
       expect(copied.length).toBeGreaterThan(0);
       const text = await (await fetchPage(markdown)).text();
-      for (const one of copied) expect(text).toContain(`\n\`\`\`\n${one}\n\`\`\`\n`);
+      for (const lines of copied) expect(text).toContain(`\n\`\`\`\n${lines}\n\`\`\`\n`);
     });
 
     test('the calendar has lines of at most 75 octets, and an event for each end of support', async () => {

@@ -144,7 +144,7 @@ export function tasks(): void {
       expect(
         await page
           .getByLabel(/^Requirement /)
-          .evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value)),
+          .evaluateAll((all) => all.map((field) => (field as HTMLInputElement).value)),
       ).toEqual(['fastapi']);
     },
   );

@@ -250,7 +250,7 @@ describe('an index', () => {
     ['no folder', ['a', '--find-links', 'nowhere'], 3, 'nowhere cannot be read as a folder of wheels.'],
   ])('%s', async (_, args, code, message) => {
     const urls: Record<string, string> = { INDEX: index.url, TLS: index.url.replace('http:', 'https:') };
-    const given = args.map((one) => urls[one] ?? one);
+    const given = args.map((word) => urls[word] ?? word);
     const ended = await pinwheel.run(['resolve', ...given, ...ASK]);
     expect(ended.stderr).toContain(message);
     expect(ended.code).toBe(code);

@@ -8,7 +8,7 @@ const pinwheel = await usePinwheel();
 const DEV = '\n[dependency-groups]\ndev = [\n    "workers-py>=1.9.0",\n    "workers-runtime-sdk"\n]\n';
 
 function pyproject(dependencies: readonly string[], groups = DEV): string {
-  const list = dependencies.map((one) => `    "${one}",\n`).join('');
+  const list = dependencies.map((dependency) => `    "${dependency}",\n`).join('');
   const project = '[project]\nname = "example"\nversion = "0.1.0"\nrequires-python = ">=3.12"\n';
   return `${project}dependencies = [\n${list}]\n${groups}`;
 }
@@ -174,7 +174,7 @@ test('the transport of current API clients is recognized', async () => {
   const { code, stdout } = await pinwheel.run(['check', '--as-of', '2026-11-20', '--json'], { cwd });
   expect(code).toBe(0);
   const { findings } = JSON.parse(stdout) as { findings: Finding[] };
-  const remarks = findings.filter((one) => one.code === 'httpx2_transport');
+  const remarks = findings.filter((finding) => finding.code === 'httpx2_transport');
   expect(remarks.map(shown)).toEqual(['pyproject.toml:7 info httpx2_transport']);
   expect(remarks[0]!.message).toMatch(/^The current openai may require httpx2\. .*httpx2-jsfetch/);
 });

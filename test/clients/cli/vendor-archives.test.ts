@@ -167,7 +167,7 @@ describe('a name is rejected', () => {
       expect(await readdir(folder())).toEqual(archive[0].endsWith('.whl') ? ['a'] : []);
       await rm(join(folder(), 'a'), { force: true });
     }
-    expect((await readdir(scratch)).filter((one) => !one.startsWith('a-1.0'))).toEqual(['folder']);
+    expect((await readdir(scratch)).filter((file) => !file.startsWith('a-1.0'))).toEqual(['folder']);
   });
 
   test('of a folder as well', async () => {
@@ -198,10 +198,10 @@ describe('a name is rejected', () => {
     await expectArchiveError([zip(file(first), file(second))], says);
     await expectArchiveError([tar({ name: first }, { name: second })], says);
     // Neither is it allowed in two archives.
-    const [one, two] = [makeZip([file(first)]), makeTar([{ name: second }])];
+    const [ofZip, ofTar] = [makeZip([file(first)]), makeTar([{ name: second }])];
     const archives: Archive[] = [
-      ['one-1.zip', one],
-      ['two-1.tar', two],
+      ['one-1.zip', ofZip],
+      ['two-1.tar', ofTar],
     ];
     await expectArchiveError(archives, says);
   });

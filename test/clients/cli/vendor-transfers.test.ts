@@ -293,9 +293,9 @@ describe('a download', () => {
 
   test('by two runs at once is the same file', async () => {
     upstream.misbehave('/file', cutAfter(10_000), cutAfter(150_000));
-    const [one, two] = await Promise.all([fetchFile(), fetchFile()]);
-    expect(one.path).toBe(two.path);
-    await expectWhole(Promise.resolve(one));
+    const [first, second] = await Promise.all([fetchFile(), fetchFile()]);
+    expect(first.path).toBe(second.path);
+    await expectWhole(Promise.resolve(first));
   });
 });
 

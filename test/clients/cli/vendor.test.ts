@@ -128,7 +128,7 @@ describe('a closure', () => {
     await vendor('httpcore');
     const marker = JSON.parse(await readFile(join(cwd, 'python_modules/.pinwheel.json'), 'utf8'));
     const pinned = ['certifi', 'h11', 'httpcore'].map((name) => {
-      const { version, filename, sha256 } = world.set.packages.find((one) => one.name === name)!;
+      const { version, filename, sha256 } = world.set.packages.find((candidate) => candidate.name === name)!;
       return { name, version, filename, sha256 };
     });
     expect(marker).toMatchObject({ made_by: 'pinwheel vendor', package_set: { flag: TEST_FLAG } });
@@ -141,7 +141,7 @@ describe('a closure', () => {
     const { code, stdout } = await vendor('httpcore', 'ssl', '--json');
     const { packages, totals, ...report } = JSON.parse(stdout);
     const sizeOf = (name: string) => {
-      const pin = world.shelf.pins.find((one) => one.name === name)!;
+      const pin = world.shelf.pins.find((candidate) => candidate.name === name)!;
       return world.upstream.files.get(`/${pin.filename}`)!.length;
     };
     expect({ code, report }).toMatchObject({
@@ -157,14 +157,14 @@ describe('a closure', () => {
     const unpacked = await filesBelow(join(cwd, 'first'));
     delete unpacked['.pinwheel.json'];
     const bytes = Object.values(unpacked).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-    const h11 = packages.find((one: { name: string }) => one.name === 'h11');
+    const h11 = packages.find((candidate: { name: string }) => candidate.name === 'h11');
     expect(h11).toMatchObject({
       ...{ cached: true, size: sizeOf('h11'), files: Object.keys(unpacked).length, unpacked_size: bytes },
       version: world.set.packages.find(({ name }) => name === 'h11')!.version,
     });
     expect(totals).toMatchObject({
       ...{ packages: 3, downloaded: sizeOf('certifi') + sizeOf('httpcore'), cached: sizeOf('h11') },
-      unpacked: packages.reduce((total: number, one: typeof h11) => total + one.unpacked_size, 0),
+      unpacked: packages.reduce((total: number, member: typeof h11) => total + member.unpacked_size, 0),
       worker_limit: 67_108_864,
     });
   });

@@ -17,9 +17,9 @@ import type { Parser } from '../parser.ts';
 
 const [set] = realSets;
 const names = realSets.at(-1)!.packages.map(({ name }) => name);
-const versions = [...new Set(realSets.flatMap(({ packages }) => packages.map((one) => one.version)))];
+const versions = [...new Set(realSets.flatMap(({ packages }) => packages.map((member) => member.version)))];
 const environment = markerEnvironment({ python: set!.python, platform: set!.platform });
-const [one, other] = ['1.2.3rc1', '1!2.0+local.1'].map((text) => parseVersion(text)!);
+const [plain, other] = ['1.2.3rc1', '1!2.0+local.1'].map((text) => parseVersion(text)!);
 
 const SPECIFIERS = ['==', '!=', '<=', '>=', '<', '>', '~=', '===', ',', '.*', '1.0', '2!1', '+abc', '(', ')'];
 const VERSIONS = [
@@ -111,7 +111,7 @@ export const requirementParsers: readonly Parser[] = [
     share: 90,
     read(text) {
       const parsed = parseVersion(text);
-      if (parsed) for (const known of [one!, other!]) compareVersions(parsed, known);
+      if (parsed) for (const known of [plain!, other!]) compareVersions(parsed, known);
       return parsed !== null;
     },
     samples: versions,

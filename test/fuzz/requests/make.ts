@@ -99,9 +99,9 @@ function bodyOf({ body }: Operation, values: Values, random: Random): string {
   const question: Record<string, unknown> = {};
   for (const [name, { isList }] of body ?? []) {
     if (random.chance(25)) continue;
-    const one = () => scalarOf(valueFor(name, values, random), random);
+    const scalar = () => scalarOf(valueFor(name, values, random), random);
     const count = random.chance(90) ? 1 + random.below(4) : random.pick(LONG_LISTS);
-    question[name] = isList && random.chance(96) ? Array.from({ length: count }, one) : one();
+    question[name] = isList && random.chance(96) ? Array.from({ length: count }, scalar) : scalar();
   }
   if (random.chance(5)) question[textOf(['extra'], random)] = nested(random.below(300));
   const text = JSON.stringify(question);

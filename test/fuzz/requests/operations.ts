@@ -37,7 +37,7 @@ export function operationsOf(document: unknown): Operation[] {
   const { paths, components } = document as OpenApi;
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { parameters = [], requestBody }]): Operation => {
-      const query = parameters.filter((one) => one.in === 'query').map(({ name }) => name);
+      const query = parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
       const schema = requestBody?.content['application/json']?.schema;
       const body = schema ? membersOf(schema, components.schemas) : null;
       return { method: method.toUpperCase(), path, query, body };
@@ -49,10 +49,10 @@ export function operationsOf(document: unknown): Operation[] {
 
 function membersOf(schema: Schema, schemas: Record<string, Schema>): Map<string, { isList: boolean }> {
   const members = new Map<string, { isList: boolean }>();
-  const visit = (one: Schema) => {
-    if (one.$ref) visit(schemas[one.$ref.split('/').at(-1)!]!);
-    for (const choice of one.anyOf ?? []) visit(choice);
-    for (const [name, value] of Object.entries(one.properties ?? {})) {
+  const visit = (schema: Schema) => {
+    if (schema.$ref) visit(schemas[schema.$ref.split('/').at(-1)!]!);
+    for (const choice of schema.anyOf ?? []) visit(choice);
+    for (const [name, value] of Object.entries(schema.properties ?? {})) {
       const kinds = [value, ...(value.anyOf ?? [])];
       members.set(name, { isList: kinds.some(({ type }) => type === 'array') });
     }

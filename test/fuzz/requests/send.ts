@@ -13,11 +13,11 @@ export interface Answered {
 
 const TIMEOUT_MS = 30_000;
 
-export function createSender(origin: URL): { send(one: FuzzedRequest): Promise<Answered>; close(): void } {
+export function createSender(origin: URL): { send(asked: FuzzedRequest): Promise<Answered>; close(): void } {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const send = (one: FuzzedRequest): Promise<Answered> =>
+  const send = (asked: FuzzedRequest): Promise<Answered> =>
     new Promise((resolve) => {
-      const { method, target, headers: given, body } = one;
+      const { method, target, headers: given, body } = asked;
       // Node omits it for DELETE and OPTIONS, and the server would read the body as another request.
       const headers = body === null ? given : { ...given, 'content-length': Buffer.byteLength(body) };
       const started = performance.now();

@@ -171,8 +171,8 @@ describe('how a package reaches a Worker', () => {
   const deliveryOf = async (path: string, at: { flag?: string; name?: string }) => {
     type Found = { flag?: string; name?: string; kind: string; delivery: Delivery | null };
     const { versions, packages } = await askJson<Record<'versions' | 'packages', Found[] | undefined>>(path);
-    const found = (versions ?? packages)!.find((one) =>
-      Object.entries(at).every(([key, value]) => one[key as 'flag'] === value),
+    const found = (versions ?? packages)!.find((candidate) =>
+      Object.entries(at).every(([key, value]) => candidate[key as 'flag'] === value),
     )!;
     return [found.kind, found.delivery?.by, found.delivery?.reason.code];
   };
@@ -307,7 +307,8 @@ describe('who patched a wheel', () => {
     );
     for (const { flag, packages } of setDocuments) {
       const pinned = packages.find(({ name }) => name === 'httpx');
-      if (pinned) expect(versions.find((one) => one.flag === flag)!.patched, flag).toEqual(pinned.patched);
+      if (pinned)
+        expect(versions.find((candidate) => candidate.flag === flag)!.patched, flag).toEqual(pinned.patched);
     }
   });
 

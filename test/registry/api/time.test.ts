@@ -118,7 +118,7 @@ test('the API describes them', async () => {
     components: { schemas: Record<string, unknown> };
   }>('/openapi.json');
   const required = (path: string) =>
-    paths[path]!.get!.parameters.filter((one) => one.required).map(({ name }) => name);
+    paths[path]!.get!.parameters.filter((parameter) => parameter.required).map(({ name }) => name);
   expect(required('/v1/when')).toEqual(['requirement']);
   expect(required('/v1/compare')).toEqual(['from', 'to']);
   expect(paths['/v1/compare']).toHaveProperty('post');

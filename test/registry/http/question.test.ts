@@ -58,10 +58,10 @@ test('of any address', () => {
     fc.property(query, (parameters) => {
       const url = `https://pinwheel.test/v1/target?${parameters.map((parts) => parts.join('')).join('&')}`;
       const all = getQueryParams(url) as unknown as Record<string, string[]>;
-      const texts = ['date', 'as_of'].some((one) => (all[one]?.length ?? 0) > 1);
+      const texts = ['date', 'as_of'].some((name) => (all[name]?.length ?? 0) > 1);
       const outcome = read(url, {});
       const known = new Set(Object.entries(QUERY as Fields).map(([own, { single = own }]) => single));
-      if (texts || Object.keys(all).some((one) => !known.has(one))) {
+      if (texts || Object.keys(all).some((name) => !known.has(name))) {
         expect(outcome.ok).toBe(false);
         return;
       }

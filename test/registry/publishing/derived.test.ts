@@ -66,9 +66,9 @@ test('files have the imports, the dependents and the missing closures of the doc
     for (const { name, imports, sets, dependents, incomplete } of rows) {
       const at = set.index.get(name)!;
       const needing = set.members.filter(
-        (one, other) => set.edges[other]!.includes(at) && !one.name.endsWith('-tests'),
+        (dependent, other) => set.edges[other]!.includes(at) && !dependent.name.endsWith('-tests'),
       );
-      const isWhole = walk(set, [at]).members.every((one) => set.dangling[one]!.length === 0);
+      const isWhole = walk(set, [at]).members.every((member) => set.dangling[member]!.length === 0);
       expect([
         flag,
         name,

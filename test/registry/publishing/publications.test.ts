@@ -249,7 +249,7 @@ describe('what is sent', () => {
     ],
   ])('%s is rejected, and is not looked at any further', async (_, document, message) => {
     const { status, errors } = await problemOf(document);
-    expect([status, errors.map((one) => one.message)]).toEqual([422, [message]]);
+    expect([status, errors.map((error) => error.message)]).toEqual([422, [message]]);
   });
 
   test('may be as large as the limits allow', async () => {
@@ -629,7 +629,7 @@ describe('what changes answers', () => {
     const until = async () =>
       (
         await askJson<{ runtimes: { python: string; supported_until: string }[] }>('/v1/runtimes')
-      ).runtimes.find((one) => one.python.startsWith('3.13'))!.supported_until;
+      ).runtimes.find((candidate) => candidate.python.startsWith('3.13'))!.supported_until;
     expect(await until()).toBe('2029-10-08');
     const withdrawal = { kind: 'withdrawal', revision: publication.revision, reason: 'It stays as it was.' };
     expect((await send(withdrawal)).status).toBe(201);
@@ -869,7 +869,7 @@ describe('what changes answers', () => {
     const bar = shown.match(/<ol class="dates-bar">.*?<\/ol>/)![0];
     const segments = bar.match(/<a .*?<\/a>/g)!;
     // The whole newest set is yanked, too.
-    expect(segments.filter((one) => one.endsWith(', yanked</a>'))).toEqual(
+    expect(segments.filter((segment) => segment.endsWith(', yanked</a>'))).toEqual(
       [ownDefault, dated].map(({ flag }) => expect.stringContaining(`href="/packages/sniffio?flag=${flag}"`)),
     );
     expect(segments.length).toBeGreaterThan(2);
@@ -1011,7 +1011,7 @@ describe('the facts of a workerd', () => {
   });
 
   test('do not reject what past questions name', async () => {
-    const without = flags.map((one) => (one.enable === 'nodejs_compat' ? { ...one, enable: null } : one));
+    const without = flags.map((flag) => (flag.enable === 'nodejs_compat' ? { ...flag, enable: null } : flag));
     const { status, errors } = await problemOf(next({ flags: without }));
     expect([status, new Set(errors.map(({ code }) => code))]).toEqual([422, new Set(['changes_answer'])]);
     expect(errors[0]!.message).toMatch(
@@ -1022,7 +1022,9 @@ describe('the facts of a workerd', () => {
   test.each(['', 'x y', '314'])(
     'name a version of Pyodide, in corrections too, and not %j',
     async (pyodide) => {
-      const document = next({ releases: releases.map((one, at) => (at === 0 ? { ...one, pyodide } : one)) });
+      const document = next({
+        releases: releases.map((release, at) => (at === 0 ? { ...release, pyodide } : release)),
+      });
       for (const sent of [document, { kind: 'correction', reason: 'A test.', document }]) {
         const { errors } = await problemOf(sent);
         expect(errors.map(({ message }) => message)).toContain(
@@ -1088,7 +1090,7 @@ describe('in any order', () => {
         index: { pythons: { python: string; supported_until: string }[] };
       }>('/v1/index')
     ).index.pythons
-      .filter((one) => one.python === '3.14')
+      .filter((runtime) => runtime.python === '3.14')
       .map(({ supported_until }) => supported_until);
   const publishes = async (document: object, status = 201) => {
     const sent = await send(document);
@@ -1177,7 +1179,7 @@ describe('in any order', () => {
   test('a workerd that was first published as a correction, or announced, has other facts only as a correction', async () => {
     const first = later('1.20261121.1');
     const bundle = { workerd_bundle: 'other' };
-    const releases = first.releases.map((one, at) => (at === 0 ? { ...one, ...bundle } : one));
+    const releases = first.releases.map((release, at) => (at === 0 ? { ...release, ...bundle } : release));
     const other = { ...first, releases };
     const announced = await publishes(announce(first, tomorrow));
     expect(await codesOf(other)).toEqual([409, ['workerd_exists']]);
@@ -1216,7 +1218,7 @@ describe('in any order', () => {
       const { sets } = await askJson<{ sets: { flag: string; abi: string; default_from: string | null }[] }>(
         '/v1/sets',
       );
-      const defaults = sets.filter((one) => one.abi === abi && one.default_from !== null);
+      const defaults = sets.filter((set) => set.abi === abi && set.default_from !== null);
       return Promise.all(
         defaults.map(async ({ flag }) => (await askJson<PackageSet>(`/v1/sets/${flag}`)).packages),
       );

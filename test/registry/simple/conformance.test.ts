@@ -264,9 +264,9 @@ describe('PEP 700', () => {
     const own = documentBy('python_3.14_packages_2026_11_20');
     const sets = dataLog.filter(({ kind }) => kind === 'set').map((entry) => documentOf(entry) as PackageSet);
     for (const name of ['numpy', 'idna', 'httpx']) {
-      const { sha256 } = own.packages.find((one) => one.name === name)!;
+      const { sha256 } = own.packages.find((candidate) => candidate.name === name)!;
       const [oldest] = sets
-        .filter(({ packages }) => packages.some((one) => one.sha256 === sha256))
+        .filter(({ packages }) => packages.some((member) => member.sha256 === sha256))
         .map(({ released }) => released)
         .sort();
       const [file] = (await jsonOf(`/simple/${own.flag}/${name}/`)).files;
@@ -323,7 +323,7 @@ describe('files that are not wheels of the set’s runtime', () => {
     ['runtime-part', 'a part of the runtime, not a wheel'],
     ['numpy', 'it is not a wheel'],
   ])('%s is not listed, and the page says why and where it is', async (name, reason) => {
-    const member = oddSet.packages.find((one) => one.name === name)!;
+    const member = oddSet.packages.find((candidate) => candidate.name === name)!;
     const path = `/wheels/${member.sha256}/${member.filename}`;
     const page = await jsonOf(`/simple/${ODD_FLAG}/${name}/`);
     expect(page.files.map(({ filename }) => filename)).not.toContain(member.filename);
@@ -363,10 +363,11 @@ describe('files that are not wheels of the set’s runtime', () => {
     const exists = ({ name, version }: Member) =>
       others.some(({ abi, packages }) =>
         packages.some(
-          (one) =>
-            one.name === name &&
-            one.version === version &&
-            (one.filename.endsWith('-none-any.whl') || (abi === '2025_0' && one.filename.endsWith('.whl'))),
+          (candidate) =>
+            candidate.name === name &&
+            candidate.version === version &&
+            (candidate.filename.endsWith('-none-any.whl') ||
+              (abi === '2025_0' && candidate.filename.endsWith('.whl'))),
         ),
       );
     let found = 0;

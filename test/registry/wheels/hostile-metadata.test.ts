@@ -73,7 +73,7 @@ beforeAll(async () => {
 
 describe('METADATA of a wheel with', () => {
   test.each(wheels)('%s', async (name, _bytes, says) => {
-    const file = planted[wheels.findIndex(([one]) => one === name)]!;
+    const file = planted[wheels.findIndex(([known]) => known === name)]!;
     const response = await ask(`${file.path}.metadata`);
     expect(response.status).toBe(422);
     const problem = await response.json<Problem>();

@@ -60,8 +60,8 @@ describe('names that some file system cannot distinguish', () => {
     ['Ǆ', 'ǆ'],
     ['ﬁle', 'FILE'],
     ['Å', '\u212b'],
-  ])('%s and %s', (one, other) => {
-    expect(sameFileKey(one)).toBe(sameFileKey(other));
+  ])('%s and %s', (path, other) => {
+    expect(sameFileKey(path)).toBe(sameFileKey(other));
   });
 
   test('other names differ', () => {

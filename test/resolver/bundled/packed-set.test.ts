@@ -102,8 +102,8 @@ test('any set is unpacked as it was, from any base', () => {
 });
 
 test('a set that cannot be packed is not', () => {
-  const [one, two] = head.packages as [Member, Member];
-  expect(() => packSet({ ...head, packages: [two, one] }, NO_BASE)).toThrow('is not sorted by name');
-  const odd = { ...one, filename: 'a*b.whl' };
+  const [first, second] = head.packages as [Member, Member];
+  expect(() => packSet({ ...head, packages: [second, first] }, NO_BASE)).toThrow('is not sorted by name');
+  const odd = { ...first, filename: 'a*b.whl' };
   expect(() => packSet({ ...head, packages: [odd] }, NO_BASE)).toThrow('a*b.whl has a * or a ? of its own');
 });

@@ -131,7 +131,7 @@ describe('requests', () => {
 
   test('for the versions of many names are for sets instead, with the same result', async () => {
     const sets = catalog.sets.map(({ flag }) => readData(`sets/${flag}.json`) as PackageSet);
-    const bodies = sets.map(({ kind: _, ...one }) => [`/v1/sets/${one.flag}`, { body: JSON.stringify(one) }]);
+    const bodies = sets.map(({ kind: _, ...set }) => [`/v1/sets/${set.flag}`, { body: JSON.stringify(set) }]);
     const { fetch, asked } = registryOf({ ...honest, ...Object.fromEntries(bodies) });
     const { source } = createClient({ registry: REGISTRY, fetch });
     const names = [...new Set(sets.flatMap(({ packages }) => packages.map(({ name }) => name)))].slice(
@@ -140,7 +140,7 @@ describe('requests', () => {
     );
     const pinsIn = (some: readonly PackageSet[], name: string) =>
       some.flatMap(({ flag, packages }) =>
-        packages.flatMap((one) => (one.name === name ? { flag, version: one.version } : [])),
+        packages.flatMap((member) => (member.name === name ? { flag, version: member.version } : [])),
       );
     const pins = await source.readPins([...names, 'no-such-package']);
     expect(pins).toEqual(new Map(names.map((name) => [name, pinsIn(sets, name)])));

@@ -43,7 +43,7 @@ async function apply(asked: ResolveQuestion, issues: Issue[], candidate: Change,
   }
   if (candidate.kind !== 'package_flag') throw new Error('another requirement is no other target');
   const { flag, replaces } = candidate;
-  const compatibility_flags = [...asked.compatibility_flags.filter((one) => one !== replaces), flag];
+  const compatibility_flags = [...asked.compatibility_flags.filter((other) => other !== replaces), flag];
   return resolve(view, { ...asked, requirements, compatibility_flags }, source);
 }
 
@@ -72,17 +72,17 @@ async function applyAll(asked: ResolveQuestion, source = real): Promise<number> 
   for (const [at, issue] of issues.entries()) {
     for (const candidate of others[at]!) {
       const requirements = [...asked.requirements];
-      for (const [of, one] of issues.entries()) {
+      for (const [of, issue] of issues.entries()) {
         const chosen = of === at ? candidate : others[of]![0];
-        if (!('index' in one) || chosen?.kind !== 'set_requirement') continue;
-        for (const place of [one.index, ...one.repeats]) requirements[place] = chosen.requirement;
+        if (!('index' in issue) || chosen?.kind !== 'set_requirement') continue;
+        for (const place of [issue.index, ...issue.repeats]) requirements[place] = chosen.requirement;
       }
       applied++;
       const left = await issuesOf({ ...asked, requirements }, source);
       const index = 'index' in issue ? issue.index : -1;
       const said = JSON.stringify({ asked, requirements, left });
       expect(
-        left.filter((one) => 'index' in one && [one.index, ...one.repeats].includes(index)),
+        left.filter((issue) => 'index' in issue && [issue.index, ...issue.repeats].includes(index)),
         said,
       ).toEqual([]);
       if (others.every((list) => list.length > 0)) expect(left, said).toEqual([]);
@@ -170,7 +170,7 @@ describe('a proposed change', () => {
     const member = { version: '1.1.1n' };
     const sets = realSets.map((set) => ({
       ...set,
-      packages: set.packages.map((one) => (one.name === 'six' ? { ...one, ...member } : one)),
+      packages: set.packages.map((known) => (known.name === 'six' ? { ...known, ...member } : known)),
     }));
     const issues = await issuesOf(question(['six>=2']), sourceOf(sets));
     expect(candidatesOf(issues[0]!)).toEqual([

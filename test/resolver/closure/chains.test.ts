@@ -51,7 +51,9 @@ describe('the shortest chains', () => {
     });
     fc.assert(
       fc.property(graph, fc.uniqueArray(fc.integer({ min: 0, max: 7 }), { minLength: 1 }), (edges, roots) => {
-        const packages = Object.fromEntries(edges.map((to, at) => [`p${at}`, to.map((one) => `p${one}`)]));
+        const packages = Object.fromEntries(
+          edges.map((to, at) => [`p${at}`, to.map((other) => `p${other}`)]),
+        );
         const closure = closureOf(packages, ...roots.map((root) => `p${root}`));
         const expected = roots.flatMap((root) => shortest(packages, `p${root}`));
         const { chains, more } = shortestChains(closure, 'p0');

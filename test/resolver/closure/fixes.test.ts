@@ -233,8 +233,8 @@ describe('what left the sets for compiled wheels on PyPI', () => {
       compatibility_flags: [],
       as_of: AS_OF,
     };
-    const one = await compare(view, { ...move, requirements: ['arro3-core'] }, source);
-    expect(one.ok && one.value.closure?.failing[0]?.fix).toContain('compiled wheels on PyPI');
+    const moved = await compare(view, { ...move, requirements: ['arro3-core'] }, source);
+    expect(moved.ok && moved.value.closure?.failing[0]?.fix).toContain('compiled wheels on PyPI');
     const whole = await compare(view, { ...move, requirements: [] }, source);
     expect(whole.ok && whole.value.diagnostics.map(({ message }) => message)).toContain(
       'arro3-compute, arro3-core, arro3-io left the set: PyPI has compiled wheels for ABI 2026_0.',

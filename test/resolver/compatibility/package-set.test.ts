@@ -71,7 +71,7 @@ test('each further package flag contradicts the first', () => {
 });
 
 describe('the default set', () => {
-  const release = (id: string) => [...view.releases.values()].find((one) => one.id === id)!;
+  const release = (id: string) => [...view.releases.values()].find((candidate) => candidate.id === id)!;
 
   test.for([
     ['0.26.0a2', '2000-01-01', 'python_3.12_packages_2024_08_29'],
@@ -102,11 +102,11 @@ describe('the default set', () => {
   test("is Pinwheel's from the day on which it becomes the default, whatever the Pyodide", () => {
     const head = withOwnDefault('2026-11-21');
     const { abi } = head.sets.get(OWN_SET)!;
-    const releases = [...head.releases.values()].filter((one) => one.abi === abi);
+    const releases = [...head.releases.values()].filter((release) => release.abi === abi);
     expect(releases.length).toBeGreaterThan(0);
-    for (const one of releases) {
-      expect(defaultSet(head, one, '2026-11-20')!.reason.code).toBe('runtime_set');
-      expect(defaultSet(head, one, '2026-11-21')).toMatchObject({
+    for (const release of releases) {
+      expect(defaultSet(head, release, '2026-11-20')!.reason.code).toBe('runtime_set');
+      expect(defaultSet(head, release, '2026-11-21')).toMatchObject({
         set: { flag: OWN_SET },
         reason: { code: 'default_by_date' },
       });
@@ -119,8 +119,8 @@ describe('the default set', () => {
     expect(own.filter(({ default_from }) => default_from !== null)).toEqual([]);
     const flags = own.map(({ flag }) => flag);
     expect(flags).toContain(OWN_SET);
-    for (const one of head.releases.values())
-      expect(flags).not.toContain(defaultSet(head, one, '2027-01-01')?.set.flag);
+    for (const release of head.releases.values())
+      expect(flags).not.toContain(defaultSet(head, release, '2027-01-01')?.set.flag);
   });
 
   test('does not exist for a Pyodide without one', () => {

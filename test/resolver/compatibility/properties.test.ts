@@ -87,14 +87,14 @@ describe('a target', () => {
     );
     fc.assert(
       fc.property(shuffled, ([question, compatibility_flags]) => {
-        const one = ask(question);
+        const answer = ask(question);
         const other = ask({ ...question, compatibility_flags });
-        expect(other.target?.runtime).toEqual(one.target?.runtime);
-        expect(other.target?.package_set).toEqual(one.target?.package_set);
-        expect(other.target?.moved_forward).toEqual(one.target?.moved_forward);
-        expect(new Set(other.target?.workerd_flags)).toEqual(new Set(one.target?.workerd_flags));
+        expect(other.target?.runtime).toEqual(answer.target?.runtime);
+        expect(other.target?.package_set).toEqual(answer.target?.package_set);
+        expect(other.target?.moved_forward).toEqual(answer.target?.moved_forward);
+        expect(new Set(other.target?.workerd_flags)).toEqual(new Set(answer.target?.workerd_flags));
         expect(other.issues.map(({ message }) => message).sort()).toEqual(
-          one.issues.map(({ message }) => message).sort(),
+          answer.issues.map(({ message }) => message).sort(),
         );
       }),
     );

@@ -122,14 +122,14 @@ describe('the indexes', () => {
     const withdrawal = { kind: 'withdrawal', revision: head + 1, reason: 'A test.' } as const;
     const correction = { kind: 'correction', reason: 'A test.', document } as const;
     let published: Catalog = catalog;
-    for (const [one, day] of [
+    for (const [publication, day] of [
       [announcement, '2026-11-21'],
       [withdrawal, '2026-11-22'],
       [announcement, '2026-11-23'],
       [document, '2026-11-25'],
       [correction, '2026-11-26'],
     ] as const)
-      published = await publishInto(published, one, day);
+      published = await publishInto(published, publication, day);
     const known = [];
     for (const more of [0, 1, 2, 3, 4, 5]) {
       const { workerd, knownUntil, stamp } = viewAt(head + more, published);

@@ -4,7 +4,7 @@ import type { MemberKind } from '../../../resolver/catalog.ts';
 import { deliveryText } from '../../../resolver/compatibility/workerd.ts';
 import { toRequirements } from '../../../resolver/index.ts';
 
-const one = (name: string, version: string, filename: string): ResolvedPackage => ({
+const pinned = (name: string, version: string, filename: string): ResolvedPackage => ({
   name,
   version,
   evidence: null,
@@ -23,7 +23,7 @@ const one = (name: string, version: string, filename: string): ResolvedPackage =
 });
 
 const own = (name: string): ResolvedPackage => {
-  const { wheel, ...rest } = one(name, '1+pinwheel.1', `${name}-1+pinwheel.1-py3-none-any.whl`);
+  const { wheel, ...rest } = pinned(name, '1+pinwheel.1', `${name}-1+pinwheel.1-py3-none-any.whl`);
   return { ...rest, wheel: { ...wheel, upstream_url: null } };
 };
 
@@ -56,16 +56,19 @@ const HASH = ` --hash=sha256:${'0'.repeat(64)}`;
 
 describe('a requirements file', () => {
   test('is sorted, and has no pin of what pip cannot install', () => {
-    const wheels = [one('b', '2', 'b-2-py3-none-any.whl'), one('a', '1', 'a-1-py3-none-any.whl')];
+    const wheels = [pinned('b', '2', 'b-2-py3-none-any.whl'), pinned('a', '1', 'a-1-py3-none-any.whl')];
     expect(write(wheels)).toEqual([`a==1${HASH}`, `b==2${HASH}`]);
-    expect(write([...wheels, one('c', '3', 'c-3.tar.gz')])).toEqual([
+    expect(write([...wheels, pinned('c', '3', 'c-3.tar.gz')])).toEqual([
       ...[`a==1${HASH}`, `b==2${HASH}`],
       '# c 3 is an archive: pinwheel vendor unpacks it',
     ]);
   });
 
   test('names what comes with Pyodide, without its files', () => {
-    const packages = [one('numpy', '2', 'numpy-2-cp313.whl'), one('libopenblas', '0.3', 'libopenblas.zip')];
+    const packages = [
+      pinned('numpy', '2', 'numpy-2-cp313.whl'),
+      pinned('libopenblas', '0.3', 'libopenblas.zip'),
+    ];
     expect(write(packages, { libopenblas: 'shared_library' })).toEqual([
       `numpy==2${HASH}`,
       '# libopenblas 0.3 comes with Pyodide, not from an index',
@@ -73,7 +76,7 @@ describe('a requirements file', () => {
   });
 
   test('names the index of Pinwheel-built wheels, or says which one it is', () => {
-    const wheels = [one('a', '1', 'a-1-py3-none-any.whl'), own('b')];
+    const wheels = [pinned('a', '1', 'a-1-py3-none-any.whl'), own('b')];
     const pins = [`a==1${HASH}`, `b==1+pinwheel.1${HASH}`];
     const index = 'https://registry.example/simple/python_3.13_packages_2025_08_08/';
     expect(write(wheels, {}, index)).toEqual([`--index-url ${index}`, ...pins]);
@@ -89,7 +92,7 @@ describe('a requirements file', () => {
   });
 
   test('has one line for each, for any name', () => {
-    const lines = write([one('a\n--index-url https://evil.example', '1\r2\u2028', 'a.whl')]);
+    const lines = write([pinned('a\n--index-url https://evil.example', '1\r2\u2028', 'a.whl')]);
     expect(lines).toEqual([`a\\u{a}--index-url https://evil.example==1\\u{d}2\\u{2028}${HASH}`]);
   });
 });
@@ -100,7 +103,7 @@ describe('packages that are not of the set', () => {
     index: string | null,
     filename = `${name}-1-py3-none-any.whl`,
   ): ResolvedPackage => {
-    const { wheel, ...rest } = one(name, '1', filename);
+    const { wheel, ...rest } = pinned(name, '1', filename);
     const url = `https://files.example/${filename}`;
     return {
       ...rest,
@@ -111,7 +114,7 @@ describe('packages that are not of the set', () => {
 
   test('have their index and their hash', () => {
     const packages = [
-      one('b', '2', 'b-2-py3-none-any.whl'),
+      pinned('b', '2', 'b-2-py3-none-any.whl'),
       beyond('a', 'https://pypi.org/simple/'),
       beyond('c', 'https://packages.example/simple/'),
       beyond('d', 'file:///work/wheels/'),

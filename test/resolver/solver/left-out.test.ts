@@ -64,7 +64,7 @@ describe('all requirements on a package count together', () => {
       worker('worker', ['between', 'older'], projects),
       host(['between'], projects),
     );
-    expect(slices.map(({ packages }) => packages.filter((one) => one.startsWith('c=')))).toEqual([
+    expect(slices.map(({ packages }) => packages.filter((pin) => pin.startsWith('c=')))).toEqual([
       ['c==1.5rc1'],
       ['c==2.0'],
     ]);
@@ -122,7 +122,7 @@ const isPre = (version: string) => /[a-z]/.test(version);
 
 /** The versions of a package that its requirements admit, as pip has it. */
 function admitted({ projects }: World, name: string, demands: readonly Requirement[]): string[] {
-  const specifiers = demands.filter((one) => one.name === name).flatMap((one) => one.specifiers);
+  const specifiers = demands.filter((demand) => demand.name === name).flatMap((demand) => demand.specifiers);
   const all = Object.keys(projects[name] ?? {}).filter((version) => satisfies(version, specifiers));
   const final = all.filter((version) => !isPre(version));
   const asks = specifiers.some(({ operator, written }) => operator !== '!=' && isPre(written));
@@ -136,7 +136,7 @@ function isAnswer(world: World, choice: Choice): boolean {
   const { reached, demands } = walk(world, choice, null);
   if (reached.size !== choice.size || !demands.every(({ name }) => choice.has(name))) return false;
   return [...choice].every(([name, version]) => {
-    const own = demands.filter((one) => one.name === name).flatMap((one) => one.specifiers);
+    const own = demands.filter((demand) => demand.name === name).flatMap((demand) => demand.specifiers);
     // What the package itself leads to does not admit it.
     return (
       satisfies(version, own) && admitted(world, name, walk(world, choice, name).demands).includes(version)
@@ -170,7 +170,7 @@ test('in random worlds, there is an answer exactly if some choice of versions is
     const turned = (text: string) => text.replace(/^p\d/, (name) => `q${9 - Number(name[1])}`);
     const others = Object.entries(projects).map(([name, versions]) => {
       const releases = Object.entries(versions).map(
-        ([version, one]) => [version, { ...one, requires: one.requires!.map(turned) }] as const,
+        ([version, release]) => [version, { ...release, requires: release.requires!.map(turned) }] as const,
       );
       return [turned(name), Object.fromEntries(releases)] as const;
     });

@@ -33,8 +33,8 @@ export function filenameOf(name: string, version: string, { tags = 'py3-none-any
 }
 
 export function metadataOf(name: string, version: string, release: Release): string {
-  const requires = (release.requires ?? []).map((one) => `Requires-Dist: ${one}\n`);
-  const extras = new Set(requires.flatMap((one) => /extra == ["']([\w.-]+)["']/.exec(one)?.[1] ?? []));
+  const requires = (release.requires ?? []).map((requirement) => `Requires-Dist: ${requirement}\n`);
+  const extras = new Set(requires.flatMap((line) => /extra == ["']([\w.-]+)["']/.exec(line)?.[1] ?? []));
   const provides = [...extras].map((extra) => `Provides-Extra: ${extra}\n`);
   const python = release.requiresPython ? `Requires-Python: ${release.requiresPython}\n` : '';
   return `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${python}${provides.join('')}${requires.join('')}`;

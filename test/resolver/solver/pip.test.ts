@@ -31,8 +31,8 @@ function violations(answers: readonly { requirements: string[]; packages: readon
       environment: hostVariables,
       python: hostVariables.python_full_version,
       packages: Object.fromEntries(
-        packages.map((one) => {
-          const [name, version] = one.split('==') as [string, string];
+        packages.map((pin) => {
+          const [name, version] = pin.split('==') as [string, string];
           const { requires = [], requiresPython = null } = releaseOf(projects[name]![version]!);
           return [name, { version, requires_dist: requires, requires_python: requiresPython }];
         }),
@@ -86,12 +86,12 @@ describe(`${seeds.length} lists of requirements over ${Object.keys(projects).len
 
   test('agree with pip, or have no older version without need', () => {
     const cases = seeds.flatMap((seed) => {
-      const theirs = new Map((recorded.get(seed) ?? []).map((one) => one.split('==') as [string, string]));
+      const theirs = new Map((recorded.get(seed) ?? []).map((pin) => pin.split('==') as [string, string]));
       const outcome = ours.get(seed)!;
       if (!outcome.ok) return [];
       // Replaces one package by pip's newer version, and keeps the others.
-      return shortly(outcome).flatMap((one, at, all) => {
-        const [name, version] = one.split('==') as [string, string];
+      return shortly(outcome).flatMap((line, at, all) => {
+        const [name, version] = line.split('==') as [string, string];
         const other = theirs.get(name);
         const [newer, own] = [parseVersion(other ?? ''), parseVersion(version)!];
         // A pre-release is not better than a final release, though one of several requirements names it.

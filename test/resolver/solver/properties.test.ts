@@ -62,7 +62,7 @@ describe(`in ${WORLDS} random worlds`, () => {
       const [before, after] = await Promise.all(
         [world, { ...world, requirements, projects: { ...world.projects, ...apart } }].map(solved),
       );
-      const isRefused = !before!.every((one) => one.includes('=='));
+      const isRefused = !before!.every((line) => line.includes('=='));
       const expected = isRefused ? before : [...before!, 'alone==1.0', 'apart==2.0'].sort();
       expect({ seed, after }).toEqual({ seed, after: expected });
     }
@@ -90,7 +90,7 @@ describe(`in ${WORLDS} random worlds`, () => {
         ]),
       );
       const [before, after] = await Promise.all(
-        [world.projects, projects].map((one) => ask(world.requirements, one, world.pins)),
+        [world.projects, projects].map((index) => ask(world.requirements, index, world.pins)),
       );
       if (before!.ok) expect({ seed, after }).toEqual({ seed, after: before });
       else expect({ seed, ok: after!.ok }).toEqual({ seed, ok: false });
@@ -104,7 +104,7 @@ describe(`in ${WORLDS} random worlds`, () => {
       if (outcome.ok) continue;
       const derivation = outcome.derivation!;
       for (const [at, { because }] of derivation.entries()) {
-        if (because.kind === 'conflict') for (const one of because.steps) expect(one).toBeLessThan(at);
+        if (because.kind === 'conflict') for (const step of because.steps) expect(step).toBeLessThan(at);
       }
       expect(derivation.at(-1)!.claims.filter(({ name }) => name !== '')).toEqual([]);
       for (const { message } of outcome.issues) expect(message).toMatch(/^[A-Z]/);
@@ -139,10 +139,10 @@ describe(`in ${WORLDS} random worlds`, () => {
       if (proposed?.kind !== 'take_from_index') throw new Error(first.fix!);
       const { packages: unpin, newer } = proposed;
       // What nothing helps has an issue of its own.
-      const hopeless = outcome.issues.flatMap((one) =>
-        'requirement' in one && !changes.includes(one) ? String(one.requirement) : [],
+      const hopeless = outcome.issues.flatMap((issue) =>
+        'requirement' in issue && !changes.includes(issue) ? String(issue.requirement) : [],
       );
-      const rest = world.requirements.filter((one) => !hopeless.includes(one));
+      const rest = world.requirements.filter((requirement) => !hopeless.includes(requirement));
       const exclude_newer_package = Object.fromEntries(newer.map(({ project, day }) => [project, day]));
       const { ok } = await ask(rest, projects, world.pins, { unpin, exclude_newer_package });
       expect({ seed, fix: first.fix, ok }).toEqual({ seed, fix: first.fix, ok: true });

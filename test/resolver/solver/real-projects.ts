@@ -82,7 +82,7 @@ export function listOf(seed: number, projects: Projects): string[] {
     const versions = Object.keys(projects[name]!);
     const specifier = random.pick(['', '', '<', '<=', '>=', '==', '!=', '~=', '>']);
     const version = random.pick(
-      versions.filter((one) => specifier !== '~=' || /^\d+\.\d+/.test(one)).concat('1.0'),
+      versions.filter((version) => specifier !== '~=' || /^\d+\.\d+/.test(version)).concat('1.0'),
     );
     return specifier === '' ? name : `${name}${specifier}${version}`;
   });

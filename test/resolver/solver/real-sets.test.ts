@@ -47,7 +47,7 @@ describe.each(newest)('%s', (flag) => {
   test('Django needs three packages from the index, and six requests', async () => {
     const index = makeIndex(projects);
     const outcome = await ask(flag, ['django'], {}, index);
-    expect(shortly(outcome).map((one) => one.split('==')[0])).toEqual(['asgiref', 'django', 'sqlparse']);
+    expect(shortly(outcome).map((pin) => pin.split('==')[0])).toEqual(['asgiref', 'django', 'sqlparse']);
     expect(index.asked).toHaveLength(6);
   });
 
@@ -79,10 +79,10 @@ describe.each(newest)('%s', (flag) => {
       ]),
     );
     // No fewer names would do.
-    for (const one of unpin) {
-      expect((await ask(flag, ['fastapi>=0.142'], { unpin: unpin.filter((name) => name !== one) })).ok).toBe(
-        false,
-      );
+    for (const needed of unpin) {
+      expect(
+        (await ask(flag, ['fastapi>=0.142'], { unpin: unpin.filter((name) => name !== needed) })).ok,
+      ).toBe(false);
     }
   });
 

@@ -24,9 +24,9 @@ export function isSatisfiableTogether(
   const [ones, others] = worlds.map((world, at) => requireWorld(solver, world, `${at} `)) as [Names, Names];
   for (const [name, versions] of ones) {
     if (apart.has(name)) continue;
-    for (const one of versions) {
+    for (const version of versions) {
       for (const other of others.get(name) ?? []) {
-        if (one !== other) solver.forbid(Logic.and(`0 ${name}@${one}`, `1 ${name}@${other}`));
+        if (version !== other) solver.forbid(Logic.and(`0 ${name}@${version}`, `1 ${name}@${other}`));
       }
     }
   }
@@ -61,22 +61,25 @@ function requireWorld(
       // The index has METADATA of the same version, which the set lacks.
       const written = projects[name]?.[version];
       const requires = written ? (releaseOf(written).requires ?? []) : [];
-      const outside = (one: Requirement) => !pins[one.name];
-      const depends = pin ? pin.slice(1).filter((one) => one !== name) : [];
-      const known = depends.some((one) => !pins[one]) ? holding(requires, '') : [];
+      const outside = (requirement: Requirement) => !pins[requirement.name];
+      const depends = pin ? pin.slice(1).filter((dependency) => dependency !== name) : [];
+      const known = depends.some((dependency) => !pins[dependency]) ? holding(requires, '') : [];
       const plainly = pin
-        ? [...depends.map(read), ...known.filter((one) => outside(one) && depends.includes(one.name))]
+        ? [
+            ...depends.map(read),
+            ...known.filter((requirement) => outside(requirement) && depends.includes(requirement.name)),
+          ]
         : holding(requires, '');
-      for (const one of plainly.flatMap(demand)) solver.require(Logic.implies(plain, one));
+      for (const clause of plainly.flatMap(demand)) solver.require(Logic.implies(plain, clause));
       solver.require(Logic.implies(extended, plain));
       // An extra adds requirements that do not hold without it.
       const added = holding(requires, 'x').filter(
         ({ marker }) => marker && !evaluateMarker(marker, environment),
       );
-      for (const one of added.flatMap(demand)) solver.require(Logic.implies(extended, one));
+      for (const clause of added.flatMap(demand)) solver.require(Logic.implies(extended, clause));
     }
   }
-  for (const one of holding(requirements, '').flatMap(demand)) solver.require(one);
+  for (const clause of holding(requirements, '').flatMap(demand)) solver.require(clause);
   return new Map([...names].map((name) => [name, versionsOf(name)]));
 }
 

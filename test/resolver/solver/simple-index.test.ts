@@ -175,8 +175,8 @@ describe('a hostile index', () => {
       'an address with a password',
       file('django-9.0-py3-none-any.whl', { url: 'http://a:b@127.0.0.1/x.whl' }),
     ],
-  ])('files with %s are not used', async (_, one) => {
-    expect(await failure(onPage(page([one])))).toEqual(['no_version']);
+  ])('files with %s are not used', async (_, file) => {
+    expect(await failure(onPage(page([file])))).toEqual(['no_version']);
   });
 
   test.each([
@@ -332,13 +332,13 @@ describe('a hostile index', () => {
       return response.writeHead(200).end('no wheel') && true;
     };
     silent.instead = lie;
-    const error = await ask(['django'], openIndex({ url: silent.url })).catch((one: unknown) => one);
+    const error = await ask(['django'], openIndex({ url: silent.url })).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'IndexError', code: 'other_bytes' });
     silent.instead = (request, response) => {
       if (!request.url!.endsWith('.whl')) return false;
       return response.writeHead(206, { 'content-range': 'bytes 0-8/100000' }).end('no wheel') && true;
     };
-    const ranged = await ask(['django'], openIndex({ url: silent.url })).catch((one: unknown) => one);
+    const ranged = await ask(['django'], openIndex({ url: silent.url })).catch((thrown: unknown) => thrown);
     expect(ranged).toMatchObject({ name: 'IndexError', code: 'malformed' });
   });
 

@@ -35,7 +35,7 @@ describe('versions', () => {
     ['a>=1!0', '1!0.1'],
   ])('%s is %s', async (requirement, version) => {
     const versions = ['1.4', '1.4+local.1', '1.4+local.2', '2.0', '2.0.post1', '3.0rc1', '3.0', '3.1b1'];
-    const a = Object.fromEntries(versions.map((one) => [one, []]));
+    const a = Object.fromEntries(versions.map((version) => [version, []]));
     const projects = { a: requirement.includes('!0') ? { ...a, '1!0.1': [] } : a };
     expect(await solved([requirement], projects)).toEqual([
       version === undefined ? 'no_version' : `a==${version}`,

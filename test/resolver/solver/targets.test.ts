@@ -101,7 +101,7 @@ test('sharing that takes too long is skipped, with a remark', async () => {
   );
   const questions = [worker('worker', names, projects), host(names, projects)];
   const reasons = async (effort: number) => {
-    const outcome = await solveTargets(questions.map((one) => ({ ...one, effort })));
+    const outcome = await solveTargets(questions.map((question) => ({ ...question, effort })));
     return outcome.ok ? outcome.unshared.map(({ reason }) => reason) : 'no answer';
   };
   expect(await reasons(1_000)).toBe('no answer');
@@ -149,10 +149,10 @@ test('in random worlds, each target has an answer, with true statements about th
     for (const [at, { moved }] of outcome.slices.entries()) {
       const before = alone[at]!;
       const own = new Map(before.ok ? before.value.packages.map(({ name, version }) => [name, version]) : []);
-      for (const one of moved) {
-        expect(own.get(one.name) ?? null).toBe(one.alone);
-        own.delete(one.name);
-        if (one.version !== null) own.set(one.name, one.version);
+      for (const move of moved) {
+        expect(own.get(move.name) ?? null).toBe(move.alone);
+        own.delete(move.name);
+        if (move.version !== null) own.set(move.name, move.version);
         sharedByMoving++;
       }
       expect([...own].sort()).toEqual([...versions[at]!].sort());
@@ -161,8 +161,8 @@ test('in random worlds, each target has an answer, with true statements about th
       const again = await solve({ ...questions[at]!, requirements: [...requirements, ...exactly] });
       expect({ seed, ok: again.ok }).toEqual({ seed, ok: true });
     }
-    const [one, two] = versions as [Map<string, string>, Map<string, string>];
-    const differing = [...one].filter(([name, version]) => (two.get(name) ?? version) !== version);
+    const [first, second] = versions as [Map<string, string>, Map<string, string>];
+    const differing = [...first].filter(([name, version]) => (second.get(name) ?? version) !== version);
     expect(outcome.unshared.map(({ name }) => name).sort()).toEqual(differing.map(([name]) => name).sort());
   }
   expect(sharedByMoving).toBeGreaterThan(10);

@@ -43,8 +43,8 @@ export const host = (requirements: string[], projects: Projects): SliceQuestion 
 
 const shortly = ({ name, answer, moved }: TargetSlice) => ({
   name,
-  packages: answer.packages.map((one) => `${one.name}==${one.version}`).sort(),
-  moved: moved.map((one) => `${one.name} ${one.alone} to ${one.version}`),
+  packages: answer.packages.map((member) => `${member.name}==${member.version}`).sort(),
+  moved: moved.map((move) => `${move.name} ${move.alone} to ${move.version}`),
 });
 
 export async function shared(...questions: SliceQuestion[]) {

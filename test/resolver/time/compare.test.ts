@@ -44,7 +44,7 @@ describe('two targets', () => {
       { name: 'numpy-tests', version: '1.26.4', kind: 'package', evidence: LISTED },
       { name: 'openssl', version: '1.1.1n', kind: 'shared_library', evidence: LISTED },
     ]);
-    const change = (name: string) => packages.changed.find((one) => one.name === name);
+    const change = (name: string) => packages.changed.find((candidate) => candidate.name === name);
     expect(change('numpy')).toEqual({
       name: 'numpy',
       evidence: LISTED,
@@ -163,8 +163,8 @@ describe('the standard library', () => {
 
   test('of every runtime has been measured', async () => {
     const runtimes = [...view.releases.values(), ...view.sets.values()];
-    for (const one of runtimes) {
-      const pyodide = 'pyodide' in one ? one.pyodide : one.runtime;
+    for (const runtime of runtimes) {
+      const pyodide = 'pyodide' in runtime ? runtime.pyodide : runtime.runtime;
       expect(await readModules(pyodide), pyodide).toContain('asyncio');
     }
   });

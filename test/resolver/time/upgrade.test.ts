@@ -16,7 +16,7 @@ async function ask(requirements: string[], question: Partial<UpgradeQuestion> = 
 async function versionOn(compatibility_date: string, name: string): Promise<string | null> {
   const asked = { compatibility_date, compatibility_flags, as_of: AS_OF, requirements: [name] };
   const outcome = await resolve(view, asked, source);
-  return outcome.ok ? outcome.value.packages.find((one) => one.name === name)!.version : null;
+  return outcome.ok ? outcome.value.packages.find((candidate) => candidate.name === name)!.version : null;
 }
 
 test('agrees with resolve for every package and every date', async () => {
@@ -62,7 +62,9 @@ test('says of which dates the wheel was yanked', async () => {
   const yanks = { ...view, yankedWheels: new Map([[sha256, yank]]) };
   const outcome = await upgrade(yanks, { ...asked, judge: async () => [] }, { ...source, flagEffects });
   if (!outcome.ok) throw new Error('no answer');
-  const yanked = outcome.value.steps.map(({ requirements }) => requirements.map((one) => one.yanked));
+  const yanked = outcome.value.steps.map(({ requirements }) =>
+    requirements.map((requirement) => requirement.yanked),
+  );
   expect(yanked).toEqual([
     [false, false],
     [true, false],

@@ -247,7 +247,7 @@ describe('agrees with resolving', () => {
 
   test('with every package flag', async () => {
     const judged = await asking(60, function* ({ text, flags, as_of, days, parsed, answer }) {
-      const found = new Map(answer?.flags.map((one) => [one.flag, one]));
+      const found = new Map(answer?.flags.map((flag) => [flag.flag, flag]));
       const others = flags.filter((flag) => !view.sets.has(flag));
       for (const { flag, abi, released } of view.sets.values()) {
         const target = select([...others, flag], as_of, as_of)!;

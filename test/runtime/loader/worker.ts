@@ -31,7 +31,10 @@ export default {
 import metadata from './python_modules/sqlparse/py.typed';
 export default { fetch: () => Response.json([text, metadata.byteLength]) };`,
         ...Object.fromEntries(
-          Object.entries(modules).map(([name, one]) => [name, 'py' in one ? { text: one.py } : one]),
+          Object.entries(modules).map(([name, module]) => [
+            name,
+            'py' in module ? { text: module.py } : module,
+          ]),
         ),
       },
     }));

@@ -41,7 +41,8 @@ describe.each(own.map((set): [string, PackageSet] => [set.flag, set]))('%s', (_,
 
 test('what each ABI keeps and loses', () => {
   const of = (abi: string) => own.find((set) => set.abi === abi)!;
-  const version = (abi: string, name: string) => of(abi).packages.find((one) => one.name === name)?.version;
+  const version = (abi: string, name: string) =>
+    of(abi).packages.find((candidate) => candidate.name === name)?.version;
   expect(version('2026_0', 'pymupdf')).toBe('1.27.2.2');
   // Cloudflare's archives are not wheels: langchain and numpy 2.3.1 are reached through its own set alone.
   expect([version('2025_0', 'langchain'), version('2025_0', 'numpy')]).toEqual([undefined, '2.2.5']);

@@ -75,7 +75,9 @@ describe('a Pinwheel-built set', () => {
       },
     });
     const isClient = ({ name }: { name: string }) => name === 'client';
-    expect(packages.filter((member) => !isClient(member))).toEqual(before.filter((one) => !isClient(one)));
+    expect(packages.filter((member) => !isClient(member))).toEqual(
+      before.filter((member) => !isClient(member)),
+    );
     expect(packages.find(isClient)).toEqual({
       ...before.find(isClient),
       version: '3.14+pinwheel.2',
@@ -141,7 +143,7 @@ describe('as a default', () => {
 
   test('shared libraries may be added and removed', async () => {
     const set = earlier('lib-1.0-py3-none-any.whl');
-    const packages = set.packages.map((one) => ({ ...one, kind: 'shared_library' as const }));
+    const packages = set.packages.map((member) => ({ ...member, kind: 'shared_library' as const }));
     expect((await made({ defaults: [{ ...set, packages }] })).losses).toEqual([NO_EVIDENCE]);
   });
 });
@@ -201,9 +203,9 @@ describe('a release is rejected, by name,', () => {
 
   test('if the upstream set is incomplete', async () => {
     const broken = { ...base, packages: base.packages.filter(({ name }) => name !== 'typing-extensions') };
-    broken.packages = broken.packages.map((one) => ({
-      ...one,
-      depends: [...one.depends, 'gone'].slice(0, 1),
+    broken.packages = broken.packages.map((member) => ({
+      ...member,
+      depends: [...member.depends, 'gone'].slice(0, 1),
     }));
     const outcome = await makeReleaseSet(plan([client([])], { base: broken }));
     expect(outcome).toEqual({
