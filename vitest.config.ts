@@ -40,8 +40,9 @@ export default defineConfig({
       {
         test: {
           name: 'node',
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/registry/**'],
+          include: [
+            'test/{browser,cli,clients,conformance,fuzz,operator,package,pages,patches,resolver,runtime,scripts}/**/*.test.ts',
+          ],
           // To import the product anew for each file takes as long as the tests of many.
           isolate: false,
           globalSetup: ['test/common/setup.ts'],
