@@ -7,16 +7,15 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { loadPyodide } from 'pyodide';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fetchTarballs, readFromTarball } from '../../cli/packages/npm.ts';
 import type { ResolveAnswer } from '../../resolver/answer.ts';
 import type { PackageSet } from '../../resolver/catalog.ts';
-import { npmCache, root } from '../../scripts/root.ts';
+import { root } from '../../scripts/root.ts';
 import { MACHINE, runPip } from '../clients/run-pip.ts';
 import { newFolder } from '../common/own.ts';
 import { copySeededState } from '../common/registry.ts';
 import { kill, type Started, start } from '../operator/start-script.ts';
+import { runScript } from '../patches/hosts.ts';
 import { cacheWithoutMemory, useWorkshop } from './project.ts';
 import { serve } from './workerd.ts';
 
@@ -85,28 +84,17 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
   });
 
   test(`the loadPackage of Pyodide ${PYODIDE} loads it`, async () => {
-    const folder = newFolder();
-    const [tarball] = await fetchTarballs([{ name: 'pyodide', version: PYODIDE }], () => {}, npmCache);
-    for (const name of [
-      ...['pyodide.mjs', 'pyodide.asm.js', 'pyodide.asm.wasm', 'python_stdlib.zip', 'package.json'],
-      'pyodide-lock.json',
-      'pyodide.mjs.map',
-    ]) {
-      await writeFile(join(folder, name), await readFromTarball(tarball!.path, `package/${name}`));
-    }
-    const module = (await import(/* @vite-ignore */ pathToFileURL(join(folder, 'pyodide.mjs')).href)) as {
-      loadPyodide: typeof loadPyodide;
-    };
     const lock = `/v1/sets/${FLAG}/pyodide-lock.json`;
     const lockFileContents = await (await fetch(`${origin}${lock}?relative=true`)).text();
     const packageBaseUrl = `${origin}/v1/sets/${FLAG}/files/`;
-    const packageCacheDir = newFolder();
-    const pyodide = await module.loadPyodide({ lockFileContents, packageBaseUrl, packageCacheDir });
-    const loaded = await pyodide.loadPackage(ASKED, { messageCallback: () => {} });
-    expect(loaded.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['fastapi', 'Jinja2', 'pydantic_core']),
-    );
-    expect(pyodide.runPython('import fastapi; fastapi.__version__')).toBe('0.116.1');
+    const { result } = await runScript<{ names: string[]; used: string }>('load-package-host.ts', {
+      pyodide: PYODIDE,
+      packages: ASKED,
+      use: 'import fastapi; fastapi.__version__',
+      options: { lockFileContents, packageBaseUrl, packageCacheDir: newFolder() },
+    });
+    expect(result.names).toEqual(expect.arrayContaining(['fastapi', 'Jinja2', 'pydantic_core']));
+    expect(result.used).toBe('0.116.1');
   });
 
   test('vendor takes it from the registry, and from the folder of --find-links', async () => {
