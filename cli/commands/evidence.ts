@@ -1,6 +1,9 @@
 /** `pinwheel evidence`: what was seen when a package of the set ran. */
+import { isImported } from '../../resolver/evidence-level.ts';
 import { evidenceSentence, GROUNDS, runFacts } from '../../resolver/evidence-words.ts';
+import type { CatalogView } from '../../resolver/index.ts';
 import { type CatalogEvidence, EvidenceDocument } from '../../resolver/schemas.ts';
+import { sortedBy } from '../../resolver/sorted-by.ts';
 import { type Backend, openBackend } from '../ask/backend.ts';
 import { answered, misused } from '../common/failure.ts';
 import { readPackageJson } from '../common/package-root.ts';
@@ -22,6 +25,7 @@ export async function evidenceCommand(written: string, options: ClosureOptions):
   const runs = documents.flatMap(({ kind: _, results, ...rest }) =>
     results.filter((result) => result.name === name).map((result) => ({ ...rest, result })),
   );
+  const elsewhere = runs.length > 0 ? [] : ranElsewhere(view, name);
   const seen = evidence === null ? 'It is from no published set.' : evidenceSentence(evidence);
   printAnswer(options.format, { registry, target, name, version, evidence, runs }, (screen) =>
     joinSections([
@@ -33,8 +37,26 @@ export async function evidenceCommand(written: string, options: ClosureOptions):
           screen,
         ),
       ]),
+      elsewhere.length === 0
+        ? []
+        : [
+            'In other package sets, newest first:',
+            ...fieldLines(elsewhere, screen),
+            `More: pinwheel evidence ${name} --flag ${elsewhere[0]!.label.trim()}`,
+          ],
     ]),
   );
+}
+
+/** What was seen of a package in the sets in which it ran, with their package flags. */
+function ranElsewhere({ levels, sets }: CatalogView, name: string) {
+  const newest = sortedBy(sets.values(), ({ released }) => released).reverse();
+  return newest.flatMap(({ flag }) => {
+    const evidence = levels.get(flag)?.get(name);
+    if (!evidence?.ground) return [];
+    const level = isImported(evidence) ? evidence.level : `${evidence.level}, not imported`;
+    return { label: `  ${flag}`, value: `${level} on Pyodide ${evidence.runtime}` };
+  });
 }
 
 async function documentOf(

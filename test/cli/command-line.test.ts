@@ -79,6 +79,8 @@ test.each<[code: number, args: string[], says: string]>([
   ],
   [2, ['instal', 'fastapi'], 'fix: pinwheel sync installs what a project requires'],
   [2, ['freeze'], 'fix: Did you mean pinwheel lock'],
+  [2, ['compare'], 'fix: Did you mean pinwheel diff?'],
+  [2, ['show', 'numpy'], 'fix: Did you mean pinwheel why, or pinwheel evidence?'],
   [2, ['deploy'], 'fix: Run npx wrangler deploy'],
   [2, ['help', 'login'], 'fix: Run npx wrangler login'],
   [2, ['clean'], 'fix: Nothing is left but the folders that you named'],

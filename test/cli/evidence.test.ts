@@ -26,7 +26,12 @@ test.each([
     FLAG,
     /^.*\nObtainable on .*built Worker.*: (?=.*pyodide: imported[.;]).*build: not all is imported: ImportError: .*\n/,
   ],
-  ['numpy', ['--date', '2026-11-01', '--flag', 'python_workers'], /^numpy .*\nListed: not run here yet\.\n$/],
+  [
+    'numpy',
+    ['--date', '2026-11-01', '--flag', 'python_workers'],
+    /^numpy .*\nListed: not run here yet\.\n\nIn other package sets, newest first:\n(?: {2}python_\S+ +tested on Pyodide \S+\n)+More: pinwheel evidence numpy --flag python_3\.13_\S+\n$/,
+  ],
+  ['duckdb', LISTED, /^duckdb .*\nListed: not run here yet\.\n$/],
 ])('%s %j', async (name, place, expected) => {
   const { code, stdout, stderr } = await pinwheel.run(['evidence', name, ...place]);
   expect(code, stderr).toBe(0);
