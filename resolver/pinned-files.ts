@@ -20,7 +20,7 @@ export interface PinnedFile extends Pick<Member, 'name' | 'version' | 'kind' | '
 }
 
 /** Sorted by name. The files of a name are in the order of their first publication. */
-export type FileTable = Pick<ReadonlyMap<string, readonly PinnedFile[]>, 'get' | 'keys'>;
+export type FileTable = Pick<ReadonlyMap<string, readonly PinnedFile[]>, 'get' | 'has' | 'keys'>;
 
 /** The names of a table, each with its files. */
 const entriesOf = (table: FileTable) => Array.from(table.keys(), (name) => [name, table.get(name)!] as const);
@@ -97,7 +97,7 @@ export function readTable(text: string): FileTable {
     rows.set(name, files);
     return files;
   };
-  return { get, keys: () => rows.keys() };
+  return { get, has: (name) => rows.has(name), keys: () => rows.keys() };
 }
 
 function filesIn(row: string): PinnedFile[] {

@@ -28,7 +28,9 @@ export async function packagesNamed(
   if (texts.length === 0) return named;
   const parts = texts.map(partsOf);
   const members = await pinnedNames(env, view, new Set(parts.map(({ name }) => name)));
-  const modules = new Set(parts.map(({ written }) => firstPart(written)));
+  // Names of packages may have hyphens, those of modules cannot.
+  const others = parts.filter(({ name, written }) => !members.has(name) && !written.includes('-'));
+  const modules = new Set(others.map(({ written }) => firstPart(written)));
   let packages: PackageIndex | undefined;
   for (const { text, written, name, versions } of parts) {
     const [first = '', ...rest] = written.split('.');

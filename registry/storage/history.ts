@@ -91,10 +91,13 @@ export async function pinnedNames(
   names: ReadonlySet<string>,
 ): Promise<Set<string>> {
   const table = await tableOf(env);
+  const there = [...names].filter((name) => table.has(name));
+  // The table has no other sets: its rows need not be parsed.
+  if (sets.size === knownCatalog()?.sets.length) return new Set(there);
   const revisions = revisionsOf(sets);
   const isPinned = (name: string) =>
-    table.get(name)?.some((file) => file.sets.some((revision) => revisions.has(revision)));
-  return new Set([...names].filter(isPinned));
+    table.get(name)!.some((file) => file.sets.some((revision) => revisions.has(revision)));
+  return new Set(there.filter(isPinned));
 }
 
 /** The files that have a module of one of these names, or a part of it. */
@@ -103,6 +106,7 @@ export async function filesWithModules(
   view: CatalogView,
   names: ReadonlySet<string>,
 ): Promise<PinnedFile[]> {
+  if (names.size === 0) return [];
   const hasOne = ({ imports }: PinnedFile) => imports.some((module) => names.has(firstPart(module)));
   return filesIn(view, allFiles(await tableOf(env)).filter(hasOne));
 }
