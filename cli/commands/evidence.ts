@@ -25,7 +25,7 @@ export async function evidenceCommand(written: string, options: ClosureOptions):
   const runs = documents.flatMap(({ kind: _, results, ...rest }) =>
     results.filter((result) => result.name === name).map((result) => ({ ...rest, result })),
   );
-  const elsewhere = runs.length > 0 ? [] : ranElsewhere(view, name);
+  const elsewhere = runs.length > 0 ? [] : runsInSets(view, name);
   const seen = evidence === null ? 'It is from no published set.' : evidenceSentence(evidence);
   printAnswer(options.format, { registry, target, name, version, evidence, runs }, (screen) =>
     joinSections([
@@ -37,19 +37,15 @@ export async function evidenceCommand(written: string, options: ClosureOptions):
           screen,
         ),
       ]),
-      elsewhere.length === 0
+      elsewhere.length === 0 || screen.detail === 'answer'
         ? []
-        : [
-            'In other package sets, newest first:',
-            ...fieldLines(elsewhere, screen),
-            `More: pinwheel evidence ${name} --flag ${elsewhere[0]!.label.trim()}`,
-          ],
+        : ['In other package sets, which --flag selects:', ...fieldLines(elsewhere, screen)],
     ]),
   );
 }
 
-/** What was seen of a package in the sets in which it ran, with their package flags. */
-function ranElsewhere({ levels, sets }: CatalogView, name: string) {
+/** The package flags of the sets in which a package ran, the newest first, each with what was seen there. */
+function runsInSets({ levels, sets }: CatalogView, name: string) {
   const newest = sortedBy(sets.values(), ({ released }) => released).reverse();
   return newest.flatMap(({ flag }) => {
     const evidence = levels.get(flag)?.get(name);
