@@ -19,7 +19,6 @@ const MEANT: Readonly<Record<string, string>> = {
   run: 'Did you mean pinwheel dev?',
   test: 'Did you mean pinwheel try?',
   new: 'Did you mean pinwheel init?',
-  lint: 'Did you mean pinwheel check?',
   compare: 'Did you mean pinwheel diff?',
   search: 'Did you mean pinwheel packages, or pinwheel when?',
   show: 'Did you mean pinwheel why, or pinwheel evidence?',
