@@ -92,7 +92,7 @@ export async function pinnedNames(
 ): Promise<Set<string>> {
   const table = await tableOf(env);
   const there = [...names].filter((name) => table.has(name));
-  // The table has no other sets: its rows need not be parsed.
+  // If the view has all sets of the table, no row need be parsed.
   if (sets.size === knownCatalog()?.sets.length) return new Set(there);
   const revisions = revisionsOf(sets);
   const isPinned = (name: string) =>

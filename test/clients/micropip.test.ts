@@ -10,6 +10,7 @@ import { type ServedWheelhouse, serveWheelhouse, TEST_FLAG } from './served-whee
 
 /** The last release of its ABI that micropip 0.9 runs in. */
 const PYODIDE = '0.28.0';
+/** The global that Pyodide sets to its glue, and takes as it is if another release has set it. */
 const GLUE = '_createPyodideModule';
 
 describe.skipIf(wheelhouse === null)(wheelhouse === null ? NO_WHEELHOUSE : 'micropip', () => {
@@ -28,7 +29,6 @@ describe.skipIf(wheelhouse === null)(wheelhouse === null ? NO_WHEELHOUSE : 'micr
     const folder = await pyodideFolder(PYODIDE);
     const entry = pathToFileURL(join(folder, 'pyodide.mjs')).href;
     const release = (await import(entry)) as { loadPyodide: typeof loadPyodide };
-    // Pyodide keeps its glue here, and takes that of another release if a test before this one loaded it.
     const glue = Reflect.get(globalThis, GLUE);
     Reflect.deleteProperty(globalThis, GLUE);
     pyodide = await release.loadPyodide({ lockFileContents, indexURL: folder });
