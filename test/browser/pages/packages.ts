@@ -71,6 +71,19 @@ export function packagesPage(): void {
       expect(await places()).toEqual(before);
     });
 
+    test('shows the same while one types as the registry does', async () => {
+      const { page } = await open(PACKAGES);
+      const query = page.getByLabel('Package or import name');
+      for (const text of ['sklearn', 'PIL', 'bs4', 'compiled', 'pure', 'Num', 'py.y', 'no such package']) {
+        await query.fill(text);
+        const { page: answered } = await open(`${PACKAGES}?${new URLSearchParams({ query: text })}`);
+        const [typed, sent] = await Promise.all(
+          [page, answered].map((shown) => visibleRows(shown).locator('th').allTextContents()),
+        );
+        expect(typed, text).toEqual(sent);
+      }
+    });
+
     test('suggests similar names', async () => {
       const { page } = await open(`${PACKAGES}?query=nump7y`);
       expect(await visibleRows(page).count()).toBe(0);

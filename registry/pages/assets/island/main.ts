@@ -25,11 +25,13 @@ for (const field of all<HTMLInputElement>('input[name=flags][list]')) completeFl
 /** Has the rule of `isKept` in facts/filter.ts. */
 function filterPackages(query: HTMLInputElement, kind: HTMLInputElement): void {
   const count = byId('_count');
-  const rows = Array.from((byId('_table') as HTMLTableElement).tBodies[0]!.rows, (row) => ({
+  const table = byId('_table') as HTMLTableElement;
+  const imported = [...table.tHead!.rows[0]!.cells].find((cell) => cell.textContent === 'Imports')!.cellIndex;
+  const rows = Array.from(table.tBodies[0]!.rows, (row) => ({
     row,
     kinds: row.dataset.is!.split(' '),
     name: row.cells[0]!.textContent,
-    imports: row.cells[3]!.textContent.toLowerCase(),
+    imports: row.cells[imported]!.textContent.toLowerCase(),
   }));
   const total = rows.filter(({ kinds }) => !kinds.includes('tests')).length;
   const section = query.closest('section')!;
