@@ -3,6 +3,7 @@ import { parse as parseToml } from 'smol-toml';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import { type Table, tableAt } from '../../resolver/formats/table.ts';
 import type { Scan } from '../../resolver/python/project.ts';
+import { splitFlags } from './form.ts';
 import type { Form } from './question.ts';
 import { readWranglerForm } from './wrangler-form.ts';
 
@@ -159,10 +160,16 @@ export function readBoxForm(form: Form, known: Known, today: string): BoxForm {
   return { ...read, form: asked, box, text: read.outcome.ok || typeof text !== 'string' ? undefined : text };
 }
 
-/** Flags that are typed, of a Python Worker also if they say nothing of that. */
-function ofWorker(flags: string[]): string[] {
-  const isStated = flags.some((flag) => isPackageFlag(flag) || /^(?:no_)?python_workers$/.test(flag));
-  return flags.length === 0 || isStated ? flags : ['python_workers', ...flags];
+/** The flags of `flag`, and those that are typed, of a Python Worker also if none says anything of that. */
+function flagsOf(form: Form, typed: readonly string[]): readonly unknown[] {
+  const single = form.getAll('flag');
+  const pasted = form.getAll('flags').flatMap((text) => splitFlags(String(text)));
+  const given = new Set<unknown>([...single, ...pasted]);
+  const added = typed.filter((flag) => !given.has(flag));
+  if (added.length === 0) return single;
+  const states = (flag: unknown) =>
+    isPackageFlag(String(flag)) || /^(?:no_)?python_workers$/.test(String(flag));
+  return [...single, ...([...given, ...added].some(states) ? [] : ['python_workers']), ...added];
 }
 
 /**
@@ -184,7 +191,7 @@ function understood(form: Form, box: Box | null): Form {
     ...(box
       ? ([
           ['requirements', [box.requirements]],
-          ['flag', [...form.getAll('flag'), ...ofWorker(box.flags)]],
+          ['flag', flagsOf(form, box.flags)],
         ] as const)
       : []),
     ...(date === undefined ? [] : [['date', [date]] as const]),

@@ -92,7 +92,7 @@ export function readForm(form: Form, today: string): { asked: Asked; outcome: Ou
 }
 
 /** Flags as pasted from a wrangler file: between spaces, commas, quotes or brackets. */
-function splitFlags(text: string): string[] {
+export function splitFlags(text: string): string[] {
   return text.split(/[\s,"'[\]]+/).filter((flag) => flag !== '');
 }
 

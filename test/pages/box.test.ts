@@ -1,6 +1,6 @@
 /** What a text in the box is. */
 import { expect, test } from 'vitest';
-import { type Box, readBox, withChips } from '../../registry/http/box.ts';
+import { type Box, readBox, readBoxForm, withChips } from '../../registry/http/box.ts';
 import { scanPython } from '../../resolver/python/scan.ts';
 
 const KNOWN = new Set(['nodejs_compat', 'python_workers']);
@@ -84,4 +84,18 @@ test.each([
 test('without chips, requirements are those of the address', () => {
   const form = withChips({ getAll: (name) => (name === 'requirement' ? ['a'] : []) });
   expect([form.getAll('q'), form.getAll('requirement')]).toEqual([[], ['a']]);
+});
+
+test.each([
+  ['numpy nodejs_compat', {}, ['python_workers', 'nodejs_compat']],
+  ['numpy nodejs_compat', { flags: ['python_workers'] }, ['python_workers', 'nodejs_compat']],
+  ['numpy nodejs_compat', { flag: ['python_workers'] }, ['python_workers', 'nodejs_compat']],
+  ['numpy python_workers', { flags: ['python_workers, nodejs_compat'] }, ['python_workers', 'nodejs_compat']],
+  ['numpy nodejs_compat', { flags: ['no_python_workers'] }, ['no_python_workers', 'nodejs_compat']],
+  ['numpy nodejs_compat', { flags: ['url_standard'] }, ['url_standard', 'python_workers', 'nodejs_compat']],
+  ['numpy', { flags: ['url_standard'] }, ['url_standard']],
+])('%j is asked beside the flags of %j', (text, fields: Record<string, string[]>, flags) => {
+  const form = { getAll: (name: string) => (name === 'q' ? [text] : (fields[name] ?? [])) };
+  const known = { flags: KNOWN, scan: scanPython };
+  expect(readBoxForm(form, known, '2026-11-20').asked.flags).toEqual(flags);
 });
