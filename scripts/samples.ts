@@ -5,6 +5,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  type DescribedRoute,
   exampleAddress,
   exampleBody,
   type OpenApi,
@@ -34,10 +35,17 @@ export const MOVING = [
 /** Stands for the address of the registry. */
 const ORIGIN = 'https://registry.example';
 
-/** The answers of the registry, by the id of the operation. */
+/** The answers of the registry as pages show them, by the id of the operation. */
 export async function askSamples(registry: URL): Promise<Record<string, unknown>> {
+  const answers = await askExamples(registry);
+  const shown = (answer: unknown) => (typeof answer === 'string' ? answer : shortened(answer));
+  return Object.fromEntries(answers.map(([{ operationId }, answer]) => [operationId, shown(answer)]));
+}
+
+/** The operations that have an example, with their whole answers. */
+export async function askExamples(registry: URL): Promise<[DescribedRoute, answer: unknown][]> {
   const document = (await (await fetch(new URL('/openapi.json', registry))).json()) as OpenApi;
-  const samples: Record<string, unknown> = {};
+  const answers: [DescribedRoute, unknown][] = [];
   for (const route of routesIn(document)) {
     const address = exampleAddress(route);
     const body = exampleBody(route, document) as object | undefined;
@@ -60,9 +68,9 @@ export async function askSamples(registry: URL): Promise<Record<string, unknown>
     );
     if (!response.ok) throw new Error(`${url.pathname} is answered with ${response.status}`);
     const text = (await response.text()).replaceAll(registry.origin, ORIGIN);
-    samples[route.operationId] = accept === 'text/plain' ? text : shortened(JSON.parse(text));
+    answers.push([route, accept === 'text/plain' ? text : JSON.parse(text)]);
   }
-  return samples;
+  return answers;
 }
 
 /** Entries kept of a list or a long table. */

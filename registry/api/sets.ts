@@ -51,8 +51,8 @@ const SetInList = described(
 export const PackageSets = described(z.strictObject({ sets: z.array(SetInList) }), 'PackageSets');
 
 export const PackageSet = described(
-  SetDocument.omit({ kind: true }).extend({
-    digest: z.string(),
+  SetSummary.extend({
+    platform: SetDocument.shape.platform,
     packages: z.array(DescribedMember),
     yanked: Yanked,
   }),

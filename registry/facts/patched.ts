@@ -34,8 +34,9 @@ export const DescribedPatch = PatchedWheel.nullable().describe(
 
 export const DescribedMember = described(Member.extend({ patched: DescribedPatch }), 'Member');
 
+/** Not an extension of `Member` by its name: that allows no more fields. */
 export const MemberWithEvidence = described(
-  DescribedMember.extend({ evidence: Evidence.describe('What was seen of it.') }),
+  z.strictObject({ ...DescribedMember.shape, evidence: Evidence.describe('What was seen of it.') }),
   'MemberWithEvidence',
 );
 

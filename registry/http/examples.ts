@@ -20,7 +20,7 @@ interface Operation {
   tags: [string];
   parameters?: Parameter[];
   requestBody?: { content: Record<string, { schema: Schema }> };
-  responses: Record<string, { content?: Record<string, { example?: unknown }> }>;
+  responses: Record<string, { content?: Record<string, { schema?: Schema; example?: unknown }> }>;
 }
 export interface OpenApi {
   paths: Record<string, Record<string, Operation>>;

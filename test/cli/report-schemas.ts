@@ -1,6 +1,5 @@
 /** What documents for other tools must be: OpenVEX 0.2.0 and, of SARIF 2.1.0, the members that are written, after their schemas. */
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import formats from 'ajv-formats';
+import { errorsBy } from '../common/json-schema.ts';
 
 const text = { type: 'string' };
 const uri = { type: 'string', format: 'uri' };
@@ -111,13 +110,5 @@ const SARIF = record(
   ['version', 'runs'],
 );
 
-const ajv = new Ajv2020({ allErrors: true, strict: false });
-formats.default(ajv);
-
-/** What is wrong with a document; nothing if it is valid. */
-const errorsBy = (schema: object) => {
-  const validate = ajv.compile(schema);
-  return (document: unknown) => (validate(document) ? [] : validate.errors);
-};
 export const openvexErrors = errorsBy(OPENVEX);
 export const sarifErrors = errorsBy(SARIF);

@@ -1,0 +1,12 @@
+/** Documents by their JSON Schemas. */
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+
+const ajv = new Ajv2020({ allErrors: true, strict: false });
+formats.default(ajv);
+
+/** What is wrong with a document; nothing if it is valid. */
+export function errorsBy(schema: object) {
+  const validate = ajv.compile(schema);
+  return (document: unknown) => (validate(document) ? [] : validate.errors!);
+}
