@@ -137,6 +137,24 @@ export function upgradePage(): void {
       expect(problems).toEqual([]);
     });
 
+    test.each(['PIL', 'yaml numpy', 'nodejs_compat numpy', 'nunpy'])(
+      'leaves it to the registry what %s is',
+      async (text) => {
+        const path = '/compare?from=2025-06-01&to=2026-11-01&as_of=2026-11-20';
+        const { page, problems } = await open(path);
+        await box(page).fill(text);
+        const [name] = text.split(' ');
+        await expect
+          .poll(() => page.locator('#_result').textContent(), POLL)
+          .toContain(`Press Answer: ${name} is no package of a set`);
+        expect(page.url()).not.toContain(name);
+        await box(page).press('Enter');
+        await page.waitForURL(/requirement|flag/);
+        if (name !== 'nunpy') expect(await headline(page)).toMatch(/^. All requirements/);
+        expect(problems).toEqual([]);
+      },
+    );
+
     test('looks up hundreds of names without a search for each, also beside a set that it cannot read', async () => {
       const { page, problems } = await open('/compare?as_of=2026-11-20');
       const set = (await (await fetch(urlOf('/v1/sets/python_3.13_packages_2025_09_22'))).json()) as {

@@ -15,6 +15,7 @@ import { questionPath } from '../../components/addresses.ts';
 import { answerUpgrade, boundsOf, moveOf, readSides, type Sides, type Upgrade } from '../move.ts';
 import { MoveAnswer, RefusedMove } from '../move-answer.tsx';
 import { headlineOf } from '../move-words.ts';
+import { namesText } from '../words.ts';
 import { chosenEntries, droppedEntries, type Entry, type Project, readProject } from './project.ts';
 
 /** The wait after the last key, in milliseconds. */
@@ -68,7 +69,9 @@ async function answer(): Promise<void> {
   try {
     const upgrade = await upgradeOf(outcome.value, sides);
     if (mine !== asked) return;
-    if (upgrade.ok) show(upgrade.value, /^\s*[{/]/.test(text) ? 'json' : 'toml');
+    const others = upgrade.ok && !project ? otherNames(upgrade.value) : [];
+    if (others.length > 0) render(<NotYetAsked names={others} />);
+    else if (upgrade.ok) show(upgrade.value, /^\s*[{/]/.test(text) ? 'json' : 'toml');
     else refuse(upgrade.issues);
   } catch (error) {
     if (mine !== asked) return;
@@ -76,6 +79,26 @@ async function answer(): Promise<void> {
     result.ariaBusy = 'false';
     result.textContent = `${error.message} ${error.fix}`;
   }
+}
+
+/** Names that no set has, and that may be those of modules or flags: only the registry knows these. */
+function otherNames({ unmet, at: { issues } }: Upgrade): string[] {
+  const unknown = [...unmet, ...issues].flatMap((issue) => {
+    const isElsewhere = issue.code === 'unknown_package' && issue.available === null;
+    const [name = ''] = isElsewhere ? issue.requirement.split(/[^\w.-]/, 1) : [];
+    return name === '' || name.includes('-') ? [] : name;
+  });
+  return [...new Set(unknown)];
+}
+
+function NotYetAsked({ names }: { names: readonly string[] }) {
+  const [verb, what] = names.length === 1 ? ['is', 'package'] : ['are', 'packages'];
+  return (
+    <p class="notice" role="status">
+      Press Answer: {namesText(names)} {verb} no {what} of a set, and may be known to the registry by another
+      name.
+    </p>
+  );
 }
 
 async function upgradeOf(asking: FormQuestion, sides: Sides): Promise<Outcome<Upgrade>> {
