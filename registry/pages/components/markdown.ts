@@ -1,6 +1,6 @@
 /** A page as Markdown, from the same elements as its HTML: headings, prose, lists, tables and lines to copy. */
 import { type Child, isValidElement } from 'hono/jsx';
-import { printable } from '../../../resolver/text/printable.ts';
+import { printable, visible } from '../../../resolver/text/printable.ts';
 import { nameOf, rowOf, Table, type TableProps } from './text.tsx';
 
 export const MARKDOWN = 'text/markdown; charset=utf-8';
@@ -152,7 +152,7 @@ function inline(pieces: readonly Piece[], address: URL): string {
 }
 
 function inlineOf(piece: Piece, address: URL): string {
-  if (typeof piece === 'string') return text(piece.replace(/\s+/g, ' '));
+  if (typeof piece === 'string') return markupless(visible(piece.replace(/\s+/g, ' ')));
   const { tag, props } = piece;
   if (tag === 'br') return ' ';
   if (tag === 'figure') return '';
@@ -189,10 +189,12 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), line(head.map(() => '---')), ...rows.map(line)];
 }
 
-/** Escapes markup in text of others. */
+/** Text of others, without markup. */
 export function text(of: string): string {
-  return printable(of).replace(/[\\`*[\]<>|]/g, '\\$&');
+  return markupless(printable(of));
 }
+
+const markupless = (of: string) => of.replace(/[\\`*[\]<>|]/g, '\\$&');
 
 export function lines(of: readonly string[]): string {
   return `${of.join('\n')}\n`;

@@ -54,8 +54,10 @@ function ReferencePage({ document, origin }: ReferencePageProps) {
         </p>
         <p>
           An address with <code>revision</code>, <code>answer_version</code> and, if it takes one,{' '}
-          <code>as_of</code> always has the same bytes. Without the version the data stay the same, but an
-          answer may have more fields later. All answers carry an <code>ETag</code>.
+          <code>as_of</code> always has the same bytes, unless its answer also has facts that come with this
+          version of Pinwheel: those of <code>/v1/when</code>, <code>/v1/compare</code>, <code>/v1/sets</code>{' '}
+          and <code>/v1/packages/…</code>. Without the version the data stay the same, but an answer may have
+          more fields later. All answers carry an <code>ETag</code>.
         </p>
         <p>{DATA_LICENCES}</p>
       </div>
@@ -75,7 +77,7 @@ function ReferencePage({ document, origin }: ReferencePageProps) {
         </dl>
       </nav>
       {groups.map(([tag, list]) => (
-        <Section id={`_tag_${tag}`} title={tag}>
+        <Section id={`_tag_${tag.replaceAll(' ', '_')}`} title={tag}>
           {list.map((route) => (
             <RouteEntry {...{ route, document, origin }} />
           ))}
