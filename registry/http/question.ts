@@ -30,8 +30,9 @@ export const REVISION = {
     kind: 'number',
     meaning:
       'the answer version, which is 1; any other is an error. An address with `revision`, `answer_version` and, if it ' +
-      'takes one, `as_of` always has the same bytes, and is sent as `immutable`. Without it, later answers may have ' +
-      'more fields',
+      'takes one, `as_of` always has the same bytes, and is sent as `immutable`, unless its answer also has facts that ' +
+      'come with this version of Pinwheel, such as what to use in place of a package: those of `/v1/when`, ' +
+      '`/v1/compare`, `/v1/sets` and `/v1/packages/{name}`. Without it, later answers may have more fields',
     example: ANSWER_VERSION,
   },
 } as const satisfies Fields;
@@ -133,7 +134,12 @@ const fits = (value: unknown, most: number) => Array.isArray(value) && value.len
 /** The name of a field where one element is given at a time. */
 export const writtenAs = (name: string, { single = name }: Field) => single;
 
-function misread(name: string, { kind, example }: Field, texts: readonly string[], form: boolean): Issue {
+function misread(
+  name: string,
+  { kind, default: otherwise, example = otherwise }: Field,
+  texts: readonly string[],
+  form: boolean,
+): Issue {
   if (texts.length > 1 && !isList(kind) && kind !== 'moments') {
     return invalidParameter({ problem: 'repeated', field: name, form });
   }

@@ -8,7 +8,7 @@ import { FIELDS, type Fields, fieldsNamed, INDEX_FIELDS } from '../../../resolve
 const QUERY = {
   ...TARGET,
   ...fieldsNamed('requirements', ...INDEX_FIELDS),
-  limit: { kind: 'number', meaning: 'how many', most: 200 },
+  limit: { kind: 'number', meaning: 'how many', default: '50', most: 200 },
 } satisfies Fields;
 const read = addressReader(QUERY, []);
 const readOf = (url: string) => {
@@ -42,7 +42,7 @@ test.each([
   ['?=1', 'There is no parameter . There are'],
   ['?date=1&date=2', 'date is given more than once. See /openapi.json.'],
   ['?experimental=yes', "experimental has to be true or false, but is 'yes'."],
-  ['?limit=x', 'limit has to be a whole number'],
+  ['?limit=x', "limit has to be a whole number, such as 50, but is 'x'."],
   ['?limit=0', 'limit has to be from 1 to 200, but is 0.'],
   ['?limit=201', 'limit has to be from 1 to 200, but is 201.'],
   ['?exclude_newer_package=a', "exclude_newer_package has to be NAME=DAY, but is 'a'."],
