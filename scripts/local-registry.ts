@@ -105,7 +105,7 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
       const LOG_KEY = await localLogKey(persist, STORE);
       const storage = { DB, STORE, LOG_KEY, ...(upstreamHosts && { UPSTREAM_HOSTS: upstreamHosts }) };
       const seeded = await seed(storage, documents, buildWheel, onProgress, { unchecked });
-      if (wheels.length > 0) await takeWheels(storage, documents, wheels, onProgress);
+      if (wheels.length > 0) await takeWheels(storage, wheels, onProgress);
       return { logKey: LOG_KEY, seeded };
     })
     .catch(async (error) => {

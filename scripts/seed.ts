@@ -7,12 +7,7 @@ import { filesAtHand } from '../cli/packages/at-hand.ts';
 import { readPinned } from '../cli/packages/download.ts';
 import { builtMembers } from '../registry/publish/built-wheels.ts';
 import { append, findEntry, publish } from '../registry/publish/publish.ts';
-import {
-  absentDocuments,
-  parseSetDocument,
-  putDocument,
-  readDocument,
-} from '../registry/storage/documents.ts';
+import { absentDocuments, putDocument, readSet } from '../registry/storage/documents.ts';
 import { countPins, writePins } from '../registry/storage/ledger.ts';
 import type { RegistryStorage } from '../registry/storage/log-files.ts';
 import { integrate } from '../registry/storage/log-files.ts';
@@ -144,12 +139,13 @@ export function seededLines({ missing, differences }: Seeded, again: string): st
 /** Stores the files in folders that sets pin, but those that are stored. */
 export async function takeWheels(
   storage: Pick<RegistryStorage, 'DB' | 'STORE'>,
-  documents: readonly PublishedDocument[],
   folders: readonly string[],
   onProgress: (step: string) => void,
 ): Promise<void> {
   onProgress(`reading the files in ${folders.join(', ')}`);
-  const members = documents.flatMap(({ document }) => (document.kind === 'set' ? document.packages : []));
+  const { sets } = await readWhole(storage);
+  const documents = await Promise.all(sets.map((set) => readSet(storage.STORE, set)));
+  const members = documents.flatMap(({ packages }) => packages);
   const { paths } = await filesAtHand(folders, members);
   const pinned = new Map(members.map((member) => [member.sha256, member]));
   const stored = await filesIn(storage, [...paths.keys()]);
@@ -175,7 +171,7 @@ async function indexPins({ DB, STORE }: RegistryStorage, { sets }: Catalog): Pro
   const counts = await countPins(drizzle(DB));
   for (const { flag, digest, package_count } of sets) {
     if (counts.get(flag) === package_count) continue;
-    await writePins(DB, parseSetDocument(await readDocument(STORE, digest)));
+    await writePins(DB, await readSet(STORE, { digest }));
   }
 }
 

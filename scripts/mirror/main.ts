@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { CommandError } from '../../cli/common/failure.ts';
 import { count, visible } from '../../cli/common/text.ts';
 import { type AtHand, filesAtHand } from '../../cli/packages/at-hand.ts';
 import { Cache } from '../../cli/packages/cache.ts';
@@ -70,20 +71,21 @@ interface Places {
 }
 
 async function main(): Promise<void> {
-  const sets = await readSets(given.set);
   if (given.pointers !== undefined) {
-    return printSizes(await recordIn(sets, await pointersIn(given.pointers, given.source!)));
+    const pointers = await pointersIn(given.pointers, given.source!);
+    return printSizes(await recordIn(await readSets(given.set), pointers));
   }
   const folders = given.from.filter((from) => !isUrl(from));
   const urls = given.from.filter(isUrl).map((url) => url.replace(/\/*$/, '/'));
-  // Sets have files of the same names: that of another one is not wrong.
-  const all = given.set === undefined ? sets : await readSets(undefined);
-  const members = all.flatMap(({ packages }) => packages);
-  const places = { atHand: await filesAtHand(folders, members), urls };
   const store = await (given.to === undefined
     ? openLocalStore(given.persist)
     : openRemoteStore(given.to, given['dry-run']));
   try {
+    // Sets have files of the same names: that of another one is not wrong.
+    const all = await store.setsOf();
+    const sets = given.set === undefined ? all : await store.setsOf(given.set);
+    const members = all.flatMap(({ packages }) => packages);
+    const places = { atHand: await filesAtHand(folders, members), urls };
     await mirror(sets, places, store);
   } finally {
     await store.close();
@@ -134,7 +136,7 @@ async function mirror(sets: readonly PackageSet[], places: Places, store: Store)
   await Promise.all(Array.from({ length: Number(given.jobs) }, work)).finally(() => progress.end());
   const documents = [...known].flatMap(([set, before]) => filesDocument(set, seen, before) ?? []);
   if (!given['dry-run']) for (const document of documents) await store.publish(document);
-  if (given.record && !given['dry-run']) await recordIn(sets, seen);
+  if (given.record && !given['dry-run']) await recordIn(await readSets(given.set), seen);
 
   for (const said of missing) console.error(visible(`missing: ${said}`));
   for (const said of wrong) console.error(visible(`wrong: ${said}`));
@@ -226,7 +228,8 @@ process.once('SIGINT', () => {
   process.exit(130);
 });
 main().catch((error: Error) => {
-  console.error(`pinwheel: ${visible(error.message)}`);
+  const fixes = error instanceof CommandError ? error.issues.flatMap(({ fix }) => fix ?? []) : [];
+  for (const said of [error.message, ...fixes]) console.error(`pinwheel: ${visible(said)}`);
   // Other files may be under way.
   process.exit(1);
 });

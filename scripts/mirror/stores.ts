@@ -1,7 +1,7 @@
 /** Where a mirror puts files and what it saw of them: the D1 and R2 of this machine, or a deployed registry. */
 import { credentialOf, send } from '../../cli/ask/publish.ts';
 import { publish } from '../../registry/publish/publish.ts';
-import { readFiles } from '../../registry/storage/documents.ts';
+import { readFiles, readSet } from '../../registry/storage/documents.ts';
 import { integrate } from '../../registry/storage/log-files.ts';
 import { readWhole } from '../../registry/storage/newest.ts';
 import { storeFile } from '../../registry/storage/wheels.ts';
@@ -10,15 +10,18 @@ import {
   FilesDocument,
   type Member,
   NewestIndex,
-  type PackageSet,
+  PackageSet,
   type SeenFile,
 } from '../../resolver/catalog.ts';
 import { readAddress } from '../../resolver/client/address.ts';
+import { connectionIssue } from '../../resolver/client/connection-issue.ts';
 import { localLogKey } from '../kept-key.ts';
 import { filesIn } from '../seed.ts';
 import { openStored } from '../stored.ts';
 
 export interface Store {
+  /** The package sets of the registry: those of these flags, or all. */
+  setsOf(flags?: readonly string[]): Promise<PackageSet[]>;
   /** The SHA-256 of the files of a set that are stored. */
   storedOf(set: PackageSet): Promise<ReadonlySet<string>>;
   /** The published facts about a set's files. */
@@ -42,6 +45,9 @@ export async function openLocalStore(persist: string): Promise<Store> {
     return catalog;
   };
   return {
+    async setsOf(flags) {
+      return Promise.all(chosen((await current()).sets, flags).map((set) => readSet(env.STORE, set)));
+    },
     async storedOf({ packages }) {
       await current();
       return filesIn(env, [...new Set(packages.map(({ sha256 }) => sha256))]);
@@ -67,24 +73,36 @@ export async function openLocalStore(persist: string): Promise<Store> {
 export async function openRemoteStore(registry: string, isDry: boolean): Promise<Store> {
   const address = readAddress(registry);
   const credential = isDry ? '' : await credentialOf(address);
+  const reach = (url: string, init?: RequestInit) =>
+    fetch(url, init).catch((error: unknown) => {
+      throw new Error(
+        `${address} could not be reached: ${connectionIssue(error)}. The same command goes on from here.`,
+      );
+    });
   const get = async (path: string) => {
-    const response = await fetch(`${address}${path}`);
+    const response = await reach(`${address}${path}`);
     if (!response.ok) throw new Error(`${address}${path} answered ${response.status}`);
     return response.json() as Promise<unknown>;
   };
+  const index = async () => NewestIndex.parse(await get('v1/index')).index;
   return {
+    async setsOf(flags) {
+      const sets: PackageSet[] = [];
+      for (const { digest } of chosen((await index()).sets, flags))
+        sets.push(PackageSet.parse(await get(`v1/documents/${digest}`)));
+      return sets;
+    },
     async storedOf({ flag }) {
       const { stored } = (await get(`v1/sets/${flag}/stored`)) as { stored: string[] };
       return new Set(stored);
     },
     async seenOf({ flag }) {
-      const { index } = NewestIndex.parse(await get('v1/index'));
-      const row = newestSeen(index.seen, flag);
+      const row = newestSeen((await index()).seen, flag);
       return row ? FilesDocument.parse(await get(`v1/documents/${row.digest}`)).files : [];
     },
     async put({ sha256, filename }, bytes) {
       const url = `${address}wheels/${sha256}/${encodeURIComponent(filename)}`;
-      const response = await fetch(url, {
+      const response = await reach(url, {
         method: 'POST',
         redirect: 'error',
         headers: { authorization: `Bearer ${credential}`, 'content-type': 'application/octet-stream' },
@@ -99,6 +117,12 @@ export async function openRemoteStore(registry: string, isDry: boolean): Promise
     },
     close: async () => {},
   };
+}
+
+function chosen(sets: Catalog['sets'], flags: readonly string[] | undefined): Catalog['sets'] {
+  const unknown = flags?.find((flag) => sets.every((set) => set.flag !== flag));
+  if (unknown !== undefined) throw new Error(`the registry has no package set ${unknown}`);
+  return sets.filter(({ flag }) => flags?.includes(flag) ?? true);
 }
 
 const newestSeen = (rows: Catalog['seen'], flag: string) =>

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { copyFile, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
@@ -68,6 +68,19 @@ const sizesAt = async (registry: LocalRegistry) => {
   return Object.fromEntries(packages.map(({ name, wheel }) => [name, wheel.size]));
 };
 const bytesOf = ({ filename }: { filename: string }) => readFile(join(wheels, filename));
+
+/** The answer to an upload of a file that breaks off after half of it. */
+async function brokenOff({ hostname, port, host }: URL, token: string): Promise<string> {
+  const bytes = await bytesOf(click);
+  const head = [
+    `POST /wheels/${click.sha256}/${click.filename} HTTP/1.1`,
+    ...[`Host: ${host}`, `Authorization: Bearer ${token}`, `Content-Length: ${bytes.length}`],
+  ];
+  const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+  socket.write(`${head.join('\r\n')}\r\n\r\n`);
+  socket.end(bytes.subarray(0, bytes.length >> 1));
+  return text(socket);
+}
 
 describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
   beforeAll(async () => (await open(seeded)).stop());
@@ -172,6 +185,7 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
     expect(await codeOf(send(click.sha256, click.filename, 'other'))).toBe('refused_publication');
     expect(await codeOf(send('0'.repeat(64), click.filename, 'other'))).toBe('unknown_wheel');
     expect(await codeOf(send(click.sha256, click.filename, 'other', 'none'))).toBe('invalid_token');
+    expect(await brokenOff(registry.url, token.trim())).toMatch(/^HTTP\/1\.1 400 /);
     expect(await get(registry, '/healthz')).toMatchObject({ files: { stored: 1 } });
   });
 
@@ -310,6 +324,33 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
     const { stdout, stderr } = await mirror(['--persist', state, '--from', folder, '--dry-run']);
     expect(stdout).toContain(`${set.packages.length} missing, 0 wrong`);
     expect(stderr).toContain(`missing: ${filename}: `);
+  });
+
+  test('a set that the operator published has its files mirrored, and taken from WHEELS', async () => {
+    const [state, folder] = [newFolder(), newFolder()];
+    await copyFile(join(wheels, idna.filename), join(folder, idna.filename));
+    const flag = `${FLAG}_own`;
+    const document: PackageSet = { ...set, flag, default_from: null, packages: [idna, click] };
+    const options = { persist: state, buildWheel: () => Promise.reject(new Error('no')), unchecked: true };
+    const own = [...documents, { document, day: '2026-11-20' }];
+    const registry = ending(await startLocalRegistry({ ...options, documents: own }));
+    const dry = ['--to', registry.url.href, '--set', flag, '--from', folder, '--dry-run'];
+    const files = set.packages.length;
+    expect((await mirror(dry)).stdout).toContain(`${files} files: 0 stored before, 1 would be stored`);
+    const { code, stderr } = await mirror([...dry, '--set', 'python_3.13_packages_2025_10_20_none']);
+    const unknown = 'the registry has no package set python_3.13_packages_2025_10_20_none';
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `pinwheel: ${unknown}\n` });
+    await registry.stop();
+    const again = ending(await startLocalRegistry({ ...options, documents, wheels: [folder] }));
+    expect(await get(again, `/v1/sets/${flag}/stored`)).toEqual({ files: 2, stored: [idna.sha256] });
+  });
+
+  test('a registry that cannot be reached is named, and what goes on', async () => {
+    const { code, stderr } = await mirror(['--to', 'http://127.0.0.1:9/', '--from', wheels, '--dry-run']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^pinwheel: http:\/\/127\.0\.0\.1:9\/ could not be reached: .* goes on from here\.\n$/,
+    );
   });
 
   test('a folder without a registry is named, and what makes one', async () => {
