@@ -1,6 +1,7 @@
 /** Pinned files by their SHA-256: immutable bytes, and the METADATA of wheels. */
 import { printable } from '../../resolver/text/printable.ts';
 import type { Call } from '../env.ts';
+import { brokenOff } from '../http/body.ts';
 import { problem } from '../http/problem.ts';
 import { lacking, type Publisher } from '../publish/access/authorize.ts';
 import { openSet, setsWithFile } from '../storage/history.ts';
@@ -47,14 +48,21 @@ export async function takeWheel(
   if (!body || !(length >= 0))
     return problem('invalid_question', 'Send the bytes with their Content-Length.');
   if (length > LIMITS.bytes) return problem('body_too_large', `A file has ${LIMITS.bytes} bytes at most.`);
+  const { readable, writable } = new FixedLengthStream(length);
+  // If R2 fails, the rest of the body can be read; a body that breaks off fails again.
+  const piped = body.pipeTo(writable, { preventCancel: true }).catch(() => {});
   try {
     const origin = { sha256, filename, url: urls[0] ?? null };
-    const { size } = await putWheel(c.env.STORE, origin, body);
+    const { size } = await putWheel(c.env.STORE, origin, readable);
     await register(c.env, origin, size);
     return new Response(null, { status: 201 });
   } catch (error) {
-    if (!(error instanceof OtherBytes)) throw error;
-    return problem('refused_publication', `These are other bytes than those pinned (${error.message}).`);
+    if (error instanceof OtherBytes) {
+      return problem('refused_publication', `These are other bytes than those pinned (${error.message}).`);
+    }
+    await piped;
+    await body.getReader().read().catch(brokenOff);
+    throw error;
   }
 }
 
