@@ -69,6 +69,7 @@ function moduleOf(name: string, states: ReadonlyMap<string, ModuleState>): strin
   return module;
 }
 
+/** Names that begin with an underscore are private, and `__future__` is not. */
 function isPublic(module: string): boolean {
-  return !/(?:^|\.)_/.test(module);
+  return module === '__future__' || !/(?:^|\.)_/.test(module);
 }

@@ -4,6 +4,7 @@ import { isName } from '../../../resolver/requirements/name.ts';
 import { didYouMean } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
+import { pastedName, wantedName } from './search.ts';
 
 export const IN_AN_INDEX = 'If it is pure Python, an index such as PyPI may have it.';
 /** The caption of the last lines. */
@@ -53,16 +54,21 @@ export function answerOf(row: RowFacts, column: ColumnFacts | undefined, python:
 }
 
 /** The answer if no row matches; `near` are similar names, and `beyond` what an index has. */
-export function noAnswer(query: string, near: readonly string[], beyond = IN_AN_INDEX): Answer {
+export function noAnswer(
+  query: string,
+  near: readonly string[],
+  beyond = wantedName(query).startsWith('_') ? 'No package can have that name.' : IN_AN_INDEX,
+): Answer {
   if (isPackageFlag(query)) {
     const verdict = 'A package flag: press Answer to open the page of its set.';
     return { is: 'none', title: query, href: setPath(query), verdict, lines: {} };
   }
   const meant = didYouMean(near);
+  const name = pastedName(query);
   return {
     is: 'none',
-    title: `No package set has ${printable(query)}`,
-    ...(near.length === 0 && isName(query) && { href: packagePath(query) }),
+    title: `No package set has ${printable(name)}`,
+    ...(near.length === 0 && isName(name) && { href: packagePath(name) }),
     verdict: [meant, beyond].filter(Boolean).join(' '),
     lines: {},
   };

@@ -15,7 +15,7 @@ import { type Answer, answerOf, noAnswer, pipLine, WITH_PIP } from './answer.ts'
 import { type Column, dayWords } from './columns.ts';
 import type { Matrix } from './made.ts';
 import { columnFacts, type MadeRow, MatrixTable, shownColumns } from './matrix-table.tsx';
-import { countText } from './search.ts';
+import { countText, pastedName } from './search.ts';
 import { datesFrom } from './verdict.ts';
 
 export const LONGEST_SEARCH = 100;
@@ -100,8 +100,9 @@ export function shownAnswer(
 ): Answer {
   if (query === '') return todayAnswer(matrix);
   if (!row) {
-    const isUnknown = beyond ? beyond.is === 'not_known' : near.length === 0 && isName(query);
-    const more = isUnknown ? pipLine(matrix.python, query) : (beyond?.pip ?? undefined);
+    const name = pastedName(query);
+    const isUnknown = beyond ? beyond.is === 'not_known' : near.length === 0 && isName(name);
+    const more = isUnknown ? pipLine(matrix.python, name) : (beyond?.pip ?? undefined);
     return { ...noAnswer(query, near, beyond?.text), lines: more === undefined ? {} : { more } };
   }
   const column = columnOf(matrix, row);

@@ -88,7 +88,7 @@ export interface SearchedRow extends Searched {
 export function searchedMember(columns: readonly Column[], row: Row): SearchedRow {
   const searched = {
     ...{ name: row.name, names: namesOf(row.name, row.imports) },
-    ...{ listed: row.kind === 'package', absent: false, dotted: false },
+    ...{ listed: row.kind === 'package', absent: false, dotted: false, known: false },
   };
   return { ...searched, made: () => madeRow(columns, row, searched) };
 }
@@ -119,7 +119,7 @@ function madeRow(columns: readonly Column[], row: Row, searched: Searched): Made
 /** Strings are made in a third of the time of elements, and all rows have some thousand cells. */
 function rowOf(
   { name, href, verdict, is, at, flag, pure, module }: Omit<MadeRow, 'html'>,
-  { names, listed, dotted }: Searched,
+  { names, listed, dotted, known }: Searched,
   hint: string,
   cells: readonly string[],
 ): string {
@@ -127,7 +127,7 @@ function rowOf(
     ...[attribute('data-q', names), attribute('data-is', is), attribute('data-v', verdict)],
     ...[attribute('data-at', at === null ? null : String(at)), attribute('data-flag', flag)],
     attribute('data-pure', pure ? '' : null),
-    attribute('data-more', listed ? null : dotted ? 'dotted' : module ? 'module' : 'other'),
+    attribute('data-more', listed ? null : known ? 'known' : dotted ? 'dotted' : module ? 'module' : 'other'),
   ];
   const beside = hint === '' ? '' : `<small>${escaped(printable(hint))}</small>`;
   const link = `<a href="${escaped(href)}">${escaped(printable(name))}</a>`;
@@ -163,7 +163,7 @@ export function searchedModule(columns: readonly Column[], { name, cells }: Modu
   const now = cells[columns.indexOf(todayOf(columns)!)]?.is;
   const searched = {
     ...{ name, names: namesOf(name, []), listed: false },
-    ...{ absent: now !== 'works' && now !== 'part', dotted: name.includes('.') },
+    ...{ absent: now !== 'works' && now !== 'part', dotted: name.includes('.'), known: false },
   };
   const made = (): MadeRow => {
     const { is, verdict, at } = moduleVerdict(columns, cells);
@@ -198,7 +198,8 @@ export function searchedKnown(
 ): SearchedRow {
   const { is, lead, cell } = KNOWN[because];
   const said = `${lead}: ${why}.`;
-  const searched = { name, names: namesOf(name, []), listed: false, absent: false, dotted: false };
+  const traits = { listed: false, absent: false, dotted: false, known: true };
+  const searched = { name, names: namesOf(name, []), ...traits };
   const row = {
     ...{ name, href: packagePath(name), is, at: null, flag: null, pure: false, module: true },
     verdict: instead === null ? said : `${said} ${instead}`,

@@ -10,7 +10,7 @@ import { knownOn } from '../security/findings.ts';
 import { noMatrixIssues, openMatrix } from './made.ts';
 import { LONGEST_SEARCH, MatrixPage, ROWS, setOf, shownAnswer } from './matrix-page.tsx';
 import { searchedMember } from './matrix-table.tsx';
-import { findRows, MOST_FOUND, MOST_LISTED, similarNames } from './search.ts';
+import { findRows, MOST_FOUND, MOST_LISTED, pastedName, similarNames } from './search.ts';
 
 export const matrixPage = new Hono<Env>();
 
@@ -29,8 +29,9 @@ matrixPage.get('/', async (c) => {
     const names = isNone ? matrix.rows().map(({ name }) => name) : [];
     const near = similarNames(query, names);
     // The name alone is asked for, and no name that may be a typo.
-    const isAsked = isNone && isName(query) && !matrix.packages.some(({ name }) => near.includes(name));
-    const beyond = isAsked ? await beyondOf(c.env, view, canonicalName(query), asOf) : null;
+    const name = pastedName(query);
+    const isAsked = isNone && isName(name) && !matrix.packages.some((row) => near.includes(row.name));
+    const beyond = isAsked ? await beyondOf(c.env, view, canonicalName(name), asOf) : null;
     const shown =
       query === ''
         ? matrix.listed

@@ -23,6 +23,8 @@ export interface Searched {
   absent: boolean;
   /** Whether the row is a module within a package of the standard library, which only dotted names find. */
   dotted: boolean;
+  /** Whether the row is a name that needs no package: it also answers for its modules, such as `pyodide.ffi`. */
+  known: boolean;
 }
 
 /** Rows that a search finds, the best first, and equals in the order of the matrix. */
@@ -31,10 +33,11 @@ export function findRows<Row extends Searched>(rows: readonly Row[], query: stri
   if (wanted === '') return [];
   const ranked: { row: Row; rank: number }[] = [];
   const isDotted = query.includes('.');
+  const first = isDotted ? wantedName(query.slice(0, query.indexOf('.'))) : null;
   for (const row of rows) {
     if (row.dotted && !isDotted) continue;
-    // `importlib.metadata` is the module, `importlib-metadata` the package.
-    const isIt = row.dotted && row.names === wanted;
+    // `importlib.metadata` and `pyodide.http` are modules, `importlib-metadata` and `pyodide-http` packages.
+    const isIt = (row.dotted && row.names === wanted) || (row.known && row.names === first);
     const rank = isIt ? -1 : Math.max(rankOf(row.names, wanted), row.absent ? BEST_OF_ABSENT : 0);
     if (rank <= (row.listed ? WORST_OF_LISTED : WORST_OF_OTHERS)) ranked.push({ row, rank });
   }
@@ -48,15 +51,21 @@ export function findRows<Row extends Searched>(rows: readonly Row[], query: stri
   return [];
 }
 
-/** The name in what people paste: `import PIL`, `numpy>=2`, `ruamel.yaml`. Tests lead to their package. */
+/** The name in what people paste: `import PIL`, `numpy>=2`, `ruamel.yaml`. */
+export function pastedName(query: string): string {
+  const text = query.trim().replace(/^(import|from)\s+/i, '');
+  return text.replace(/[\s<>=!~;@[(,#].*$/s, '') || text;
+}
+
+/**
+ * The pasted name as rows have it. Tests lead to their package. Only modules have names that begin with underscores:
+ * `__future__` is not the package `future`.
+ */
 export function wantedName(query: string): string {
-  return query
-    .trim()
-    .toLowerCase()
-    .replace(/^(import|from)\s+/, '')
-    .replace(/[\s<>=!~;@[(,#].*$/s, '')
-    .replace(/[-_.]+/g, '-')
-    .replace(/^-|-$|-tests$/g, '');
+  const written = pastedName(query).toLowerCase();
+  const name = written.replace(/^_+/, '');
+  const underscores = written.slice(0, written.length - name.length);
+  return underscores + name.replace(/[-_.]+/g, '-').replace(/^-|-$|-tests$/g, '');
 }
 
 /** Whether a search is more than a name, as {@link wantedName} is: only the server reads versions, dates and lists. */

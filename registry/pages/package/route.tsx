@@ -9,6 +9,7 @@ import {
   type Target,
   type TargetQuestion,
 } from '../../../resolver/index.ts';
+import { firstPart } from '../../../resolver/python/modules.ts';
 import { isName } from '../../../resolver/requirements/name.ts';
 import { sortedBy } from '../../../resolver/sorted-by.ts';
 import { printable } from '../../../resolver/text/printable.ts';
@@ -126,7 +127,7 @@ async function missing(
   }
   const module = matrix
     ?.rows()
-    .filter((row) => canonicalName(row.name) === name)
+    .filter((row) => canonicalName(row.name) === (row.known ? canonicalName(firstPart(written)) : name))
     .map(({ made }) => made())
     .find((row) => row.module);
   const near = only ? having : module ? [] : await namedAlike(c.env, view, target.package_set.flag, name);

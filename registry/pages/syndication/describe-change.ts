@@ -62,7 +62,7 @@ function describeEvidence(revision: number, { evidence }: Catalog): Change {
   const row = evidence.find((entry) => entry.revision === revision)!;
   const { set, tested, imported, failures } = row;
   return {
-    title: `Evidence of ${set}: ${tested.length + imported.length} packages imported`,
+    title: `Evidence of ${set}: ${tested.length + imported.length} packages and modules imported`,
     path: '/evidence',
     lines: [
       `${placeOf(row)}: ${tested.length} tested.`,

@@ -23,6 +23,16 @@ export function matrixPage(): void {
       ['audioop', 'audioop-lts', /^In the package set since/],
       ['tkinter', 'tkinter', /no compatibility date provides it\.$/],
       ['aiohttp-tests', 'aiohttp', /^In the package set at every/],
+      ['pydoc_data', 'pydoc-data', /^In the package set at every/],
+      ['pyodide', 'pyodide', /^A module, not a package: Pyodide provides it\.$/],
+      ['from pyodide.ffi import to_js', 'pyodide', /^A module, not a package: Pyodide provides it\.$/],
+      ['pyodide.http', 'pyodide', /^A module, not a package: Pyodide provides it\.$/],
+      ['pyodide-http', 'pyodide-http', /^In the package set since/],
+      ['playwright.sync_api', 'playwright', /^It cannot run in a Worker: /],
+      ['from __future__ import annotations', '__future__', /comes with Python/],
+      ['future', 'future', /^In the package set since/],
+      ['_cloudflare_compat_flags', '_cloudflare_compat_flags', /workerd provides it\.$/],
+      ['_thread', 'No package set has _thread', /^No package can have that name\.$/],
     ])('the server and the script give the same answer for %s', async (query, title, verdict) => {
       const answers = [];
       for (const javaScriptEnabled of [true, false]) {

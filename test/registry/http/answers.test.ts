@@ -287,6 +287,13 @@ describe('addresses', () => {
   );
 });
 
+test.each([
+  ['/patched.md', 'Off Emscripten the wheel does what the project’s does.'],
+  ['/runtimes.md', 'No workerd known here does so: it selects by date and flags alone.'],
+])('%s has the sentences of its page whole', async (path, sentence) => {
+  expect((await (await ask(path)).text()).replace(/\s+/g, ' ')).toContain(sentence);
+});
+
 test.each(['/packages/numpi.md', '/packages/none.atom', '/sets/none.md', '/packages/numpi'])(
   '%s does not exist for a request that takes any version either',
   async (path) => {

@@ -98,6 +98,15 @@ test('a page of a set has the date of its lines everywhere, and no remark on a d
   expect(other).not.toContain('To make workerd run');
 });
 
+test.each([
+  ['pyodide', 'Pyodide provides it'],
+  ['pyodide.ffi', 'Pyodide provides it'],
+  ['playwright.sync_api', 'It cannot run in a Worker'],
+  ['os.path', 'it comes with Python'],
+])('the page of %s says who has the module', async (name, text) => {
+  expect(await (await ask(`/packages/${name}`)).text()).toContain(text);
+});
+
 test('an address that is no page is in no part of the site', async () => {
   const page = await (await ask('/no/such/address', { headers: { accept: 'text/html' } })).text();
   expect(page).toContain('This registry has no page /no/such/address.');

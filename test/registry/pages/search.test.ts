@@ -41,6 +41,12 @@ async function answer(query: string) {
   };
 }
 
+test('the name alone is searched for in a line of code', async () => {
+  const { title, lines } = await search('from cloudflare import Cloudflare');
+  expect(title).toBe('No package set has cloudflare');
+  expect(lines).toEqual([expect.stringMatching(/ cloudflare$/)]);
+});
+
 test('a name with versions is a question', async () => {
   const none = await answer('numpy>=99');
   expect(none).toMatchObject({ is: 'no', text: '✕ No: numpy>=99 is not available on 2026-11-20' });
@@ -132,6 +138,18 @@ test('what is asked from the front page of another day is asked of that day', as
   const moved = await ask('/', { method: 'POST', body });
   expect([moved.status, moved.headers.get('location')]).toEqual([303, '/?q=numpy+six&as_of=2026-01-15']);
   expect(await (await ask('/')).text()).not.toContain('name="as_of"');
+});
+
+test.each([
+  'name = "x"\n[vars]\nAPI_TOKEN = "s3cr3t"',
+  'API_KEY=sk-s3cr3t\nnumpy',
+  '[[package]]\nname = "six"\nsource = { registry = "https://user:s3cr3t@pypi.example/simple" }',
+  'numpy\nfoo @ https://user:s3cr3t@host.example/foo.whl',
+])('a posted text that is no list of requirements is in no address: %j', async (q) => {
+  for (const path of ['/', '/resolve', '/compare']) {
+    const { status, headers } = await ask(path, { method: 'POST', body: new URLSearchParams({ q }) });
+    expect([path, status, headers.get('location')]).toEqual([path, 400, null]);
+  }
 });
 
 test('the address of an answer at a date is that of a move, if its box has two', async () => {

@@ -47,22 +47,24 @@ let isTyped = search.value !== search.defaultValue;
 let isExact = false;
 
 function take(elements: Iterable<HTMLTableRowElement>): void {
-  const known = new Map(rows.map(({ element, names }) => [names, element]));
+  // A package and a module may have the same name, and not the same address.
+  const shown = new Map(rows.map(({ element }) => [addressOf(element), element]));
   rows = Array.from(elements, (element) => {
     const { q = '', is, more } = element.dataset;
     return {
-      element: known.get(q) ?? element,
+      element: shown.get(addressOf(element)) ?? element,
       names: q,
       listed: more === undefined,
-      absent: isModule(more) && is === 'no',
+      absent: (more === 'module' || more === 'dotted') && is === 'no',
       dotted: more === 'dotted',
+      known: more === 'known',
     };
   });
   listed = rows.filter((row) => row.listed);
 }
 
-function isModule(more: string | undefined): boolean {
-  return more === 'module' || more === 'dotted';
+function addressOf(row: HTMLTableRowElement): string {
+  return row.querySelector('a')!.getAttribute('href')!;
 }
 
 /** Replaces the visible rows, and does not touch those that remain. */
@@ -143,8 +145,8 @@ function answerOfRow({ element }: Row): Answer {
   const { v = '', is, at, flag = null, pure, more } = element.dataset;
   const name = element.querySelector('a')!;
   const facts = {
-    ...{ name: name.textContent!, href: name.getAttribute('href')!, verdict: v, flag },
-    ...{ is: is as RowFacts['is'], module: isModule(more), pure: pure !== undefined },
+    ...{ name: name.textContent!, href: addressOf(element), verdict: v, flag },
+    ...{ is: is as RowFacts['is'], module: more !== undefined && more !== 'other', pure: pure !== undefined },
   };
   return answerOf(facts, at === undefined ? undefined : columnOf(columns[Number(at)]!), python);
 }
