@@ -113,13 +113,14 @@ export async function comparison(
   };
 }
 
-/** The question of one side; a package flag has its own date. */
+/** The question of one side; a package flag has its own date, and replaces that of the question. */
 export function questionOn(question: Omit<CompareQuestion, 'from' | 'to'>, side: string): TargetQuestion {
   const { as_of, experimental } = question;
   const flags = flagsOf(question);
-  return isPackageFlag(side)
-    ? { compatibility_date: null, compatibility_flags: [...flags, side], as_of, experimental }
-    : { compatibility_date: side, compatibility_flags: flags, as_of, experimental };
+  if (!isPackageFlag(side))
+    return { compatibility_date: side, compatibility_flags: flags, as_of, experimental };
+  const compatibility_flags = [...flags.filter((flag) => !isPackageFlag(flag)), side];
+  return { compatibility_date: null, compatibility_flags, as_of, experimental };
 }
 
 function change(from: string, to: string) {

@@ -8,7 +8,7 @@ import { compareWritten } from '../../resolver/time/version-order.ts';
 import { root } from '../../scripts/root.ts';
 import { newFolder } from '../common/own.ts';
 import { makeWheel } from '../zip.ts';
-import { TARGET, usePinwheel } from './pinwheel.ts';
+import { TARGET, usePinwheel, wranglerToml } from './pinwheel.ts';
 
 const pinwheel = await usePinwheel();
 const run = (...args: string[]) => pinwheel.run([...args, ...TARGET]);
@@ -73,4 +73,30 @@ test('outdated says what an index has newer, and of a project which command come
   await writeFile(join(cwd, 'requirements.txt'), 'pydantic\n');
   const project = await pinwheel.run(['outdated', ...TARGET], { cwd });
   expect(project.stdout).toMatch(/\nNext: pinwheel diff --to python_3\.13_packages_\w+\n$/);
+});
+
+test.each([
+  [
+    'of its settings',
+    ['python_workers'],
+    '[tool.pinwheel]\npackage-set = "python_3.13_packages_2025_08_08"\n',
+  ],
+  ['of its wrangler file', ['python_workers', 'python_3.13_packages_2025_08_08'], ''],
+])('outdated names a command that compares with the package set %s', async (_, flags, settings) => {
+  const cwd = await pinwheel.folderWith({
+    'wrangler.toml': wranglerToml('2025-11-02', flags),
+    'pyproject.toml': settings,
+    'requirements.txt': 'pydantic\n',
+    'src/entry.py': '',
+  });
+  const { stdout } = await pinwheel.run(['outdated'], { cwd });
+  const [, next = ''] = /\nNext: pinwheel (.*)\n$/.exec(stdout) ?? [];
+  const flag = next.split(' ').at(-1)!;
+  for (const words of [next.split(' '), ['diff', '--from', flag, '--to', flag]]) {
+    const compared = await pinwheel.run([...words, '--json'], { cwd });
+    expect(compared.code, compared.stderr).toBeLessThan(2);
+    const { package_set } = JSON.parse(compared.stdout);
+    const from = words.includes('--from') ? flag : 'python_3.13_packages_2025_08_08';
+    expect(package_set).toEqual({ changed: from !== flag, from, to: flag });
+  }
 });

@@ -296,11 +296,16 @@ describe('issues', () => {
     expect(await issues('2025-11-02', side)).toMatchObject([{ kind: 'malformed', code }]);
     expect(await issues(side, '2025-11-02')).toMatchObject([{ kind: 'malformed', code }]);
   });
+});
 
-  test('of a package flag beside another', async () => {
-    const question = { compatibility_flags: ['python_3.12_packages_2025_03_01'] };
-    expect(await issues('2025-11-02', 'python_3.13_packages_2025_08_08', question)).toMatchObject([
-      { code: 'contradictory_package_flags' },
-    ]);
-  });
+test('a package flag as a side replaces that of the question, which the other side has', async () => {
+  const [own, other] = ['python_3.12_packages_2025_03_01', 'python_3.13_packages_2025_08_08'];
+  const question = { compatibility_flags: ['python_workers', own] };
+  const setsOf = async (from: string, to: string) => {
+    const { package_set } = await answer(from, to, question);
+    return [package_set.from, package_set.to];
+  };
+  expect(await setsOf('2025-11-02', other)).toEqual([own, other]);
+  expect(await setsOf(other, '2025-11-02')).toEqual([other, own]);
+  expect(await setsOf(own, other)).toEqual([own, other]);
 });
