@@ -2,6 +2,9 @@
 import { visible } from '../common/text.ts';
 import type { Edit } from '../project/edits.ts';
 
+const UNHASHED =
+  'A replaced requirement loses its hashes, which are of another file. pip wants hashes of all or of none.';
+
 /** The lines that an edit removes and adds. */
 export function editLines({ file, before, after }: Edit, what: string): string[] {
   const [old, made] = [before, after].map((text) =>
@@ -9,5 +12,7 @@ export function editLines({ file, before, after }: Edit, what: string): string[]
   ) as [string[], string[]];
   const gone = old.filter((line) => !made.includes(line)).map((line) => `- ${line}`);
   const come = made.filter((line) => !old.includes(line)).map((line) => `+ ${line}`);
-  return [`${what} ${file}:`, ...gone, ...come].map(visible);
+  const isUnhashed = come.length > 0 && gone.some((line) => / --hash\b/.test(line));
+  const note = isUnhashed ? [UNHASHED] : [];
+  return [`${what} ${file}:`, ...gone, ...come, ...note].map(visible);
 }

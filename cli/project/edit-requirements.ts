@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { isTable, own } from '../../resolver/formats/table.ts';
 import { malformedPyproject, notRequired, uneditable } from '../../resolver/issues/files.ts';
 import { parseDirectRequirement } from '../../resolver/requirements/requirement.ts';
+import { LINE_END, logicalLines } from '../../resolver/requirements/requirements-file.ts';
 import { CommandError, unanswered } from '../common/failure.ts';
 import { parseToml } from '../common/read-text.ts';
 import type { Edits } from './edits.ts';
@@ -37,7 +38,7 @@ export async function editRequirements(
     changes.set(parsed.value.name, isAdded ? word : null);
   }
   const { file, entries } = await readEntries(edits, home);
-  const names = new Set(entries.map(nameIn));
+  const names = new Set(entries.map(({ text }) => nameIn(text)));
   const missing = [...changes].filter(([name, line]) => line === null && !names.has(name));
   if (missing.length > 0) throw unanswered(missing.map(([name]) => notRequired({ name, file })));
   await changeEntries(edits, file, changes);
@@ -78,12 +79,12 @@ export async function repinRequirements(edits: Edits, home: string, versions: Ch
   const { file, entries } = await readEntries(edits, home);
   const changes = new Map<string, string | null>();
   const gone: string[] = [];
-  for (const entry of entries) {
-    const name = nameIn(entry) ?? '';
+  for (const { text, written } of entries) {
+    const name = nameIn(text) ?? '';
     const version = versions.get(name);
-    if (version === undefined || entries.filter((other) => nameIn(other) === name).length > 1) continue;
-    if (version === null) gone.push(entry);
-    const repinned = entry.replace(VERSIONS, (_, start: string, old: string, end: string) => {
+    if (version === undefined || entries.filter((other) => nameIn(other.text) === name).length > 1) continue;
+    if (version === null) gone.push(written);
+    const repinned = text.replace(VERSIONS, (_, start: string, old: string, end: string) => {
       return `${start}${/^\s*==/.test(old) ? '==' : '>='}${version}${end}`;
     });
     changes.set(name, version === null ? null : repinned);
@@ -92,16 +93,25 @@ export async function repinRequirements(edits: Edits, home: string, versions: Ch
   return { file, names: [...changes.keys()], gone };
 }
 
-/** The file that has the project's requirements, and each of them as it is written. */
-async function readEntries(edits: Edits, home: string): Promise<{ file: string; entries: string[] }> {
+/** A requirement, and how it is written: in a requirements file, also with its hashes. */
+interface Entry {
+  text: string;
+  written: string;
+}
+
+/** The file that has the project's requirements, and these. */
+async function readEntries(edits: Edits, home: string): Promise<{ file: string; entries: Entry[] }> {
   const project = join(home, PROJECT_FILE);
   const listed = await dependenciesIn(project, await edits.textOf(project));
-  if (listed !== null) return { file: project, entries: listed };
+  if (listed !== null) return { file: project, entries: listed.map((text) => ({ text, written: text })) };
   const file = join(home, PLAIN_FILE);
   const text = await edits.textOf(file);
   // A first requirements file would hide what Poetry's table requires.
   if (text === '') await checkPoetry(project, await edits.textOf(project));
-  return { file, entries: text.split(/\r?\n/).map(withoutComment) };
+  const entries = Array.from(linesOf(text), ({ requirement, content }) => {
+    return { text: onOneLine(requirement), written: onOneLine(content) };
+  });
+  return { file, entries };
 }
 
 /** Null without a project table. */
@@ -112,19 +122,30 @@ async function dependenciesIn(file: string, text: string): Promise<string[] | nu
   return Array.isArray(list) ? list.filter((entry) => typeof entry === 'string') : [];
 }
 
-const withoutComment = (line: string): string => line.replace(/(?:^|\s)#.*/, '').trim();
+const linesOf = (text: string) => logicalLines(text, (name) => process.env[name]);
+const onOneLine = (text: string): string => text.replace(/\s+/g, ' ');
 
+const HASH = /--hash[=\s]\s*\S+/g;
+
+/** A requirement that is replaced loses its hashes, which are of another file. */
 function editedLines(text: string, changes: Changes): string {
   const open = new Map(changes);
-  const lines = (text === '' ? [] : text.replace(/\n$/, '').split('\n')).flatMap((line) => {
-    const name = nameIn(withoutComment(line));
+  const whole = text === '' || text.endsWith('\n') ? text : `${text}\n`;
+  // Each line, and then its end.
+  const pieces = whole.split(new RegExp(`(${LINE_END.source})`));
+  for (const { first, last, joined, content, requirement, options } of linesOf(whole)) {
+    const name = nameIn(requirement);
     const change = name === null ? undefined : changes.get(name);
-    if (change === undefined) return line;
+    if (change === undefined) continue;
     open.delete(name!);
-    return change === null ? [] : line.replace(withoutComment(line), () => change);
-  });
+    const start = 2 * (first - 1);
+    pieces.fill('', start, change === null ? 2 * last : 2 * last - 1);
+    if (change === null) continue;
+    const line = onOneLine(`${change} ${options.replace(HASH, '')}`).trim();
+    pieces[start] = joined.replace(content, () => line);
+  }
   const added = [...open.values()].filter((line) => line !== null);
-  return [...lines, ...added].map((line) => `${line}\n`).join('');
+  return pieces.join('') + added.map((line) => `${line}\n`).join('');
 }
 
 /** A string, a comment or the end of a list in TOML. */

@@ -77,9 +77,8 @@ export function parseRequirementsFile(
   const options: FileOption[] = [];
   const skipped = new Map<string, number[]>();
   const refused: RefusedLine[] = [];
-  for (const { line, content } of logicalLines(text, variables)) {
+  for (const { first: line, requirement, options: written } of logicalLines(text, variables)) {
     const where = `${name}, line ${line}`;
-    const { requirement, options: written } = splitLine(content);
     // Most lines have no options.
     if (written === '' && requirement !== '') {
       entries.push({ text: requirement, where });
@@ -137,11 +136,24 @@ function splitLine(content: string): { requirement: string; options: string } {
   return { requirement: strip(content.slice(0, at)), options: content.slice(at) };
 }
 
-/** Lines without comments, those that end with a backslash joined with the next; numbered from 1. */
-function* logicalLines(
+export interface LogicalLine {
+  /** The first and the last of its lines, from 1. */
+  first: number;
+  last: number;
+  /** Its lines, joined. */
+  joined: string;
+  /** That without its comment. */
+  content: string;
+  /** Empty if it has only options. */
+  requirement: string;
+  options: string;
+}
+
+/** The lines that have more than a comment, those that end with a backslash joined with the next. */
+export function* logicalLines(
   text: string,
   variables: (name: string) => string | undefined,
-): Generator<{ line: number; content: string }> {
+): Generator<LogicalLine> {
   let parts: string[] = [];
   let start = 0;
   const physical = text.split(LINE_END);
@@ -153,8 +165,10 @@ function* logicalLines(
     // A space, so that a comment below a continued line is seen as one.
     else parts.push(isComment ? ` ${line}` : line);
     if (isContinued && at < physical.length - 1) continue;
-    const content = strip(withoutComment(parts.join('')));
-    if (content !== '') yield { line: start, content: expand(content, variables) };
+    const joined = parts.join('');
+    const content = strip(withoutComment(joined));
+    if (content !== '')
+      yield { first: start, last: at + 1, joined, content, ...splitLine(expand(content, variables)) };
     parts = [];
   }
 }

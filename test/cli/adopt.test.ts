@@ -66,6 +66,16 @@ test('writes the handler and the wrangler file, pins what the set has, and moves
   expect(checked.stdout).toContain('0 errors');
 });
 
+test('requirements with hashes, as pip-compile and uv write them, change and move as all others', async () => {
+  const hash = `--hash=sha256:${'0'.repeat(64)}`;
+  const list = `fastapi==0.100.0 \\\n    ${hash} \\\n    ${hash}\n    # via app\nuvicorn[standard]==0.35.0 \\\n    ${hash}\n`;
+  const { code, stdout, stderr, read } = await adopted({ ...FASTAPI, 'requirements.txt': list }, '--yes');
+  expect(code, stderr).toBe(0);
+  expect(await read('requirements.txt')).toBe('fastapi==0.116.1\n    # via app\n');
+  expect(await read('requirements-dev.txt')).toBe(`-r requirements.txt\nuvicorn[standard]==0.35.0 ${hash}\n`);
+  expect(stdout).toContain('+ fastapi==0.116.1\nA replaced requirement loses its hashes');
+});
+
 test('a dry run changes nothing, and where nobody can be asked, it is refused', async () => {
   const dry = await adopted(FASTAPI, '--dry-run');
   expect([dry.code, dry.stderr]).toEqual([0, '']);

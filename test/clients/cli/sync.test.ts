@@ -2,9 +2,11 @@
 import { spawn } from 'node:child_process';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { editRequirements } from '../../../cli/project/edit-requirements.ts';
 import { Edits } from '../../../cli/project/edits.ts';
+import { parseRequirementsFile } from '../../../resolver/requirements/requirements-file.ts';
 import { newFolder } from '../../common/own.ts';
 import { makeWheel } from '../../zip.ts';
 import { silent } from './vendor-upstream.ts';
@@ -164,8 +166,50 @@ describe('a file', () => {
     ['# mine\na>=1  # why\n-c c.txt', true, 'six', '# mine\na>=1  # why\n-c c.txt\nsix\n'],
     ['# mine\na>=1  # why\n', true, 'a>=2', '# mine\na>=2  # why\n'],
     ['# mine\na>=1  # why\nb\n', false, 'a', '# mine\nb\n'],
+    ['a==1 --hash=sha256:00 --hash sha256:11 # why\nb\n', true, 'a<2', 'a<2 # why\nb\n'],
+    [
+      'a==1 \\\n  --hash=sha256:00 \\\n  --hash=sha256:11\n  # via b\nb\n',
+      true,
+      'a<2',
+      'a<2\n  # via b\nb\n',
+    ],
+    ['a[x]>=1 ; \\\n  python_version > "3"', true, 'a<2', 'a<2\n'],
+    ['a \\\n--config-settings=x=y --hash=sha256:00\n', true, 'a<2', 'a<2 --config-settings=x=y\n'],
+    // Only some lines end as on Windows.
+    ['b\r\na \\\r\n  >=1\r\nc\n', true, 'a<2', 'b\r\na<2\r\nc\n'],
   ])('of plain lines, %j, edited (added: %j) by %s', async (before, isAdded, word, after) => {
     expect(await edited('requirements.txt', before, isAdded, word)).toBe(after);
+  });
+
+  test('of lines that go on, or have hashes, is edited as it is read', async () => {
+    const space = fc.constantFrom(' ', ' \\\n  ');
+    const parts = [
+      fc.constantFrom('==1', '>=1,<3', '[x] ~= 1.0'),
+      fc.constantFrom('', '; python_version > "3"'),
+      fc.array(fc.constantFrom('--hash=sha256:00', '--hash sha384:11'), { maxLength: 2 }),
+      fc.constantFrom('', '  # why', '\n    # via b', '\n\n-c c.txt'),
+    ] as const;
+    const written = fc.tuple(space, ...parts).map(([space, version, marker, hashes, end]) => {
+      return [version, marker, ...hashes].filter(Boolean).join(space) + end;
+    });
+    const files = fc.tuple(fc.array(written, { minLength: 1, maxLength: 5 }), fc.constantFrom('\n', '\r\n'));
+    const read = (text: string) =>
+      parseRequirementsFile('r.txt', text).entries.map(({ where: _, ...entry }) => entry);
+    const property = fc.asyncProperty(files, fc.nat(), async ([all, end], chosen) => {
+      const at = chosen % all.length;
+      const before = `${all.map((rest, at) => `name${at}${rest}\n`).join('')}`.replaceAll('\n', end);
+      const isOther = (entry: object) => !('text' in entry && `${entry.text}`.startsWith(`name${at}`));
+      const removed = await edited('requirements.txt', before, false, `name${at}`);
+      expect(read(removed)).toEqual(read(before).filter(isOther));
+      const replaced = await edited('requirements.txt', before, true, `name${at}<9`);
+      const expected = read(before).map((entry) => (isOther(entry) ? entry : { text: `name${at}<9` }));
+      expect(read(replaced)).toEqual(expected);
+      for (const text of [removed, replaced]) {
+        expect(text.match(/^ *#.*$/gm)).toEqual(before.match(/^ *#.*$/gm));
+        expect(text.replaceAll(end, '')).not.toMatch(/[\r\n]/);
+      }
+    });
+    await fc.assert(property, { numRuns: 200 });
   });
 });
 
