@@ -17,7 +17,7 @@ import { readPackageJson } from '../common/package-root.ts';
 import { checkWorker } from './check/check.ts';
 import { withLines } from './check/fix.ts';
 import { scanFiles } from './check/project.ts';
-import { repinRequirements } from './edit-requirements.ts';
+import { addToGroup, repinRequirements } from './edit-requirements.ts';
 import { type Edit, Edits, withSetting } from './edits.ts';
 import { pythonFiles } from './layout.ts';
 import { readPinnedSet } from './pinned-set.ts';
@@ -44,6 +44,7 @@ export interface Adoption {
 const ASIDE =
   /(?:^|\/)(?:(?:tests?|docs?|examples?|scripts|migrations|dist)\/|test_|conftest\.py$|manage\.py$)|_test\.py$/;
 const DEVELOPMENT = 'requirements-dev.txt';
+const DEVELOPMENT_GROUP = 'dev';
 
 /** For the project in the current folder. Changes nothing. */
 export async function planAdoption({ app, listener }: AdoptOptions): Promise<Adoption> {
@@ -75,7 +76,9 @@ export async function planAdoption({ app, listener }: AdoptOptions): Promise<Ado
   );
   const goes = unneeded.filter(({ name }) => !importedAt.has(name)).map(({ name }) => [name, null] as const);
   const pins = await repinRequirements(edits, '.', new Map([...pinsIn(errors), ...goes]));
-  if (pins.gone.length > 0 && pins.file !== PROJECT_FILE)
+  if (pins.gone.length > 0 && pins.file === PROJECT_FILE)
+    await addToGroup(edits, pins.file, DEVELOPMENT_GROUP, pins.gone);
+  else if (pins.gone.length > 0)
     await edits.change(DEVELOPMENT, (text) => {
       const lines = pins.gone.filter((line) => !text.split('\n').includes(line));
       return `${[text.trimEnd() || `-r ${pins.file}`, ...lines].join('\n')}\n`;

@@ -45,12 +45,31 @@ export async function editRequirements(
   return { file };
 }
 
-async function changeEntries(edits: Edits, file: string, changes: Changes): Promise<void> {
+/** A list of requirements in a `pyproject.toml`. */
+interface List {
+  table: string;
+  key: string;
+}
+
+const DEPENDENCIES: List = { table: 'project', key: 'dependencies' };
+
+/** Plans requirements in a dependency group of a `pyproject.toml`, which is made if there is none of that name. */
+export function addToGroup(edits: Edits, file: string, key: string, words: readonly string[]): Promise<void> {
+  const changes = new Map(words.map((word) => [nameIn(word)!, word]));
+  return changeEntries(edits, file, changes, { table: 'dependency-groups', key });
+}
+
+async function changeEntries(
+  edits: Edits,
+  file: string,
+  changes: Changes,
+  list: List = DEPENDENCIES,
+): Promise<void> {
   const isChanged = await edits.change(file, async (text) => {
     if (basename(file) === PLAIN_FILE) return editedLines(text, changes);
-    const after = editedList(text, changes);
-    const made = after === null ? null : await dependenciesIn(file, after).catch(() => null);
-    const listed = (await dependenciesIn(file, text)) ?? [];
+    const after = editedList(text, changes, list);
+    const made = after === null ? null : await entriesOf(file, after, list).catch(() => null);
+    const listed = (await entriesOf(file, text, list)) ?? [];
     const kept = listed.flatMap((entry) => {
       const change = changes.get(nameIn(entry) ?? '');
       return change === undefined ? entry : (change ?? []);
@@ -102,7 +121,7 @@ interface Entry {
 /** The file that has the project's requirements, and these. */
 async function readEntries(edits: Edits, home: string): Promise<{ file: string; entries: Entry[] }> {
   const project = join(home, PROJECT_FILE);
-  const listed = await dependenciesIn(project, await edits.textOf(project));
+  const listed = await entriesOf(project, await edits.textOf(project), DEPENDENCIES);
   if (listed !== null) return { file: project, entries: listed.map((text) => ({ text, written: text })) };
   const file = join(home, PLAIN_FILE);
   const text = await edits.textOf(file);
@@ -114,11 +133,11 @@ async function readEntries(edits: Edits, home: string): Promise<{ file: string; 
   return { file, entries };
 }
 
-/** Null without a project table. */
-async function dependenciesIn(file: string, text: string): Promise<string[] | null> {
-  const project = own(await parseToml(file, text, malformedPyproject), 'project');
-  if (!isTable(project)) return null;
-  const list = own(project, 'dependencies') ?? [];
+/** Null without the table. */
+async function entriesOf(file: string, text: string, { table, key }: List): Promise<string[] | null> {
+  const found = own(await parseToml(file, text, malformedPyproject), table);
+  if (!isTable(found)) return null;
+  const list = own(found, key) ?? [];
   return Array.isArray(list) ? list.filter((entry) => typeof entry === 'string') : [];
 }
 
@@ -148,22 +167,23 @@ function editedLines(text: string, changes: Changes): string {
   return pieces.join('') + added.map((line) => `${line}\n`).join('');
 }
 
-/** A string, a comment or the end of a list in TOML. */
-const TOKEN = /"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|#[^\n]*|\]/g;
+/** A string, an inline table, a comment or the end of a list in TOML. */
+const TOKEN = /"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\{[^}\n]*\}|#[^\n]*|\]/g;
 
-/** The text with another list of `dependencies`; null if that is not written as a list under `[project]`. */
-function editedList(text: string, changes: Changes): string | null {
-  const header = /^\[project\][ \t]*(?:#.*)?$/m.exec(text);
-  if (!header) return null;
+/** The text with another list; null if that is not written as a list under the header of its table. */
+function editedList(given: string, changes: Changes, { table, key: name }: List): string | null {
+  const line = new RegExp(`^\\[${table}\\][ \\t]*(?:#.*)?$`, 'm');
+  const text = line.test(given) ? given : `${given.trimEnd()}\n\n[${table}]\n`;
+  const header = line.exec(text)!;
   const start = header.index + header[0].length;
   const next = /^\[/m.exec(text.slice(start));
   const end = next ? start + next.index : text.length;
-  const key = /^dependencies[ \t]*=[ \t]*\[/m.exec(text.slice(start, end));
+  const key = new RegExp(`^${name}[ \\t]*=[ \\t]*\\[`, 'm').exec(text.slice(start, end));
   const added = [...changes].flatMap(([name, line]) => (line === null ? [] : [[name, line] as const]));
   if (!key) {
     const before = text.slice(0, end).trimEnd();
     const list = added.map(([, line]) => `    ${JSON.stringify(line)},\n`).join('');
-    return `${before}\ndependencies = [\n${list}]\n${text.slice(before.length).replace(/^\n/, '')}`;
+    return `${before}\n${name} = [\n${list}]\n${text.slice(before.length).replace(/^\n/, '')}`;
   }
   const from = start + key.index + key[0].length;
   const items: { at: number; text: string }[] = [];
@@ -173,7 +193,7 @@ function editedList(text: string, changes: Changes): string | null {
       close = from + index;
       break;
     }
-    if (/^["']/.test(token)) items.push({ at: from + index, text: token });
+    if (!token.startsWith('#')) items.push({ at: from + index, text: token });
   }
   if (close < 0) return null;
   const open = new Map(added);

@@ -76,6 +76,30 @@ test('requirements with hashes, as pip-compile and uv write them, change and mov
   expect(stdout).toContain('+ fastapi==0.116.1\nA replaced requirement loses its hashes');
 });
 
+test.each([
+  ['dev = ["pytest"]  # mine\n', 'dev = ["pytest", "uvicorn[standard]>=0.30"]  # mine\n'],
+  [
+    'dev = [\n  "pytest",  # mine\n  {include-group = "docs"}\n]\ndocs = []\n',
+    'dev = [\n  "pytest",  # mine\n  {include-group = "docs"},\n  "uvicorn[standard]>=0.30",\n]\ndocs = []\n',
+  ],
+  ['dev = ["uvicorn"]\n', 'dev = ["uvicorn[standard]>=0.30"]\n'],
+  ['docs = []\n', 'docs = []\ndev = [\n    "uvicorn[standard]>=0.30",\n]\n'],
+  ['', 'dev = [\n    "uvicorn[standard]>=0.30",\n]\n'],
+])('servers of a pyproject.toml go to its group dev: %j', async (before, after) => {
+  const header = '[dependency-groups]\n';
+  const project = (list: string, groups: string) =>
+    `[project]\nname = "app"\nversion = "1"\ndependencies = [${list}]  # all\n\n${groups && header + groups}`;
+  const pyproject = project('"fastapi>=0.110", "uvicorn[standard]>=0.30"', before);
+  const { code, stderr, read, cwd } = await adopted(
+    { 'main.py': MAIN, 'pyproject.toml': pyproject },
+    '--yes',
+  );
+  expect(code, stderr).toBe(0);
+  const settings = '\n[tool.pinwheel]\nbuilt = true\n';
+  expect(await read('pyproject.toml')).toBe(project('"fastapi>=0.110"', after) + settings);
+  expect(existsSync(join(cwd, 'requirements-dev.txt'))).toBe(false);
+});
+
 test('a dry run changes nothing, and where nobody can be asked, it is refused', async () => {
   const dry = await adopted(FASTAPI, '--dry-run');
   expect([dry.code, dry.stderr]).toEqual([0, '']);
