@@ -25,6 +25,35 @@ const refusalOf = (task: () => unknown) => {
   throw new Error('was read');
 };
 
+/** A form as it is sent, by lines, and what its reader has. */
+const FORM = [
+  '--b',
+  'Content-Disposition: form-data; name="note"',
+  '',
+  'one',
+  'two',
+  '--b',
+  'Content-Disposition: form-data; name="file"; filename="a%22b.txt"',
+  'Content-Type: text/csv',
+  '',
+  'x,é',
+  '--b--',
+];
+const FIELDS = [
+  ['note', 'one\r\ntwo'],
+  ['file', { name: 'a"b.txt', type: 'text/csv', text: 'x,é' }],
+];
+
+/** As undici reads it, which takes no line that ends without CR. */
+async function formIn({ body, headers }: ReturnType<typeof read>[number]) {
+  const form = await new Response(body, { headers: headers.map(([...header]) => header) }).formData();
+  const fields = [...form].map(async ([name, value]) => {
+    if (typeof value === 'string') return [name, value];
+    return [name, { name: value.name, type: value.type, text: await value.text() }];
+  });
+  return Promise.all(fields);
+}
+
 describe('requests.http', () => {
   test('has requests, with names, variables, headers and bodies', () => {
     const text = `# A comment
@@ -74,6 +103,22 @@ http://other.test:81/path#fragment
       { name: 'without a method: GET /path', headers: [['Host', 'other.test:81']] },
     ]);
   });
+
+  test.each(['\n', '\r\n'])(
+    'with a multipart body has what a form sends, if its lines end with %j',
+    async (end) => {
+      const lines = [
+        'POST /',
+        'Content-Type: multipart/form-data; boundary=b',
+        '',
+        ...FORM,
+        '',
+        '### next',
+        'GET /',
+      ];
+      expect(await formIn(read(lines.join(end))[0]!)).toEqual(FIELDS);
+    },
+  );
 
   test.each([
     ['GET /\n###\nGET {{nowhere}}/', 'unknown_variable', 3, 'There is no variable nowhere.'],
@@ -157,6 +202,18 @@ describe('a HAR file', () => {
       { name: 'POST /form', body: 'a=b+c' },
       { name: 'PUT /text', body: 'whole' },
     ]);
+  });
+
+  test.each(['b', '"b"'])('has the fields of a multipart form, with the boundary %s', async (boundary) => {
+    const type = { name: 'content-type', value: `multipart/form-data; charset=utf-8; boundary=${boundary}` };
+    const params = [
+      { name: 'note', value: 'one\r\ntwo' },
+      { name: 'file', fileName: 'a"b.txt', contentType: 'text/csv', value: 'x,é' },
+    ];
+    const text = har({ method: 'POST', url: 'https://app.example/', headers: [type], postData: { params } });
+    const [request] = readHar('app.har', text).requests;
+    expect(request!.body).toBe(FORM.join('\r\n'));
+    expect(await formIn(request!)).toEqual(FIELDS);
   });
 
   test.each([

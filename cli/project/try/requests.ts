@@ -1,5 +1,5 @@
 /** The requests that a Worker is tried with: of a `requests.http`, of a HAR file, or of an OpenAPI document. */
-import { isTable } from '../../../resolver/formats/table.ts';
+import { isTable, type Table } from '../../../resolver/formats/table.ts';
 import { malformedRequests } from '../../../resolver/issues/files.ts';
 import { inputError } from '../../common/read-text.ts';
 import type { Header, WorkerRequest } from '../../worker/ask.ts';
@@ -67,6 +67,12 @@ const ELSEWHERE = /^(?:<@?\s+\S|>\s+(?:\{%|\S+\.js\s*$)|>>!?\s)/;
 const COMMENT = /^\s*(?:#|\/\/)/;
 const VARIABLE = /^\s*@([\w-]+)\s*=\s*(.*?)\s*$/;
 
+/** Its lines end with CR and LF (RFC 2046), as editors send them. */
+const MULTIPART = /^multipart\//i;
+
+const contentTypeOf = (headers: readonly Header[]): string =>
+  headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
+
 /** Null if the lines have no request. `first`: the number of the first line. */
 function readRequest(
   file: string,
@@ -110,7 +116,8 @@ function readRequest(
     return filled(place);
   });
   const [, method = 'GET', address = ''] = /^(?:([A-Z-]+)\s+)?(.+?)(?:\s+HTTP\/[\d.]+)?$/.exec(written) ?? [];
-  const request = requestOf(method, address, headers, body.join('\n').trimEnd() || null, label);
+  const end = MULTIPART.test(contentTypeOf(headers)) ? '\r\n' : '\n';
+  const request = requestOf(method, address, headers, body.join(end).trimEnd() || null, label);
   if (request !== null) return request;
   throw refusal({ problem: 'no_request_line', where: where(start), line: lines[start]! });
 }
@@ -136,20 +143,47 @@ function harRequest(request: unknown) {
   if (!isTable(request)) return null;
   const { method, url, headers: given, postData } = request;
   if (typeof method !== 'string' || !METHOD.test(method) || typeof url !== 'string') return null;
-  const headers = namedValues(given).filter(([name]) => !name.startsWith(':'));
+  const headers = namedIn(given)
+    .filter(({ name }) => !name.startsWith(':'))
+    .map((header): Header => [header.name, valueIn(header)]);
   const data = isTable(postData) ? postData : {};
   const written = typeof data.text === 'string' && data.text !== '' ? data.text : null;
-  const params = namedValues(data.params);
-  const form = params.length > 0 ? `${new URLSearchParams(params.map(([...pair]) => pair))}` : null;
-  return requestOf(method, url, headers, written ?? form);
+  return requestOf(method, url, headers, written ?? formOf(data.params, contentTypeOf(headers)));
 }
 
-function namedValues(list: unknown): Header[] {
-  return (Array.isArray(list) ? list : []).flatMap((entry): Header[] => {
-    if (!isTable(entry) || typeof entry.name !== 'string') return [];
-    return [[entry.name, String(entry.value ?? '')]];
+/** The fields of a form as a body of that type; null if there are none. */
+function formOf(params: unknown, type: string): string | null {
+  const fields = namedIn(params);
+  if (fields.length === 0) return null;
+  const [, boundary] = (MULTIPART.test(type) && /;\s*boundary="?([^";]+)/i.exec(type)) || [];
+  if (boundary === undefined)
+    return `${new URLSearchParams(fields.map((field) => [field.name, valueIn(field)]))}`;
+  const parts = fields.flatMap((field) => {
+    const { name, fileName, contentType } = field;
+    const file = typeof fileName === 'string' ? `; filename=${quoted(fileName)}` : '';
+    return [
+      `--${boundary}`,
+      `Content-Disposition: form-data; name=${quoted(name)}${file}`,
+      ...(typeof contentType === 'string' ? [`Content-Type: ${contentType}`] : []),
+      '',
+      valueIn(field),
+    ];
   });
+  return [...parts, `--${boundary}--`].join('\r\n');
 }
+
+/** As browsers write names in forms. */
+const quoted = (name: string): string => `"${name.replace(/["\r\n]/g, encodeURIComponent)}"`;
+
+type Named = Table & { name: string };
+
+function namedIn(list: unknown): Named[] {
+  return (Array.isArray(list) ? list : []).filter(
+    (entry): entry is Named => isTable(entry) && typeof entry.name === 'string',
+  );
+}
+
+const valueIn = ({ value }: Table): string => String(value ?? '');
 
 /** The routes that need neither a parameter nor a body. */
 export function routesOf(openapi: unknown): NamedRequest[] {
