@@ -32,9 +32,11 @@ export function tryLines(report: TryReport, screen: Screen): string[] {
   const findings = distinct(sides.flatMap((side) => side.findings)).slice(0, MOST_LINES);
   const isAudited = sides.some(({ vulnerabilities }) => vulnerabilities !== null);
   const facts = Object.keys(factsOf(sides[0]!)).filter((label) => isAudited || label !== KNOWN);
-  const without = ['network', ...sides[0]!.bindings].join(', ');
+  const { bindings } = builtIn(sides);
+  const without = ['network', ...bindings].join(', ');
   const ground = `This is Pinwheel's own start of Pyodide on workerd ${workerd}, not Cloudflare's platform, without ${without}.`;
-  const measured = `Start is the CPU time of workerd until its first answer; memory is the Worker's heap, buffers and WebAssembly, after ${count(sides[0]!.memory?.after ?? 0, 'request')}.`;
+  const memory = sides.find((side) => side.memory !== null)?.memory;
+  const measured = `Start is the CPU time of workerd until its first answer; memory is the Worker's heap, buffers and WebAssembly, after ${count(memory?.after ?? 0, 'request')}.`;
   return joinSections([
     findingsLines(findings, screen),
     table([{ title: '', text: (label: string) => label }, ...sides.map(columnOf)], facts, screen),
@@ -42,10 +44,13 @@ export function tryLines(report: TryReport, screen: Screen): string[] {
     someLines('failed: ', screen.colors.red, failures, screen),
     someLines('changed: ', screen.colors.yellow, changes, screen),
     someLines('left out: ', screen.colors.dim, varying, screen),
-    hanging('', 0, sides[0]!.memory ? `${ground} ${measured}` : ground, screen.columns),
+    hanging('', 0, memory ? `${ground} ${measured}` : ground, screen.columns),
     hanging('', 0, verdictOf(report, failed.length), screen.columns).map(screen.colors.bold),
   ]);
 }
+
+/** The first side that was built: only that has bindings, and requests of its own. */
+const builtIn = (sides: readonly Side[]): Side => sides.find(({ size }) => size !== null) ?? sides[0]!;
 
 function someLines(
   label: string,
@@ -88,7 +93,7 @@ function columnOf(side: Side) {
 }
 
 function requestLines(sides: readonly Side[], screen: Screen): string[] {
-  const rows = sides[0]!.requests.map(({ name }, at) => {
+  const rows = builtIn(sides).requests.map(({ name }, at) => {
     return { name, answers: sides.map(({ runs }) => runs[0]?.asked[at]?.answer ?? null) };
   });
   if (sides.every(({ runs }) => runs.length === 0)) return [];

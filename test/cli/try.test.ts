@@ -486,6 +486,26 @@ describe('the verdict', () => {
     expect(documentOf(broken)).toMatchObject({ ok: false });
   });
 
+  test('says what the side that was built is without, and shows its requests', () => {
+    const failed: Side = {
+      ...side('2025-07-01', null, null),
+      ...{
+        requests: read('GET /'),
+        size: null,
+        bindings: [],
+        modules: [],
+        runs: [],
+        cpu_ms: null,
+        memory: null,
+      },
+    };
+    const report = { ...broken, sides: [failed, side('2025-11-02', null, null)], comparison: null };
+    const text = tryLines(report, screen).join(' ').replace(/\s+/g, ' ');
+    expect(text).toContain('without network, kv_namespaces. Start is the CPU time');
+    expect(text).toContain('after 100 requests');
+    expect(text).toContain('and 36 more requests: none → 200');
+  });
+
   test('has an error of the check once, as a failure of each side', () => {
     const at = { path: 'src/entry.py', line: 3, column: 1 };
     const finding = {
