@@ -70,7 +70,7 @@ function explainFailure(
       return words('unavailable_module', `${module} cannot be imported in Pyodide ${pyodide}: ${why.error}.`);
     case 'absent':
       return words(
-        'missing_module',
+        'missing_submodule',
         `${why.package} has no module "${module}" in Python ${host.library.python}.`,
         didYouMean(nearest(module, host.library.modules)),
       );
@@ -89,7 +89,7 @@ function explainFailure(
       return words('renamed_module', `${module} is a name of Python 2.`, `Python 3 calls it ${why.to}.`);
     case 'not_in_project':
       return words(
-        'missing_module',
+        why.isWhole ? 'missing_submodule' : 'missing_module',
         `The project has no module "${module}".`,
         didYouMean(nearProjectModules(module, project, host)),
       );

@@ -27,8 +27,8 @@ export type Origin =
 export type Why =
   | { is: 'unknown' }
   | Exclude<ModuleStatus, { is: 'here' }>
-  /** A module of the project has nothing of that name below it. */
-  | { is: 'not_in_project' }
+  /** A module of the project has nothing of that name below it; `isWhole`: and no other folder can add it. */
+  | { is: 'not_in_project'; isWhole: boolean }
   | { is: 'outside_of_packages' }
   | { is: 'root_named'; root: string }
   | { is: 'unvendored_sdk' };
@@ -85,7 +85,8 @@ function locate(statement: Import, file: ScannedFile, project: CheckContext, hos
 const nowhere = (why: Why): Origin => ({ from: 'nowhere', why });
 
 function inProject(module: string, { own }: CheckContext): Origin {
-  return module === '' || own.has(module) ? { from: 'project', module } : nowhere({ is: 'not_in_project' });
+  if (module === '' || own.has(module)) return { from: 'project', module };
+  return nowhere({ is: 'not_in_project', isWhole: own.isInPackage(module) });
 }
 
 function originBeyond(

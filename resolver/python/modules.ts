@@ -31,6 +31,12 @@ export class ModuleTree {
     return this.#files.get(module) ?? null;
   }
 
+  /** Whether a package with an `__init__.py`, or a module, is above a dotted name: nothing else provides what is below it. */
+  isInPackage(module: string): boolean {
+    const parts = module.split('.');
+    return parts.some((_, depth) => depth > 0 && this.fileOf(parts.slice(0, depth).join('.')) !== null);
+  }
+
   names(): Iterable<string> {
     return this.#files.keys();
   }

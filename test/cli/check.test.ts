@@ -274,7 +274,7 @@ describe('the main module', () => {
       'wrangler.toml': target,
     });
     expect(await found(folder, 'pack', '--config', 'wrangler.toml')).toEqual([
-      'pack/__init__.py:2:1 error missing_module',
+      'pack/__init__.py:2:1 error missing_submodule',
       'wrangler.toml:1:1 error no_main',
     ]);
   });
@@ -425,6 +425,23 @@ describe('the SDK', () => {
     ];
     expect(await found(folder, ...earlier)).toEqual(missing);
   });
+});
+
+test('what pywrangler fetches cannot add to a package of the project, or to the standard library', async () => {
+  const folder = await project({
+    'pyproject.toml':
+      '[project]\nname = "w"\nversion = "1"\ndependencies = ["isodate"]\n[dependency-groups]\ndev = ["workers-py"]\n',
+    'src/entry.py': 'import isodate, other\nimport pkg.missing, space.missing\nimport xml.missing\n',
+    'src/pkg/__init__.py': '',
+    'src/space/own.py': '',
+  });
+  expect(await found(folder)).toEqual([
+    'pyproject.toml:4:1 warning not_verified',
+    'src/entry.py:1:17 warning not_verified',
+    'src/entry.py:2:8 error missing_submodule',
+    'src/entry.py:2:21 warning not_verified',
+    'src/entry.py:3:8 error missing_submodule',
+  ]);
 });
 
 describe('a file that cannot be read', () => {

@@ -209,9 +209,9 @@ describe('the project', () => {
     expect(found.map(lineOf)).toMatchInlineSnapshot(`
       [
         "app/__init__.py:3:1 error relative_import: This relative import goes beyond the top-level package. (Write helper without the dots.)",
-        "app/views.py:2:1 error missing_module: The project has no module "app.dbb". (Did you mean app.db?)",
+        "app/views.py:2:1 error missing_submodule: The project has no module "app.dbb". (Did you mean app.db?)",
         "app/views.py:3:1 error relative_import: This relative import goes beyond the top-level package. (Write helper without the dots.)",
-        "entry.py:3:8 error missing_module: The project has no module "app.gone".",
+        "entry.py:3:8 error missing_submodule: The project has no module "app.gone".",
         "entry.py:4:1 error relative_import: This relative import goes beyond the top-level package. (Write import helper without the dots.)",
         "entry.py:5:1 error relative_import: This relative import goes beyond the top-level package. (Write helper without the dots.)",
         "entry.py:6:8 error missing_module: Modules are imported from the folder src, so none is called "src.app". (Leave out "src.".)",
