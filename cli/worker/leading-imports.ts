@@ -5,8 +5,8 @@
 import { readFile } from 'node:fs/promises';
 import { absoluteName, ModuleTree } from '../../resolver/python/modules.ts';
 import { decodeSource } from '../../resolver/python/source.ts';
-import { type ImportStatement, readImport, wordsOf } from '../../resolver/python/statements.ts';
-import { Tokenizer } from '../../resolver/python/tokens.ts';
+import { type ImportStatement, readImport } from '../../resolver/python/statements.ts';
+import { Tokenizer, wordsOf } from '../../resolver/python/tokens.ts';
 import { ROOTS } from '../../runtime/site.ts';
 import type { PackagesLayer, ProjectFile } from './inputs.ts';
 

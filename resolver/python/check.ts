@@ -65,7 +65,7 @@ export interface CheckedImports {
  * ```
  */
 export function checkImports(project: Project, host: Host): CheckedImports {
-  const context = checkContextOf(project);
+  const context = checkContextOf(project, host);
   const located = locateAll(context, host);
   const reached = reachedFiles(context, located);
   return {

@@ -13,7 +13,7 @@ import {
   reachedFiles,
 } from './locate.ts';
 import { firstPart } from './modules.ts';
-import type { Host, Project, ScannedFile, SourcePosition } from './project.ts';
+import type { Host, Project, SourcePosition } from './project.ts';
 
 /** A project and its host. Both stages of a comparison have the same files. */
 export interface Stage {
@@ -63,7 +63,7 @@ interface Side extends Stage {
 }
 
 function sideOf({ project, host }: Stage): Side {
-  const context = checkContextOf(project);
+  const context = checkContextOf(project, host);
   return { project: context, host, located: locateAll(context, host) };
 }
 
@@ -80,8 +80,8 @@ function failuresAt({ located }: Side, other: Side): Map<string, Located[]> {
   return failures;
 }
 
-function fails({ origin }: Located): boolean {
-  return origin.from === 'nowhere';
+function fails({ origin, import: { when } }: Located): boolean {
+  return origin.from === 'nowhere' && when !== 'typing';
 }
 
 function keyOf({ module, import: { line, column } }: Located): string {
@@ -93,13 +93,12 @@ function findingsAt(here: Side, there: Side, hints: Hints): Finding[] {
   const findings = new Findings();
   const reached = reachedFiles(project, located);
   const failures = failuresAt(here, there);
-  for (const file of project.files) {
-    const { path } = file;
+  for (const [at, { path }] of project.files.entries()) {
     for (const failure of failures.get(path)!) {
       const finding = findingOfFailure(failure, path, reached.has(path), project, host, hints);
       if (finding) findings.add(finding, failure.module);
     }
-    for (const { subject, ...use } of limitsAt(file, here, there)) {
+    for (const { subject, ...use } of limitsAt(at, here, there)) {
       findings.add({ code: 'limited_module', path, ...use }, subject);
     }
   }
@@ -115,14 +114,15 @@ function placeAndMessage({ path, line, column, message }: Finding): string {
 }
 
 /** The uses of a file that are limited here, and not there. */
-function limitsAt(file: ScannedFile, here: Side, there: Side): LimitedUse[] {
+function limitsAt(at: number, here: Side, there: Side): LimitedUse[] {
+  const { path } = here.project.files[at]!;
   const usesAt = ({ project, host, located }: Side) =>
-    limitedUses(file, located.get(file.path)!, project, host);
+    limitedUses(project.files[at]!, located.get(path)!, project, host);
   const keyed = ({ subject, line, column }: LimitedUse) => `${line}:${column}:${subject}`;
   const others = new Set(usesAt(there).map(keyed));
   const failing = new Set(
     there.located
-      .get(file.path)!
+      .get(path)!
       .filter(fails)
       .map(({ module }) => firstPart(module)),
   );

@@ -1,6 +1,7 @@
 /** Finds uses of Python's environment variables. */
 import type { EnvironmentUse } from './project.ts';
-import { literalAt, type Words } from './statements.ts';
+import { literalAt } from './statements.ts';
+import type { Words } from './tokens.ts';
 
 /** Words of a statement that may do without the variable. */
 const OPTIONAL = /^(?:and|if|or)$/;

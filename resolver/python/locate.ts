@@ -1,5 +1,6 @@
 /** Finds imported modules as Python would. */
 import { canonicalName } from '../requirements/name.ts';
+import { fileOn } from './branches.ts';
 import { absoluteName, firstPart, ModuleTree, type Package } from './modules.ts';
 import type { Host, Import, Project, ScannedFile } from './project.ts';
 import type { ModuleStatus } from './standard-library.ts';
@@ -9,8 +10,13 @@ export interface CheckContext extends Project {
   bundled: ModuleTree;
 }
 
-export function checkContextOf(project: Project): CheckContext {
-  return { ...project, own: new ModuleTree(project.paths), bundled: new ModuleTree(project.vendored) };
+export function checkContextOf(project: Project, host: Host): CheckContext {
+  return {
+    ...project,
+    files: project.files.map((file) => fileOn(file, host)),
+    own: new ModuleTree(project.paths),
+    bundled: new ModuleTree(project.vendored),
+  };
 }
 
 export type Origin =
@@ -150,9 +156,9 @@ export interface Snapshot {
   modules: string[];
 }
 
-/** The files that the main module reaches by any import; all files if it is unknown. */
+/** The files that the main module reaches by any import that runs; all files if it is unknown. */
 export function reachedFiles(project: CheckContext, located: LocatedImports): ReadonlySet<string> {
-  return walk(project, located, () => true);
+  return walk(project, located, ({ import: { when } }) => when !== 'typing');
 }
 
 export function snapshotOf(project: CheckContext, located: LocatedImports): Snapshot {

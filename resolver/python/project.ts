@@ -70,6 +70,14 @@ export interface EnvironmentUse extends SourcePosition {
   lazy: boolean;
 }
 
+/** Lines of a branch of an `if` that run only where all of these markers hold: `python_full_version >= "3.11"`. */
+export interface Branch {
+  /** The first line and the last. */
+  from: number;
+  to: number;
+  markers: readonly string[];
+}
+
 /** The imports of a file, and its uses of imported modules. */
 export interface Scan {
   /** In the order of the file. */
@@ -80,6 +88,7 @@ export interface Scan {
   calls: readonly Call[];
   /** Without reads in an `if`, a loop or a `try`, which may depend on what is set. */
   environment: readonly EnvironmentUse[];
+  branches: readonly Branch[];
   /** The position of the first syntax error that the tokens show; null if there is none. */
   broken: SourcePosition | null;
 }

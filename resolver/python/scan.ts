@@ -1,7 +1,16 @@
 /** Finds the imports of a Python file. Accepts any text, and skips invalid syntax. */
 import { environmentUse } from './environment.ts';
 import { firstPart } from './modules.ts';
-import type { Call, Definition, EnvironmentUse, Import, Reference, Scan, SourcePosition } from './project.ts';
+import type {
+  Branch,
+  Call,
+  Definition,
+  EnvironmentUse,
+  Import,
+  Reference,
+  Scan,
+  SourcePosition,
+} from './project.ts';
 import {
   argumentsAt,
   Blocks,
@@ -13,11 +22,9 @@ import {
   literalAt,
   readHead,
   readImport,
-  type Words,
   whenOf,
-  wordsOf,
 } from './statements.ts';
-import { type LogicalLine, Tokenizer } from './tokens.ts';
+import { type LogicalLine, Tokenizer, type Words, wordsOf } from './tokens.ts';
 
 /** The scan of a file that cannot be read, or has nothing that is looked for. */
 export const NOTHING: Scan = {
@@ -26,6 +33,7 @@ export const NOTHING: Scan = {
   definitions: [],
   calls: [],
   environment: [],
+  branches: [],
   broken: null,
 };
 
@@ -74,6 +82,7 @@ class Scanner {
   readonly #definitions: Definition[] = [];
   readonly #calls: (Omit<Call, keyof SourcePosition> & { from: number })[] = [];
   readonly #environment: EnvironmentUse[] = [];
+  readonly #branches: Branch[] = [];
 
   constructor(text: string, watched: ReadonlySet<string>) {
     this.#watched = watched;
@@ -101,11 +110,12 @@ class Scanner {
           : { ...definition, of: of.map((name) => this.#moduleOf(name)) };
       }),
       calls: this.#calls.flatMap(({ from, ...call }) => {
-        const name = this.#bound.has(firstPart(call.name)) ? this.#moduleOf(call.name) : '';
+        const name = this.#importedAs(call.name);
         if (call.isMethod) return [{ ...call, ...this.#positionAt(from) }];
         return this.#watched.has(firstPart(name)) ? [{ ...call, name, ...this.#positionAt(from) }] : [];
       }),
       environment: this.#environment,
+      branches: this.#branches,
       broken: broken === null ? null : this.#positionAt(broken),
     };
   }
@@ -113,11 +123,12 @@ class Scanner {
   #line({ indent, tokens }: LogicalLine): void {
     if (!this.#blocks.align(indent)) this.#tokenizer.break(tokens[0]!.from);
     const words = wordsOf(this.#text, tokens);
-    const head = readHead(words, this.#blocks.keyword);
+    const head = readHead(words, this.#blocks.keyword, (name) => this.#importedAs(name));
     if (head === null) {
       this.#statements(words);
       return;
     }
+    this.#inBranch(words);
     this.#expressions(words.slice(0, head.colon));
     if (head.name !== '') this.#define(head, words);
     if (head.colon === tokens.length) this.#tokenizer.break(tokens.at(-1)!.to);
@@ -158,6 +169,7 @@ class Scanner {
 
   /** The statements of a line, or after a head's colon. */
   #statements(words: Words): void {
+    this.#inBranch(words);
     for (let start = 0; start < words.length; ) {
       let end = start;
       while (end < words.length && !(words[end]!.text === ';' && words[end]!.depth === 0)) end++;
@@ -248,6 +260,21 @@ class Scanner {
   #moduleOf(name: string): string {
     const first = firstPart(name);
     return (this.#bound.get(first) ?? first) + name.slice(first.length);
+  }
+
+  /** The same, empty if no import binds its first part. */
+  #importedAs(name: string): string {
+    return this.#bound.has(firstPart(name)) ? this.#moduleOf(name) : '';
+  }
+
+  /** Notes the lines of these words if they do not run everywhere. */
+  #inBranch(words: Words): void {
+    const { markers } = this.#blocks.context;
+    if (markers.length === 0) return;
+    const [from, to] = [words[0]!.from, words.at(-1)!.to].map((offset) => this.#positionAt(offset).line);
+    const last = this.#branches.at(-1);
+    if (last?.markers === markers) last.to = to!;
+    else this.#branches.push({ from: from!, to: to!, markers });
   }
 
   #references(): Reference[] {

@@ -1,6 +1,7 @@
 /** Reads single statements and heads from their tokens, and tells when each block of a file runs. */
+import { markerOf } from './branches.ts';
 import type { When } from './project.ts';
-import type { Token } from './tokens.ts';
+import type { Words } from './tokens.ts';
 
 /** The context of a statement. `guarded` is known once the handlers of the `try` around it have been read. */
 export interface Context {
@@ -9,6 +10,8 @@ export interface Context {
   typing: boolean;
   /** Every `try` or `with` around it, within the same function, that may swallow an ImportError. */
   guards: readonly Guard[];
+  /** What has to hold for it to run, as far as it is known. */
+  markers: readonly string[];
 }
 
 /** Whether a statement continues if its block raises an ImportError, as far as is known yet. */
@@ -16,7 +19,7 @@ export interface Guard {
   holds: boolean;
 }
 
-export const MODULE: Context = { lazy: false, conditional: false, typing: false, guards: [] };
+export const MODULE: Context = { lazy: false, conditional: false, typing: false, guards: [], markers: [] };
 
 export function whenOf({ lazy, conditional, typing }: Context): When {
   if (typing) return 'typing';
@@ -25,8 +28,8 @@ export function whenOf({ lazy, conditional, typing }: Context): When {
 }
 
 /** The context of a function's body. A `try` around the function has ended when it is called. */
-export function functionContext({ typing }: Context): Context {
-  return { lazy: true, conditional: false, typing, guards: [] };
+export function functionContext({ typing, markers }: Context): Context {
+  return { lazy: true, conditional: false, typing, guards: [], markers };
 }
 
 /** The head of a compound statement, or of one of its clauses. */
@@ -36,8 +39,19 @@ export interface Head {
   name: string;
   /** Whether the condition of an `if` or `elif` is `TYPE_CHECKING`. */
   typing: boolean;
+  /** What has to hold in the block of an `if` or `elif`, and in the clauses after it, as far as it is known. */
+  marker: string | null;
+  otherwise: string | null;
   /** Whether a `with` suppresses ImportError, or an `except` catches it. */
   catches: boolean;
+}
+
+/** More markers are not kept. */
+const MOST_MARKERS = 20;
+
+/** The same list if there are no more. */
+function withMarkers(markers: readonly string[], ...more: string[]): readonly string[] {
+  return more.length > 0 ? [...markers, ...more].slice(0, MOST_MARKERS) : markers;
 }
 
 /** Statements that may have an `else`, `except` or `finally` clause. */
@@ -52,7 +66,7 @@ interface Block {
   /** Whether it ends with an exception, whatever its conditions are. */
   raises: boolean;
   /** The last statement in it to which an `else` or `except` would belong. */
-  open: { raises: boolean; guard: Guard; isDecided: boolean };
+  open: { raises: boolean; guard: Guard; isDecided: boolean; otherwise: readonly string[] };
 }
 
 /** The blocks around the line that is being read, from the module to the innermost. */
@@ -97,9 +111,15 @@ export class Blocks {
   open(head: Head): void {
     const outer = this.#innermost;
     if (BEGINS.has(head.keyword)) {
-      outer.open = { raises: false, guard: { holds: false }, isDecided: head.keyword !== 'try' };
+      outer.open = {
+        raises: false,
+        guard: { holds: false },
+        isDecided: head.keyword !== 'try',
+        otherwise: [],
+      };
     }
     this.#blocks.push(block(head, contextOf(head, outer), -1));
+    if (head.otherwise !== null) outer.open.otherwise = withMarkers(outer.open.otherwise, head.otherwise);
     if (head.keyword === 'with' && head.catches) this.#innermost.keyword = 'suppressed';
     if (head.keyword !== 'except' || !head.catches || outer.open.isDecided) return;
     // The first handler that catches it decides.
@@ -133,11 +153,11 @@ function block({ keyword, name }: Pick<Head, 'keyword' | 'name'>, context: Conte
     context,
     indent,
     raises: false,
-    open: { raises: false, guard: { holds: false }, isDecided: true },
+    open: { raises: false, guard: { holds: false }, isDecided: true, otherwise: [] },
   };
 }
 
-function contextOf({ keyword, typing, catches }: Head, { context, open }: Block): Context {
+function contextOf({ keyword, typing, marker, catches }: Head, { context, open }: Block): Context {
   switch (keyword) {
     case 'def':
       return functionContext(context);
@@ -151,14 +171,13 @@ function contextOf({ keyword, typing, catches }: Head, { context, open }: Block)
     case 'try':
       return { ...context, guards: [...context.guards, open.guard] };
     default:
-      return { ...context, conditional: true, typing: context.typing || typing };
+      return {
+        ...context,
+        conditional: true,
+        typing: context.typing || typing,
+        markers: withMarkers(context.markers, ...open.otherwise, ...(marker === null ? [] : [marker])),
+      };
   }
-}
-
-export type Words = readonly (Token & { text: string })[];
-
-export function wordsOf(text: string, tokens: readonly Token[]): Words {
-  return tokens.map((token) => ({ ...token, text: text.slice(token.from, token.to) }));
 }
 
 const HEADS = new Set('if elif else while for with try except finally def class'.split(' '));
@@ -168,19 +187,27 @@ const CATCHING = new Set(['ImportError', 'ModuleNotFoundError', 'Exception', 'Ba
 /**
  * The head that a line begins with, or null, and the index of the colon that ends it, or the number of words. `match`
  * and `case` are names elsewhere, and `case` is a head within the block of a `match` only.
+ * @param moduleOf what a dotted name of the file stands for
  */
-export function readHead(words: Words, block: string): (Head & { colon: number }) | null {
+export function readHead(
+  words: Words,
+  block: string,
+  moduleOf: (name: string) => string,
+): (Head & { colon: number }) | null {
   const start = words[0]?.text === 'async' ? 1 : 0;
   const keyword = words[start]?.text ?? '';
   const isMatch = keyword === 'match' && words.length > 2 && words.at(-1)!.text === ':';
   if (!HEADS.has(keyword) && !isMatch && !(keyword === 'case' && block === 'match')) return null;
   const colon = isMatch ? words.length - 1 : colonAfter(words, start);
   const rest = words.slice(start + 1, colon);
+  const isTest = keyword === 'if' || keyword === 'elif';
   return {
     keyword,
     name: keyword === 'def' || keyword === 'class' ? identifier(rest[0]?.text ?? '') : '',
     colon,
-    typing: (keyword === 'if' || keyword === 'elif') && isTypeChecking(rest),
+    typing: isTest && isTypeChecking(rest),
+    marker: isTest ? markerOf(rest, true, moduleOf) : null,
+    otherwise: isTest ? markerOf(rest, false, moduleOf) : null,
     catches: (keyword === 'except' && catches(rest)) || (keyword === 'with' && suppresses(rest)),
   };
 }

@@ -14,6 +14,13 @@ export interface Token {
   depth: number;
 }
 
+/** Tokens with their texts. */
+export type Words = readonly (Token & { text: string })[];
+
+export function wordsOf(text: string, tokens: readonly Token[]): Words {
+  return tokens.map((token) => ({ ...token, text: text.slice(token.from, token.to) }));
+}
+
 /** A logical line: without comments, continued over brackets and backslashes. */
 export interface LogicalLine {
   /** In columns; a tab goes on to the next multiple of eight. */

@@ -8,8 +8,7 @@ import type { Finding } from '../../../resolver/python/index.ts';
 import type { SourcePosition } from '../../../resolver/python/project.ts';
 import { positionsOf, withLineFeeds } from '../../../resolver/python/scan.ts';
 import { decodeSource } from '../../../resolver/python/source.ts';
-import { type Words, wordsOf } from '../../../resolver/python/statements.ts';
-import { Tokenizer } from '../../../resolver/python/tokens.ts';
+import { Tokenizer, type Words, wordsOf } from '../../../resolver/python/tokens.ts';
 import { listed, printable } from '../../../resolver/text/printable.ts';
 import { filesBelow, isSkippedFolder } from '../layout.ts';
 

@@ -61,8 +61,8 @@ export async function wranglerFindings(
 }
 
 /** Classes and events that the main module lacks, if all that it has is known. */
-function unhandled(tables: readonly Table[], file: string, project: Project, { facts }: Host): Written[] {
-  const entries = entriesOf(checkContextOf(project), facts.applications);
+function unhandled(tables: readonly Table[], file: string, project: Project, host: Host): Written[] {
+  const entries = entriesOf(checkContextOf(project, host), host.facts.applications);
   if (!entries || entries.isOpen) return [];
   const { classes, functions } = entries;
   const main = moduleOf(project.main!) ?? project.main!;

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { advice } from '../../../resolver/issues/fixes.ts';
-import { check, findings, lineOf } from './worker.ts';
+import { check, findings, lineOf, type Pyodide } from './worker.ts';
 
 describe('an import is resolved to', () => {
   const from = (source: string, worker = {}) =>
@@ -126,6 +126,94 @@ describe('a package that is imported', () => {
         "requirements.txt:2:1 warning unused_requirement: Nothing in the project imports numpy. (Leave it out, unless it is needed without being imported.)",
       ]
     `);
+  });
+});
+
+describe('a branch', () => {
+  const NEW = '314.0.6';
+  const OLD = '0.26.4';
+
+  /** The test of an `if`, whether it is true in Python 3.12, and in 3.14; null if it is not understood. */
+  test.each<[test: string, old: boolean | null, now?: boolean | null]>([
+    ['sys.version_info >= (3, 14)', false, true],
+    ['sys.version_info < (3, 14, 0)', true, false],
+    ['sys.version_info > (3, 12)', true],
+    ['sys.version_info > (3, 14, 2)', false, true],
+    ['sys.version_info <= (3, 12)', false],
+    ['sys.version_info >= (3,)', true],
+    ['(sys.version_info\n  < (4,))', true],
+    ['sys.version_info[:2] == (3, 12)', true, false],
+    ['sys.version_info[:2] > (3, 12)', false, true],
+    ['sys.version_info[0] == 3', true],
+    ['sys.version_info[0] < 3', false],
+    ['sys.version_info.major > 2', true],
+    ['s.version_info >= (3, 14)', false, true],
+    ['version_info >= (3, 14)', false, true],
+    ['sys.platform == "win32"', false],
+    ["sys.platform != 'emscripten'", false],
+    ['sys.platform in ("win32", "cygwin",)', false],
+    ['sys.platform not in ["emscripten"]', false],
+    ['sys.platform.startswith("linux")', false],
+    ['sys.platform.startswith(("emscripten", "wasi"))', true],
+    ['sys.implementation.name == "pypy"', false],
+    ['os.name == "nt"', false],
+    ['platform.system() == "Windows"', false],
+    ['platform.python_implementation() != "CPython"', false],
+    ['not sys.version_info >= (3, 14)', true, false],
+    ['sys.version_info < (3, 14) or os.name == "nt"', true, false],
+    ['not (sys.version_info < (3, 14) or os.name == "nt")', false, true],
+    ['sys.platform == "win32" and x', false],
+    ['sys.platform == "emscripten" or x', true],
+    // Whatever is not understood may be true or false.
+    ['sys.platform == "emscripten" and x', null],
+    ['sys.platform == "win32" or x', null],
+    ['sys.version_info == (3, 14)', null],
+    ['sys.version_info >= (3, 14) if x else y', null],
+    ['lambda: sys.platform == "win32"', null],
+    ['sys.platform == x', null],
+    ['sys.platform in "win32"', null],
+    ['platform.system == "Windows"', null],
+    ['other.platform == "win32"', null],
+    ['sys.version_info >= (3, x)', null],
+    ['sys.version_info >= (3, 14) >= y', null],
+  ])('of %s', (test, old, now = old) => {
+    const source = `import os, platform, sys, sys as s\nfrom sys import version_info\nif ${test}:\n  import lost_then\nelse:\n  import lost_else`;
+    for (const [pyodide, outcome] of [
+      [OLD, old],
+      [NEW, now],
+    ] as const) {
+      const then = outcome === false ? [] : [expect.stringContaining('"lost_then"')];
+      const other = outcome === true ? [] : [expect.stringContaining('"lost_else"')];
+      expect(findings(source, { pyodide })).toEqual([...then, ...other]);
+    }
+  });
+
+  test('that does not run has no findings, and its imports need no package', () => {
+    const body =
+      'import tomli\n  def f():\n    import lost\n  from threading import (\n    Thread,\n  )\n  import socket; socket.socket()';
+    const source = (test: string) => `import sys\nif ${test}:\n  ${body}\nimport json`;
+    expect(findings(source('sys.version_info < (3, 14)'), { pyodide: NEW })).toEqual([]);
+    expect(findings(source('sys.version_info < (3, 14)'))).toHaveLength(4);
+  });
+
+  test('is known for each `elif` and `else`, and for one line', () => {
+    const source =
+      'import sys\nif sys.version_info < (3, 13): import lost_a\nelif sys.version_info < (3, 14):\n  import lost_b\nelif x:\n  import lost_c\nelse: import lost_d\nfor a in b: pass\nelse: import lost_e';
+    const lost = (pyodide: Pyodide) =>
+      findings(source, { pyodide })
+        .map((line) => /"lost_(.)"/.exec(line)![1])
+        .join('');
+    expect([lost(OLD), lost('0.28.2'), lost(NEW)]).toEqual(['ae', 'be', 'cde']);
+  });
+
+  test('that does not run reaches no files', () => {
+    const sources = {
+      'entry.py': 'import sys\nif sys.platform == "win32":\n  import windows\nDefault = x()',
+      'windows.py': 'import lost',
+    };
+    expect(check({ sources, main: 'entry.py' }).findings.map(lineOf)).toEqual([
+      expect.stringMatching(/^windows.py:1:8 warning /),
+    ]);
   });
 });
 

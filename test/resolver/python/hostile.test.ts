@@ -36,6 +36,7 @@ const HOSTILE: Record<string, string> = {
     ' '.repeat(900) +
     'import a\n',
   branches: `if x: import a\n${fill('elif x: import a\n')}`,
+  'tests of the version': `import sys\nif x: pass\n${fill('elif sys.version_info < (3, 5): import a\n')}`,
   continuations: `import a${fill('\\\n')}`,
   'form feeds and tabs': fill('\f\timport a\n'),
   returns: fill('import a\r'),
