@@ -259,7 +259,7 @@ export function verdictText(
   const open = flags.filter(mayAffectCode).length;
   const stays = [
     ...(closure ? ['its packages keep their versions'] : []),
-    ...(project ? ['its imports resolve as before'] : []),
+    ...(project ? ['the modules that it imports are found as before'] : []),
     ...(open === 0
       ? []
       : project

@@ -126,7 +126,12 @@ function limitsAt(at: number, here: Side, there: Side): LimitedUse[] {
       .filter(fails)
       .map(({ module }) => firstPart(module)),
   );
-  return usesAt(here).filter((use) => !others.has(keyed(use)) && !failing.has(firstPart(use.subject)));
+  return usesAt(here).filter(
+    (use) =>
+      !others.has(keyed(use)) &&
+      !failing.has(firstPart(use.subject)) &&
+      !there.host.library.hasLeft(use.subject),
+  );
 }
 
 /** The imported packages. If several provide a module, those that the requirements need count, if there are any. */

@@ -82,6 +82,8 @@ export const StandardLibraryFacts = z.strictObject({
   stand_ins: z.array(z.strictObject({ pyodide: z.string(), measured: z.string(), source })),
   /** Modules that were gone before the first Python measured. */
   removed: z.array(z.strictObject({ python: z.string(), modules: z.array(z.string()), source })),
+  /** Names that their modules no longer have from a Python on: dotted. */
+  left: z.array(z.strictObject({ python: z.string(), names: z.array(z.string()), source })).optional(),
   /** Names of Python 2, and their names in Python 3. */
   renamed: z.strictObject({ names: z.record(z.string(), z.string()), source }),
   /** Modules that the runtime provides besides the standard library. */

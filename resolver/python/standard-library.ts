@@ -27,6 +27,8 @@ export class StandardLibraryView {
   readonly #measurement: Measurement;
   readonly #others: readonly Measurement[];
   readonly #facts: StandardLibraryFacts;
+  /** The last Python that had a name which its module no longer has. */
+  readonly #left: ReadonlyMap<string, string>;
   /** The most parts that the name of a known module has. */
   readonly #deepest: number;
 
@@ -46,6 +48,10 @@ export class StandardLibraryView {
     this.#measurement = measurement;
     this.#others = measurements.filter((other) => minorOf(other.python) !== minorOf(measurement.python));
     this.#facts = facts;
+    const left = facts.left?.filter(({ python }) => compareNumbers(python, this.python) <= 0) ?? [];
+    this.#left = new Map(
+      left.flatMap(({ python, names }) => names.map((name) => [name, minorBefore(python)] as const)),
+    );
     this.#deepest = deepestOf([
       ...measurements.flatMap(modulesOf),
       ...facts.removed.flatMap(modulesOf),
@@ -85,10 +91,17 @@ export class StandardLibraryView {
     return this.#inOtherPythons(module) ?? { is: 'absent', package: parent };
   }
 
-  /** The outcome of `from module import name` if `name` is a module, else null. */
+  /** The outcome of `from module import name` if `name` is a module, or was in an older Python; else null. */
   statusOfMember(module: string, name: string): ModuleStatus | null {
     const whole = `${module}.${name}`;
+    const left = this.#left.get(whole);
+    if (left !== undefined) return { is: 'removed', python: left };
     return this.#direct(whole) ?? (this.modules.has(module) ? this.#inOtherPythons(whole) : null);
+  }
+
+  /** Whether a module of an older Python had what a dotted name stands for. */
+  hasLeft(name: string): boolean {
+    return this.#left.has(name);
   }
 
   #direct(name: string): ModuleStatus | null {

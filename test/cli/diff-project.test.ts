@@ -99,6 +99,19 @@ describe('imports', () => {
     expect(code).toBe(0);
   });
 
+  test('of names that the standard library no longer has fail, and no use of them is mended', async () => {
+    const { code, project: changed } = await changes({
+      'src/entry.py':
+        'from ast import Num, parse\nfrom urllib.request import FancyURLopener\nimport urllib.request as r\ntry:\n    from re import template\nexcept ImportError:\n    pass\n',
+      'src/lib.py': 'import urllib.request\nurllib.request.FancyURLopener()\n',
+    });
+    expect(changed.imports.broken.map(placed)).toEqual([
+      'src/entry.py:1:1 error removed_module',
+      'src/entry.py:2:1 error removed_module',
+    ]);
+    expect({ code, mended: changed.imports.mended }).toEqual({ code: 1, mended: [] });
+  });
+
   test('of another version are reported with their positions', async () => {
     const { code, project: changed } = await changes({
       'src/entry.py': 'import json\nimport numpy.linalg\n',
@@ -241,7 +254,7 @@ describe('flags', () => {
       { cwd },
     );
     expect(kept.stdout).toMatch(
-      /^This Worker is not affected: its imports resolve as before, and nothing in it shows what \d+ flags change\.$/m,
+      /^This Worker is not affected: the modules that it imports are found as before, and nothing in it shows what \d+ flags change\.$/m,
     );
     expect(kept.code).toBe(0);
   });
@@ -256,7 +269,9 @@ describe('flags', () => {
     );
     const [flag] = (await changes(ON_FETCH, '--from', '2025-08-13', '--to', '2025-08-14')).answer.flags;
     expect(flag).toMatchObject({ flag: 'python_no_global_handlers', effect: { affects: 'code' } });
-    expect(verdictText(answer, changed)).toBe('not affected: its imports resolve as before');
+    expect(verdictText(answer, changed)).toBe(
+      'not affected: the modules that it imports are found as before',
+    );
     const flags = [{ ...flag!, effect: null }];
     expect(verdictText({ ...answer, flags }, changed)).toBe(
       'possibly affected: what python_no_global_handlers changes is not known',
@@ -311,7 +326,7 @@ test('without change says so', async () => {
   );
   expect(code).toBe(0);
   expect(stdout.split('\n')[0]).toBe(
-    'This Worker is not affected: its packages keep their versions, and its imports resolve as before.',
+    'This Worker is not affected: its packages keep their versions, and the modules that it imports are found as before.',
   );
 });
 

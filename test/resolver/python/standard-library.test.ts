@@ -1,3 +1,4 @@
+import { loadPyodide } from 'pyodide';
 import { describe, expect, test } from 'vitest';
 import { StandardLibraryView } from '../../../resolver/python/standard-library.ts';
 import { StandardLibrary, StandardLibraryFacts } from '../../../resolver/python/standard-library-document.ts';
@@ -6,6 +7,30 @@ import { facts, measured } from './worker.ts';
 const view = (pyodide: string, python: string) =>
   new StandardLibraryView(facts, measured, { pyodide, python });
 const library = view('0.28.2', '3.13.2');
+
+test('names that left are those that Python no longer has', async () => {
+  const { runPython, globals } = await loadPyodide();
+  const missing = (names: string[]): string[] => {
+    globals.set('names', names.join(' '));
+    return runPython(`
+import importlib, warnings
+warnings.simplefilter('ignore')
+def is_missing(name):
+    module, _, name = name.rpartition('.')
+    return not hasattr(importlib.import_module(module), name)
+' '.join(filter(is_missing, names.split()))
+`).split(' ');
+  };
+  const [gone, kept] = [facts.left![0]!.names, facts.left![1]!.names];
+  expect(missing([...gone, ...kept])).toEqual(gone);
+  const statuses = gone.map((name) => {
+    const dot = name.lastIndexOf('.');
+    return library.statusOfMember(name.slice(0, dot), name.slice(dot + 1));
+  });
+  expect(statuses).toEqual(gone.map(() => ({ is: 'removed', python: '3.12' })));
+  expect(library.statusOfMember('ast', 'Num')).toBeNull();
+  expect(view('314.0.6', '3.14.2').statusOfMember('ast', 'Num')).toEqual({ is: 'removed', python: '3.13' });
+});
 
 test('the documents match their schemas', () => {
   expect(StandardLibraryFacts.parse(facts)).toEqual(facts);
