@@ -16,14 +16,28 @@ export interface Maker {
 
 const VENDOR: Maker = { marker: MARKER_FILE, madeBy: MADE_BY };
 
-/** The real path of a folder that may be replaced. Without `force`, this command has to have made what is in it. */
-export async function claimFolder(to: string, force: boolean, maker = VENDOR): Promise<string> {
+/**
+ * The real path of a folder that may be replaced. Without `force`, this command has to have made what is in it.
+ * @param own files of the project, which the folder must not contain, nor the current folder
+ */
+export async function claimFolder(
+  to: string,
+  force: boolean,
+  own: readonly string[],
+  maker = VENDOR,
+): Promise<string> {
   const path = await realpath(to).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return resolve(to);
     throw error;
   });
-  if (isWithin(path, process.cwd())) {
-    throw misused({ problem: 'folder_around_this_one', folder: to });
+  const here = process.cwd();
+  for (const file of [here, ...own]) {
+    // A link, and what it leads to.
+    for (const place of [dirname(file), file]) {
+      if (!isWithin(path, await realpath(place).catch(() => resolve(place)))) continue;
+      const kept = file === here ? 'the current folder' : file;
+      throw misused({ problem: 'replaces_project', folder: to, kept });
+    }
   }
   const status = await lstat(path).catch(() => null);
   if (!status) return path;

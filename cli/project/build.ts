@@ -30,7 +30,7 @@ import { askTarget, readQuestion } from './question.ts';
 import { readToolTable } from './settings.ts';
 import { readSetFile } from './sources/lock-files.ts';
 import { requirementFiles } from './sources/sources.ts';
-import { environmentName } from './wrangler-file.ts';
+import { environmentName, ownFiles } from './wrangler-file.ts';
 
 export const DEFAULT_OUT = 'dist/worker';
 
@@ -77,7 +77,7 @@ export async function requestOf(
 ): Promise<{ to: string; request: BuildRequest }> {
   const path = await findConfig(folder, options.config);
   const to = options.to ?? join(dirname(path), DEFAULT_OUT);
-  const out = await claimFolder(to, options.force === true, BUILD_MAKER);
+  const out = await claimFolder(to, options.force === true, await ownFiles(path, options.env), BUILD_MAKER);
   const environment = environmentName(options.env);
   const reading = await readProject(path, environment, out);
   const { home, tables, config } = reading;

@@ -27,7 +27,7 @@ import type { BuildPackage } from '../worker/inputs.ts';
 import { askWhole, type ClosureOptions } from './closure.ts';
 import { readVendored } from './layout.ts';
 import type { SkippedPackage, VendoredChange, VendoredPackage, VendoredProject } from './vendor-report.ts';
-import { projectHome } from './wrangler-file.ts';
+import { findWranglerFile, ownFiles, projectHome } from './wrangler-file.ts';
 
 export interface VendorOptions extends ClosureOptions {
   /** The project's `python_modules` by default. */
@@ -64,7 +64,9 @@ export function skippedDiagnostic({ name, version, reason }: SkippedPackage): Di
 
 export async function vendor(named: readonly string[], options: VendorOptions): Promise<VendoredProject> {
   const to = options.to ?? join(projectHome(options.config), 'python_modules');
-  const folder = await claimFolder(to, options.force === true);
+  const config = options.to === undefined ? null : (options.config ?? findWranglerFile());
+  const own = config === null ? [] : await ownFiles(config, options.env);
+  const folder = await claimFolder(to, options.force === true, own);
   const backend = await openBackend(options);
   const closure = await askWhole(backend.pinwheel, named, options);
   const { answer } = closure;

@@ -56,6 +56,12 @@ export async function readWranglerEntry(
   return { main: text('main'), base_dir: text('base_dir') };
 }
 
+/** The wrangler file of a project, and its main module. */
+export async function ownFiles(config: string, environment: string | undefined): Promise<string[]> {
+  const { main } = await readWranglerEntry(config, environmentName(environment));
+  return [config, ...(main === null ? [] : [join(dirname(config), main)])];
+}
+
 export async function readTables(path: string, environment: string): Promise<WranglerTables> {
   syntaxOf(path);
   return tablesOf(path, await readText(path), environment);

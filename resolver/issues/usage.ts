@@ -112,10 +112,7 @@ export const wrongUsage = /* @__PURE__ */ defineCauses('malformed', 'wrong_usage
   target_of_two_dates: ['{target} has two dates.', 'Write each target separately.'],
   empty_folder_name: ['The name of the folder is empty.', 'Name one, or leave it out for this one.'],
   taken_folder: ['{folder} already has {taken}.', 'Name a new folder, or an empty one.'],
-  folder_around_this_one: [
-    '--to {folder} is the current folder or one of its parents.',
-    'Name a separate folder.',
-  ],
+  replaces_project: ['--to {folder} would replace {kept}.', 'Name a separate folder.'],
   not_a_folder: ['--to {path} is not a folder.', 'Name another one.'],
   folder_of_others: [
     '{folder} was not made by {maker}, and is not empty.',

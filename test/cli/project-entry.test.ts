@@ -1,7 +1,7 @@
 /** `pinwheel-py/project`, as a tool has it that installed the package: what it reads, its progress, and how it is stopped. */
 import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type * as Entry from '../../cli/entries/project.ts';
@@ -169,6 +169,18 @@ describe('vendor', () => {
       },
     ]);
   });
+});
+
+test.each(['.', '..', 'src', '../api', ''])('nothing replaces the project: %j', async (to) => {
+  const home = await folder({ 'pyproject.toml': '' });
+  const project = await whole.readProject(home);
+  const named = to === '../api' ? join('..', basename(home)) : to;
+  const options = { to: named, force: true };
+  const refused = `--to ${join(home, named)} would replace ${home}`;
+  await expect(whole.vendor(project, options)).rejects.toThrow(refused);
+  await expect(whole.vendor(project, { ...options, dryRun: true })).rejects.toThrow(refused);
+  await expect(whole.buildWorker(project, { ...options, snapshot: false })).rejects.toThrow(refused);
+  expect(await readFile(join(home, 'src/entry.py'), 'utf8')).toBe('import first\n');
 });
 
 test('refuses options that TypeScript would refuse, and those of no project', async () => {

@@ -283,9 +283,26 @@ describe('the folder', () => {
     expect(await readFile(join(cwd, 'link/.pinwheel.json'), 'utf8')).toContain('small');
   });
 
-  test.each(['.', '..', '/'])('cannot be the current one or a parent: %s', async (to) => {
-    const { code, stderr } = await untouched(to, '--force');
-    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('is the current folder') });
+  test.each([
+    ['.', 'the current folder'],
+    ['..', 'the current folder'],
+    ['/', 'the current folder'],
+    ['w', 'w/wrangler.toml'],
+    ['w/src', 'w/src/entry.py'],
+    ['link', 'w/src/entry.py'],
+    ['shared', 'w/wrangler.toml'],
+  ])('cannot be the current one, nor contain the project: %s', async (to, kept) => {
+    await mkdir(join(cwd, 'w/src'), { recursive: true });
+    await mkdir(join(cwd, 'shared'));
+    await writeFile(join(cwd, 'shared/wrangler.toml'), 'main = "src/entry.py"\n');
+    await symlink('../shared/wrangler.toml', join(cwd, 'w/wrangler.toml'));
+    await writeFile(join(cwd, 'w/src/entry.py'), 'print()');
+    await symlink('w/src', join(cwd, 'link'));
+    for (const also of [[], ['--dry-run']]) {
+      const { code, stderr } = await untouched(to, '--force', '--config', 'w/wrangler.toml', ...also);
+      const error = `error: --to ${to} would replace ${kept}.\n`;
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(error) });
+    }
   });
 
   test('cannot be a file', async () => {
