@@ -69,9 +69,11 @@ function linesOf({ lock, set, entries, unseen }: ExplainedLock, screen: Screen):
   ]);
 }
 
-function whyOf({ version, verdict, in_set, sha256, lacking }: ExplainedEntry, pyodide: string): string {
+function whyOf(entry: ExplainedEntry, pyodide: string): string {
+  const { version, verdict, in_set, sha256, digest_of, lacking } = entry;
   const why = {
-    wrong_digest: `the file of that name has ${sha256}`,
+    wrong_digest:
+      sha256 === null ? `the set has that digest for ${digest_of}` : `the file of that name has ${sha256}`,
     other_abi: `Pyodide ${pyodide} cannot load its wheel`,
     behind: 'the set pins a newer one',
     redundant: 'the set pins the same file',

@@ -46,8 +46,10 @@ export interface ExplainedEntry {
   verdict: Verdict;
   /** The version that the set pins; null if it has none. */
   in_set: string | null;
-  /** For `wrong_digest`: the SHA-256 of the file, or that the set pins for it. */
+  /** For `wrong_digest`: the SHA-256 of the file, or that the set pins for it; null if neither is known. */
   sha256: string | null;
+  /** The other file for which the set has the digest of the entry. */
+  digest_of: string | null;
   /** The dependencies that the lock lacks: Pyodide then does not load the entry. */
   lacking: string[];
 }
@@ -126,15 +128,18 @@ export async function explainLock(
   const runner = { python: lock.python, abi: lock.abi ?? set.abi, platform: lock.platform };
   const names = new Set(lock.packages.map(({ name }) => name));
   const digests = await digestsOf(lock, options);
+  const files = new Map(members.map((member) => [member.sha256, member]));
   const explained = lock.packages.map((entry): ExplainedEntry => {
     const { name, version, filename, sha256 } = entry;
     const pinned = members[index.get(name) ?? -1];
     const digest = digests.get(entry) ?? (pinned?.filename === filename ? pinned.sha256 : sha256);
     const wheel = parseWheelName(filename);
+    const same = files.get(sha256);
+    const isOther = same && !isFileOf(entry, same);
     const verdict =
-      digest !== sha256
+      digest !== sha256 || isOther
         ? 'wrong_digest'
-        : pinned?.sha256 === sha256
+        : same
           ? 'redundant'
           : wheel && !canRun(runner, wheel)
             ? 'other_abi'
@@ -143,7 +148,8 @@ export async function explainLock(
               : 'needed';
     return {
       ...{ name, version, filename, verdict, in_set: pinned?.version ?? null },
-      sha256: verdict === 'wrong_digest' ? digest : null,
+      sha256: digest === sha256 ? null : digest,
+      digest_of: isOther ? same.filename : null,
       lacking: entry.depends.filter((other) => !names.has(other)),
     };
   });
@@ -151,6 +157,12 @@ export async function explainLock(
     (entry, at) => !digests.has(entry) && explained[at]!.verdict !== 'redundant',
   ).length;
   return { lock, set, entries: explained, unseen };
+}
+
+/** Whether an entry says of its digest what the set does. In a URL, the name of a file may be encoded. */
+function isFileOf({ name, version, filename }: Entry, member: Member): boolean {
+  const names = [member.filename, encodeURIComponent(member.filename)];
+  return name === member.name && version === member.version && names.includes(filename);
 }
 
 /** The digests of the files that are beside the lock, in folders, or downloaded; the lock may say other ones. */
@@ -192,8 +204,14 @@ export async function rebaseLock(
   const issues: LocatedIssue[] = [];
   for (const [at, entry] of packages.entries()) {
     const { name, filename, url, written } = entry;
-    const { verdict, in_set, sha256: digest } = entries[at]!;
+    const { verdict, in_set, sha256: digest, digest_of: other } = entries[at]!;
     const pinned = prepared.members[prepared.index.get(name) ?? -1];
+    if (other !== null && digest === null) {
+      issues.push(
+        wrongBytes({ problem: 'locked_for_another', file, filename, version: entry.version, other }),
+      );
+      continue;
+    }
     if (pinned && compareWritten(entry.version, pinned.version) <= 0) continue;
     const wheel = parseWheelName(filename);
     // Packages of the old Pyodide that the new one lacks are no requirements: a package that needs one says so.

@@ -89,6 +89,11 @@ export const wrongBytes = /* @__PURE__ */ defineCauses('unanswerable', 'wrong_by
     '{filename:quoted} of {file:quoted} has the SHA-256 {found}, but the lock says {pinned}.',
     'Find out which bytes you want, and lock them again.',
   ],
+  /** `other`: the file that has these bytes. */
+  locked_for_another: [
+    '{filename:quoted} of {file:quoted}, version {version:quoted}, has the SHA-256 of {other}.',
+    'Lock version, file and SHA-256 of the one that you want, or leave the entry out.',
+  ],
   /** `host`: null if the file is on this machine. */
   downloaded: (given: { url: string; filename: string; detail: string; host: string | null }) => [
     `${given.filename} from ${given.url} ${given.detail}.`,

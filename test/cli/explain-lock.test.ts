@@ -92,6 +92,37 @@ describe('entries', () => {
     expect(unseen_files).toBe(3);
   });
 
+  test.each([
+    [
+      'idna',
+      'idna-3.11-py3-none-any.whl',
+      { version: '3.11', file_name: 'https://x.example/idna-3.11-py3-none-any.whl' },
+    ],
+    ['idna', 'idna-3.10-py3-none-any.whl', { version: '3.9' }],
+    [
+      'numpy',
+      'numpy-2.2.5-cp312-cp312-pyodide_2024_0_wasm32.whl',
+      { file_name: 'numpy-2.2.5-cp312-cp312-pyodide_2024_0_wasm32.whl' },
+    ],
+  ])('%s as %s with the digest of the set is of no use, and not dropped', async (name, filename, changed) => {
+    const lock = lockOf(['idna', 'numpy']);
+    const { filename: other } = set.packages.find((member) => member.name === name)!;
+    Object.assign(lock.packages[name]!, changed);
+    const { code, stdout, cwd } = await explain(lock, {});
+    expect({ code, stdout }).toEqual({
+      code: 1,
+      stdout: expect.stringMatching(
+        new RegExp(`^${name} .* wrong digest +the set has that digest for ${other}$`, 'm'),
+      ),
+    });
+    const moved = await pinwheel.run(['explain-lock', 'lock.json', '--rebase', version], { cwd });
+    expect({ code: moved.code, stdout: moved.stdout }).toEqual({ code: 1, stdout: '' });
+    const { version: release } = lock.packages[name]!;
+    expect(moved.stderr).toContain(
+      `error: ${filename} of lock.json, version ${release}, has the SHA-256 of ${other}.\n`,
+    );
+  });
+
   test('a lock of which nothing is wrong ends with 0, and names what is its own', async () => {
     const lock = lockOf(['six']);
     lock.packages.soft = entryOf('soft', '2.0', soft);
