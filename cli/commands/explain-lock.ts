@@ -36,8 +36,8 @@ export async function explainLockCommand(
   if (entries.some(isWrong)) throw new CommandError(1, []);
 }
 
-const isWrong = ({ verdict, lacking }: ExplainedEntry) =>
-  lacking.length > 0 || !['needed', 'redundant'].includes(verdict);
+const isWrong = ({ verdict, wrong_key, lacking }: ExplainedEntry) =>
+  wrong_key !== null || lacking.length > 0 || !['needed', 'redundant'].includes(verdict);
 
 function linesOf({ lock, set, entries, unseen }: ExplainedLock, screen: Screen): string[] {
   const { colors, detail } = screen;
@@ -70,7 +70,7 @@ function linesOf({ lock, set, entries, unseen }: ExplainedLock, screen: Screen):
 }
 
 function whyOf(entry: ExplainedEntry, pyodide: string): string {
-  const { version, verdict, in_set, sha256, digest_of, lacking } = entry;
+  const { name, version, verdict, in_set, sha256, digest_of, wrong_key, lacking } = entry;
   const why = {
     wrong_digest:
       sha256 === null ? `the set has that digest for ${digest_of}` : `the file of that name has ${sha256}`,
@@ -81,5 +81,6 @@ function whyOf(entry: ExplainedEntry, pyodide: string): string {
       in_set === null ? '' : in_set === version ? 'the set has another file' : 'the set has an older one',
   }[verdict];
   const lost = lacking.length > 0 ? `the lock lacks ${lacking.join(', ')}, which it needs` : '';
-  return [why, lost].filter((text) => text !== '').join('; ');
+  const unfound = wrong_key === null ? '' : `entry ${wrong_key} has to have the key ${name}`;
+  return [why, unfound, lost].filter((text) => text !== '').join('; ');
 }

@@ -22,7 +22,7 @@ import { filesAtHand } from '../packages/at-hand.ts';
 import { hashFile } from '../packages/cache.ts';
 import { pyodideOf } from './beyond.ts';
 import { askWhole, type ClosureOptions } from './closure.ts';
-import { isPylock, readSetFile, type SetFile } from './sources/lock-files.ts';
+import { isPylock, readSetFile, type SetFile, type WrittenEntry } from './sources/lock-files.ts';
 
 const SHOWN = 5;
 
@@ -50,6 +50,8 @@ export interface ExplainedEntry {
   sha256: string | null;
   /** The other file for which the set has the digest of the entry. */
   digest_of: string | null;
+  /** The key that the entry has, if it is not its canonical name, by which Pyodide looks it up. */
+  wrong_key: string | null;
   /** The dependencies that the lock lacks: Pyodide then does not load the entry. */
   lacking: string[];
 }
@@ -62,8 +64,7 @@ export interface ExplainedLock {
   unseen: number;
 }
 
-/** An entry, and how the lock writes its file. */
-type Entry = Member & { written: string };
+type Entry = Member & WrittenEntry;
 
 interface ReadLock extends Omit<SetFile, 'packages' | 'written'> {
   packages: Entry[];
@@ -71,7 +72,7 @@ interface ReadLock extends Omit<SetFile, 'packages' | 'written'> {
 
 async function readLock(file: string): Promise<ReadLock> {
   const { written, packages, ...lock } = await readSetFile(file);
-  return { ...lock, packages: packages.map((entry) => ({ ...entry, written: written.get(entry.name)! })) };
+  return { ...lock, packages: packages.map((entry) => ({ ...entry, ...written.get(entry.name)! })) };
 }
 
 async function setOfPyodide(
@@ -150,6 +151,7 @@ export async function explainLock(
       ...{ name, version, filename, verdict, in_set: pinned?.version ?? null },
       sha256: digest === sha256 ? null : digest,
       digest_of: isOther ? same.filename : null,
+      wrong_key: entry.key === name ? null : entry.key,
       lacking: entry.depends.filter((other) => !names.has(other)),
     };
   });

@@ -123,6 +123,45 @@ describe('entries', () => {
     );
   });
 
+  test('Pyodide finds no entry whose key is not its canonical name', async () => {
+    const lock = lockOf(['idna', 'jinja2', 'markupsafe']);
+    const { idna, jinja2, markupsafe } = lock.packages;
+    const own = entryOf('my_pkg', '1.0', soft, { file_name: 'soft-2.0-py3-none-any.whl', imports: ['soft'] });
+    lock.packages = { idna2: idna!, Jinja2: jinja2!, markupsafe: markupsafe!, my_pkg: own };
+    const { code, stdout, cwd } = await explain(lock, WHEELS);
+    expect(code).toBe(1);
+    const unfound = [...stdout.matchAll(/entry (\S+) has to have the key (\S+)$/gm)].map(
+      ([, ...keys]) => keys,
+    );
+    expect(unfound.sort()).toEqual([
+      ['Jinja2', 'jinja2'],
+      ['idna2', 'idna'],
+      ['my_pkg', 'my-pkg'],
+    ]);
+    const found = async ({ packages, info }: PyodideLock) => {
+      const file_name = 'soft-2.0-py3-none-any.whl';
+      const local = Object.entries(packages).map(([key, entry]) => [
+        key,
+        { ...entry, file_name, sha256: sha256(soft), depends: [] },
+      ]);
+      const lockFileContents = JSON.stringify({ info, packages: Object.fromEntries(local) });
+      const pyodide = await loadPyodide({ lockFileContents, packageBaseUrl: `${cwd}/` });
+      const answers: string[] = [];
+      for (const name of ['my_pkg', 'Jinja2', 'idna', 'MarkupSafe']) {
+        const loaded = pyodide.loadPackage(name, { messageCallback: () => {} });
+        answers.push(await loaded.then(() => name).catch(({ message }: Error) => message));
+      }
+      return answers;
+    };
+    const none = (name: string) => `No known package with name '${name}'`;
+    expect(await found(lock)).toEqual([none('my_pkg'), none('Jinja2'), none('idna'), 'MarkupSafe']);
+    lock.packages = { idna: idna!, jinja2: jinja2!, markupsafe: markupsafe!, 'my-pkg': own };
+    expect(await found(lock)).toEqual(['my_pkg', 'Jinja2', 'idna', 'MarkupSafe']);
+    await writeFile(join(cwd, 'lock.json'), JSON.stringify(lock));
+    const fixed = await pinwheel.run(['explain-lock', 'lock.json'], { cwd });
+    expect(fixed).toMatchObject({ code: 0, stderr: '' });
+  }, 60_000);
+
   test('a lock of which nothing is wrong ends with 0, and names what is its own', async () => {
     const lock = lockOf(['six']);
     lock.packages.soft = entryOf('soft', '2.0', soft);

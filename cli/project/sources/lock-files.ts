@@ -98,17 +98,24 @@ export function lockedRequirements(file: string, text: string): FileRequirement[
     .map(({ name, version }) => ({ text: `${name}==${version}`, where: `${file}, packages.${name}` }));
 }
 
+export interface WrittenEntry {
+  key: string;
+  written: string;
+}
+
 export interface SetFile extends LockedPackages {
   file: string;
-  /** How the lock writes the file of each package. */
-  written: ReadonlyMap<string, string>;
+  /** The key of each package, and how the lock writes its file. */
+  written: ReadonlyMap<string, WrittenEntry>;
 }
 
 export async function readSetFile(file: string): Promise<SetFile> {
   const text = await readText(file);
   const lock = answered(readPyodideLock(nameOf(file), text));
-  const packages = Object.values((JSON.parse(text) as PyodideLock).packages);
-  const written = new Map(packages.map(({ name, file_name }) => [canonicalName(name), file_name]));
+  const packages = Object.entries((JSON.parse(text) as PyodideLock).packages);
+  const written = new Map(
+    packages.map(([key, { name, file_name }]) => [canonicalName(name), { key, written: file_name }]),
+  );
   return { ...lock, file, written };
 }
 
@@ -123,7 +130,7 @@ export function setOf(lock: SetFile, target: Pick<Target, 'runtime' | 'package_s
     ...{ released: package_set.released, default_from: null, source },
     packages: lock.packages.map((member) => ({
       ...member,
-      url: member.url ?? pathToFileURL(join(folder, written.get(member.name)!)).href,
+      url: member.url ?? pathToFileURL(join(folder, written.get(member.name)!.written)).href,
     })),
   };
 }
