@@ -15,10 +15,10 @@ export type LockSlice = TargetSlice & { urlOf: (member: { name: string }) => str
     | { host: HostPython }
   );
 
+/** One file, so that no Python gets that of another: two files of a version may even have one name. */
 interface Entry {
   package: SolvedPackage;
-  /** By their hashes: one version may have a file for each platform. */
-  files: Map<string, string>;
+  file: string;
   markers: Set<string>;
   depends: Set<Entry>;
 }
@@ -45,16 +45,16 @@ export function toPylockOfTargets(slices: readonly LockSlice[]): Outcome<Written
   for (const [at, { answer, urlOf }] of slices.entries()) {
     const own = new Map<string, Entry>();
     for (const resolved of answer.packages.filter(isWheel)) {
-      const key = `${resolved.name} ${resolved.version} ${resolved.wheel.index ?? ''}`;
+      const { index, sha256 } = resolved.wheel;
+      const key = `${resolved.name} ${resolved.version} ${index ?? ''} ${sha256}`;
       const entry = entries.get(key) ?? {
         package: resolved,
-        files: new Map(),
+        file: fileTable(resolved, urlOf(resolved)),
         markers: new Set(),
         depends: new Set(),
       };
       entries.set(key, entry);
       own.set(resolved.name, entry);
-      entry.files.set(resolved.wheel.sha256, fileTable(resolved, urlOf(resolved)));
       entry.markers.add(markers[at]!);
     }
     for (const entry of own.values()) {
@@ -83,7 +83,7 @@ export function toPylockOfTargets(slices: readonly LockSlice[]): Outcome<Written
 }
 
 function entryLines(entry: Entry, entries: readonly Entry[], environments: number): string[] {
-  const { package: resolved, files, markers, depends } = entry;
+  const { package: resolved, file, markers, depends } = entry;
   const { name, version, wheel } = resolved;
   const dependencies = [...depends].map((other) => reference(other, entries)).sort();
   const marker = markers.size === environments ? null : markerText(markers);
@@ -93,7 +93,7 @@ function entryLines(entry: Entry, entries: readonly Entry[], environments: numbe
     marker,
     dependencies,
     index: wheel.index,
-    files: [...files.values()],
+    files: [file],
   });
 }
 

@@ -21,7 +21,13 @@ interface Lock {
     name: string;
     target?: { package_set: { flag: string } };
     host?: { sys_platform: string };
-    packages: { name: string; version: string; origin: string; depends: string[] }[];
+    packages: {
+      name: string;
+      version: string;
+      origin: string;
+      depends: string[];
+      wheel: { sha256: string };
+    }[];
     moved: { name: string; alone: string | null; version: string | null }[];
   }[];
   unshared: { name: string; versions: Record<string, string>; reason: string }[];
@@ -39,6 +45,8 @@ beforeAll(async () => {
       },
       asgiref: { '3.8': ['idna'], '3.9': ['idna'] },
       sqlparse: { '0.5': [] },
+      sympy: { '1.13.3': ['mpmath'] },
+      mpmath: { '1.3.0': [] },
       idna: { '3.7': [], '3.10': [], '3.11': [] },
       growing: {
         '1.0': { requires: ['idna'], uploaded: '2025-01-02T00:00:00Z' },
@@ -90,7 +98,8 @@ describe('pinwheel lock', () => {
   });
 
   test('pylock.toml has packages for each Python, as packaging evaluates it', async () => {
-    const args = ['idna', 'django', '--targets', `${NEW},${OLD},host`];
+    // The sets have the same versions of sympy and mpmath, and other wheels of the same names.
+    const args = ['idna', 'django', 'sympy', '--targets', `${NEW},${OLD},host`];
     const { targets } = await locked(...args);
     const { stdout: text, code } = await run(...args, '--format', 'pylock');
     expect(code).toBe(0);
@@ -108,6 +117,9 @@ describe('pinwheel lock', () => {
     );
     expect(chosen.map((packages) => packages.map(([name, version]) => `${name}==${version}`))).toEqual(
       targets.map(pinsOf),
+    );
+    expect(chosen.map((packages) => packages.map(([name, , sha256]) => [name, sha256]))).toEqual(
+      targets.map(({ packages }) => packages.map(({ name, wheel }) => [name, wheel.sha256]).sort()),
     );
     // The entries of each Python refer to its own idna, of which there are two versions.
     expect(chosen.map((packages) => packages.map(([name, , , depends]) => [name, depends]))).toEqual(
