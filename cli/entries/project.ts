@@ -196,10 +196,11 @@ export interface VendorOptions extends TaskOptions {
  * @throws {ProjectError}
  * @example
  * ```ts
- * import { vendor, type WorkerProject } from 'pinwheel-py/project';
+ * import { type DownloadedFile, vendor, type WorkerProject } from 'pinwheel-py/project';
  * const packagesOf = async (project: WorkerProject, signal: AbortSignal) => {
- *   const step = (line: string) => console.log(line);
- *   const { packages } = await vendor(project, { dryRun: true, listener: { step }, signal });
+ *   const fetched = ({ filename }: DownloadedFile) => console.log(filename);
+ *   const progress = { here() {}, fetched, skipped() {}, unpacked() {}, end() {} };
+ *   const { packages } = await vendor(project, { listener: { downloads: () => progress }, signal });
  *   return packages.map(({ name, version }) => `${name}==${version}`);
  * };
  * packagesOf.length; // → 2

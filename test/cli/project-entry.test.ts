@@ -1,12 +1,15 @@
 /** `pinwheel-py/project`, as a tool has it that installed the package: what it reads, its progress, and how it is stopped. */
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type * as Entry from '../../cli/entries/project.ts';
 import { root } from '../../scripts/root.ts';
 import { createWorld, type World } from '../clients/cli/vendor-world.ts';
+import { documentedExports } from '../package/doc-comments.ts';
 import { TEST_FLAG } from '../test-set.ts';
 import { makeWheel } from '../zip.ts';
 import { type Pinwheel, usePinwheel } from './pinwheel.ts';
@@ -109,6 +112,36 @@ describe('vendor', () => {
     const all = [...names.map((name) => `${name} true`), ...names.map((name) => `unpacked ${name}`)];
     expect(heard).toEqual([...all, 'end of 2']);
     expect(remarks).not.toContain(0);
+  });
+
+  test.each([
+    ['cli/README.md', 'build(home, signal)'],
+    ['its comment', 'packagesOf(await open(home), signal)'],
+  ])('tells the listener of the example in %s', async (place, call) => {
+    const documented = await documentedExports('pinwheel-py/project', 'cli/entries/project.ts');
+    const code =
+      place === 'its comment'
+        ? documented.find(({ name }) => name === 'vendor')!.examples[0]!
+        : /```ts\n([\s\S]*?)```/.exec(await readFile(join(root, place), 'utf8'))![1]!;
+    const home = await folder({
+      'src/entry.py': await readFile(join(root, 'examples/hello/src/entry.py'), 'utf8'),
+      'pyproject.toml': '[tool.pinwheel]\nfind-links = ["wheels"]\n',
+    });
+    const filename = 'first-1.0-py3-none-any.whl';
+    await mkdir(join(home, 'wheels'));
+    await writeFile(join(home, 'wheels', filename), makeWheel('first', '1.0'));
+    const run = `
+const [home, { signal }] = [${JSON.stringify(home)}, new AbortController()];
+const { readProject: open } = await import('pinwheel-py/project');
+await ${call};
+`;
+    const { script } = await usePinwheel();
+    const { href } = pathToFileURL(join(dirname(script), 'project.js'));
+    const file = join(home, 'tool.mts');
+    await writeFile(file, `${code}${run}`.replaceAll('pinwheel-py/project', href));
+    const env = { ...process.env, XDG_CACHE_HOME: join(home, 'cache') };
+    const { stdout } = await promisify(execFile)(process.execPath, [file], { env });
+    expect(stdout).toBe(`${filename}\n`);
   });
 
   test('ends with the reason of its signal amid a download, and leaves the folder as it was', async () => {
