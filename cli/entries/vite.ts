@@ -13,7 +13,7 @@ import { packageFile } from '../common/package-root.ts';
 export interface ViteOptions {
   /** The folder of its wrangler file, from Vite's root: by default the root. */
   folder?: string;
-  /** Options of `pinwheel dev` and `pinwheel build`, such as `['--env', 'staging']`. */
+  /** Options of `pinwheel dev` and `pinwheel build`, such as `['--env', 'staging']`. Paths are from the current folder. */
   options?: readonly string[];
 }
 
@@ -62,9 +62,9 @@ const NO_CLIENT = 'virtual:pinwheel-no-client';
 export function pinwheel({ folder = '', options = [] }: ViteOptions = {}): VitePlugin {
   let home = folder;
   let isBuild = false;
+  // In the current folder, from which the commands that it prints are right.
   const start = (command: string, ...words: string[]) =>
     spawn(process.execPath, [PROGRAM, command, home, ...options, ...words], {
-      cwd: home,
       // By the last, `dev` ends however Vite does.
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     });

@@ -1,10 +1,11 @@
 /** Vite with the plugin of `pinwheel-py/vite`, and wrangler with a custom build. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer as listener } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { build, createServer, type Plugin } from 'vite';
 import { beforeAll, expect, test } from 'vitest';
 import type * as Entry from '../../cli/entries/vite.ts';
@@ -92,6 +93,19 @@ test.each([true, false])('a build makes a Worker that answers; with a client: %s
   const page = await readFile(join(folder, 'dist/client/index.html'), 'utf8').catch(() => null);
   if (client) expect(page).toMatch(/\/assets\/index-\S+\.js/);
   else expect(page).toBeNull();
+});
+
+test('the command that a build prints works in the current folder', async () => {
+  const around = newFolder();
+  await rename(await project(false), join(around, 'worker'));
+  const config = `import { pinwheel } from ${JSON.stringify(place)};
+export default { plugins: [pinwheel({ folder: 'worker', options: ['--cache', ${JSON.stringify(CACHE)}] })] };
+`;
+  await writeFile(join(around, 'vite.config.mjs'), config);
+  const words = [join(root, 'node_modules/vite/bin/vite.js'), 'build'];
+  const { stdout } = await promisify(execFile)(process.execPath, words, { cwd: around });
+  const [, way = '', path = ''] = /^Try it: cd (\S+) && npx wrangler dev -c (\S+)$/m.exec(stdout) ?? [];
+  expect(await readdir(dirname(join(around, way, path)))).toContain('wrangler.json');
 });
 
 test('a build fails with the Worker', async () => {
