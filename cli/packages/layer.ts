@@ -68,7 +68,7 @@ async function packagesLayer(
   if (!existsSync(folder)) {
     await placed(folder, async (made) => {
       const files = await withFiles(packages, cacheFolder, credentials, listener);
-      await make(made, runtime.python, files, bridge, absent, level);
+      await make(made, runtime.python, files, bridge, absent, level, listener.signal);
     });
   }
   const { index, libraries, functions, licenses, owners } = JSON.parse(
@@ -97,6 +97,7 @@ async function make(
   bridge: readonly ProjectFile[],
   absent: string,
   level: number,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const absentFile = join(folder, 'unpacked', 'absent.json');
   await mkdir(dirname(absentFile), { recursive: true });
@@ -106,6 +107,7 @@ async function make(
   for (const archive of packages) {
     const place = places[archive.install_dir] ? archive.install_dir : 'site';
     const unpacked = join(folder, 'unpacked', place);
+    signal?.throwIfAborted();
     if (!unpackers.has(place)) unpackers.set(place, new Unpacker(unpacked));
     await unpackers
       .get(place)!
@@ -119,6 +121,7 @@ async function make(
   for (const place of [...unpackers.keys()].sort()) {
     const root = join(folder, 'unpacked', place);
     for (const path of await filesBelow(root)) {
+      signal?.throwIfAborted();
       const target = `${places[place]}/${path}`;
       owners[target] = unpackers.get(place)!.ownerOf(path);
       if (LIBRARY.test(path)) {
@@ -132,6 +135,7 @@ async function make(
     }
   }
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  signal?.throwIfAborted();
   const index = await writeBlob(join(folder, 'packages.bin'), files);
   const blob = await readFile(join(folder, 'packages.bin'));
   await writeFile(join(folder, 'packages.zst'), await compress(blob, level));

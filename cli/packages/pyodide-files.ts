@@ -42,11 +42,14 @@ export async function pyodideFolder(
   await placed(folder, async (scratch) => {
     for (const name of PYODIDE_FILES) {
       const source = name === 'pyodide.asm.mjs' ? release.glue : name;
+      signal?.throwIfAborted();
       const bytes = await readFromTarball(tarball, `package/${source}`);
       await writeFile(join(scratch, name), made(name, bytes, version, release));
     }
+    signal?.throwIfAborted();
     const library = await readFile(join(scratch, 'python_stdlib.zip'));
     await writeFile(join(scratch, COMPRESSED_STDLIB), await compress(library, LEVELS.once));
+    signal?.throwIfAborted();
     const binary = join(scratch, 'pyodide.asm.wasm');
     await writeFile(restoredFileOf(binary), restoredPyodide(await readFile(binary)));
   });

@@ -86,6 +86,7 @@ async function make(
   env: Record<string, string>,
   folder: string,
 ): Promise<void> {
+  signal?.throwIfAborted();
   say(
     modules === null
       ? 'Starting Python, and saving its memory'

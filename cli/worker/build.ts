@@ -294,6 +294,7 @@ async function importProject(request: BuildRequest, job: Job, folder: string): P
     : null;
   const env = base?.env ?? environmentOf(closure.runtime.python, null);
   const runtime = { ...closure.runtime, env };
+  signal?.throwIfAborted();
   say(base === null ? 'Importing the project' : 'Importing the project, and saving its memory');
   // On two cores, at the same time.
   const compressed = base === null ? null : compressedPages(base, level);

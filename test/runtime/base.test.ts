@@ -1,11 +1,14 @@
 /** Memory of packages that projects share, and when they cannot. */
-import { appendFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { appendFile, mkdir, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
+import type * as Entry from '../../cli/entries/project.ts';
 import { onlyInAll } from '../common/only-in-all.ts';
 import { utf8 } from '../zip.ts';
 import { writeWheel } from './own-wheel.ts';
-import { bytesBelow, cacheWithoutMemory, FLAG_0_29_5, useWorkshop } from './project.ts';
+import { bytesBelow, CACHE, cacheWithoutMemory, FLAG_0_29_5, useWorkshop } from './project.ts';
 import { serve } from './workerd.ts';
 
 const workshop = useWorkshop();
@@ -47,6 +50,29 @@ async function withWheel(entry: string, module: string) {
   const set = await writeWheel(join(folder, 'wheels'), 'mine-1.0-py3-none-any.whl', files);
   return { folder, set };
 }
+
+test('a build that is stopped begins no further step', async () => {
+  const { href } = pathToFileURL(join(dirname(workshop.pinwheel.script), 'project.js'));
+  const { buildWorker, readProject } = (await import(href)) as typeof Entry;
+  const folder = await workshop.project({ 'src/entry.py': answering('import json', '1') });
+  const cache = await workshop.pinwheel.folderWith({});
+  await mkdir(join(CACHE, 'npm'), { recursive: true });
+  await symlink(join(CACHE, 'npm'), join(cache, 'npm'));
+  const project = await readProject(folder, { flags: [FLAG_0_29_5], cache });
+  for (const last of [/^Pyodide/, /^Importing the packages/, /^Importing the project/]) {
+    const stopping = new AbortController();
+    const reason = new Error('The user has closed the window.');
+    const heard: string[] = [];
+    const step = (line: string) => {
+      heard.push(line);
+      if (last.test(line)) stopping.abort(reason);
+    };
+    const built = buildWorker(project, { listener: { step }, signal: stopping.signal });
+    await expect(built).rejects.toBe(reason);
+    expect(heard.at(-1)).toMatch(last);
+    expect(existsSync(join(folder, 'dist'))).toBe(false);
+  }
+});
 
 test('projects with the same packages share it, and whichever is built first has the same bytes', async () => {
   const module = 'import decimal, fractions\nVALUES = [decimal.Decimal(n) for n in range(9)]\n';
