@@ -20,7 +20,7 @@ export interface ViteOptions {
 /** A plugin as Vite 5 and newer take it. */
 export interface VitePlugin {
   name: string;
-  config(given: Given): Pick<Required<Given>, 'appType' | 'build'>;
+  config(given: Given): Chosen;
   configResolved(config: { root: string; command: string }): void;
   resolveId(id: string): string | undefined;
   load(id: string): string | undefined;
@@ -28,14 +28,18 @@ export interface VitePlugin {
   closeBundle(): Promise<void>;
 }
 
+type AppType = 'spa' | 'mpa' | 'custom';
+
+/** Of what Vite gives, which may be undefined, what the plugin reads; and what it sets. */
 interface Given {
-  root?: string;
-  appType?: 'spa' | 'mpa' | 'custom';
-  build?: {
-    outDir?: string;
-    write?: boolean;
-    rollupOptions?: { input?: string | string[] | Record<string, string> };
-  };
+  root?: string | undefined;
+  appType?: AppType | undefined;
+  build?: { outDir?: string | undefined; rollupOptions?: { input?: unknown } | undefined } | undefined;
+}
+
+interface Chosen {
+  appType: AppType;
+  build: { outDir: string } | { write: boolean; rollupOptions: { input: string } };
 }
 
 interface ViteServer {

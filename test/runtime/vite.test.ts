@@ -39,7 +39,14 @@ async function project(client: boolean): Promise<string> {
   return folder;
 }
 
-const plugins = (): Plugin[] => [entry.pinwheel({ options: ['--cache', CACHE] })];
+/** Of the plugins of Vite 5 to 7, what matters with `exactOptionalPropertyTypes`. */
+interface Vite7 {
+  config: (given: {
+    build?: { rollupOptions?: { input?: string | string[] | Record<string, string> | undefined } };
+  }) => { build?: { outDir?: string; write?: boolean; rollupOptions?: { input?: string | undefined } } };
+}
+
+const plugins = (): (Plugin & Vite7)[] => [entry.pinwheel({ options: ['--cache', CACHE] })];
 const quiet = { configFile: false, logLevel: 'error' } as const;
 
 test('the dev server answers with the client where it has one, else with the Worker, as it is edited', async () => {
