@@ -60,13 +60,13 @@ const CHECK = { ...TARGET, ...fieldsNamed('files', 'main', 'requirements') };
 
 type AnyCompareQuestion = CompareQuestion & Pick<TargetQuestion, 'compatibility_date'>;
 
-/** The code of rare questions, which is half of all code. What is absent is refused. */
+/** The code of rare questions, which is two thirds of all code. What is absent is refused. */
 export interface RareAnswers {
-  /** By default a client has no `check`. It is 15 kB, gzipped: the function of that name in `pinwheel-py/python`. */
+  /** By default a client has no `check`. It is 23 kB, gzipped: the function of that name in `pinwheel-py/python`. */
   check?: typeof check | undefined;
   /**
    * By default a client has no solver, which answers questions with an `index`, a `set` or `constraints`. It is
-   * `resolveBeyond` of `pinwheel-py/solver`: 17 kB, gzipped, and 36 kB more to read wheels whose index has no METADATA.
+   * `resolveBeyond` of `pinwheel-py/solver`: 57 kB, gzipped, with what reads wheels whose index has no METADATA.
    */
   resolveBeyond?: typeof resolveBeyond | undefined;
 }

@@ -16,8 +16,9 @@ export async function benchSize(report: Report): Promise<void> {
   const folder = await mkdtemp(join(root, '.cache/size-'));
   try {
     await buildPackage(join(folder, 'dist'));
-    for (const [name, { minified, gzipped }] of Object.entries(await snippetSizes(folder))) {
-      const limit = LIMITS[name as keyof typeof LIMITS];
+    const sizes = await snippetSizes(folder);
+    for (const [name, limit] of Object.entries(LIMITS)) {
+      const { minified, gzipped } = sizes[name as keyof typeof LIMITS];
       report({
         what: `README's snippet with pinwheel-py/${name}, minified (${kB(minified)}) and gzipped`,
         figure: kB(gzipped),
@@ -37,8 +38,13 @@ interface Size {
   gzipped: number;
 }
 
-/** What esbuild makes of the README's snippet, with the package whose `dist/` is in a folder. */
-export async function snippetSizes(folder: string): Promise<{ client: Size; bundled: Size }> {
+/**
+ * What esbuild makes of the README's snippet, with the package whose `dist/` is in a folder; also with a client that is
+ * given the code of rare answers.
+ */
+export async function snippetSizes(
+  folder: string,
+): Promise<Record<'client' | 'bundled' | 'check' | 'resolveBeyond', Size>> {
   const entries = Object.entries(packageJson.exports).flatMap(([entry, target]) =>
     typeof target === 'string' ? [] : [[entry.replace('.', 'pinwheel-py'), join(folder, target.default)]],
   );
@@ -48,11 +54,14 @@ export async function snippetSizes(folder: string): Promise<{ client: Size; bund
   // "Only the first line changes."
   const client = await snippetOf('resolver/README.md', 'pinwheel-py/client');
   const [imported, created] = client.split('\n\n') as [string, string];
+  const asked = bundled.replace(/^import .*/, imported).replace(/^const pinwheel = .*/m, created.trim());
+  const given = (name: string, entry: string) =>
+    sizes(`import { ${name} } from '${entry}';\n${asked.replace('({ ', `({ ${name}, `)}`);
   return {
-    client: await sizes(
-      bundled.replace(/^import .*/, imported).replace(/^const pinwheel = .*/m, created.trim()),
-    ),
+    client: await sizes(asked),
     bundled: await sizes(bundled),
+    check: await given('check', 'pinwheel-py/python'),
+    resolveBeyond: await given('resolveBeyond', 'pinwheel-py/solver'),
   };
 }
 

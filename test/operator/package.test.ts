@@ -211,6 +211,23 @@ test('the snippet of the README is as small in one file as test/bench/size.ts wa
   expect(bundled.gzipped).toBeGreaterThan(300_000);
 });
 
+test('the documented sizes are those of the package', async () => {
+  const { client, bundled, check, resolveBeyond } = await snippetSizes(folder);
+  const numberIn = async (path: string, pattern: RegExp) =>
+    1000 * Number(pattern.exec(await readFile(join(root, path), 'utf8'))![1]);
+  const object = 'resolver/pinwheel/pinwheel.ts';
+  for (const [documented, measured] of [
+    [await numberIn('resolver/README.md', /about (\d+) kB with the code, gzipped/), bundled.gzipped],
+    [await numberIn(object, /has no `check`\. It is (\d+) kB, gzipped/), check.gzipped - client.gzipped],
+    [
+      await numberIn(object, /`resolveBeyond` of `pinwheel-py\/solver`: (\d+) kB/),
+      resolveBeyond.gzipped - client.gzipped,
+    ],
+  ] as const) {
+    expect(Math.abs(documented / measured - 1), `${documented} for ${measured}`).toBeLessThan(0.1);
+  }
+});
+
 test('unused code is left out of a bundle', async () => {
   const sizeOf = async (contents: string) => {
     const stdin = { contents, resolveDir: installed.project };
