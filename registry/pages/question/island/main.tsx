@@ -30,7 +30,15 @@ const byId = <Element extends HTMLElement>(id: string) => document.getElementByI
 const form = byId<HTMLFormElement>('_question');
 const result = byId('_result');
 const field = (name: string) => form.elements.namedItem(name) as HTMLInputElement;
-const NOTHING = { imports: [], references: [], definitions: [], calls: [], environment: [], branches: [], broken: null };
+const NOTHING = {
+  imports: [],
+  references: [],
+  definitions: [],
+  calls: [],
+  environment: [],
+  branches: [],
+  broken: null,
+};
 
 /** The names of flags, as the form offers them. */
 const flags = new Set(Array.from(field('flags').list!.options, ({ value }) => value));
