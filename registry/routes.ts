@@ -97,7 +97,6 @@ const compare = {
   summary: 'Two compatibility dates or package flags side by side, and what becomes of a closure',
   needed: ['from', 'to'] as const,
   schema: described(CompareAnswer, 'CompareAnswer'),
-  hasFacts: true,
   answer: answerCompare,
 };
 
@@ -189,7 +188,6 @@ const rows: readonly Route[] = [
     summary: 'Every package set, the oldest first',
     query: REVISION,
     schema: PackageSets,
-    hasFacts: true,
     answer: ({ view }) => listSets(view),
   }),
   readRoute({
@@ -276,7 +274,6 @@ const rows: readonly Route[] = [
     query: REVISION,
     params: z.object({ name: nameOf('numpy') }),
     schema: PackageHistory,
-    hasFacts: true,
     answer: answerPackage,
   }),
   readRoute({
@@ -383,7 +380,6 @@ const rows: readonly Route[] = [
     query: { ...UNDATED, ...REVISION, ...fieldsNamed('requirement') },
     needed: ['requirement'],
     schema: described(WhenAnswer, 'WhenAnswer'),
-    hasFacts: true,
     answer: async ({ view, query, env }) =>
       answerOf(await when(view, { ...query, requirement: query.requirement! }, sourceOf(env, view))),
   }),

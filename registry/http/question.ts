@@ -30,9 +30,9 @@ export const REVISION = {
     kind: 'number',
     meaning:
       'the answer version, which is 1; any other is an error. An address with `revision`, `answer_version` and, if it ' +
-      'takes one, `as_of` always has the same bytes, and is sent as `immutable`, unless its answer also has facts that ' +
-      'come with this version of Pinwheel, such as what to use in place of a package: those of `/v1/when`, ' +
-      '`/v1/compare`, `/v1/sets` and `/v1/packages/{name}`. Without it, later answers may have more fields',
+      'takes one, `as_of` has the same bytes from every host, and is sent as `immutable`. Only what is known of modules, ' +
+      'flags, and packages that cannot run comes with the version of Pinwheel, and a later one may correct it. Without ' +
+      'the version, later answers may have more fields',
     example: ANSWER_VERSION,
   },
 } as const satisfies Fields;

@@ -73,8 +73,6 @@ interface Read<Query extends Fields, Params extends z.ZodObject> extends Descrip
   params?: Params;
   /** On what the answer depends besides the revision. */
   etagPart?(snapshot: Snapshot): string;
-  /** Whether the answer also has facts that come with the registry's code, which a later version may correct. */
-  hasFacts?: boolean;
   answer(asked: Asked<Question<Query>, z.infer<Params>>): Answer | Promise<Answer>;
 }
 
@@ -102,7 +100,7 @@ export function readRoute<
   Query extends Fields = typeof NOTHING,
   Params extends z.ZodObject = typeof nothing,
 >({ query = NOTHING as unknown as Query, needed = [], params, ...about }: Read<Query, Params>): Route {
-  const { path, tag, summary, schema, answer, etagPart = () => '', hasFacts = false } = about;
+  const { path, tag, summary, schema, answer, etagPart = () => '' } = about;
   const isDated = 'as_of' in query;
   // Made for the first question: an isolate starts for all routes, and is mostly asked by a few.
   let readAddress: ReturnType<typeof addressReader<Query>> | undefined;
@@ -136,7 +134,7 @@ export function readRoute<
       if (given instanceof Response) return given;
       const body = typeof given === 'string' ? given : JSON.stringify(given);
       const isWhole = revision !== undefined && answer_version !== undefined;
-      const immutable = isWhole && !hasFacts && (!isDated || as_of !== undefined);
+      const immutable = isWhole && (!isDated || as_of !== undefined);
       const parts = [view.stamp.digest, isDated ? asOf : '', etagPart(snapshot)].filter(Boolean);
       return answerReadily(c, { body, parts, immutable, until }, snapshot);
     },

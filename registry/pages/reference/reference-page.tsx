@@ -54,10 +54,10 @@ function ReferencePage({ document, origin }: ReferencePageProps) {
         </p>
         <p>
           An address with <code>revision</code>, <code>answer_version</code> and, if it takes one,{' '}
-          <code>as_of</code> always has the same bytes, unless its answer also has facts that come with this
-          version of Pinwheel: those of <code>/v1/when</code>, <code>/v1/compare</code>, <code>/v1/sets</code>{' '}
-          and <code>/v1/packages/…</code>. Without the version the data stay the same, but an answer may have
-          more fields later. All answers carry an <code>ETag</code>.
+          <code>as_of</code> has the same bytes from every host. Only what is known of modules, flags, and
+          packages that cannot run comes with the version of Pinwheel, and a later one may correct it. Without{' '}
+          <code>answer_version</code> the data stay the same, but an answer may have more fields later. All
+          answers carry an <code>ETag</code>.
         </p>
         <p>{DATA_LICENCES}</p>
       </div>
