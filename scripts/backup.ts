@@ -17,6 +17,7 @@ import type { NewestIndex } from '../resolver/catalog.ts';
 import { openCheckpoint, readSigner } from '../resolver/log/note.ts';
 import { migrate } from './migrate.ts';
 import { orUsage } from './options.ts';
+import { showSteps } from './steps.ts';
 import { STORED_OPTIONS, type Stored, withStored } from './stored.ts';
 
 const USAGE = `npm run backup -- --to FOLDER        keep D1 and R2, in a new folder
@@ -71,6 +72,7 @@ export async function backUp(
   folder: string,
   state?: string,
   since?: string,
+  onProgress: (step: string) => void = () => {},
 ): Promise<void> {
   const before = since === undefined ? [] : (await readManifest(since).catch(brokenIn(since))).r2;
   const names = await tablesOf(DB);
@@ -101,7 +103,10 @@ export async function backUp(
   };
   if (signed) await keep(signed);
   const kept = new Map(before.map((object) => [object.key, object]));
-  for await (const { key, etag } of listObjects(STORE)) {
+  const listed: R2Object[] = [];
+  for await (const object of listObjects(STORE)) listed.push(object);
+  for (const [at, { key, etag }] of listed.entries()) {
+    onProgress(`keeping objects ${at + 1} of ${listed.length}`);
     if (key === HEAD) continue;
     const known = kept.get(key);
     if (known?.etag === etag && (await linkFrom(since!, folder, known))) objects.push(known);
@@ -139,6 +144,7 @@ export async function restore(
   folder: string,
   state?: string,
   patienceMs = PATIENCE_MS,
+  onProgress: (step: string) => void = () => {},
 ): Promise<void> {
   const { tables, objects } = await readBackup(folder, state);
   await migrate(DB);
@@ -146,7 +152,8 @@ export async function restore(
     throw new Error('D1 has publications already: restore into a database that has none.');
   }
   if (state !== undefined) await restoreKey(folder, join(state, LOG_KEY));
-  for (const { key, sha256, checksum, httpMetadata, customMetadata } of objects) {
+  for (const [at, { key, sha256, checksum, httpMetadata, customMetadata }] of objects.entries()) {
+    onProgress(`restoring objects ${at + 1} of ${objects.length}`);
     const put = STORE.put(key, new Uint8Array(await readFile(fileOf(folder, { key }))), {
       ...(checksum ? { sha256 } : {}),
       ...(httpMetadata === null ? {} : { httpMetadata }),
@@ -305,10 +312,12 @@ if (import.meta.main) {
     process.exit(2);
   }
   const state = config === undefined ? persist : undefined;
+  const { show, end } = showSteps();
   await withStored({ config, persist }, async (stored) => {
-    if (to === undefined) await restore(stored, from!, state);
+    if (to === undefined) await restore(stored, from!, state, PATIENCE_MS, show).finally(end);
     else {
-      await backUp(stored, to, state, since).catch((cause: Error) => {
+      const keeping = backUp(stored, to, state, since, show).finally(end);
+      await keeping.catch((cause: Error) => {
         throw new Error(`The backup of ${config ?? persist}: ${cause.message}`, { cause });
       });
     }

@@ -115,16 +115,6 @@ async function restoreDocuments(
   }
 }
 
-/** Tells each kind of step once, without counts: for what is no terminal. */
-export function toldOnce(say: (kind: string) => void): (step: string) => void {
-  const said = new Set<string>();
-  return (step) => {
-    const kind = step.replace(/ \d+ of \d+$/, '');
-    if (!said.has(kind)) say(kind);
-    said.add(kind);
-  };
-}
-
 /** The lines after a seed: each wheel that is missing, and each document that was left out, with what to do. */
 export function seededLines({ missing, differences }: Seeded, again: string): string[] {
   return [

@@ -11,7 +11,8 @@ import { readSigner } from '../resolver/log/note.ts';
 import { shellWord } from '../resolver/text/printable.ts';
 import { startLocalRegistry } from './local-registry.ts';
 import { stateFolder } from './root.ts';
-import { seededLines, toldOnce } from './seed.ts';
+import { seededLines } from './seed.ts';
+import { showSteps } from './steps.ts';
 
 if (process.argv.length > 2) {
   fail(2, `npm start takes no options such as ${process.argv[2]}: choose a port with PORT=8788 npm start.`);
@@ -39,6 +40,7 @@ await listenOnce().catch((error: NodeJS.ErrnoException) =>
     : fail(1, `cannot listen on ${host}:${port}: ${error.message}`),
 );
 
+const steps = showSteps();
 const started = performance.now();
 const registry = await startLocalRegistry({
   host,
@@ -48,11 +50,9 @@ const registry = await startLocalRegistry({
   wheels: (process.env.WHEELS ?? '').split(delimiter).filter((folder) => folder !== ''),
   upstreamHosts: process.env.UPSTREAM_HOSTS || undefined,
   persist: stateFolder,
-  onProgress: process.stderr.isTTY
-    ? (step) => process.stderr.write(`\r\x1b[2K${step}…`)
-    : toldOnce((kind) => console.error(`pinwheel: ${kind}…`)),
+  onProgress: steps.show,
 }).catch((error: Error) => fail(1, `the registry could not be started: ${error.message}`));
-if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K');
+steps.end();
 
 const seconds = ((performance.now() - started) / 1000).toFixed(1);
 const { origin } = registry.url;

@@ -18,7 +18,8 @@ import { keptKey, localLogKey } from '../kept-key.ts';
 import { buildBytes } from '../local-registry.ts';
 import { orUsage } from '../options.ts';
 import { root } from '../root.ts';
-import { seed, seededLines, toldOnce } from '../seed.ts';
+import { seed, seededLines } from '../seed.ts';
+import { toldOnce } from '../steps.ts';
 import { openStored } from '../stored.ts';
 import {
   DEPLOYED,

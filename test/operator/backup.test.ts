@@ -60,7 +60,7 @@ const seeded = join(folder, 'seeded');
 const backup = join(folder, 'backup');
 await copySeededState(seeded);
 // The folder of npm start, which no option names.
-const { stdout: said } = await runWith({ PINWHEEL_STATE: seeded }, '--to', backup);
+const { stdout: said, stderr: shown } = await runWith({ PINWHEEL_STATE: seeded }, '--to', backup);
 
 async function copyBackup(name: string): Promise<string> {
   const copy = join(folder, name);
@@ -71,8 +71,11 @@ async function copyBackup(name: string): Promise<string> {
 test('the command backs up the state of this machine, and restores it into another one that is empty', async () => {
   const [state, other, kept] = [seeded, join(folder, 'other'), backup];
   expect(said).toContain(`kept in ${kept}`);
+  expect(shown).toContain('pinwheel: keeping objects…\n');
   expect((await readdir(kept)).sort()).toEqual(['backup.json', 'd1.json', 'log-key.txt', 'r2']);
-  expect((await run('--restore', kept, '--persist', other)).stdout).toContain(`restored from ${kept}`);
+  const done = await run('--restore', kept, '--persist', other);
+  expect(done.stdout).toContain(`restored from ${kept}`);
+  expect(done.stderr).toContain('pinwheel: restoring objects…\n');
   expect(await contentsOf(other)).toEqual(await contentsOf(state));
   await expect(run('--restore', kept, '--persist', other)).rejects.toThrow('has publications already');
   await expect(run('--to', kept, '--persist', state)).rejects.toThrow(`${kept} is not empty`);
