@@ -16,7 +16,8 @@ import { countFindings, type Finding, sortFindings } from '../python/finding.ts'
 import { createHost, flagsOn, sdkIsExternalIn } from '../python/host.ts';
 import { ModuleTree } from '../python/modules.ts';
 import type { Host, ListedRequirement, Project, ScannedFile } from '../python/project.ts';
-import { NOTHING, scanPython } from '../python/scan.ts';
+import { NOTHING } from '../python/project.ts';
+import { scanPython } from '../python/scan.ts';
 import { decodeSource } from '../python/source.ts';
 import {
   type Installed,

@@ -93,6 +93,17 @@ export interface Scan {
   broken: SourcePosition | null;
 }
 
+/** The scan of a file that cannot be read, or has nothing that is looked for. */
+export const NOTHING: Scan = {
+  imports: [],
+  references: [],
+  definitions: [],
+  calls: [],
+  environment: [],
+  branches: [],
+  broken: null,
+};
+
 /** A file of the project; `path` is relative to the folder that modules are imported from. */
 export interface ScannedFile extends Scan {
   path: string;

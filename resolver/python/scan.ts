@@ -1,15 +1,16 @@
 /** Finds the imports of a Python file. Accepts any text, and skips invalid syntax. */
 import { environmentUse } from './environment.ts';
 import { firstPart } from './modules.ts';
-import type {
-  Branch,
-  Call,
-  Definition,
-  EnvironmentUse,
-  Import,
-  Reference,
-  Scan,
-  SourcePosition,
+import {
+  type Branch,
+  type Call,
+  type Definition,
+  type EnvironmentUse,
+  type Import,
+  NOTHING,
+  type Reference,
+  type Scan,
+  type SourcePosition,
 } from './project.ts';
 import {
   argumentsAt,
@@ -25,17 +26,6 @@ import {
   whenOf,
 } from './statements.ts';
 import { type LogicalLine, Tokenizer, type Words, wordsOf } from './tokens.ts';
-
-/** The scan of a file that cannot be read, or has nothing that is looked for. */
-export const NOTHING: Scan = {
-  imports: [],
-  references: [],
-  definitions: [],
-  calls: [],
-  environment: [],
-  branches: [],
-  broken: null,
-};
 
 const ANYTHING = /import|^(?:async\s+def|def|class)\s|^(?:on_\w+|Default)\s*[:=]/m;
 

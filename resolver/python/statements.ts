@@ -1,5 +1,5 @@
 /** Reads single statements and heads from their tokens, and tells when each block of a file runs. */
-import { markerOf } from './branches.ts';
+import { markerOf, mayHaveMarker } from './branches.ts';
 import type { When } from './project.ts';
 import type { Words } from './tokens.ts';
 
@@ -201,13 +201,14 @@ export function readHead(
   const colon = isMatch ? words.length - 1 : colonAfter(words, start);
   const rest = words.slice(start + 1, colon);
   const isTest = keyword === 'if' || keyword === 'elif';
+  const hasMarker = isTest && mayHaveMarker(rest, moduleOf);
   return {
     keyword,
     name: keyword === 'def' || keyword === 'class' ? identifier(rest[0]?.text ?? '') : '',
     colon,
     typing: isTest && isTypeChecking(rest),
-    marker: isTest ? markerOf(rest, true, moduleOf) : null,
-    otherwise: isTest ? markerOf(rest, false, moduleOf) : null,
+    marker: hasMarker ? markerOf(rest, true, moduleOf) : null,
+    otherwise: hasMarker ? markerOf(rest, false, moduleOf) : null,
     catches: (keyword === 'except' && catches(rest)) || (keyword === 'with' && suppresses(rest)),
   };
 }

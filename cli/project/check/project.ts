@@ -12,7 +12,8 @@ import type {
 } from '../../../resolver/index.ts';
 import { createHost, flagsOn, sdkIsExternalIn } from '../../../resolver/python/host.ts';
 import type { Host, Project, ScannedFile } from '../../../resolver/python/index.ts';
-import { NOTHING, scanPython } from '../../../resolver/python/scan.ts';
+import { NOTHING } from '../../../resolver/python/project.ts';
+import { scanPython } from '../../../resolver/python/scan.ts';
 import { decodeSource, MAX_SOURCE_BYTES } from '../../../resolver/python/source.ts';
 import type { SetAnswer } from '../../ask/package-set.ts';
 import { filenameAt } from '../../ask/requirement.ts';

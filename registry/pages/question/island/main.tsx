@@ -8,6 +8,7 @@ import {
   type Outcome,
   ResolveError,
 } from '../../../../resolver/index.ts';
+import { NOTHING } from '../../../../resolver/python/project.ts';
 import type { UpgradeAnswer, UpgradeQuestion } from '../../../../resolver/time/upgrade.ts';
 import { isCode, readBoxForm } from '../../../http/box.ts';
 import type { FormQuestion } from '../../../http/form.ts';
@@ -30,15 +31,6 @@ const byId = <Element extends HTMLElement>(id: string) => document.getElementByI
 const form = byId<HTMLFormElement>('_question');
 const result = byId('_result');
 const field = (name: string) => form.elements.namedItem(name) as HTMLInputElement;
-const NOTHING = {
-  imports: [],
-  references: [],
-  definitions: [],
-  calls: [],
-  environment: [],
-  branches: [],
-  broken: null,
-};
 
 /** The names of flags, as the form offers them. */
 const flags = new Set(Array.from(field('flags').list!.options, ({ value }) => value));
@@ -100,11 +92,10 @@ function otherNames({ unmet, at: { issues } }: Upgrade): string[] {
 }
 
 function NotYetAsked({ names }: { names: readonly string[] }) {
-  const [verb, what] = names.length === 1 ? ['is', 'package'] : ['are', 'packages'];
   return (
     <p class="notice" role="status">
-      Press Answer: {namesText(names)} {verb} no {what} of a set, and may be known to the registry by another
-      name.
+      No package set has {namesText(names)}. Press Answer: the registry also knows the names of modules and
+      flags.
     </p>
   );
 }
