@@ -73,7 +73,7 @@ interface Places {
 async function main(): Promise<void> {
   if (given.pointers !== undefined) {
     const pointers = await pointersIn(given.pointers, given.source!);
-    return printSizes(await recordIn(await readSets(given.set), pointers));
+    return printSizes(await recordIn(await setsOfData(), pointers));
   }
   const folders = given.from.filter((from) => !isUrl(from));
   const urls = given.from.filter(isUrl).map((url) => url.replace(/\/*$/, '/'));
@@ -82,8 +82,8 @@ async function main(): Promise<void> {
     : openRemoteStore(given.to, given['dry-run']));
   try {
     // Sets have files of the same names: that of another one is not wrong.
-    const all = await store.setsOf();
-    const sets = given.set === undefined ? all : await store.setsOf(given.set);
+    const all = await store.sets();
+    const sets = chosenOf(all, 'the registry');
     const members = all.flatMap(({ packages }) => packages);
     const places = { atHand: await filesAtHand(folders, members), urls };
     await mirror(sets, places, store);
@@ -136,7 +136,7 @@ async function mirror(sets: readonly PackageSet[], places: Places, store: Store)
   await Promise.all(Array.from({ length: Number(given.jobs) }, work)).finally(() => progress.end());
   const documents = [...known].flatMap(([set, before]) => filesDocument(set, seen, before) ?? []);
   if (!given['dry-run']) for (const document of documents) await store.publish(document);
-  if (given.record && !given['dry-run']) await recordIn(await readSets(given.set), seen);
+  if (given.record && !given['dry-run']) await recordIn(await setsOfData(), seen);
 
   for (const said of missing) console.error(visible(`missing: ${said}`));
   for (const said of wrong) console.error(visible(`wrong: ${said}`));
@@ -197,12 +197,17 @@ function placesOf({ filename, url }: Member, urls: readonly string[]): string[] 
   return [url];
 }
 
-async function readSets(flags: readonly string[] | undefined): Promise<PackageSet[]> {
-  const all = (await loadLog()).filter(({ kind }) => kind === 'set').map(({ name }) => name);
-  const unknown = flags?.find((flag) => !all.includes(flag));
-  if (unknown !== undefined) throw new Error(`data/ has no package set ${unknown}`);
-  const documents = (flags ?? all).map((name) => loadDocument({ kind: 'set', name }));
-  return (await Promise.all(documents)) as PackageSet[];
+/** The sets of `--set`, or all. */
+function chosenOf(sets: readonly PackageSet[], place: string): readonly PackageSet[] {
+  const flags = given.set ?? sets.map(({ flag }) => flag);
+  const unknown = flags.find((name) => sets.every(({ flag }) => flag !== name));
+  if (unknown !== undefined) throw new Error(`${place} has no package set ${unknown}`);
+  return sets.filter(({ flag }) => flags.includes(flag));
+}
+
+async function setsOfData(): Promise<readonly PackageSet[]> {
+  const entries = (await loadLog()).filter(({ kind }) => kind === 'set');
+  return chosenOf((await Promise.all(entries.map(loadDocument))) as PackageSet[], 'data/');
 }
 
 async function recordIn(

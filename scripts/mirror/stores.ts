@@ -20,8 +20,8 @@ import { filesIn } from '../seed.ts';
 import { openStored } from '../stored.ts';
 
 export interface Store {
-  /** The package sets of the registry: those of these flags, or all. */
-  setsOf(flags?: readonly string[]): Promise<PackageSet[]>;
+  /** The package sets of the registry. */
+  sets(): Promise<PackageSet[]>;
   /** The SHA-256 of the files of a set that are stored. */
   storedOf(set: PackageSet): Promise<ReadonlySet<string>>;
   /** The published facts about a set's files. */
@@ -45,8 +45,8 @@ export async function openLocalStore(persist: string): Promise<Store> {
     return catalog;
   };
   return {
-    async setsOf(flags) {
-      return Promise.all(chosen((await current()).sets, flags).map((set) => readSet(env.STORE, set)));
+    async sets() {
+      return Promise.all((await current()).sets.map((set) => readSet(env.STORE, set)));
     },
     async storedOf({ packages }) {
       await current();
@@ -86,9 +86,9 @@ export async function openRemoteStore(registry: string, isDry: boolean): Promise
   };
   const index = async () => NewestIndex.parse(await get('v1/index')).index;
   return {
-    async setsOf(flags) {
+    async sets() {
       const sets: PackageSet[] = [];
-      for (const { digest } of chosen((await index()).sets, flags))
+      for (const { digest } of (await index()).sets)
         sets.push(PackageSet.parse(await get(`v1/documents/${digest}`)));
       return sets;
     },
@@ -117,12 +117,6 @@ export async function openRemoteStore(registry: string, isDry: boolean): Promise
     },
     close: async () => {},
   };
-}
-
-function chosen(sets: Catalog['sets'], flags: readonly string[] | undefined): Catalog['sets'] {
-  const unknown = flags?.find((flag) => sets.every((set) => set.flag !== flag));
-  if (unknown !== undefined) throw new Error(`the registry has no package set ${unknown}`);
-  return sets.filter(({ flag }) => flags?.includes(flag) ?? true);
 }
 
 const newestSeen = (rows: Catalog['seen'], flag: string) =>
