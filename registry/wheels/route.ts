@@ -49,8 +49,8 @@ export async function takeWheel(
     return problem('invalid_question', 'Send the bytes with their Content-Length.');
   if (length > LIMITS.bytes) return problem('body_too_large', `A file has ${LIMITS.bytes} bytes at most.`);
   const { readable, writable } = new FixedLengthStream(length);
-  // If R2 fails, the rest of the body can be read; a body that breaks off fails again.
-  const piped = body.pipeTo(writable, { preventCancel: true }).catch(() => {});
+  const stopping = new AbortController();
+  const piped = body.pipeTo(writable, { preventCancel: true, signal: stopping.signal }).catch(() => {});
   try {
     const origin = { sha256, filename, url: urls[0] ?? null };
     const { size } = await putWheel(c.env.STORE, origin, readable);
@@ -60,6 +60,8 @@ export async function takeWheel(
     if (error instanceof OtherBytes) {
       return problem('refused_publication', `These are other bytes than those pinned (${error.message}).`);
     }
+    // If R2 has failed, the rest of the body can be read; a body that breaks off fails again.
+    stopping.abort();
     await piped;
     await body.getReader().read().catch(brokenOff);
     throw error;
