@@ -160,7 +160,7 @@ export function readBoxForm(form: Form, known: Known, today: string): BoxForm {
   return { ...read, form: asked, box, text: read.outcome.ok || typeof text !== 'string' ? undefined : text };
 }
 
-/** The flags of `flag`, and those that are typed, of a Python Worker also if none says anything of that. */
+/** The flags of the field `flag`, and those that are typed. `python_workers` is added if none selects or refuses Python. */
 function flagsOf(form: Form, typed: readonly string[]): readonly unknown[] {
   const single = form.getAll('flag');
   const pasted = form.getAll('flags').flatMap((text) => splitFlags(String(text)));

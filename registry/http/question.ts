@@ -30,9 +30,9 @@ export const REVISION = {
     kind: 'number',
     meaning:
       'the answer version, which is 1; any other is an error. An address with `revision`, `answer_version` and, if it ' +
-      'takes one, `as_of` has the same bytes from every host, and is sent as `immutable`. Only what is known of modules, ' +
-      'flags, and packages that cannot run comes with the version of Pinwheel, and a later one may correct it. Without ' +
-      'the version, later answers may have more fields',
+      'takes one, `as_of` has the same bytes from every host, and is sent as `immutable`. What is known of modules, ' +
+      "flags, and packages that cannot run is part of Pinwheel's code: a later version of it may correct that. Without " +
+      'the answer version, later answers may have more fields',
     example: ANSWER_VERSION,
   },
 } as const satisfies Fields;

@@ -67,7 +67,7 @@ export async function answerForm(c: Context<Env>, read: ReadForm, isMove: boolea
   const address = { ...addressOf(asking), date: asked.date || null };
   const path = questionPath(sides ? moveOf({ asking, sides }) : address);
   const isPosted = c.req.method === 'POST';
-  // Lines that are no requirements may be those of a file with secrets.
+  // A line that cannot be read as a requirement may be from a file with secrets.
   const isShareable = () => parseRequirements(asking.requirements).ok;
   if (isPosted && remarks.length === 0 && path.length <= LONGEST_ADDRESS && isShareable()) {
     return c.redirect(`${path}#_answer`, 303);

@@ -54,8 +54,8 @@ function ReferencePage({ document, origin }: ReferencePageProps) {
         </p>
         <p>
           An address with <code>revision</code>, <code>answer_version</code> and, if it takes one,{' '}
-          <code>as_of</code> has the same bytes from every host. Only what is known of modules, flags, and
-          packages that cannot run comes with the version of Pinwheel, and a later one may correct it. Without{' '}
+          <code>as_of</code> has the same bytes from every host. What is known of modules, flags, and packages
+          that cannot run is part of Pinwheel’s code: a later version of it may correct that. Without{' '}
           <code>answer_version</code> the data stay the same, but an answer may have more fields later. All
           answers carry an <code>ETag</code>.
         </p>

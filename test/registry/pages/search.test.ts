@@ -145,7 +145,7 @@ test.each([
   'API_KEY=sk-s3cr3t\nnumpy',
   '[[package]]\nname = "six"\nsource = { registry = "https://user:s3cr3t@pypi.example/simple" }',
   'numpy\nfoo @ https://user:s3cr3t@host.example/foo.whl',
-])('a posted text that is no list of requirements is in no address: %j', async (q) => {
+])('posted text stays out of the address if a line of it is not a requirement: %j', async (q) => {
   for (const path of ['/', '/resolve', '/compare']) {
     const { status, headers } = await ask(path, { method: 'POST', body: new URLSearchParams({ q }) });
     expect([path, status, headers.get('location')]).toEqual([path, 400, null]);

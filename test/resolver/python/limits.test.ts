@@ -35,7 +35,7 @@ describe('threads', () => {
     expect(limited('import asyncio\nasyncio.run(f())')).toEqual([]);
   });
 
-  test("are none for asyncio.to_thread: Pyodide's event loop runs the function in place", async () => {
+  test("are not needed by asyncio.to_thread: Pyodide's event loop runs the function in place", async () => {
     for (const pyodide of ['0.26.0a2', '0.27.3', '0.28.2', '314.0.6'] as const)
       expect(limited('import asyncio\nasyncio.to_thread(f)', pyodide)).toEqual([]);
     const { runPythonAsync } = await loadPyodide();
