@@ -1,13 +1,13 @@
 /** The library in a real browser, with an index of another origin: what it needs of that is CORS, and nothing else. */
 
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
+import { serve } from '../common/own.ts';
 import { type ServedIndex, serveIndex } from '../resolver/solver/served-index.ts';
 import { launchChromium } from './chromium.ts';
 
@@ -36,7 +36,6 @@ globalThis.ask = async (requirements, url) => {
 };
 `;
 
-let files: Server;
 let index: ServedIndex;
 let browser: Browser;
 let page: Page;
@@ -62,7 +61,7 @@ beforeAll(async () => {
     write: false,
   });
   const scripts = new Map(outputFiles.map(({ path, text }) => [path.replace(/^.*[/\\]/, '/'), text]));
-  files = createServer(async ({ url = '/' }, response) => {
+  const origin = await serve(async ({ url = '/' }, response) => {
     const script = scripts.get(url);
     if (script) return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
     if (!url.startsWith('/data/')) {
@@ -72,17 +71,15 @@ beforeAll(async () => {
     const json = await readFile(join(root, url));
     response.writeHead(200, { 'content-type': 'application/json' }).end(json);
   });
-  await new Promise<void>((resolve) => files.listen(0, '127.0.0.1', resolve));
   // An index without METADATA files: the wheels are read by ranges.
   [index, browser] = await Promise.all([serveIndex(DJANGO, { metadata: false }), launchChromium()]);
   page = await browser.newPage();
-  await page.goto(`http://127.0.0.1:${(files.address() as AddressInfo).port}/`);
+  await page.goto(`${origin}/`);
   await page.waitForFunction('globalThis.ask');
 });
 afterAll(async () => {
   await browser?.close();
   await index?.stop();
-  files?.close();
 });
 
 const ask = (...asked: [string[], string]) =>

@@ -1,5 +1,5 @@
 /** A reverse proxy that logs the requests of clients. */
-import { createServer, request as forward } from 'node:http';
+import { request as forward } from 'node:http';
 import { listen } from '../common/listen.ts';
 
 export interface Logged {
@@ -22,27 +22,23 @@ export interface LoggingProxy {
 }
 
 export async function startLoggingProxy(): Promise<LoggingProxy> {
-  // A client in this process may start a Pyodide between two requests. When it goes on, the time after which a server
-  // closes a connection would be over, and the next request would be sent on a connection that is just being closed.
-  const server = await listen(
-    createServer({ keepAliveTimeout: 0 }, (request, response) => {
-      const { method = 'GET', url = '/' } = request;
-      if (!proxy.target) return void response.writeHead(503).end();
-      const headers = { ...request.headers, ...(proxy.accept === undefined ? {} : { accept: proxy.accept }) };
-      const { hostname: host, port } = proxy.target;
-      const onward = forward({ host, port, method, path: url, headers, agent: false }, async (answer) => {
-        const chunks: Buffer[] = [];
-        for await (const chunk of answer) chunks.push(chunk);
-        const status = answer.statusCode!;
-        proxy.log.push({ method, path: url, accept: request.headers.accept, status });
-        const { 'transfer-encoding': _, ...rest } = answer.headers;
-        const bytes = Buffer.concat(chunks);
-        response.writeHead(status, rest).end(proxy.tamper?.(url, bytes) ?? bytes);
-      });
-      onward.on('error', (error) => response.destroy(error));
-      request.pipe(onward);
-    }),
-  );
+  const server = await listen((request, response) => {
+    const { method = 'GET', url = '/' } = request;
+    if (!proxy.target) return void response.writeHead(503).end();
+    const headers = { ...request.headers, ...(proxy.accept === undefined ? {} : { accept: proxy.accept }) };
+    const { hostname: host, port } = proxy.target;
+    const onward = forward({ host, port, method, path: url, headers, agent: false }, async (answer) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of answer) chunks.push(chunk);
+      const status = answer.statusCode!;
+      proxy.log.push({ method, path: url, accept: request.headers.accept, status });
+      const { 'transfer-encoding': _, ...rest } = answer.headers;
+      const bytes = Buffer.concat(chunks);
+      response.writeHead(status, rest).end(proxy.tamper?.(url, bytes) ?? bytes);
+    });
+    onward.on('error', (error) => response.destroy(error));
+    request.pipe(onward);
+  });
   const proxy: LoggingProxy = {
     origin: server.origin,
     target: undefined,

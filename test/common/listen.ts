@@ -11,6 +11,9 @@ export interface Listening {
 
 export async function listen(handler: RequestListener | Server): Promise<Listening> {
   const server = typeof handler === 'function' ? createServer(handler) : handler;
+  // A client in this process may start a Pyodide between two requests. When it goes on, the time after which a server
+  // closes a connection would be over, and the next request would be sent on a connection that is just being closed.
+  server.keepAliveTimeout = 0;
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -5,12 +5,11 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../scripts/root.ts';
 import { ORIGIN, type Thing } from './ask.ts';
+import { listen } from './listen.ts';
 
 export default async function prepare(): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'pinwheel-shared-'));
@@ -58,18 +57,16 @@ export default async function prepare(): Promise<() => Promise<void>> {
     return promise;
   };
 
-  const server = createServer(async (request, response) => {
+  const server = await listen(async (request, response) => {
     try {
       response.end(await made(request.url!.slice(1) as Thing));
     } catch (error) {
       response.writeHead(500).end(String((error as Error).stack ?? error));
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  process.env[ORIGIN] = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  process.env[ORIGIN] = server.origin;
   return async () => {
-    server.closeAllConnections();
-    server.close();
+    await server.stop();
     await Promise.allSettled(making.values());
     await stop();
     await rm(folder, { recursive: true });

@@ -1,8 +1,7 @@
 /** Serves files by their names, for Pyodide's `loadPackage`. */
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { basename } from 'node:path';
+import { listen } from '../common/listen.ts';
 
 /** Serves the files while `use` runs, which gets their URLs in the same order. */
 export async function whileServed<Result>(
@@ -12,18 +11,14 @@ export async function whileServed<Result>(
   const byName = new Map(
     await Promise.all(files.map(async (path) => [basename(path), await readFile(path)] as const)),
   );
-  const server = createServer((request, response) => {
+  const { origin, stop } = await listen((request, response) => {
     const content = byName.get(decodeURIComponent(request.url!.slice(1)));
     response.writeHead(content ? 200 : 404, { 'content-type': 'application/zip' });
     response.end(content);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
   try {
-    return await use(
-      [...byName.keys()].map((name) => `http://127.0.0.1:${port}/${encodeURIComponent(name)}`),
-    );
+    return await use([...byName.keys()].map((name) => `${origin}/${encodeURIComponent(name)}`));
   } finally {
-    server.close();
+    await stop();
   }
 }

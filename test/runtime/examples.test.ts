@@ -1,12 +1,11 @@
 /** The projects of `examples/`, in `npm run test:all` every one: built, accepted by wrangler's dry run, and asked over HTTP inside workerd. */
 
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
 import { onlyInAll } from '../common/only-in-all.ts';
+import { serve as listen } from '../common/own.ts';
 import { useWorkshop } from './project.ts';
 import { openShelf, type Shelf } from './shelf.ts';
 import { type Served, serve } from './workerd.ts';
@@ -134,11 +133,9 @@ onlyInAll('langchain', () =>
 );
 
 onlyInAll('starlette: httpx in a function, and in a coroutine', async () => {
-  const upstream = createServer(({ url }, response) => {
+  const origin = await listen(({ url }, response) => {
     setTimeout(() => response.end(JSON.stringify({ url })), 20);
   });
-  await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
-  const UPSTREAM = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}/json`;
   const ask = async ({ origin }: Served) => {
     // At once: while one waits, the others are served.
     const urls = [1, 2, 3, 4].map((number) => `${origin}${number % 2 ? '/' : '/async'}?n=${number}`);
@@ -147,11 +144,7 @@ onlyInAll('starlette: httpx in a function, and in a coroutine', async () => {
       [1, 2, 3, 4].map((number) => ({ status: 200, found: { url: `/json?n=${number}` } })),
     );
   };
-  try {
-    await onWorkerd('starlette', ask, { variables: { UPSTREAM } });
-  } finally {
-    upstream.close();
-  }
+  await onWorkerd('starlette', ask, { variables: { UPSTREAM: `${origin}/json` } });
 });
 
 onlyInAll('pages: rendered by Jinja2', () =>

@@ -1,36 +1,31 @@
 /** Libraries that use threads, Flask, and requests: unchanged, on workerd. */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
+import { serve as listen } from '../common/own.ts';
 import { NO_WHEELHOUSE, useWorkshop, wheelhouse } from './project.ts';
 import { openShelf } from './shelf.ts';
 import { type Served, serve } from './workerd.ts';
 
 if (wheelhouse === null) console.log(`anyio, asgiref, Flask and requests on workerd ${NO_WHEELHOUSE}`);
 
-const upstream = createServer(async (request, response) => {
-  const { method, url, headers } = request;
-  const [one, two] = [headers['x-one'], headers['x-two']];
-  const said = { method, url, one, two, body: JSON.parse(await text(request)) };
-  response.writeHead(201, { 'x-two': '2' }).end(JSON.stringify(said));
-});
-
 describe.runIf(wheelhouse !== null)('frameworks', () => {
   const workshop = useWorkshop();
   let served: Served;
   beforeAll(async () => {
-    await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
-    const UPSTREAM = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
+    const UPSTREAM = await listen(async (request, response) => {
+      const { method, url, headers } = request;
+      const [one, two] = [headers['x-one'], headers['x-two']];
+      const said = { method, url, one, two, body: JSON.parse(await text(request)) };
+      response.writeHead(201, { 'x-two': '2' }).end(JSON.stringify(said));
+    });
     const { set } = await openShelf();
     const folder = await workshop.copied(join(root, 'test/runtime/projects/frameworks'), '--set', set);
     served = await serve(join(folder, 'dist/worker'), { UPSTREAM });
   });
   afterAll(async () => {
     await served?.stop();
-    upstream.close();
   });
 
   const ask = async (path: string) => {

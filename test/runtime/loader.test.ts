@@ -2,23 +2,18 @@
 
 import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
+import { serve } from '../common/own.ts';
 import { wheels } from '../patches/python-packages.ts';
 
 const FLAG = 'python_3.13_packages_2026_09_16';
 const NEEDS: Record<string, string[]> = { django: ['asgiref', 'sqlparse'], asgiref: [], sqlparse: [] };
 
 const served = new Map<string, Buffer>();
-const server = createServer(({ url }, response) => {
-  const bytes = served.get(basename(url!));
-  response.writeHead(bytes ? 200 : 404).end(bytes);
-});
 let miniflare: Miniflare;
 
 beforeAll(async () => {
@@ -43,8 +38,10 @@ beforeAll(async () => {
     }),
   );
   served.set('documents', Buffer.from(JSON.stringify({ catalog: await readData('catalog.json'), set })));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const origin = await serve(({ url }, response) => {
+    const bytes = served.get(basename(url!));
+    response.writeHead(bytes ? 200 : 404).end(bytes);
+  });
   const { outputFiles } = await build({
     entryPoints: [join(root, 'test/runtime/loader/worker.ts')],
     ...{ bundle: true, format: 'esm', target: 'es2024', write: false, logLevel: 'silent' },
@@ -60,7 +57,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await miniflare?.dispose();
-  server.close();
 });
 
 // biome-ignore lint/suspicious/noExplicitAny: what it answers is looked at member by member.

@@ -1,10 +1,9 @@
 /** Events of all kinds, and libraries, that share what they share in CPython; releases.test.ts has asyncio's primitives. */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
+import { serve as listen } from '../common/own.ts';
 import { NO_WHEELHOUSE, useWorkshop, wheelhouse } from './project.ts';
 import { leave, MANY, numbers, openSocket, shown } from './sharing.ts';
 import { openShelf } from './shelf.ts';
@@ -47,33 +46,24 @@ test('what was told that its client has left, and goes on for long, is cancelled
   await expect.poll(() => shown(served)).toMatchObject({ cancelled: 2, ended: 2, told: 1, tasks: 1 });
 });
 
-const upstream = createServer(async (request, response) => {
-  // Longer than it takes to ask for all.
-  await setTimeout(100);
-  response.end(request.url!.slice(1));
-});
-
 describe.runIf(wheelhouse !== null)('libraries', () => {
   test('anyio, the pools of httpx and aiohttp, and is_disconnected', async () => {
-    await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
-    const UPSTREAM = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
+    const UPSTREAM = await listen(async (request, response) => {
+      // Longer than it takes to ask for all.
+      await setTimeout(100);
+      response.end(request.url!.slice(1));
+    });
     const { set } = await openShelf();
     const clients = await workshop.copied(project('clients'), '--set', set);
     await using served = await serve(join(clients, 'dist/worker'), { UPSTREAM });
-    try {
-      for (const kind of ['in_group', 'by_stream', 'by_httpx', 'by_aiohttp']) {
-        const texts = numbers.map(async (number) =>
-          (await fetch(`${served.origin}/${kind}/${number}`)).text(),
-        );
-        expect(await Promise.all(texts), served.said()).toEqual(numbers);
-      }
-      const { inside, most } = await shown(served);
-      expect([inside, Number(most) <= 11]).toEqual([0, true]);
-      await leave(served, 'polls', MANY);
-      await expect.poll(() => shown(served)).toMatchObject({ told: MANY, tasks: 1 });
-      expect(served.said()).not.toContain('Traceback');
-    } finally {
-      upstream.close();
+    for (const kind of ['in_group', 'by_stream', 'by_httpx', 'by_aiohttp']) {
+      const texts = numbers.map(async (number) => (await fetch(`${served.origin}/${kind}/${number}`)).text());
+      expect(await Promise.all(texts), served.said()).toEqual(numbers);
     }
+    const { inside, most } = await shown(served);
+    expect([inside, Number(most) <= 11]).toEqual([0, true]);
+    await leave(served, 'polls', MANY);
+    await expect.poll(() => shown(served)).toMatchObject({ told: MANY, tasks: 1 });
+    expect(served.said()).not.toContain('Traceback');
   });
 });
