@@ -25,17 +25,15 @@ export function fetchUntil(signal: AbortSignal | undefined) {
     );
 }
 
-/** Hears of the files of one download. */
+/** Hears of the files of one download, as far as it wants to. */
 export interface Progress {
   /** The number of bytes so far, and the total, if known. */
-  here(file: DownloadedFile, size: number, total: number | null): void;
+  here?(file: DownloadedFile, size: number, total: number | null): void;
   /** `received` bytes of them came over the network in this run. */
-  fetched(file: DownloadedFile, bytes: { size: number; received: number }): void;
-  /** A file that cannot be downloaded, or that a dry run does not download. */
-  skipped(file: DownloadedFile): void;
-  unpacked(file: DownloadedFile): void;
+  fetched?(file: DownloadedFile, bytes: { size: number; received: number }): void;
+  unpacked?(file: DownloadedFile): void;
   /** Ends the progress; the end of the process does so, too. */
-  end(): void;
+  end?(): void;
 }
 
 /** A file that is downloaded, with its pinned digest in lower-case hexadecimal. */

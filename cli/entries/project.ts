@@ -11,7 +11,7 @@ import type { Listener, Remark } from '../common/listener.ts';
 import { readPlace } from '../project/beyond.ts';
 import { findConfig } from '../project/build-project.ts';
 import { readLayout } from '../project/layout.ts';
-import { type ReadingOptions, readProject as readRequirements } from '../project/reading.ts';
+import { type ReadingOptions, readRequirements } from '../project/reading.ts';
 import { requirementFiles } from '../project/sources/sources.ts';
 import type { VendoredProject } from '../project/vendor-report.ts';
 import { environmentName, readTables } from '../project/wrangler-file.ts';
@@ -199,8 +199,7 @@ export interface VendorOptions extends TaskOptions {
  * import { type DownloadedFile, vendor, type WorkerProject } from 'pinwheel-py/project';
  * const packagesOf = async (project: WorkerProject, signal: AbortSignal) => {
  *   const fetched = ({ filename }: DownloadedFile) => console.log(filename);
- *   const progress = { here() {}, fetched, skipped() {}, unpacked() {}, end() {} };
- *   const { packages } = await vendor(project, { listener: { downloads: () => progress }, signal });
+ *   const { packages } = await vendor(project, { listener: { downloads: () => ({ fetched }) }, signal });
  *   return packages.map(({ name, version }) => `${name}==${version}`);
  * };
  * packagesOf.length; // → 2
@@ -495,10 +494,7 @@ async function asTask<Result>(
   run: (listener: Listener) => Promise<Result>,
 ): Promise<Result> {
   signal?.throwIfAborted();
-  const downloads = () => ({
-    ...{ here: nothing, fetched: nothing, skipped: nothing, unpacked: nothing, end: nothing },
-  });
-  const silent = { requests: nothing, downloads, step: nothing };
+  const silent = { requests: nothing, downloads: () => ({}), step: nothing };
   const remarks = (all: readonly Remark[]) => void (all.length > 0 && listener?.remarks?.(all));
   try {
     return await run({ ...silent, ...listener, remarks, signal });

@@ -173,10 +173,10 @@ export async function fetchAll(
       try {
         // A file that is at hand needs no transfer, which would end by itself.
         limits.signal?.throwIfAborted();
-        const onBytes: OnBytes = (size, total) => progress.here(file, size, total);
+        const onBytes: OnBytes = (size, total) => progress.here?.(file, size, total);
         const result = await download(file, cache, onBytes, credentials, limits);
         fetched.set(file.sha256, result);
-        progress.fetched(file, result);
+        progress.fetched?.(file, result);
       } catch (error) {
         const failure = failureOf(file, error);
         // An unreachable host is reported once.
@@ -225,7 +225,7 @@ export async function withFiles<Pinned extends Omit<PinnedFile, 'kind'>>(
       return { ...member, path: fetched.get(member.sha256)!.path, file: files[at]! };
     });
   } finally {
-    progress.end();
+    progress.end?.();
   }
 }
 

@@ -18,8 +18,8 @@ function progressOn(stream: NodeJS.WriteStream, files: number): Progress {
   return canRepaint(screen) ? progressBar(files, screen, write) : progressLines(write);
 }
 
-export function progressLines(write: (text: string) => void): Progress {
-  const fetched: Progress['fetched'] = ({ filename, url }, { size, received }) => {
+export function progressLines(write: (text: string) => void): Pick<Required<Progress>, 'fetched'> {
+  const fetched: Required<Progress>['fetched'] = ({ filename, url }, { size, received }) => {
     const part = received < size ? `the last ${bytes(received)} of ${bytes(size)}` : bytes(size);
     const line = url.startsWith('file:')
       ? `On this machine: ${filename}`
@@ -28,7 +28,7 @@ export function progressLines(write: (text: string) => void): Progress {
         : `Downloaded: ${filename}, ${part}`;
     write(`${visible(line)}\n`);
   };
-  return { fetched, here() {}, skipped() {}, unpacked() {}, end() {} };
+  return { fetched };
 }
 
 /** @param now a clock in milliseconds */
@@ -37,7 +37,7 @@ export function progressBar(
   { columns, colors }: Screen,
   write: (text: string) => void,
   now = () => performance.now(),
-): Progress {
+): Required<Progress> {
   /** The running downloads, with the fraction of each that is there. */
   const underway = new Map<string, { size: number; share: number }>();
   let [fetched, fetchedSize, unpacked] = [0, 0, 0];
@@ -73,11 +73,6 @@ export function progressBar(
       underway.delete(sha256);
       fetched++;
       fetchedSize += size;
-      paint();
-    },
-    skipped({ sha256 }) {
-      underway.delete(sha256);
-      fetched++;
       paint();
     },
     unpacked() {

@@ -25,7 +25,7 @@ import { askWhole, type ClosureOptions } from './closure.ts';
 import { type Edits, settingsIn, withSetting } from './edits.ts';
 import { readLayout } from './layout.ts';
 import { wranglerFileOf } from './question.ts';
-import { readProject } from './reading.ts';
+import { readRequirements } from './reading.ts';
 import { type Ignored, readToolTable } from './settings.ts';
 import { isPylock } from './sources/lock-files.ts';
 import { PROJECT_FILE, requirementFiles } from './sources/sources.ts';
@@ -114,7 +114,7 @@ async function read(backend: Pinwheel, options: ClosureOptions) {
   const place = await readPlace(backend, options);
   const { runtime } = await targetOf(backend, place, options);
   const environment = markerEnvironment(runtime);
-  const { refused, ...reading } = await readProject(backend, place, [], options, { keepsRefused: true });
+  const { refused, ...reading } = await readRequirements(backend, place, [], options, { keepsRefused: true });
   const pins: Pinned[] = [];
   const others = refused.map(({ text }) => text);
   for (const { parsed, text } of reading.requirements) {

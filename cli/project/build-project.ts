@@ -27,7 +27,7 @@ export async function findConfig(folder: string, named: string | undefined): Pro
 }
 
 /** @param outFolder which is left out if it is in the project */
-export async function readProject(
+export async function readBuildProject(
   path: string,
   environment: string,
   outFolder: string,

@@ -24,7 +24,7 @@ import type { BuildClosure } from '../worker/inputs.ts';
 import { treeBelow } from '../worker/leading-imports.ts';
 import { type Place, readPlace, withPlace } from '../worker/modules.ts';
 import { environmentsOf, redirection, servedDate, wranglerJson } from '../worker/wrangler.ts';
-import { findConfig, projectFiles, readProject, watchedFolders } from './build-project.ts';
+import { findConfig, projectFiles, readBuildProject, watchedFolders } from './build-project.ts';
 import { askWhole, type ClosureOptions } from './closure.ts';
 import { askTarget, readQuestion } from './question.ts';
 import { readToolTable } from './settings.ts';
@@ -79,7 +79,7 @@ export async function requestOf(
   const to = options.to ?? join(dirname(path), DEFAULT_OUT);
   const out = await claimFolder(to, options.force === true, await ownFiles(path, options.env), BUILD_MAKER);
   const environment = environmentName(options.env);
-  const reading = await readProject(path, environment, out);
+  const reading = await readBuildProject(path, environment, out);
   const { home, tables, config } = reading;
   const environments = environmentsOf(tables);
   if (environments.length > 0 && environment === '' && options.env === undefined && !options.dev) {

@@ -13,7 +13,7 @@ import { readPlace } from './beyond.ts';
 import { brokenConstraints, checkHashes, warnOfPython } from './demands.ts';
 import { grouped, placed } from './grouped.ts';
 import { withHints } from './question.ts';
-import { type ReadingOptions, readProject } from './reading.ts';
+import { type ReadingOptions, readRequirements } from './reading.ts';
 import { lockRemarks, type ProjectLock, readProjectLock, unlocked } from './sources/project-lock.ts';
 import { projectFiles } from './sources/sources.ts';
 import { projectHome } from './wrangler-file.ts';
@@ -28,7 +28,7 @@ export async function askWhole(
 ): Promise<Closure> {
   const place = await readPlace(backend, options);
   const files = await filesOf(named, options);
-  const reading = await readProject(backend, place, named, { ...options, requirements: files });
+  const reading = await readRequirements(backend, place, named, { ...options, requirements: files });
   const { pinwheel, requirements, constraints, pythons, question, index, set, credentials } = reading;
   const { findLinks } = place.settings;
   const whole = {

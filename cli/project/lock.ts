@@ -16,7 +16,7 @@ import { readPlace } from './beyond.ts';
 import { type ClosureOptions, filesOf } from './closure.ts';
 import { grouped, placed } from './grouped.ts';
 import { withHints } from './question.ts';
-import { readProject } from './reading.ts';
+import { readRequirements } from './reading.ts';
 import { type ProjectLock, readOwnLock } from './sources/project-lock.ts';
 import { projectHome } from './wrangler-file.ts';
 
@@ -50,7 +50,13 @@ export async function solveLock(named: readonly string[], options: LockOptions):
     'host' in target ? [new Map(Object.entries(target.host.markers))] : [],
   );
   const files = await filesOf(named, options);
-  const reading = await readProject(pinwheel, place, named, { ...options, requirements: files }, { hosts });
+  const reading = await readRequirements(
+    pinwheel,
+    place,
+    named,
+    { ...options, requirements: files },
+    { hosts },
+  );
   const { question, requirements, constraints } = reading;
   const index = withoutModules(reading.index, await pinwheel.source.standardLibrary());
   const today = question.as_of ?? new Date().toISOString().slice(0, 10);

@@ -47,7 +47,7 @@ export interface Reading extends Beyond, Pick<Sources, 'constraints' | 'pythons'
  * `hosts`: the environments of other Pythons than those of Workers; `keepsRefused`: whether requirements with a source
  * that cannot be used are no error.
  */
-export async function readProject(
+export async function readRequirements(
   pinwheel: Pinwheel,
   place: Place,
   named: readonly string[],

@@ -92,7 +92,7 @@ export async function vendor(named: readonly string[], options: VendorOptions): 
     const done = await unpackAll(answer, plan, folder, fetched, progress, signal);
     return report(done);
   } finally {
-    progress.end();
+    progress.end?.();
   }
 }
 
@@ -162,7 +162,7 @@ async function unpackAll(
         files: unpacked.files,
         unpacked_size: unpacked.bytes,
       });
-      progress.unpacked(file);
+      progress.unpacked?.(file);
       signal?.throwIfAborted();
     }
     const { version } = readPackageJson('package.json') as { version: string };

@@ -15,9 +15,7 @@ import { checkProject, ProjectError, readProject, vendor } from 'pinwheel-py/pro
 const here = (path) => new URL(path, import.meta.url);
 const stopping = new AbortController();
 process.once('SIGINT', () => stopping.abort());
-const nothing = () => {};
-const silent = { here: nothing, skipped: nothing, unpacked: nothing, end: nothing };
-const downloads = () => ({ ...silent, fetched: ({ filename }) => console.error(filename) });
+const downloads = () => ({ fetched: ({ filename }) => console.error(filename) });
 const task = { signal: stopping.signal, listener: { downloads } };
 
 try {

@@ -97,9 +97,7 @@ describe('vendor', () => {
     const listener: Partial<Entry.Listener> = {
       remarks: (all) => remarks.push(all.length),
       downloads: (files) => ({
-        here: () => {},
         fetched: ({ filename }, { size, received }) => heard.push(`${filename} ${size === received}`),
-        skipped: () => {},
         unpacked: ({ filename }) => heard.push(`unpacked ${filename}`),
         end: () => heard.push(`end of ${files}`),
       }),
@@ -153,9 +151,8 @@ await ${call};
       response.writeHead(200, { 'content-length': bytes.length }).write(bytes.subarray(0, 10));
     });
     const here = () => stopping.abort(reason);
-    const silent = { here, fetched() {}, skipped() {}, unpacked() {}, end() {} };
     const vendored = entry.vendor(await open(home), {
-      listener: { downloads: () => silent },
+      listener: { downloads: () => ({ here }) },
       signal: stopping.signal,
     });
     await expect(vendored).rejects.toBe(reason);
@@ -177,8 +174,7 @@ await ${call};
         heard.push(filename);
         stopping.abort(reason);
       };
-      const silent = { here() {}, fetched() {}, skipped() {}, unpacked() {}, end() {} };
-      const listener = { downloads: () => ({ ...silent, [when]: hear }) };
+      const listener = { downloads: () => ({ [when]: hear }) };
       await expect(entry.vendor(project, { jobs: 1, listener, signal: stopping.signal })).rejects.toBe(
         reason,
       );

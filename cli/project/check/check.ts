@@ -10,7 +10,7 @@ import { grouped } from '../grouped.ts';
 import { vulnerabilitiesIn } from '../known.ts';
 import { checkFolder, type Layout, readLayout } from '../layout.ts';
 import { wranglerFileOf } from '../question.ts';
-import { type ReadingOptions, readProject } from '../reading.ts';
+import { type ReadingOptions, readRequirements } from '../reading.ts';
 import { requirementFiles } from '../sources/sources.ts';
 import type { WorkerPlace } from '../workers.ts';
 import { hostStage, projectOf, scanFiles } from './project.ts';
@@ -49,7 +49,7 @@ export async function checkWorker(
   const layout = await readLayout(folder, asked.config, options.env);
   const named = options.requirements.length > 0;
   const sources = named ? options.requirements : await requirementFiles(layout.home, options.group);
-  const reading = await readProject(
+  const reading = await readRequirements(
     backend,
     place,
     [],

@@ -12,7 +12,7 @@ import type { ClosureOptions } from '../closure.ts';
 import { brokenConstraints, otherPythons, pythonDemands } from '../demands.ts';
 import { movedText } from '../known.ts';
 import { type QuestionOptions, wranglerFileOf } from '../question.ts';
-import { readProject } from '../reading.ts';
+import { readRequirements } from '../reading.ts';
 import { projectFiles } from '../sources/sources.ts';
 import { locatedRequirements, type ProjectRequirement } from './requirements.ts';
 import {
@@ -62,7 +62,7 @@ export async function diffWorker(
     given.length > 0 || wrangler === null
       ? given
       : await projectFiles(wrangler, options.group, options.listener);
-  const beyond = await readProject(backend, place, named, { ...options, requirements: files });
+  const beyond = await readRequirements(backend, place, named, { ...options, requirements: files });
   const { pinwheel, question, constraints, pythons, requirements: all } = beyond;
   const own = all.filter(({ file }) => file === '');
   const requirements = all.filter(({ file }) => file !== '');
