@@ -120,7 +120,8 @@ export function readRoute<
       const read = readAddress(c.req.url, written);
       if (!read.ok) return problemOf(read.issues);
       const { query: values, params: named } = read.value;
-      const { as_of, answer_version, revision = (named as Moment).revision } = values as Moment;
+      const entry = (named as Moment).revision;
+      const { as_of, answer_version, revision = entry } = values as Moment;
       if (answer_version !== undefined && answer_version !== ANSWER_VERSION) return otherVersion();
       const { text: day, ends: until } = thisDay();
       const asOf = as_of ?? day;
@@ -133,7 +134,8 @@ export function readRoute<
       const given = await answer(asked as Asked<Question<Query>, z.infer<Params>>);
       if (given instanceof Response) return given;
       const body = typeof given === 'string' ? given : JSON.stringify(given);
-      const isWhole = revision !== undefined && answer_version !== undefined;
+      // An entry of the log is what was published; answers about a revision have prose, which may get better.
+      const isWhole = entry !== undefined || (revision !== undefined && answer_version !== undefined);
       const immutable = isWhole && (!isDated || as_of !== undefined);
       const parts = [view.stamp.digest, isDated ? asOf : '', etagPart(snapshot)].filter(Boolean);
       return answerReadily(c, { body, parts, immutable, until }, snapshot);

@@ -212,7 +212,7 @@ describe('history', () => {
   });
 
   test('one entry, which is immutable', async () => {
-    const response = await ask('/v1/log/3?answer_version=1');
+    const response = await ask('/v1/log/3');
     expect(response.headers.get('cache-control')).toContain('immutable');
     expect(Publication.parse(await response.json())).toEqual(dataLog[2]);
     expect((await ask(`/v1/log/${dataLog.length + 1}`)).status).toBe(404);
