@@ -1,6 +1,11 @@
 /** What follows the tests of a file, since one process runs many files, one after another. */
-import { afterAll, vi } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { afterAll, afterEach, vi } from 'vitest';
 import { endOwn } from './own.ts';
+
+// A test that runs Pyodide keeps the process busy for seconds, after which servers have closed idle connections. fetch
+// hears of it before it sends another request.
+afterEach(() => setImmediate());
 
 // Comes after the file's own hooks, which are declared later.
 afterAll(async () => {
