@@ -35,7 +35,7 @@ export async function lockCommand(named: readonly string[], options: LockOptions
     printRemarks(isPrinted ? [...lockRemarks(slices, unshared), ...remarks] : remarks);
     if (isPrinted) return printText(text);
     const workers = slices.flatMap((slice) => ('target' in slice ? slice : []));
-    if (options.check) checkLock(home, before, text, workers);
+    if (options.check) checkLock(home, options, before, text, workers);
     else await writeEdits(lockEdits(home, before, text));
   }
   const file = visible(lockFileIn(home));

@@ -16,6 +16,7 @@ import type { LocatedIssue } from '../common/failure.ts';
 import type { Remark } from '../common/listener.ts';
 import { visible } from '../common/text.ts';
 import { hanging, type Screen } from './table.ts';
+import { pinwheelIn } from './words.ts';
 
 export function issueLines(
   issues: readonly Pick<LocatedIssue, 'message' | 'fix' | 'fixes' | 'where'>[],
@@ -80,6 +81,9 @@ const COMMAND_WORDS: FixWords = {
   take_from_index: (fix) => `${letCount(fix)} ${optionsOf(fix)}.`,
   vendor: ({ package_flag, simple_index }) =>
     `Run pinwheel vendor --flag ${package_flag} with your requirements${orPywrangler(simple_index)}.`,
+  // Of this program, and about the folder that it was told to run in.
+  run_command: ({ command, text }) =>
+    text.replace(command, () => command.replace(/^pinwheel(?= )/, () => pinwheelIn())),
 };
 
 /** The options that apply a fix. */

@@ -1,5 +1,14 @@
 /** All fields that options, the environment or `[tool.pinwheel]` may give, and their values among a command's options. */
-import { FIELDS, type Fields, INDEX_FIELDS, settingOf } from '../../resolver/question/fields.ts';
+import {
+  BEYOND_FIELDS,
+  FIELDS,
+  type Fields,
+  INDEX_FIELDS,
+  optionOf,
+  settingOf,
+  TARGET_FIELDS,
+} from '../../resolver/question/fields.ts';
+import { credentialsIn, PYPI } from '../common/credentials.ts';
 
 /** The fields that only a command line or `[tool.pinwheel]` has. */
 const OWN_FIELDS = {
@@ -59,4 +68,25 @@ export function givenTo(options: object, name: GivenField): string[] | undefined
   const property = settingOf(name, GIVEN_FIELDS[name]).replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
   const value = given[property];
   return value === undefined ? undefined : [value].flat();
+}
+
+/** The options of a closure, as a command that is proposed repeats them: without credentials, which nobody should see. */
+export function wordsOf(options: object): string[] {
+  const { index, ...given } = options as Record<string, unknown>;
+  const word = (option: string, texts: readonly unknown[] | undefined) =>
+    (texts ?? []).flatMap((text) => (text === true ? [option] : [option, String(text)]));
+  const fields = [...TARGET_FIELDS, 'pyodide', 'find_links', ...BEYOND_FIELDS] as const;
+  return [
+    ...['config', 'env', 'registry', 'extra', 'group', 'targets'].flatMap((name) =>
+      word(`--${name}`, given[name] === undefined ? [] : [given[name]].flat()),
+    ),
+    ...(index === undefined ? [] : [index === true ? '--index' : '--no-index']),
+    ...fields.flatMap((name) => {
+      const texts = givenTo(given, name);
+      return word(
+        optionOf(name, GIVEN_FIELDS[name]),
+        name === 'index' ? credentialsIn(texts ?? [], PYPI).urls : texts,
+      );
+    }),
+  ];
 }

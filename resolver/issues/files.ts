@@ -69,13 +69,18 @@ export const malformedLock = /* @__PURE__ */ defineCauses('malformed', 'malforme
   no_packages: ['packages in {file} has to be a list of tables, each with a name.', WRITE_AGAIN],
 });
 
-const LOCK_AGAIN = [run('pinwheel lock', 'Write it with pinwheel lock.')];
+/** A lock that is to be written with `command`. */
+type ToLock = { file: string; command: string };
+const lockAgain = (message: string, { command }: ToLock) =>
+  [message, [run(command, `Write it: ${command}`)]] as const;
 
 /** The lock of a project. `names`: what the answer has, with its versions. */
 export const staleLock = /* @__PURE__ */ defineCauses('unanswerable', 'stale_lock', {
-  missing: ['There is no {file:quoted}.', LOCK_AGAIN],
-  other_versions: ['{file:quoted} is stale: it does not have {names}.', LOCK_AGAIN],
-  other_settings: ['{file:quoted} is stale: it was made from other requirements or settings.', LOCK_AGAIN],
+  missing: (given: ToLock) => lockAgain(`There is no ${printable(given.file)}.`, given),
+  other_versions: (given: ToLock & { names: string }) =>
+    lockAgain(`${printable(given.file)} is stale: it does not have ${given.names}.`, given),
+  other_settings: (given: ToLock) =>
+    lockAgain(`${printable(given.file)} is stale: it was made from other requirements or settings.`, given),
 });
 
 /** Another tool made the file that `pinwheel lock` would write. */

@@ -1,9 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
+import { makeWheel } from '../zip.ts';
 import { TARGET, usePinwheel } from './pinwheel.ts';
 
 const pinwheel = await usePinwheel();
@@ -210,6 +211,31 @@ test('commands that are proposed keep -C', async () => {
   const diff = await proposed('outdated', '-C', 'api');
   expect(diff.slice(0, 4)).toEqual(['-C', 'api', 'diff', '--to']);
   expect((await pinwheel.run([...diff, '--json'], { cwd })).stdout).toContain('"from":{');
+});
+
+test('the command that writes a lock keeps the options that decide what is in it', async () => {
+  const cwd = await pinwheel.folderWith({
+    'my api/wrangler.toml': WRANGLER,
+    'my api/requirements.txt': 'first\n',
+  });
+  await mkdir(join(cwd, 'my wheels'));
+  for (const name of ['first', 'second'])
+    await writeFile(join(cwd, `my wheels/${name}-1.0-py3-none-any.whl`), makeWheel(name, '1.0'));
+  const options = ['--find-links', '../my wheels', '--unpin', 'first', '--as-of', '2026-11-20'];
+  const words = ['-C', 'my api', 'lock', ...options];
+  const written = "pinwheel -C 'my api' lock --as-of 2026-11-20 --find-links '../my wheels' --unpin first";
+  const checked = await pinwheel.run([...words, '--check'], { cwd });
+  expect(checked.stderr).toContain(`There is no pylock.toml.\n  fix: Write it: ${written}\n`);
+  expect(await pinwheel.run(words, { cwd })).toMatchObject({ code: 0 });
+  await writeFile(join(cwd, 'my api/requirements.txt'), 'first\nsecond\n');
+  const index = ['--index-url', 'https://u:secret@127.0.0.1:1/simple/'];
+  const { stderr } = await pinwheel.run(['-C', 'my api', 'vendor', '--dry-run', ...options, ...index], {
+    cwd,
+  });
+  expect(stderr).toContain('pylock.toml is stale');
+  expect(stderr).toContain(
+    "lock --as-of 2026-11-20 --find-links '../my wheels' --index-url https://127.0.0.1:1/simple/ --unpin first\n",
+  );
 });
 
 test('PINWHEEL_REGISTRY names the registry, unless --registry does', async () => {

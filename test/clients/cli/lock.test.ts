@@ -234,7 +234,7 @@ describe('the lock of a project', () => {
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr: expect.stringMatching(
-        `error: pylock.toml is stale: ${reason}.*\n  fix: Write it with pinwheel lock.`,
+        `error: pylock.toml is stale: ${reason}.*\n  fix: Write it: pinwheel lock --index-url ${index.url} --exclude-newer false`,
       ),
     });
     const vendored = await ask(AFTER, 'vendor', '--dry-run');
