@@ -1,9 +1,10 @@
 /** Makes the folder of a project's packages, and its lock if that is asked for, what its requirements need. */
-import { unanswered } from '../common/failure.ts';
+import { misused, unanswered } from '../common/failure.ts';
 import { editRequirements } from './edit-requirements.ts';
 import { type Edit, Edits, withEdits } from './edits.ts';
 import { lockText, solveLock } from './lock.ts';
 import { lockEdits } from './sources/project-lock.ts';
+import { requirementFiles } from './sources/sources.ts';
 import { type VendorOptions, vendor } from './vendor.ts';
 import type { VendoredProject } from './vendor-report.ts';
 import { projectHome } from './wrangler-file.ts';
@@ -21,6 +22,8 @@ export interface Synced {
 
 /** If the packages cannot be had, the lock is again what it was. A dry run leaves it so, too. */
 export async function syncProject(options: SyncOptions): Promise<Synced> {
+  const files = await requirementFiles(projectHome(options.config), options.group);
+  if (files.length === 0) throw misused({ problem: 'nothing_to_sync' });
   const locked = options.lock ? await planLock(options) : [];
   const report = await withEdits(locked, options.dryRun !== true, () => vendor([], options));
   return { report, locked };

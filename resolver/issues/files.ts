@@ -16,6 +16,9 @@ const exporting = (command: string, file: string) => {
   return [whole, `Export them: ${whole}, then give -r ${file}.`] as const;
 };
 
+/** Beside the `pyproject.toml`, that file goes first. Not all commands have -r. */
+const POETRY_EXPORT = 'poetry export -o requirements.txt';
+
 /** `detail`: what the parser says of the text. */
 const NOT_PARSED = ['{file} could not be parsed: {detail}', 'Correct the TOML.'] as const;
 
@@ -26,7 +29,7 @@ export const malformedPyproject = /* @__PURE__ */ defineCauses('malformed', 'mal
     `${file} has no [project] table.`,
     poetry
       ? [
-          run(...exporting('poetry export', 'requirements.txt')),
+          run(POETRY_EXPORT, `Export them: ${POETRY_EXPORT}, which is read if no file is named.`),
           advice('Or list them under [project], which Poetry reads since 2.0.'),
         ]
       : LIST_REQUIREMENTS,

@@ -36,6 +36,7 @@ const meant = (word: string): string | undefined => {
   return MEANT[near];
 };
 
+const NO_FILE = 'this project has no requirements.txt, and no pyproject.toml with a [project] table.';
 const GIVE_A_DOCUMENT = 'Give the file of a document, --yank, or --withdraw.';
 /** The file that `prove` reads. */
 const SAVE_AN_ANSWER = 'pinwheel resolve … --json > answer.json';
@@ -92,8 +93,9 @@ export const wrongUsage = /* @__PURE__ */ defineCauses('malformed', 'wrong_usage
   option_without_index: ['{option} needs an index.', 'Add --index for PyPI, or --index-url URL.'],
   nothing_to_resolve: [
     'There is nothing to resolve.',
-    'Name a requirement, or a requirements file with -r, or require something with pinwheel add NAME: this project has no requirements.txt, and no pyproject.toml with a [project] table.',
+    `Name a requirement, or a requirements file with -r, or require something with pinwheel add NAME: ${NO_FILE}`,
   ],
+  nothing_to_sync: ['There is nothing to sync.', `Require something with pinwheel add NAME: ${NO_FILE}`],
   nothing_to_compare: [
     'There is nothing to compare with.',
     'Give --from DATE, or a wrangler file with --config.',

@@ -43,6 +43,7 @@ test.each<[code: number, args: string[], says: string]>([
   [2, [], 'Usage: pinwheel'],
   [2, ['resolv'], "error: unknown command 'resolv'"],
   [2, ['resolve', ...TARGET], 'error: There is nothing to resolve.'],
+  [2, ['sync'], 'error: There is nothing to sync.\n  fix: Require something with pinwheel add NAME: this'],
   [2, ['resolve', '--config', 'a.toml', '--config', 'b.toml'], 'error: --config is given twice.'],
   [2, ['resolve', 'fastapi', '--frob'], "error: unknown option '--frob'"],
   [2, ['resolve', 'fastapi', '--date'], "error: option '--date <date>' argument missing"],

@@ -128,7 +128,7 @@ describe('refused', () => {
       [
         'malformed_pyproject',
         'p.toml has no [project] table.',
-        'Export them: poetry export -o requirements.txt, then give -r requirements.txt. Or list them under [project], which Poetry reads since 2.0.',
+        'Export them: poetry export -o requirements.txt, which is read if no file is named. Or list them under [project], which Poetry reads since 2.0.',
       ],
     ]);
   });
