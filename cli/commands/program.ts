@@ -4,7 +4,7 @@ import { Argument, Command, CommanderError, Help, Option } from 'commander';
 import { wrongUsage } from '../../resolver/issues/usage.ts';
 import { sortedBy } from '../../resolver/sorted-by.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
-import { commandErrorOf, type FailureCode, misused, outOfReach } from '../common/failure.ts';
+import { commandErrorOf, type FailureCode, misused, outOfReach, REGISTRY } from '../common/failure.ts';
 import { readPackageJson } from '../common/package-root.ts';
 import { wrap } from '../common/text.ts';
 import {
@@ -19,9 +19,6 @@ import { leaveOutColors, output } from '../print/table.ts';
 import { EXAMPLES, EXIT_CODES } from './examples.ts';
 import { COMMON, describedBy, HEADINGS, type Options } from './options.ts';
 import { COMMANDS, type CommandRow } from './table.ts';
-
-/** The registry that is asked if no option names one. */
-const REGISTRY = 'PINWHEEL_REGISTRY';
 
 /** Runs one command line, without the name of the program, and returns the exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<0 | FailureCode> {

@@ -66,8 +66,20 @@ export function outOfReach(given: Parameters<typeof unreachable>[0], cause?: unk
   return new CommandError(3, [unreachable(given)], { cause });
 }
 
-/** An error as a failure of the command; null for an unexpected one. */
-export function commandErrorOf(error: unknown): CommandError | null {
+/** The registry that is asked if no option names one. */
+export const REGISTRY = 'PINWHEEL_REGISTRY';
+
+/** What names the registry of this command line. */
+const registryNames = (): string[] => [
+  ...(process.argv.some((word) => /^--registry(?:=|$)/.test(word)) ? ['--registry'] : []),
+  ...(process.env[REGISTRY] ? [REGISTRY] : []),
+];
+
+/**
+ * An error as a failure of the command; null for an unexpected one.
+ * @param named what names the registry that was asked
+ */
+export function commandErrorOf(error: unknown, named = registryNames()): CommandError | null {
   if (error instanceof CommandError) return error;
   // Offline, the substitute for fetch throws a CommandError, which has its own fix.
   if (error instanceof Error && error.cause instanceof CommandError) return error.cause;
@@ -81,7 +93,7 @@ export function commandErrorOf(error: unknown): CommandError | null {
     const trusted = code === 'history_changed' ? registryCacheFolder() : null;
     return outOfReach({ problem: 'distrusted_registry', detail: message, remedy: fix, trusted }, error);
   }
-  return outOfReach({ problem: 'registry', detail: message, remedy: fix }, error);
+  return outOfReach({ problem: 'registry', detail: message, remedy: fix, named }, error);
 }
 
 /** File errors have a path, or a code that only files have. So has a program that cannot be started. */

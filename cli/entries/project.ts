@@ -500,7 +500,7 @@ async function asTask<Result>(
     return await run({ ...silent, ...listener, remarks, signal });
   } catch (error) {
     signal?.throwIfAborted();
-    const failure = commandErrorOf(error);
+    const failure = commandErrorOf(error, ['registry']);
     throw failure === null ? error : new ProjectError(failure, error);
   }
 }

@@ -1,4 +1,5 @@
 /** Issues of what could not be read, sent or trusted: files, registries, indexes and logs. */
+import { series } from '../text/printable.ts';
 import { defineCauses } from './define.ts';
 import { run } from './fixes.ts';
 import { toTrustAnew } from './log.ts';
@@ -41,6 +42,7 @@ const IN_THE_WAY = {
 } as const;
 export type InTheWay = keyof typeof IN_THE_WAY;
 
+const withoutIt = (name: string) => `${/^[A-Z]/.test(name) ? 'unset' : 'leave out'} ${name}`;
 const askOnce = (command: string) => [run(command, `Ask it the question once: ${command}`)];
 
 /** `detail` is in the words of the system, of a server, or of what asked it. */
@@ -82,9 +84,10 @@ export const outOfReach = /* @__PURE__ */ defineCauses('unreachable', 'out_of_re
     detail,
     connection === null ? 'Check the URL, and try again.' : CONNECTION[connection],
   ],
-  registry: ({ detail, remedy }: { detail: string; remedy: string }) => [
+  /** `named`: the options, and the variable, that name it. */
+  registry: ({ detail, remedy, named }: { detail: string; remedy: string; named: string[] }) => [
     detail,
-    `${remedy.replace(/\.$/, '')}, or leave out --registry to use the bundled data.`,
+    `${remedy.replace(/\.$/, '')}, or ${series(named.map(withoutIt))} to use the bundled data.`,
   ],
   /** A registry whose log is another one, or is not signed. `trusted`: what to remove to trust it from now on. */
   distrusted_registry: (given: { detail: string; remedy: string; trusted: string | null }) => [

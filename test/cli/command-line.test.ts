@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
+import { closedOrigin } from '../closed-origin.ts';
+import { ending } from '../common/own.ts';
 import { makeWheel } from '../zip.ts';
 import { TARGET, usePinwheel } from './pinwheel.ts';
 
@@ -245,6 +247,18 @@ test('PINWHEEL_REGISTRY names the registry, unless --registry does', async () =>
   expect(stderr).toContain('error: registry.example is not the URL');
   const other = await pinwheel.run(['target', ...TARGET, '--registry', 'other.example'], { env });
   expect(other.stderr).toContain('error: other.example is not the URL');
+});
+
+test.each([
+  [true, false, 'leave out --registry'],
+  [false, true, 'unset PINWHEEL_REGISTRY'],
+  [true, true, 'leave out --registry and unset PINWHEEL_REGISTRY'],
+])('a registry that does not answer is left out where it is named: %j, %j', async (option, variable, way) => {
+  const { origin } = ending(await closedOrigin());
+  const args = option ? ['--registry', origin] : [];
+  const env = variable ? { PINWHEEL_REGISTRY: origin } : {};
+  const { stderr } = await pinwheel.run(['target', ...TARGET, ...args], { env });
+  expect(stderr).toContain(`, or ${way} to use the bundled data.\n`);
 });
 
 test.each(['wrangler.toml', 'pyproject.toml', 'pylock.toml'])(
