@@ -12,6 +12,7 @@ import {
   WIRE_WORDS,
 } from '../../resolver/issues/fixes.ts';
 import { optionOf } from '../../resolver/question/fields.ts';
+import { shellWord } from '../../resolver/text/printable.ts';
 import type { LocatedIssue } from '../common/failure.ts';
 import type { Remark } from '../common/listener.ts';
 import { visible } from '../common/text.ts';
@@ -77,7 +78,7 @@ const CODE = /^(?:\s|async |class |from |\w+ = )/;
 const COMMAND_WORDS: FixWords = {
   ...WIRE_WORDS,
   use_index: (fix) =>
-    `${indexMayHave(fix)} ${fix.packages.length === 0 ? '--index for PyPI, or --index-url URL' : optionsOf(fix)}.`,
+    `${indexMayHave(fix)} ${fix.packages.length === 0 && !fix.urls ? '--index for PyPI, or --index-url URL' : optionsOf(fix)}.`,
   take_from_index: (fix) => `${letCount(fix)} ${optionsOf(fix)}.`,
   vendor: ({ package_flag, simple_index }) =>
     `Run pinwheel vendor --flag ${package_flag} with your requirements${orPywrangler(simple_index)}.`,
@@ -89,7 +90,7 @@ const COMMAND_WORDS: FixWords = {
 /** The options that apply a fix. */
 export function optionsOf(fix: FixOf<'use_index' | 'take_from_index'>): string {
   return membersOf(fix)
-    .map(([field, value]) => (value === null ? '--index' : `${optionOf(field)} ${value}`))
+    .map(([field, value]) => (value === null ? '--index' : `${optionOf(field)} ${shellWord(value)}`))
     .join(' ');
 }
 

@@ -94,7 +94,7 @@ export async function planAdoption({ app, listener }: AdoptOptions): Promise<Ado
       if (fix?.kind === 'leave_out') reasons.push(sayFixes([fix])!);
     } else if (code === 'no_handler' && fix?.kind === 'edit_file') {
       await edits.change(path, (text) => withLines(text, fix.line));
-    } else if (fixes.some(({ kind }) => kind === 'use_index')) {
+    } else if (fixes.some((fix) => fix.kind === 'use_index' && fix.urls === undefined)) {
       isElsewhere = true;
     } else {
       const imported = unneeded.find((unneeded) => fixes.includes(unneeded));

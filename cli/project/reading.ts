@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import type { Pinwheel } from '../../resolver/index.ts';
 import { unaskedIndex } from '../../resolver/issues/files.ts';
-import { advice, type Fixed, fixed } from '../../resolver/issues/fixes.ts';
+import type { Fix } from '../../resolver/issues/fix.ts';
+import { type Fixed, fixed } from '../../resolver/issues/fixes.ts';
 import { type MarkerEnvironment, markerEnvironment } from '../../resolver/requirements/marker.ts';
 import { parseDirectRequirement } from '../../resolver/requirements/requirement.ts';
 import type { Closure } from '../ask/closure.ts';
@@ -140,11 +141,14 @@ function checkIndexes({ settings: { indexUrls, isAsked } }: Place, declared: rea
 
 /** Proposes the indexes that the project names, where any index would do. */
 function proposing(pinwheel: Pinwheel, declared: readonly DeclaredIndex[]): Pinwheel {
-  const options = declared.map(({ url }) => `--index-url ${url}`).join(' ');
-  const own = advice(`The index that the project names may have it: ${options}.`);
+  const urls = declared.map(({ url }) => url);
   const withOwn = <Explained extends Fixed>(explained: readonly Explained[]) =>
     explained.map((issue) => {
-      const fixes = issue.fixes.map((fix) => (fix.kind === 'use_index' ? own : fix));
+      const fixes = issue.fixes.map((fix): Fix => {
+        if (fix.kind !== 'use_index') return fix;
+        const { kind, requirement, packages } = fix;
+        return { kind, requirement, packages, urls };
+      });
       return { ...issue, ...fixed(fixes) };
     });
   return {

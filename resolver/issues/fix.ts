@@ -59,6 +59,8 @@ export const Fix = z.discriminatedUnion('kind', [
     packages: z.array(z.string()),
     /** The source that says that PyPI has compiled wheels of it for this runtime; absent if none is known. */
     wheels: z.string().optional(),
+    /** The indexes that the project names; absent if any would do. */
+    urls: z.array(z.string()).optional(),
   }),
   /** Takes packages of the set from the question's index, and counts newer uploads: of each project up to a day. */
   kind('take_from_index', {

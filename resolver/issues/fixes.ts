@@ -140,7 +140,9 @@ export function membersOf(
   fix: FixOf<'use_index' | 'take_from_index'>,
 ): (readonly [field: 'index' | 'unpin' | 'exclude_newer_package', value: string | null])[] {
   const isFirst = fix.kind === 'use_index';
-  const newer = isFirst ? [['index', null] as const] : fix.newer.map(uploadsOf);
+  const newer = isFirst
+    ? (fix.urls ?? [null]).map((url) => ['index', url] as const)
+    : fix.newer.map(uploadsOf);
   return [...newer, ...fix.packages.map((name) => ['unpin', name] as const)];
 }
 
@@ -158,7 +160,7 @@ export function letCount({ packages, newer, has = [] }: FixOf<'take_from_index'>
 }
 
 /** How each rendering of a fix of kind `use_index` begins. */
-export function indexMayHave({ requirement, packages, wheels }: FixOf<'use_index'>): string {
+export function indexMayHave({ requirement, packages, wheels, urls }: FixOf<'use_index'>): string {
   if (wheels !== undefined) return `It left the set, with compiled wheels on PyPI (${wheels}):`;
   const other = packages.length > 0;
   const lacking =
@@ -167,11 +169,9 @@ export function indexMayHave({ requirement, packages, wheels }: FixOf<'use_index
       : other
         ? `No package set pins a version that ${printable(requirement)} allows. `
         : `No package set has ${printable(requirement)}. `;
-  const lead =
-    requirement === null && other
-      ? 'An index may have another:'
-      : `An index may have ${other ? 'one' : 'it'}:`;
-  return lacking + lead;
+  const index = urls === undefined ? 'An index' : 'The index that the project names';
+  const what = !other ? 'it' : requirement === null ? 'another' : 'one';
+  return `${lacking}${index} may have ${what}:`;
 }
 
 /** How each rendering of a fix of kind `vendor` ends. */

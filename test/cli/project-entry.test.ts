@@ -200,6 +200,25 @@ await ${call};
   });
 });
 
+test('says what to do as data, and names options by their members', async () => {
+  const index = 'https://acme.example/simple/';
+  const home = await folder({
+    'more.txt': 'frist-of-acme\n',
+    'pyproject.toml': `[tool.pinwheel]\npackage-set = "${TEST_FLAG}"\n[[tool.uv.index]]\nurl = "${index}"\n`,
+  });
+  const project = await open(home);
+  const issueOf = async (task: Promise<unknown>) => {
+    const error = await task.catch((error: unknown) => error);
+    return (error as Entry.ProjectError).issues[0]!;
+  };
+  const { fix, fixes } = await issueOf(entry.vendor(project, { dryRun: true }));
+  expect(fixes).toEqual([{ kind: 'use_index', requirement: 'frist-of-acme', packages: [], urls: [index] }]);
+  expect(fix).toContain(`The index that the project names may have it: ask with index=${index}.`);
+  expect((await issueOf(whole.tryProject(project, { timeout: -1 }))).message).toMatch(/^timeout -1 is not/);
+  const registry = (await issueOf(open(home, { registry: 'http://127.0.0.1:1' }))).fix;
+  expect(registry).toContain('or leave out registry to use');
+});
+
 test.each(['.', '..', 'src', '../api', ''])('nothing replaces the project: %j', async (to) => {
   const home = await folder({ 'pyproject.toml': '' });
   const project = await whole.readProject(home);

@@ -41,7 +41,7 @@ const REQUESTS = 'requests.http';
 const MOST_HAR_BYTES = 100_000_000;
 const MOST_BODY_BYTES = 25_000_000;
 const MEASURED_AFTER = 100;
-const MOST_SECONDS = 3600;
+export const MOST_SECONDS = 3600;
 
 export interface TryReport {
   workerd: string;
