@@ -1,5 +1,5 @@
 /** Explains the entries of a hand-made `pyodide-lock.json` beside the set of their Pyodide, or moves them to another. */
-import { dirname, resolve } from 'node:path';
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isBeyond } from '../../resolver/formats/file.ts';
 import { type PyodideLock, toPyodideLock, wholeSet } from '../../resolver/formats/pyodide-lock.ts';
@@ -31,6 +31,8 @@ export interface ExplainOptions extends ClosureOptions {
   indexUrl?: string[];
   /** Whether files that are not on this machine are downloaded, to compare their bytes. */
   download?: true;
+  /** The file that a moved lock goes into; by default, nobody knows which. */
+  output?: string;
 }
 
 /**
@@ -257,13 +259,22 @@ export async function rebaseLock(
     return imports.length > 0 ? { ...member, imports } : member;
   });
   const urlOf = await urlsOf(backend, [...prepared.packages, ...resolved.filter(isBeyond)]);
-  const written = new Map(packages.map((entry) => [entry.name, entry.written]));
   const placeOf = (member: Member) => {
-    if (kept.has(member.name)) return written.get(member.name)!;
+    const entry = kept.get(member.name);
+    if (entry) return movedPath(entry.written, file, options.output);
     const url = urlOf(member);
     return url.startsWith('file:') ? fileURLToPath(url) : url;
   };
   return toPyodideLock(head, wholeSet(prepared, { packages: resolved }, members), placeOf, { sizes: true });
+}
+
+/** A path of a lock, for one in another folder: absolute if nobody knows in which. */
+function movedPath(written: string, from: string, to: string | undefined): string {
+  const home = dirname(resolve(from));
+  const place = resolve(home, written);
+  const folder = to === undefined ? resolve() : dirname(resolve(to));
+  if (URL.canParse(written) || isAbsolute(written) || folder === home) return written;
+  return to === undefined ? place : relative(folder, place);
 }
 
 const fileUrl = (file: string, written: string) => pathToFileURL(resolve(dirname(file), written)).href;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { loadPyodide, version } from 'pyodide';
 import { describe, expect, test } from 'vitest';
 import type { PackageSet } from '../../resolver/catalog.ts';
@@ -264,6 +264,28 @@ describe('--rebase', () => {
     await pyodide.loadPackage(['loud'], { messageCallback: () => {} });
     expect(pyodide.runPython('import loud; loud.shout("moved")')).toBe('MOVED');
   }, 60_000);
+
+  test.each([
+    ['.', ['-o', 'moved.json'], './wheels/'],
+    ['.', ['-o', 'out/moved.json'], '../wheels/'],
+    ['.', [], './wheels/'],
+    ['out', ['-o', '../moved.json'], './wheels/'],
+    ['out', [], null],
+  ])('names its own files from where it is written: in %s, %j', async (folder, args, place) => {
+    const lock = lockOf(['six']);
+    const filename = 'soft-2.0-py3-none-any.whl';
+    const entry = { file_name: `./wheels/${filename}` };
+    lock.packages.soft = entryOf('soft', '2.0', soft, entry);
+    const cwd = await pinwheel.folderWith({ 'lock.json': JSON.stringify(lock), 'wheels/x': '', 'out/x': '' });
+    await writeFile(join(cwd, entry.file_name), soft);
+    const words = ['-C', folder, 'explain-lock', relative(folder, 'lock.json'), '--rebase', '314.0.7'];
+    const { code, stdout } = await pinwheel.run([...words, ...args], { cwd });
+    expect(code).toBe(0);
+    const [, file] = args;
+    const text = file ? await readFile(join(cwd, folder, file), 'utf8') : stdout;
+    const moved = JSON.parse(text) as PyodideLock;
+    expect(moved.packages.soft!.file_name).toBe(`${place ?? `${cwd}/wheels/`}${filename}`);
+  });
 
   test('what does not run there is refused, or comes from the index', async () => {
     const lock = lockOf(['six']);
