@@ -23,7 +23,7 @@ export function nextCommand(own: string, command: string): string | null {
   return ['pinwheel', ...words.with(at, command).map(shellWord)].join(' ');
 }
 
-/** The words without some options and their values; `goes`: whether one with this value is meant. */
+/** The words without some options and their values, and without credentials, which nobody should see; `goes`: whether one with this value is meant. */
 export function withoutOptions(
   words: readonly string[],
   names: readonly string[],
@@ -37,5 +37,5 @@ export function withoutOptions(
     if (!names.includes(name) || !goes(name, value)) kept.push(word);
     else if (joined === undefined && !WITHOUT_VALUE.includes(name)) at++;
   }
-  return kept;
+  return kept.map((word) => word.replace(/(https?:\/\/)[^/?#\s]*@/gi, '$1'));
 }
