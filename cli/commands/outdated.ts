@@ -1,24 +1,33 @@
 /** `pinwheel outdated`: the packages that have a newer version elsewhere. */
+import { shellWord } from '../../resolver/text/printable.ts';
 import { openBackend } from '../ask/backend.ts';
 import { count } from '../common/text.ts';
 import { printAnswer } from '../print/print.ts';
 import { type Column, joinSections, type Screen, sentence, table } from '../print/table.ts';
 import { NOTHING_REQUIRED, pinwheelIn } from '../print/words.ts';
 import type { ClosureOptions } from '../project/closure.ts';
+import { wordsOf } from '../project/options.ts';
 import { type Outdated, type OutdatedPackage, outdatedPackages } from '../project/outdated.ts';
 
 export async function outdatedCommand(named: readonly string[], options: ClosureOptions): Promise<void> {
   const { pinwheel } = await openBackend(options);
   const outdated = await outdatedPackages(pinwheel, named, options);
   const { target, packages } = outdated;
-  const isProject = named.length === 0 && options.requirements.length === 0;
-  printAnswer(options.format, { target, packages }, (screen) => outdatedLines(outdated, screen, isProject));
+  const isProject = named.length === 0 && options.requirements.length === 0 && !options.pyodide;
+  const compare = isProject ? commandTo(options) : null;
+  printAnswer(options.format, { target, packages }, (screen) => outdatedLines(outdated, screen, compare));
+}
+
+/** The command that compares with a package flag, which goes to its end. */
+function commandTo({ date, set: _, ...options }: ClosureOptions): string {
+  const words = ['diff', ...wordsOf(options), ...(date === undefined ? [] : ['--from', date]), '--to'];
+  return [pinwheelIn(), ...words.map(shellWord)].join(' ');
 }
 
 function outdatedLines(
   { target, asksIndex, packages }: Outdated,
   screen: Screen,
-  isProject: boolean,
+  compare: string | null,
 ): string[] {
   if (packages.length === 0) return [NOTHING_REQUIRED];
   const { colors, detail } = screen;
@@ -45,8 +54,6 @@ function outdatedLines(
   return joinSections([
     old.length > 0 ? table(columns, old, screen) : [],
     detail === 'answer' ? [] : sentence(sum, screen),
-    detail === 'answer' || flag === undefined || !isProject
-      ? []
-      : [`Next: ${pinwheelIn()} diff --to ${flag}`],
+    detail === 'answer' || flag === undefined || compare === null ? [] : [`Next: ${compare} ${flag}`],
   ]);
 }

@@ -72,7 +72,9 @@ test('outdated says what an index has newer, and of a project which command come
   );
   await writeFile(join(cwd, 'requirements.txt'), 'pydantic\n');
   const project = await pinwheel.run(['outdated', ...TARGET], { cwd });
-  expect(project.stdout).toMatch(/\nNext: pinwheel diff --to python_3\.13_packages_\w+\n$/);
+  const [, next = ''] =
+    /\nNext: pinwheel (diff .* --to python_3\.13_packages_\w+)\n$/.exec(project.stdout) ?? [];
+  expect((await pinwheel.run([...next.split(' '), '--json'], { cwd })).stdout).toContain('"from":{');
 });
 
 test.each([
