@@ -7,6 +7,7 @@ import { LINE_END, logicalLines } from '../../resolver/requirements/requirements
 import { CommandError, unanswered } from '../common/failure.ts';
 import { parseToml } from '../common/read-text.ts';
 import type { Edits } from './edits.ts';
+import { commandWith } from './options.ts';
 import { checkPoetry } from './sources/pyproject-file.ts';
 import { PROJECT_FILE } from './sources/sources.ts';
 
@@ -26,6 +27,7 @@ export async function editRequirements(
   home: string,
   words: readonly string[],
   isAdded: boolean,
+  options: object = {},
 ): Promise<{ file: string }> {
   const changes = new Map<string, string | null>();
   for (const word of words) {
@@ -40,7 +42,10 @@ export async function editRequirements(
   const { file, entries } = await readEntries(edits, home);
   const names = new Set(entries.map(({ text }) => nameIn(text)));
   const missing = [...changes].filter(([name, line]) => line === null && !names.has(name));
-  if (missing.length > 0) throw unanswered(missing.map(([name]) => notRequired({ name, file })));
+  if (missing.length > 0) {
+    const commandOf = (name: string) => commandWith(options, 'why', name);
+    throw unanswered(missing.map(([name]) => notRequired({ name, file, command: commandOf(name) })));
+  }
   await changeEntries(edits, file, changes);
   return { file };
 }

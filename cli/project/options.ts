@@ -8,6 +8,7 @@ import {
   settingOf,
   TARGET_FIELDS,
 } from '../../resolver/question/fields.ts';
+import { shellWord } from '../../resolver/text/printable.ts';
 import { credentialsIn, PYPI } from '../common/credentials.ts';
 
 /** The fields that only a command line or `[tool.pinwheel]` has. */
@@ -68,6 +69,11 @@ export function givenTo(options: object, name: GivenField): string[] | undefined
   const property = settingOf(name, GIVEN_FIELDS[name]).replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
   const value = given[property];
   return value === undefined ? undefined : [value].flat();
+}
+
+/** A command that is proposed, with the options of the one that proposes it. */
+export function commandWith(options: object, ...words: readonly string[]): string {
+  return ['pinwheel', ...words, ...wordsOf(options)].map(shellWord).join(' ');
 }
 
 /** The options of a closure, as a command that is proposed repeats them: without credentials, which nobody should see. */

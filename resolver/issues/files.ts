@@ -190,7 +190,10 @@ export const notRequired = /* @__PURE__ */ define(
   'unanswerable',
   'not_required',
   { name: 'string', file: 'string' },
-  ({ name, file }) => [`${file} does not require ${name}.`, `See what brings it: pinwheel why ${name}`],
+  ({ name, file, command }: { name: string; file: string; command: string }) => [
+    `${file} does not require ${name}.`,
+    [run(command, `See what brings it: ${command}`)],
+  ],
 );
 
 /** A file that a command would change. */

@@ -213,6 +213,11 @@ test('commands that are proposed keep -C', async () => {
   expect(ended.code, ended.stderr).toBe(0);
   const diff = await proposed('outdated', '-C', 'api');
   expect(diff.slice(0, 4)).toEqual(['-C', 'api', 'diff', '--to']);
+  const { stderr } = await pinwheel.run(['remove', 'annotated-types', '--config', 'api/wrangler.toml'], {
+    cwd,
+  });
+  const [, why = ''] = /bring.*: pinwheel (.*)\n$/.exec(stderr) ?? [];
+  expect((await pinwheel.run(why.split(' '), { cwd })).stdout).toContain('pydantic');
   const index = ['--index-url', 'https://u:secret@127.0.0.1:1/simple/'];
   const plain = ['--index-url', 'https://127.0.0.1:1/simple/'];
   expect(await proposed('-C', 'api', 'resolve', ...index)).toEqual(['-C', 'api', 'vendor', ...plain]);

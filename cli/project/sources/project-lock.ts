@@ -8,12 +8,12 @@ import { foreignLock, malformedLock, staleLock } from '../../../resolver/issues/
 import { evaluateMarker, markerEnvironment } from '../../../resolver/requirements/marker.ts';
 import { parseRequirement, type Requirement } from '../../../resolver/requirements/requirement.ts';
 import { satisfies } from '../../../resolver/requirements/specifier.ts';
-import { listed, shellWord } from '../../../resolver/text/printable.ts';
+import { listed } from '../../../resolver/text/printable.ts';
 import { unanswered } from '../../common/failure.ts';
 import type { Remark } from '../../common/listener.ts';
 import { parseToml, readText } from '../../common/read-text.ts';
 import type { Edit } from '../edits.ts';
-import { wordsOf } from '../options.ts';
+import { commandWith } from '../options.ts';
 import { parsePylock } from './lock-files.ts';
 import type { UvSources } from './uv-sources.ts';
 
@@ -61,9 +61,6 @@ export function lockEdits(home: string, before: ProjectLock | null, text: string
   return before?.text === text ? [] : [{ file, before: before?.text ?? '', after: text }];
 }
 
-/** The command that writes the lock of the project that a command was about, with the options that decide what is in it. */
-const lockCommand = (options: object) => ['pinwheel', 'lock', ...wordsOf(options).map(shellWord)].join(' ');
-
 /** Throws if the lock of a project is not this text, in which the answers are. */
 export function checkLock(
   home: string,
@@ -76,7 +73,7 @@ export function checkLock(
   const other = answers.flatMap(({ target, answer }) =>
     before === null ? [] : unlocked(before, answer.packages, target.runtime),
   );
-  const stale = { file: lockFileIn(home), command: lockCommand(options) };
+  const stale = { file: lockFileIn(home), command: commandWith(options, 'lock') };
   if (before === null) throw unanswered([staleLock({ problem: 'missing', ...stale })]);
   if (other.length === 0) throw unanswered([staleLock({ problem: 'other_settings', ...stale })]);
   throw unanswered([staleLock({ problem: 'other_versions', ...stale, names: namesOf(other) })]);
@@ -138,6 +135,6 @@ export function lockRemarks(
     const message = `${file} has other versions of what is pinned here: ${names}.`;
     return [{ severity: 'info', message, fix: null }];
   }
-  const command = lockCommand(options);
+  const command = commandWith(options, 'lock');
   return [{ severity: 'warning', ...staleLock({ problem: 'other_versions', file, names, command }) }];
 }
