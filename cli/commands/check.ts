@@ -4,6 +4,7 @@ import { type Report, reportOf } from '../print/annotations.ts';
 import { findingsLines, reportLines, resultOf } from '../print/check.ts';
 import { editLines } from '../print/edits.ts';
 import { leaveOutInfos, print } from '../print/print.ts';
+import { joinSections } from '../print/table.ts';
 import { type CheckDocument, type CheckOptions, checkWorker, documentOf } from '../project/check/check.ts';
 import { planFixes } from '../project/check/fix.ts';
 import { writeEdits } from '../project/edits.ts';
@@ -43,8 +44,5 @@ const REPORT: Report<CheckDocument> = {
     { title: 'Result', text: ({ report }) => resultOf(report.totals) },
   ],
   above: (results, screen) =>
-    findingsLines(
-      results.flatMap(({ report }) => report.findings),
-      screen,
-    ),
+    joinSections(results.map(({ report, home }) => findingsLines(report.findings, screen, home))),
 };

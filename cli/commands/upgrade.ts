@@ -29,7 +29,7 @@ export async function upgradeCommand(folder: string, given: Options): Promise<vo
   const end = (tried: object | null, applied: boolean) =>
     isText || print([JSON.stringify({ to, applied, edits, left, tried })]);
 
-  const byHand = findingsLines(left, screen);
+  const byHand = findingsLines(left, screen, home);
   say(
     byHand.length > 0 ? ['Only a person can change this:', ...byHand] : [],
     ...edits.map((edit) => editLines(edit, 'Would change')),

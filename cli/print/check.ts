@@ -11,11 +11,11 @@ import { targetFields } from './target.ts';
 
 /** Findings by file, each with a position that editors can open, and a summary. */
 export function reportLines(
-  { target, project, report, vulnerabilities }: CheckDocument,
+  { target, project, report, vulnerabilities, home }: CheckDocument,
   screen: Screen,
 ): string[] {
   const { findings, totals, snapshot, closure } = report;
-  const lines = findingsLines(findings, screen);
+  const lines = findingsLines(findings, screen, home);
   const infos = findings.length - totals.errors - totals.warnings;
   const verdict = screen.colors.bold(`${resultOf(totals)}, ${count(infos, 'remark')}`);
   if (screen.detail === 'answer') return [...lines, verdict];
@@ -57,15 +57,18 @@ export function resultOf({ errors, warnings }: Pick<Report['totals'], 'errors' |
   return `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
 }
 
-/** An empty line comes before the next file. */
-export function findingsLines(findings: readonly Finding[], screen: Screen): string[] {
+/**
+ * An empty line comes before the next file.
+ * @param home the folder of the project
+ */
+export function findingsLines(findings: readonly Finding[], screen: Screen, home = '.'): string[] {
   return findings.flatMap((finding, at) => [
     ...(at > 0 && findings[at - 1]!.path !== finding.path ? [''] : []),
-    ...findingLines(finding, screen),
+    ...findingLines(finding, screen, home),
   ]);
 }
 
-function findingLines(finding: Finding, screen: Screen): string[] {
+function findingLines(finding: Finding, screen: Screen, home: string): string[] {
   const { path, line, column, severity, message } = finding;
   const { columns, colors } = screen;
   const paint = { error: colors.red, warning: colors.yellow, info: colors.cyan }[severity];
@@ -76,6 +79,6 @@ function findingLines(finding: Finding, screen: Screen): string[] {
     colors.bold(`${visible(path)}:${line}:${column}`),
     ...hanging(label.replace(/\w+:/, paint), label.length, first, columns),
     ...more.flatMap((line) => hanging('    ', 4, line, columns)),
-    ...fixLines(fixOf(finding), screen),
+    ...fixLines(fixOf(finding, home), screen),
   ];
 }

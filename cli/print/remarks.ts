@@ -75,17 +75,17 @@ export function fixLines(fix: string | null, { columns, colors }: Screen): strin
 /** How lines of Python or TOML begin that follow others. */
 const CODE = /^(?:\s|async |class |from |\w+ = )/;
 
-const COMMAND_WORDS: FixWords = {
+/** @param home the folder that commands of this program are run in, from the current one */
+const commandWords = (home: string): FixWords => ({
   ...WIRE_WORDS,
   use_index: (fix) =>
     `${indexMayHave(fix)} ${fix.packages.length === 0 && !fix.urls ? '--index for PyPI, or --index-url URL' : optionsOf(fix)}.`,
   take_from_index: (fix) => `${letCount(fix)} ${optionsOf(fix)}.`,
   vendor: ({ package_flag, simple_index }) =>
     `Run pinwheel vendor --flag ${package_flag} with your requirements${orPywrangler(simple_index)}.`,
-  // Of this program, and about the folder that it was told to run in.
   run_command: ({ command, text }) =>
-    text.replace(command, () => command.replace(/^pinwheel(?= )/, () => pinwheelIn())),
-};
+    text.replace(command, () => command.replace(/^pinwheel(?= )/, () => pinwheelIn(home))),
+});
 
 /** The options that apply a fix. */
 export function optionsOf(fix: FixOf<'use_index' | 'take_from_index'>): string {
@@ -95,16 +95,14 @@ export function optionsOf(fix: FixOf<'use_index' | 'take_from_index'>): string {
 }
 
 /** The fix of a remark or an issue. Remarks of a command itself have only its words. */
-export function fixOf({
-  fix,
-  fixes,
-}: {
-  fix: string | null;
-  fixes?: readonly Fix[] | undefined;
-}): string | null {
+export function fixOf(
+  { fix, fixes }: { fix: string | null; fixes?: readonly Fix[] | undefined },
+  home = '.',
+): string | null {
   if (fixes === undefined) return fix;
   // Advice after another fix is a line of its own: how to give on a command line what the first one asks for.
   const end = fixes.findIndex(({ kind }, at) => at > 0 && kind === 'advice');
+  const words = commandWords(home);
   const lines = end < 0 ? [fixes] : [fixes.slice(0, end), fixes.slice(end)];
-  return lines.flatMap((line) => sayFixes(line, COMMAND_WORDS) ?? []).join('\n') || null;
+  return lines.flatMap((line) => sayFixes(line, words) ?? []).join('\n') || null;
 }

@@ -1,5 +1,5 @@
 /** The words of this command line, in commands that are proposed. */
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { shellWord } from '../../resolver/text/printable.ts';
 import { output } from './table.ts';
 
@@ -11,7 +11,7 @@ export const NOTHING_REQUIRED = 'Nothing is required.';
 
 /** How a command about the project of a folder begins. */
 export function pinwheelIn(folder = '.'): string {
-  const place = join(output.folder, folder);
+  const place = isAbsolute(folder) ? folder : join(output.folder, folder);
   return place === '.' ? 'pinwheel' : `pinwheel -C ${shellWord(place)}`;
 }
 

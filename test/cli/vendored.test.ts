@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { usePinwheel, wranglerToml } from './pinwheel.ts';
 
@@ -67,6 +67,17 @@ test('a folder for another target is reported', async () => {
   };
   expect(await codesIn(cwd)).toEqual(['vendored_abi']);
   expect(await codesIn(marked)).toEqual(['vendored_for_another_target', 'vendored_abi']);
+  // The command of the fix is about that folder, from where it was checked.
+  const [above, name] = [dirname(marked), basename(marked)];
+  for (const [place, words] of [
+    [above, ['check', name]],
+    [above, ['-C', name, 'check', 'src']],
+    [above, ['-C', join(name, 'src'), 'check', '..']],
+    [cwd, ['check', marked]],
+  ] as const) {
+    const { stdout } = await pinwheel.run([...words, ...AS_OF], { cwd: place });
+    expect(stdout).toContain(`Run pinwheel -C ${place === cwd ? marked : name} vendor again for`);
+  }
 
   // Unpacked archives have no ABI.
   const archived = await pinwheel.folderWith({

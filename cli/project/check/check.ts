@@ -113,7 +113,7 @@ export async function checkWorker(
       : set.packages.filter(({ name }) => host.closure.has(name));
   const vulnerabilities = await vulnerabilitiesIn(pinwheel, target, packages);
   return {
-    ...{ target, report, vulnerabilities },
+    ...{ target, report, vulnerabilities, home: shownPath(layout.home) },
     project: { root: shownPath(layout.root), main, requirements: sources },
   };
 }
@@ -146,6 +146,8 @@ export interface CheckDocument {
   report: Report;
   /** Not in JSON, which audit has. */
   vulnerabilities: string | null;
+  /** The folder of the project. Not in JSON either. */
+  home: string;
 }
 
 export function documentOf({
