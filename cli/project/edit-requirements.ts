@@ -5,10 +5,10 @@ import { malformedPyproject, notRequired, uneditable } from '../../resolver/issu
 import { parseDirectRequirement } from '../../resolver/requirements/requirement.ts';
 import { LINE_END, logicalLines } from '../../resolver/requirements/requirements-file.ts';
 import { CommandError, unanswered } from '../common/failure.ts';
-import { parseToml } from '../common/read-text.ts';
+import { inputError, parseToml } from '../common/read-text.ts';
 import type { Edits } from './edits.ts';
 import { commandWith } from './options.ts';
-import { checkPoetry } from './sources/pyproject-file.ts';
+import { readElsewhere } from './sources/pyproject-file.ts';
 import { PROJECT_FILE } from './sources/sources.ts';
 
 const PLAIN_FILE = 'requirements.txt';
@@ -71,7 +71,7 @@ async function changeEntries(
   list: List = DEPENDENCIES,
 ): Promise<void> {
   const isChanged = await edits.change(file, async (text) => {
-    if (basename(file) === PLAIN_FILE) return editedLines(text, changes);
+    if (basename(file) !== PROJECT_FILE) return editedLines(text, changes);
     const after = editedList(text, changes, list);
     const made = after === null ? null : await entriesOf(file, after, list).catch(() => null);
     const listed = (await entriesOf(file, text, list)) ?? [];
@@ -126,12 +126,16 @@ interface Entry {
 /** The file that has the project's requirements, and these. */
 async function readEntries(edits: Edits, home: string): Promise<{ file: string; entries: Entry[] }> {
   const project = join(home, PROJECT_FILE);
-  const listed = await entriesOf(project, await edits.textOf(project), DEPENDENCIES);
+  const stated = await edits.textOf(project);
+  const { files, unread } = await readElsewhere(project, stated);
+  if (files.length > 1) throw unanswered([uneditable({ file: project, among: files })]);
+  const isListed = files.length === 0 && unread === null;
+  const listed = isListed ? await entriesOf(project, stated, DEPENDENCIES) : null;
   if (listed !== null) return { file: project, entries: listed.map((text) => ({ text, written: text })) };
-  const file = join(home, PLAIN_FILE);
+  const file = join(home, files[0] ?? PLAIN_FILE);
   const text = await edits.textOf(file);
-  // A first requirements file would hide what Poetry's table requires.
-  if (text === '') await checkPoetry(project, await edits.textOf(project));
+  // A first requirements file would hide what the project requires.
+  if (text === '' && unread) throw inputError([unread]);
   const entries = Array.from(linesOf(text), ({ requirement, content }) => {
     return { text: onOneLine(requirement), written: onOneLine(content) };
   });

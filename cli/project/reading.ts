@@ -1,5 +1,5 @@
 /** The one reading of a project, which all commands share: its requirements and their sources, and whom to ask for them. */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Pinwheel } from '../../resolver/index.ts';
 import { unaskedIndex } from '../../resolver/issues/files.ts';
 import type { Fix } from '../../resolver/issues/fix.ts';
@@ -11,6 +11,7 @@ import { locateIssues, withoutPlace } from '../ask/requirement.ts';
 import { credentialsIn, PYPI } from '../common/credentials.ts';
 import { answered, CommandError, type LocatedIssue, unanswered } from '../common/failure.ts';
 import { defaultCacheFolder } from '../common/folders.ts';
+import { inputError } from '../common/read-text.ts';
 import { type Beyond, openBeyond, type Place } from './beyond.ts';
 import { locatedRequirements, type ProjectRequirement } from './check/requirements.ts';
 import { checkConstraints } from './demands.ts';
@@ -46,7 +47,7 @@ export interface Reading extends Beyond, Pick<Sources, 'constraints' | 'pythons'
 
 /**
  * `hosts`: the environments of other Pythons than those of Workers; `keepsRefused`: whether requirements with a source
- * that cannot be used are no error.
+ * that cannot be used are no error, nor those that cannot be read.
  */
 export async function readRequirements(
   pinwheel: Pinwheel,
@@ -66,6 +67,11 @@ export async function readRequirements(
   checkNames(named);
   const files = options.requirements;
   const sources = await readSources({ requirements: files, constraints, extras: extra, groups: group });
+  const { unread } = sources;
+  // A requirements file may have what the backend reads.
+  const isAlone = files.every((file) => basename(file) === PROJECT_FILE);
+  if (unread.length > 0 && isAlone && !keepsRefused) throw inputError(unread);
+  listener.remarks(unread.map(({ message, fix }) => ({ severity: 'warning', message, fix })));
   listener.remarks(sources.remarks);
   checkConstraints(sources.constraints);
 

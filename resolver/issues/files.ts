@@ -16,8 +16,12 @@ const exporting = (command: string, file: string) => {
   return [whole, `Export them: ${whole}, then give -r ${file}.`] as const;
 };
 
-/** Beside the `pyproject.toml`, that file goes first. Not all commands have -r. */
 const POETRY_EXPORT = 'poetry export -o requirements.txt';
+/** Beside the `pyproject.toml`, that file goes first. Not all commands have -r. */
+const POETRY = [
+  run(POETRY_EXPORT, `Export them: ${POETRY_EXPORT}, which is read if no file is named.`),
+  advice('Or list them under [project], which Poetry reads since 2.0.'),
+];
 
 /** `detail`: what the parser says of the text. */
 const NOT_PARSED = ['{file} could not be parsed: {detail}', 'Correct the TOML.'] as const;
@@ -27,12 +31,12 @@ export const malformedPyproject = /* @__PURE__ */ defineCauses('malformed', 'mal
   /** `poetry`: whether it has Poetry's own table. */
   no_project: ({ file, poetry }: { file: string; poetry: boolean }) => [
     `${file} has no [project] table.`,
-    poetry
-      ? [
-          run(POETRY_EXPORT, `Export them: ${POETRY_EXPORT}, which is read if no file is named.`),
-          advice('Or list them under [project], which Poetry reads since 2.0.'),
-        ]
-      : LIST_REQUIREMENTS,
+    poetry ? POETRY : LIST_REQUIREMENTS,
+  ],
+  /** A dynamic `field`. */
+  left_to_backend: ({ file, field, poetry }: { file: string; field: string; poetry: boolean }) => [
+    `${file} leaves ${field} to its build backend, which pinwheel does not run.`,
+    poetry ? POETRY : `List them in ${field}, and not under dynamic, or in a requirements.txt.`,
   ],
   no_list: ['{field} has to be a list of strings.', 'Write it as in ["fastapi", "httpx>=0.28"].'],
   no_version_range: ['{field} has to be a string.', 'Write it as in ">=3.12".'],
@@ -196,11 +200,22 @@ export const notRequired = /* @__PURE__ */ define(
   ],
 );
 
-/** A file that a command would change. */
-export const uneditable = /* @__PURE__ */ row('unanswerable', 'uneditable_file', [
-  '{file} is written in a way that only a person can change.',
-  'Change it by hand, then run pinwheel sync.',
-]);
+/** A file that a command would change. `among`: the files that have its requirements. */
+export const uneditable = /* @__PURE__ */ define(
+  'unanswerable',
+  'uneditable_file',
+  { file: 'string' },
+  ({ file, among }: { file: string; among?: readonly string[] }) =>
+    among
+      ? [
+          `${file} takes its dependencies from several files.`,
+          `Change one by hand, then run pinwheel sync: ${listed(among, SHOWN)}.`,
+        ]
+      : [
+          `${file} is written in a way that only a person can change.`,
+          'Change it by hand, then run pinwheel sync.',
+        ],
+);
 
 /** Somebody else wrote it between reading and writing. */
 export const changedFile = /* @__PURE__ */ row('unanswerable', 'changed_file', [

@@ -5,6 +5,9 @@ import { type Choice, parsePyproject } from '../../cli/project/sources/pyproject
 
 const NOTHING: Choice = { extras: [], groups: [] };
 
+const POETRY =
+  'Export them: poetry export -o requirements.txt, which is read if no file is named. Or list them under [project], which Poetry reads since 2.0.';
+
 async function read(text: string, choice: Partial<Choice> = {}) {
   const { requirements, remarks } = await parsePyproject('p.toml', text, { ...NOTHING, ...choice });
   return {
@@ -93,10 +96,17 @@ describe('a project', () => {
     expect((await read('[dependency-groups]\ntest = ["a"]', { groups: ['test'] })).texts).toEqual(['a']);
   });
 
-  test('may leave its requirements to a backend, with a remark', async () => {
-    expect((await read('[project]\ndynamic = ["dependencies", "version"]')).remarks).toEqual([
-      'p.toml leaves project.dependencies to its build backend, which pinwheel does not run.',
-    ]);
+  test.each<[tables: string, files: string[], fix: string | null]>([
+    ['', [], 'List them in project.dependencies, and not under dynamic, or in a requirements.txt.'],
+    ['[tool.poetry.dependencies]\njinja2 = "^3.1"', [], POETRY],
+    ['[tool.setuptools.dynamic]\ndependencies = {file = "a.in"}', ['a.in'], null],
+    ['[tool.setuptools.dynamic]\ndependencies = {file = ["a.in", "b.in"]}', ['a.in', 'b.in'], null],
+    ['[tool.setuptools.dynamic]\ndependencies = {file = [1]}', [], expect.any(String)],
+  ])('may leave its requirements to a backend: %j', async (tables, files, fix) => {
+    const text = `[project]\ndynamic = ["dependencies", "version"]\n${tables}`;
+    const message = 'p.toml leaves project.dependencies to its build backend, which pinwheel does not run.';
+    const unread = fix === null ? null : expect.objectContaining({ message, fix });
+    expect(await parsePyproject('p.toml', text, NOTHING)).toMatchObject({ files, unread, requirements: [] });
   });
 });
 
@@ -125,11 +135,7 @@ describe('refused', () => {
 
   test('files without a project', async () => {
     expect(await issuesOf('[tool.poetry.dependencies]\nfastapi = "*"')).toEqual([
-      [
-        'malformed_pyproject',
-        'p.toml has no [project] table.',
-        'Export them: poetry export -o requirements.txt, which is read if no file is named. Or list them under [project], which Poetry reads since 2.0.',
-      ],
+      ['malformed_pyproject', 'p.toml has no [project] table.', POETRY],
     ]);
   });
 

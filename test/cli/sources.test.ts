@@ -91,6 +91,26 @@ describe('files that name files', () => {
     });
   });
 
+  test('may be those that setuptools reads', async () => {
+    const setuptools = '[tool.setuptools.dynamic]\ndependencies = {file = ["more/m.in"]}';
+    await write({
+      'pyproject.toml': `[project]\ndynamic = ["dependencies"]\n${setuptools}`,
+      'more/m.in': 'a\n-r n.in',
+      'more/n.in': 'b',
+    });
+    expect(await read({ requirements: ['pyproject.toml'] })).toMatchObject({
+      requirements: ['a', 'b'],
+      places: ['more/m.in, line 1', 'more/n.in, line 1'],
+    });
+    await write({
+      'pyproject.toml': `[project]\ndynamic = ["dependencies"]\n${setuptools.replace('m.in', 'o.in')}`,
+    });
+    expect(await errorOf({ requirements: ['pyproject.toml'] })).toMatchObject({
+      code: 3,
+      where: 'pyproject.toml, tool.setuptools.dynamic.dependencies',
+    });
+  });
+
   test('that do not exist', async () => {
     await write({ 'r.txt': 'a\n-r more/m.txt', 'more/m.txt': '\n-r n.txt' });
     expect(await errorOf({ requirements: ['r.txt'] })).toMatchObject({

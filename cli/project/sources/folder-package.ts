@@ -8,7 +8,7 @@ import type { FileRequirement } from '../../ask/requirement.ts';
 import { inputError, parseToml, readText } from '../../common/read-text.ts';
 import type { FolderCode } from '../../packages/folder-wheel.ts';
 import { filesBelow, isSkippedFolder } from '../layout.ts';
-import { type Reading, readList } from './pyproject-file.ts';
+import { isTexts, type Reading, readList } from './pyproject-file.ts';
 import { type Refusal, UvSources } from './uv-sources.ts';
 
 export interface FolderPackage {
@@ -68,9 +68,6 @@ export async function readFolderPackage(folder: string): Promise<FolderPackage |
   const code = { folder, name: canonicalName(name), version, files, info };
   return { code, requirements, extras, uv: new UvSources(file, folder, top) };
 }
-
-const isTexts = (value: unknown): value is string[] =>
-  Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string');
 
 /** The packages and modules that a table of hatchling or uv_build states, by their paths; null if none does so. */
 function statedModules(top: Table): string[] | null {

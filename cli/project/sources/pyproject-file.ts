@@ -38,13 +38,32 @@ export function readList(value: unknown, place: string, reading: Reading): FileR
   return [];
 }
 
-/** Adds a remark if a field is left to a build backend. */
-export function noteDynamic(project: Table, field: string, { file, remarks }: Reading): void {
-  const dynamic = own(project, 'dynamic');
-  if (!Array.isArray(dynamic) || !dynamic.includes(field)) return;
-  const message = `${file} leaves project.${field} to its build backend, which pinwheel does not run.`;
-  const fix = 'Give the file that the backend reads with -r, or name the requirements.';
-  remarks.push({ severity: 'warning', message, fix });
+export const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string');
+
+function isDynamic(project: unknown, field: string): boolean {
+  const dynamic = isTable(project) ? own(project, 'dynamic') : undefined;
+  return Array.isArray(dynamic) && dynamic.includes(field);
+}
+
+/** Where dependencies are that a project does not list. */
+interface Elsewhere {
+  /** Requirements files. */
+  files: string[];
+  /** Why they cannot be read. */
+  unread: LocatedIssue | null;
+}
+
+/** Setuptools names the files; what other backends do, only they know. */
+function elsewhere(file: string, top: Table): Elsewhere {
+  if (!isDynamic(own(top, 'project'), 'dependencies')) return { files: [], unread: null };
+  const files = [tableAt(top, 'tool', 'setuptools', 'dynamic', 'dependencies')?.file].flat();
+  if (isTexts(files)) return { files, unread: null };
+  return { files: [], unread: leftToBackend(file, 'dependencies', hasPoetry(top)) };
+}
+
+function leftToBackend(file: string, field: string, poetry: boolean): LocatedIssue {
+  return malformedPyproject({ problem: 'left_to_backend', file, field: `project.${field}`, poetry });
 }
 
 export function malformed({ file, issues }: Reading, given: Malformed): void {
@@ -147,7 +166,10 @@ export function expandExtras(
   reading: Reading,
 ): FileRequirement[] {
   if (names.length === 0) return [];
-  noteDynamic(project, 'optional-dependencies', reading);
+  if (isDynamic(project, 'optional-dependencies')) {
+    const { message, fix } = leftToBackend(reading.file, 'optional-dependencies', false);
+    reading.remarks.push({ severity: 'warning', message, fix });
+  }
   const declared = own(project, 'optional-dependencies');
   const extras = new Map(
     Object.entries(isTable(declared) ? declared : {}).map(([key, list]) => [
@@ -215,7 +237,7 @@ export interface Choice {
   groups: readonly string[];
 }
 
-export interface Pyproject {
+export interface Pyproject extends Elsewhere {
   /** The whole file. */
   top: Table;
   requirements: FileRequirement[];
@@ -241,7 +263,6 @@ export async function parsePyproject(file: string, text: string, choice: Choice)
   const project = isTable(stated) ? stated : {};
   const reading: Reading = { file, issues: [], remarks: [] };
   const groups = own(top, 'dependency-groups');
-  noteDynamic(project, 'dependencies', reading);
   const table = isScript ? '' : 'project.';
   const listed = readList(own(project, 'dependencies'), `${table}dependencies`, reading);
   const dependencies = splitOwnExtras(project, listed, reading);
@@ -255,7 +276,7 @@ export async function parsePyproject(file: string, text: string, choice: Choice)
   ];
   const requiresPython = readRequiresPython(project, `${table}requires-python`, reading);
   if (reading.issues.length > 0) throw inputError(reading.issues);
-  return { top, requirements, requiresPython, remarks: reading.remarks };
+  return { top, requirements, ...elsewhere(file, top), requiresPython, remarks: reading.remarks };
 }
 
 function readRequiresPython(project: Table, field: string, reading: Reading): FileRequirement | null {
@@ -272,8 +293,9 @@ function noProject(file: string, top: Table): LocatedIssue {
   return malformedPyproject({ problem: 'no_project', file, poetry: hasPoetry(top) });
 }
 
-/** Rejects requirements that only Poetry's table has. */
-export async function checkPoetry(file: string, text: string): Promise<void> {
+/** Where a project has dependencies that its table does not list, if it has a table. */
+export async function readElsewhere(file: string, text: string): Promise<Elsewhere> {
   const top = await parseToml(file, text, malformedPyproject);
-  if (hasPoetry(top)) throw inputError([noProject(file, top)]);
+  if (isTable(own(top, 'project'))) return elsewhere(file, top);
+  return { files: [], unread: hasPoetry(top) ? noProject(file, top) : null };
 }

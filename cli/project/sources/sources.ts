@@ -14,7 +14,7 @@ import {
 import { parseRequirement } from '../../../resolver/requirements/requirement.ts';
 import { type Include, parseRequirementsFile } from '../../../resolver/requirements/requirements-file.ts';
 import { type FileRequirement, isWheelPath } from '../../ask/requirement.ts';
-import { CommandError, misused } from '../../common/failure.ts';
+import { CommandError, type LocatedIssue, misused } from '../../common/failure.ts';
 import { isFile, isWithin } from '../../common/folders.ts';
 import type { Listener, Remark } from '../../common/listener.ts';
 import {
@@ -40,6 +40,8 @@ export interface Sources {
   /** The indexes that the files name. */
   indexes: DeclaredIndex[];
   remarks: Remark[];
+  /** Why dependencies of projects cannot be read. */
+  unread: LocatedIssue[];
 }
 
 export const PROJECT_FILE = 'pyproject.toml';
@@ -64,7 +66,9 @@ export interface SourceFile {
 }
 
 export class SourceWalk {
-  readonly sources: Sources = { requirements: [], constraints: [], pythons: [], indexes: [], remarks: [] };
+  readonly sources: Sources = {
+    ...{ requirements: [], constraints: [], pythons: [], indexes: [], remarks: [], unread: [] },
+  };
   readonly #choice: Choice;
   readonly #folders: readonly string[];
   readonly #done = new Set<string>();
@@ -83,7 +87,7 @@ export class SourceWalk {
     if (this.#done.size > MOST_FILES) throw sourceError({ problem: 'too_many', most: MOST_FILES });
     const isProject = file.path !== null && /^pyproject\.toml$|\.py$/.test(basename(file.path));
     if (isProject && file.kind === 'requirements') {
-      return this.#readProject(file, await readText(file.path!, file.name));
+      return this.#readProject(file, await readText(file.path!, file.name), trail);
     }
     if (file.path !== null && isPylock(file.path))
       return this.#readLock(file, await readText(file.path, file.name));
@@ -132,13 +136,23 @@ export class SourceWalk {
     await this.#follow({ kind: 'requirements', path: PROJECT_FILE, where }, file, [...trail, file]);
   }
 
-  async #readProject({ name, folder }: SourceFile, text: string): Promise<void> {
-    const { top, requirements, requiresPython, remarks } = await parsePyproject(name, text, this.#choice);
+  async #readProject(file: SourceFile, text: string, trail: readonly SourceFile[]): Promise<void> {
+    const { name, folder } = file;
+    const project = await parsePyproject(name, text, this.#choice);
+    const { top, requirements, files, unread, requiresPython, remarks } = project;
     const uv = new UvSources(name, folder, top);
     append(
       this.sources.requirements,
       requirements.map((requirement) => withPlace({ ...requirement, uv }, folder)),
     );
+    const where = `${name}, tool.setuptools.dynamic.dependencies`;
+    const at = this.sources.requirements.length;
+    for (const path of files) {
+      const include: Include = { kind: 'requirements', path, where };
+      await this.#follow(include, file, [...trail, file]).catch((error) => locate(error, where));
+    }
+    for (const requirement of this.sources.requirements.slice(at)) requirement.uv ??= uv;
+    if (unread) this.sources.unread.push(unread);
     append(this.sources.indexes, await uv.indexes());
     append(this.sources.remarks, remarks);
     if (requiresPython) this.sources.pythons.push(requiresPython);

@@ -45,14 +45,42 @@ dependencies = [
 a = 1
 `;
 
-test('add starts no requirements file that would hide what Poetry requires', async () => {
-  await writeFile(join(cwd, 'pyproject.toml'), '[tool.poetry.dependencies]\nalpha = "*"\n');
-  const { code, stderr } = await run('add', 'beta');
-  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('has no [project] table.') });
+const POETRY = '[tool.poetry.dependencies]\nalpha = "*"\n';
+const DYNAMIC = '[project]\ndynamic = ["dependencies"]\n';
+
+test.each([
+  [POETRY, 'has no [project] table.'],
+  [DYNAMIC + POETRY, 'leaves project.dependencies to its build backend'],
+])('what Poetry requires is neither hidden nor taken for nothing: %j', async (text, says) => {
+  await writeFile(join(cwd, 'pyproject.toml'), text);
+  for (const words of [['add', 'beta'], ['remove', 'alpha'], ['sync'], ['vendor']]) {
+    const { code, stderr } = await run(...words);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(says) });
+    expect(stderr).toContain('poetry export');
+  }
   expect(await readdir(cwd)).toEqual(['pyproject.toml']);
   await writeFile(join(cwd, 'requirements.txt'), 'alpha\n');
   expect(await run('add', 'beta')).toMatchObject({ code: 0 });
   expect(await read('requirements.txt')).toBe('alpha\nbeta\n');
+});
+
+test('add and remove change the file that setuptools reads, if it is one', async () => {
+  const dynamic = (files: string) =>
+    `${DYNAMIC}[tool.setuptools.dynamic]\ndependencies = {file = ${files}}\n`;
+  await writeFile(join(cwd, 'pyproject.toml'), dynamic('["all.in"]'));
+  await writeFile(join(cwd, 'all.in'), '# all\nalpha\n');
+  expect(await run('add', 'beta')).toMatchObject({ code: 0 });
+  expect(await read('all.in')).toBe('# all\nalpha\nbeta\n');
+  expect(await readdir(join(cwd, 'python_modules'))).toEqual(
+    expect.arrayContaining(['alpha', 'beta', 'gamma']),
+  );
+  expect(await run('remove', 'beta')).toMatchObject({ code: 0 });
+  expect(await read('all.in')).toBe('# all\nalpha\n');
+  await writeFile(join(cwd, 'pyproject.toml'), dynamic('["all.in", "more.in"]'));
+  expect(await run('add', 'beta')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('Change one by hand, then run pinwheel sync: all.in, more.in.'),
+  });
 });
 
 test('sync vendors what the project requires, and then leaves it as it is', async () => {
