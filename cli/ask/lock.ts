@@ -33,8 +33,10 @@ export async function describeHost(program: string): Promise<HostPython> {
   }
 }
 
-/** The target of a Worker; or the Python of a host, which has none. */
-export type LockTarget = { name: string; target: Target } | { name: string; host: HostPython };
+/** The target of a Worker, with the question for it; or the Python of a host, which has none. */
+export type LockTarget =
+  | { name: string; target: Target; question: PlainQuestion }
+  | { name: string; host: HostPython };
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const PYODIDE = /^\d+\.\d+\.\d+\S*$/;
@@ -59,7 +61,7 @@ export async function readTargets(
       if (outcome.ok) {
         const { value: target } = outcome;
         const view = answered(await pinwheel.source.view(target.registry.revision));
-        return { name, target: set ? answered(await withOwnSet(view, target, set)) : target };
+        return { name, target: set ? answered(await withOwnSet(view, target, set)) : target, question };
       }
       const { exitCode, issues } = refused(outcome.issues);
       throw new CommandError(exitCode, naming(name, names, withHints(issues)));

@@ -4,7 +4,6 @@ import { evidenceIn } from '../../resolver/evidence-level.ts';
 import { type LockSlice, toPylockOfTargets } from '../../resolver/formats/pylock-targets.ts';
 import type { CatalogView, Diagnostic, Issue } from '../../resolver/index.ts';
 import { withEvidence, withoutModules } from '../../resolver/pinwheel/beyond.ts';
-import { withKnownNames } from '../../resolver/python/known-names.ts';
 import type { TargetSlice, Unshared } from '../../resolver/solver/index.ts';
 import { solveTargets } from '../../resolver/solver/targets/solve-targets.ts';
 import { type Backend, openBackend, urlsOf } from '../ask/backend.ts';
@@ -75,24 +74,19 @@ export async function solveLock(named: readonly string[], options: LockOptions):
     options.check && before && index ? await solve(before.requirements.map(({ text }) => text)) : null;
   const outcome = held?.ok ? held : await solve([]);
   if (!outcome.ok) {
-    const view = answered(await pinwheel.source.view(question.revision ?? undefined));
-    // Of the project's own Worker, resolve knows which other date or set has what is asked for.
-    const alone =
-      words.length === 0
-        ? await reading.pinwheel.safeResolve({ ...question, requirements: asked.requirements })
-        : null;
     const said = outcome.failures.map(async ({ name, issues }) => {
       const named = targets.find((target) => target.name === name);
-      // A CPython may have what no Worker runs.
-      const isWorker = named !== undefined && 'target' in named;
-      const known =
-        alone?.ok === false
-          ? alone.issues
-          : isWorker
-            ? await withKnownNames(issues, pinwheel.source, named.target, view)
-            : issues;
+      // Of a Worker alone, resolve knows more: what is of no use in it, and which other date or set has what is asked for.
+      const alone =
+        named && 'question' in named
+          ? await reading.pinwheel.safeResolve({
+              ...{ ...question, ...named.question },
+              requirements: asked.requirements,
+            })
+          : null;
+      const known = alone?.ok === false ? alone.issues : reading.proposed(issues);
       const located = locateIssues(known, requirements);
-      const each = placed(alone ? withHints(located, options) : located, requirements);
+      const each = placed(name === 'worker' ? withHints(located, options) : located, requirements);
       const shown = options.format === 'json' ? each : grouped(each);
       return naming(
         name,

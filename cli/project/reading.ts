@@ -34,6 +34,8 @@ export interface ReadingOptions extends QuestionOptions, BeyondOptions {
 export interface Reading extends Beyond, Pick<Sources, 'constraints' | 'pythons'> {
   /** Who answers, and proposes no other index than those of the project. */
   pinwheel: Pinwheel;
+  /** The same for what others say. */
+  proposed: Proposed;
   /** Requirements that were named first. */
   requirements: ProjectRequirement[];
   /** The requirements whose sources cannot be used. */
@@ -92,10 +94,12 @@ export async function readRequirements(
   const requirements = located.filter(({ refusal }) => !refusal);
   const declared = declaredIndexes([...sources.indexes, ...(await uv.indexes())]);
   checkIndexes(place, declared);
+  const proposed = proposedOf(declared);
   const beyond = await openBeyond(place, listener, requirements, sources.constraints, lowering);
   return {
     ...beyond,
-    pinwheel: declared.length > 0 ? proposing(pinwheel, declared) : pinwheel,
+    pinwheel: declared.length > 0 ? proposing(pinwheel, proposed) : pinwheel,
+    proposed,
     requirements,
     refused,
     constraints: sources.constraints,
@@ -145,10 +149,13 @@ function checkIndexes({ settings: { indexUrls, isAsked } }: Place, declared: rea
     throw unanswered(late.map(({ url, where }) => unaskedIndex({ url, declared_in: where })));
 }
 
+type Proposed = <Explained extends Fixed>(explained: readonly Explained[]) => Explained[];
+
 /** Proposes the indexes that the project names, where any index would do. */
-function proposing(pinwheel: Pinwheel, declared: readonly DeclaredIndex[]): Pinwheel {
+function proposedOf(declared: readonly DeclaredIndex[]): Proposed {
+  if (declared.length === 0) return (explained) => [...explained];
   const urls = declared.map(({ url }) => url);
-  const withOwn = <Explained extends Fixed>(explained: readonly Explained[]) =>
+  return (explained) =>
     explained.map((issue) => {
       const fixes = issue.fixes.map((fix): Fix => {
         if (fix.kind !== 'use_index') return fix;
@@ -157,17 +164,20 @@ function proposing(pinwheel: Pinwheel, declared: readonly DeclaredIndex[]): Pinw
       });
       return { ...issue, ...fixed(fixes) };
     });
+}
+
+function proposing(pinwheel: Pinwheel, proposed: Proposed): Pinwheel {
   return {
     ...pinwheel,
     async safeResolve(question) {
       const outcome = await pinwheel.safeResolve(question);
-      return outcome.ok ? outcome : { ok: false, issues: withOwn(outcome.issues) };
+      return outcome.ok ? outcome : { ok: false, issues: proposed(outcome.issues) };
     },
     async safeCompare(question) {
       const outcome = await pinwheel.safeCompare(question);
       if (!outcome.ok || !outcome.value.closure) return outcome;
       const { closure } = outcome.value;
-      const failing = withOwn(closure.failing);
+      const failing = proposed(closure.failing);
       return { ok: true, value: { ...outcome.value, closure: { ...closure, failing } } };
     },
   };

@@ -5,7 +5,7 @@ import type { CatalogView } from '../compatibility/view.ts';
 import { missingDependency, type UnmetIssue, unknownPackage, versionConflict } from '../issues/closure.ts';
 import type { Fix } from '../issues/fix.ts';
 import { requirementFixes } from '../issues/fixes.ts';
-import { knownName, leftFor, missingModule } from '../python/known-names.ts';
+import { knownLacking, leftFor } from '../python/known-names.ts';
 import { type Requirement, withoutVersions } from '../requirements/requirement.ts';
 import { parseSpecifier } from '../requirements/specifier.ts';
 import { type Alternative, findCandidates, pinsMeeting } from './candidates.ts';
@@ -26,20 +26,14 @@ export async function explain(
 ): Promise<UnmetIssue[]> {
   const isUnknown = issues.some(({ code }) => code === 'unknown_package');
   const documents = isUnknown ? ((await source.standardLibrary?.()) ?? null) : null;
+  const pins = new Map(await source.readPins(issues.map((issue) => issue.package)));
   const known = new Map(
-    issues.flatMap((issue) => {
-      if (issue.code !== 'unknown_package' || documents === null) return [];
-      const fix = knownName(issue.package, documents, target, view);
-      return fix ? [[issue.package, fix] as const] : [];
+    issues.flatMap(({ code, package: name }) => {
+      if (code !== 'unknown_package' || documents === null) return [];
+      const fix = knownLacking(name, pins.get(name), documents, target, view);
+      return fix ? [[name, fix] as const] : [];
     }),
   );
-  const pins = new Map(await source.readPins(issues.map((issue) => issue.package)));
-  for (const { code, package: name } of issues) {
-    if (code !== 'unknown_package' || documents === null || known.has(name) || pins.get(name)?.length)
-      continue;
-    const fix = missingModule(name, documents, target);
-    if (fix) known.set(name, fix);
-  }
   const meeting = pinsMeeting(view, pins);
   const met = new Set(requirements);
   /** The others that some set satisfies. */

@@ -62,6 +62,17 @@ export function missingModule(
   return { kind: 'leave_out', name, because: 'cannot_run', why, instead: null, source };
 }
 
+/** The fact about a name that a set lacks; `others` have it. */
+export function knownLacking(
+  name: string,
+  others: readonly unknown[] | undefined,
+  documents: StandardLibraryDocuments,
+  target: Target,
+  view: CatalogView,
+): FixOf<'leave_out'> | null {
+  return (others?.length ? knownName : knownUnpinned)(name, documents, target, view);
+}
+
 /** The fact about a name that no set has. */
 export function knownUnpinned(
   name: string,
@@ -132,41 +143,18 @@ export function ownModules({ facts: { sdk, provided } }: StandardLibraryDocument
 }
 
 /** Says of modules whose names no package can have, such as `_pyodide`, who provides them. */
-export function withModuleNames(
+export async function withModuleNames(
   issues: readonly Issue[],
   source: Pick<ResolveSource, 'standardLibrary'>,
   target: Target,
   view: CatalogView,
-): Promise<Issue[]> {
-  return withFixes(issues, source, (issue, documents) => {
-    const name = issue.code === 'invalid_requirement' ? issue.requirement.trim() : '';
-    const known = /^_\w+$/.test(name) ? knownName(canonicalName(name), documents, target, view) : null;
-    return known && { ...known, name };
-  });
-}
-
-/** Says of packages that a set lacks what is known of their names, in place of who else may have them. */
-export function withKnownNames(
-  issues: readonly Issue[],
-  source: Pick<ResolveSource, 'standardLibrary'>,
-  target: Target,
-  view: CatalogView,
-): Promise<Issue[]> {
-  return withFixes(issues, source, (issue, documents) =>
-    issue.code === 'unknown_package' ? knownName(issue.package, documents, target, view) : null,
-  );
-}
-
-/** The issues; those that have a fix, with that alone. */
-async function withFixes(
-  issues: readonly Issue[],
-  source: Pick<ResolveSource, 'standardLibrary'>,
-  fixOf: (issue: Issue, documents: StandardLibraryDocuments) => FixOf<'leave_out'> | null,
 ): Promise<Issue[]> {
   const documents = await source.standardLibrary?.();
   return issues.map((issue) => {
-    const fix = documents ? fixOf(issue, documents) : null;
-    return fix ? { ...issue, ...fixed([fix]) } : issue;
+    const name = issue.code === 'invalid_requirement' ? issue.requirement.trim() : '';
+    const known =
+      documents && /^_\w+$/.test(name) ? knownName(canonicalName(name), documents, target, view) : null;
+    return known ? { ...issue, ...fixed([{ ...known, name }]) } : issue;
   });
 }
 

@@ -9,10 +9,10 @@ import type { CatalogView } from '../compatibility/view.ts';
 import { allOf, type Issue, placesOf } from '../issue.ts';
 import { type UnmetIssue, unknownPackage, versionConflict } from '../issues/closure.ts';
 import type { Fix } from '../issues/fix.ts';
-import { advice, type FixOf, fixed, requirementFixes } from '../issues/fixes.ts';
+import { advice, type FixOf, fixed, requirementFixes, wasTried } from '../issues/fixes.ts';
 import type { Written } from '../issues/requirements.ts';
 import { noSolution, noVersion, type Proof } from '../issues/solver.ts';
-import { knownName } from '../python/known-names.ts';
+import { knownLacking, leftFor } from '../python/known-names.ts';
 import {
   type DirectRequirement,
   parseRequirement,
@@ -223,12 +223,14 @@ export async function withAlternatives(
   }
   if (open.size === 0) return [...issues];
   const documents = (await source.standardLibrary?.()) ?? null;
+  const pins = await source.readPins([...open.values()].flat().map(({ name }) => name));
   const known = new Map<Issue, Fix>();
   for (const [issue, [named]] of open) {
-    const fix = documents && 'index' in issue && knownName(named!.name, documents, target, view);
+    if (!documents || !('index' in issue) || issue.code === 'version_conflict') continue;
+    const { name } = named!;
+    const fix = knownLacking(name, pins.get(name), documents, target, view);
     if (fix) known.set(issue, fix);
   }
-  const pins = await source.readPins([...open.values()].flat().map(({ name }) => name));
   const meeting = pinsMeeting(view, pins);
   const isMet = (named: Requirement) => meeting(named).size > 0;
   const helped = new Map([...open].filter(([issue, named]) => !known.has(issue) && named.every(isMet)));
@@ -246,14 +248,16 @@ export async function withAlternatives(
   return issues.map((issue) => {
     const fix = known.get(issue);
     if (fix) return { ...issue, ...fixed([fix]) };
+    const isAsked = open.has(issue) && issue.fixes.some(({ kind }) => kind === 'use_index');
+    const left = isAsked && 'package' in issue ? leftFor(issue.package, documents, target) : null;
     const named = helped.get(issue);
-    if (!named || alternatives.length === 0) return issue;
-    const fixes = alternatives.map((alternative) => {
+    const fixes = (named ? alternatives : []).map((alternative): Fix => {
       const there = alternative.kind === 'date' ? alternative.package_set : alternative.flag;
-      const has = named.map((each) => ({ name: each.name, version: meeting(each).get(there)! }));
+      const has = named!.map((each) => ({ name: each.name, version: meeting(each).get(there)! }));
       return { ...alternative, has };
     });
-    return { ...issue, ...fixed([...fixes, ...issue.fixes.filter(({ kind }) => kind !== 'advice')]) };
+    if (left) fixes.unshift(left);
+    return fixes.length === 0 ? issue : { ...issue, ...fixed([...fixes, ...issue.fixes.filter(stays)]) };
   });
 }
 
@@ -263,6 +267,9 @@ function conflictIn(derivation: Derivation | null): string[] {
   return [...new Set(pinned.map(({ requirement }) => requirement))];
 }
 
-/** Advice for a person, or staying with a pinned version: another date or set is worth more. */
+/** Staying with a pinned version, which goes with another date or set. */
+const stays = (fix: Fix) => fix.kind === 'set_requirement' && fix.because === 'pinned';
+
+/** What nobody has tried, a pinned version or a similar name: another date or set is worth more. */
 const isLast = (fix: Fix) =>
-  fix.kind === 'advice' || (fix.kind === 'set_requirement' && fix.because === 'pinned');
+  stays(fix) || !wasTried(fix) || (fix.kind === 'set_requirement' && fix.because === 'similar');

@@ -254,6 +254,21 @@ describe('the lock of a project', () => {
     expect((await ask(AFTER, 'lock', '--check')).code).toBe(0);
   });
 
+  test('does not hide what resolve knows, nor which index the project names', async () => {
+    const own = '[[tool.uv.index]]\nurl = "https://index.example/simple"\ndefault = true\n';
+    const { cwd } = await project({ 'pyproject.toml': pyproject('idna') + own });
+    const lock = (...args: string[]) => pinwheel.run(['lock', ...args], { cwd });
+    expect((await lock()).code).toBe(0);
+    await writeFile(join(cwd, 'pyproject.toml'), pyproject('gunicorn', 'nowhere') + own);
+    for (const args of [[], ['--targets', 'worker,host']]) {
+      const { code, stderr } = await lock(...args);
+      expect(code).toBe(1);
+      expect(stderr).toContain('Leave out gunicorn:');
+      expect(stderr).toContain('The index that the project names may have it:');
+      expect(stderr).not.toContain('--index for PyPI');
+    }
+  });
+
   test('does not replace that of another tool', async () => {
     const foreign = 'lock-version = "1.0"\ncreated-by = "uv"\npackages = []\n';
     const { ask, file } = await project({ 'pylock.toml': foreign });

@@ -72,6 +72,25 @@ describe('without an index', () => {
     );
   });
 
+  test.each(['gunicorn', 'tkinter', 'pytest', 'fastcan', 'pydantic==2.12.5', 'joblib', 'jinjaa2', 'django'])(
+    'the solver, which has wheels to follow, gives the advice of the set alone: %s',
+    async (requirement) => {
+      const asked = { ...question, requirements: [requirement] };
+      const outcomes = await Promise.all([
+        pinwheel.safeResolve(asked),
+        pinwheel.safeResolve({ ...asked, index: { ...makeIndex({}), url: '' } }),
+      ]);
+      const [alone, beside] = outcomes.map((outcome) =>
+        (outcome.ok ? [] : outcome.issues[0]!.fixes).flatMap((fix): object | [] => {
+          if (fix.kind === 'set_requirement' && fix.because === 'pinned') return [];
+          return fix.kind === 'use_index' ? { ...fix, requirement: null } : fix;
+        }),
+      );
+      expect(alone).not.toEqual([]);
+      expect(beside).toEqual(alone);
+    },
+  );
+
   test('requirements that only an index can satisfy are rejected', async () => {
     const outcome = await pinwheel.safeResolve({ ...question, requirements: ['idna'], unpin: ['idna'] });
     expect(outcome).toMatchObject({ ok: false, issues: [{ code: 'invalid_question' }] });
