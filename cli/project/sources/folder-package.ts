@@ -1,6 +1,7 @@
 /** The package of a folder with a plain layout: one that needs no build, because its files are what its wheel would have. */
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, posix } from 'node:path';
+import { canonicalJson } from '../../../resolver/digest.ts';
 import { isTable, own, type Table, tableAt } from '../../../resolver/formats/table.ts';
 import { malformedPyproject } from '../../../resolver/issues/files.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
@@ -42,11 +43,14 @@ export async function readFolderPackage(folder: string): Promise<FolderPackage |
   const stated = statedModules(top);
   const modules = stated ?? (place === undefined ? [] : [`${place}${module}`]);
   if (modules.length === 0 || !modules.every(isAt)) return { problem: 'no_module', what: folder };
+  const { include } = tableAt(top, 'tool', 'setuptools', 'packages', 'find') ?? {};
+  const isNarrow = onlyModule(module).some((only) => canonicalJson(only) === canonicalJson(include ?? null));
+  // A src/ has nothing but what is installed.
+  const isWhole = stated === null && place === 'src/' && !isNarrow;
   const files: [path: string, file: string][] = [];
   for (const path of modules) {
     const root = join(folder, dirname(path));
-    // A src/ has nothing but what is installed.
-    files.push(...(await filesOf(root, stated === null && place === 'src/' ? null : basename(path))));
+    files.push(...(await filesOf(root, isWhole ? null : basename(path))));
   }
   const compiled = files.find(([path]) => NEEDS_COMPILER.test(path));
   if (compiled) return { problem: 'built', what: compiled[1] };
@@ -113,13 +117,14 @@ function buildReason(folder: string, top: Table, module: string, place: string |
   const hatch = tableAt(top, 'tool', 'hatch', 'build', 'targets', 'wheel')?.packages;
   const uv = tableAt(top, 'tool', 'uv', 'build-backend') ?? {};
   const isPlainUv = Object.keys(uv).every((key) => /^module-(?:name|root)$/.test(key));
+  const where = [root || '.'];
+  const includes = [[`${module}*`], ...onlyModule(module)].map((include) => ({ include }));
   const plain: Record<string, object[]> = {
     'hatch.build': isStated ? [{ targets: { wheel: { packages: hatch } } }] : [],
     setuptools: [
       {},
-      { packages: { find: { where: [root || '.'] } } },
-      { packages: { find: { where: [root || '.'], include: [`${module}*`] } } },
-      ...(root === '' ? [{ packages: { find: { include: [`${module}*`] } } }] : []),
+      ...[{}, ...includes].map((include) => ({ packages: { find: { where, ...include } } })),
+      ...(root === '' ? includes.map((include) => ({ packages: { find: include } })) : []),
       { packages: [module], ...(root !== '' && { 'package-dir': { '': root } }) },
     ],
     'uv.build-backend': [{ 'module-root': root }, ...(isStated && isPlainUv ? [uv] : [])],
@@ -132,11 +137,30 @@ function buildReason(folder: string, top: Table, module: string, place: string |
       const parts = key.split('.');
       const last = parts.pop()!;
       const written = tableAt(top, 'tool', ...parts)?.[last];
-      const { dynamic: _, ...rest } = isTable(written) ? written : {};
-      const table = isTable(written) ? rest : written;
-      return table !== undefined && !known.some((like) => JSON.stringify(like) === JSON.stringify(table));
+      const table = isTable(written) ? withoutData(written) : written;
+      return table !== undefined && !known.some((like) => canonicalJson(like) === canonicalJson(table));
     }) ?? [];
   return key === undefined ? null : `[tool.${key}]`;
+}
+
+/** The lists of packages with which setuptools finds a module, and nothing beside it. */
+const onlyModule = (module: string) => [
+  [module, `${module}.*`],
+  [`${module}.*`, module],
+];
+
+/** A table of setuptools without what makes no other wheel: data below the module goes into ours without being asked. */
+function withoutData(written: Table): Table {
+  const { dynamic: _, 'package-data': data, 'include-package-data': included, ...rest } = written;
+  const lists = isTable(data) ? Object.values(data) : [];
+  const isBelow = (pattern: unknown) =>
+    typeof pattern === 'string' && !pattern.startsWith('/') && !pattern.split('/').some(isSkippedFolder);
+  const isPlain = lists.every((list) => Array.isArray(list) && list.every(isBelow));
+  return {
+    ...rest,
+    ...(!isPlain && { 'package-data': data }),
+    ...(included !== undefined && included !== true && { 'include-package-data': included }),
+  };
 }
 
 /** The files below the root of the modules, of one module of it, or of all. */
