@@ -23,6 +23,7 @@ export interface Beyond {
  *
  * @param target by default the Worker of that day
  * @param open the index of the request, if that is about several names
+ * @param requirement on that name; by default any version
  */
 export async function beyondOf(
   env: Bindings,
@@ -31,25 +32,30 @@ export async function beyondOf(
   day: string,
   target: TargetQuestion = { compatibility_date: day, compatibility_flags: ['python_workers'], as_of: day },
   open = openFor(env),
+  requirement = name,
 ): Promise<Beyond | null> {
   const { url } = open;
   if (url === null) return null;
   const { host } = new URL(url);
   const exclude_newer = [day, settledDay()].sort()[0]!;
-  const question = { ...target, exclude_newer, requirements: [name], index: true };
+  const question = { ...target, exclude_newer, requirements: [requirement], index: true };
   try {
     const outcome = await askBeyond(env, view, question, EFFORT, open);
     if (!outcome.ok) {
       const [issue] = outcome.issues;
-      return { is: 'not_found', text: `Not from ${host}: ${printable(issue!.message)}`, pip: null };
+      return { is: 'not_found', text: `Not from ${host}: ${oneLine(issue!.message)}`, pip: null };
     }
     const { answer } = outcome.value;
-    const { packages, totals } = answer;
+    const { packages, totals, diagnostics } = answer;
     const { version, wheel } = packages.find((pinned) => pinned.name === name)!;
     const build = isPure(wheel) ? 'pure Python' : 'compiled for this Pyodide';
     const more = packages.length === 1 ? 'nothing else' : `${packages.length - 1} more`;
-    const size = totals.size === null ? '' : `, ${(totals.size / 1e6).toFixed(1)} MB`;
-    const text = `From an index, not run: ${host} has ${printable(version)}, ${build}; it needs ${more}${size}.`;
+    const size = totals.size === null ? 'of unknown size' : `${(totals.size / 1e6).toFixed(1)} MB`;
+    const idle = diagnostics.flatMap(({ code, message }) =>
+      code === 'cannot_run' ? ` ${oneLine(message)}` : [],
+    );
+    const has = `From an index, not run: ${host} has ${printable(version)}, ${build}; it needs ${more}, ${size}.`;
+    const text = `${has}${idle.join('')}`;
     const simple = `${env.PUBLIC_URL}/simple/${answer.target.package_set.flag}/`;
     const { blocks } = copyBlocks({ ...answer, date: null, index: simple });
     const [line] = blocks.find(({ name }) => name === 'pip')?.lines ?? [];
@@ -61,11 +67,15 @@ export async function beyondOf(
   }
 }
 
+const oneLine = (text: string) => printable(text.replace(/\s+/g, ' '));
+
 /** More names than these are not asked for at once. */
 const MOST_ASKED = 5;
 
 /** Issues about names that no set has, with what the index has of those that are no typo, within one request's limits. */
-export async function withBeyond<Unknown extends { package: string; fixes: readonly Fix[] }>(
+export async function withBeyond<
+  Unknown extends { package: string; requirement: string; fixes: readonly Fix[] },
+>(
   env: Bindings,
   view: CatalogView,
   target: TargetQuestion,
@@ -79,7 +89,7 @@ export async function withBeyond<Unknown extends { package: string; fixes: reado
     const isOpen = issue.fixes.some(({ kind }) => kind === 'use_index') && left-- > 0;
     asked.push({
       ...issue,
-      beyond: isOpen ? await beyondOf(env, view, issue.package, day, target, open) : null,
+      beyond: isOpen ? await beyondOf(env, view, issue.package, day, target, open, issue.requirement) : null,
     });
   }
   return asked;

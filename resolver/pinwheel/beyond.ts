@@ -69,12 +69,15 @@ export async function resolveBeyond(
   const answer = { registry: view.stamp, answer_version: ANSWER_VERSION, target, packages, totals };
   const whole: ResolveAnswer = { ...answer, ...(known && { index: known }), diagnostics };
   const names = new Set(packages.map(({ name }) => name));
-  const beyond = packages.filter(({ requested, origin }) => requested && origin === 'index');
+  const beyond = packages.filter(({ origin }) => origin === 'index');
   const remarks = [
     archivesRemark(archivesAmong(packages), null),
     ...libraryRemarks(whole),
     ...undeclaredRemarks(packages, set.members),
-    ...beyond.map(({ name }) => documents && noUseRemark(name, documents, target, view)),
+    ...beyond.map(
+      ({ name, requested, required_by }) =>
+        documents && noUseRemark(name, documents, target, view, requested ? [] : required_by),
+    ),
     httpx2Remark(names, new Set()),
   ];
   return {

@@ -124,16 +124,24 @@ const OF_NO_USE = {
   provided: { severity: 'info', words: 'is not needed in a Worker' },
 } as const;
 
-/** A remark on a requirement that an index or a vendored package meets, and that a Worker has no use for; or null. */
+/**
+ * A remark on a requirement that an index or a vendored package meets, and that a Worker has no use for; or null.
+ * @param by the packages that require it, if nobody else does: only that it cannot run matters to them
+ */
 export function noUseRemark(
   name: string,
   documents: StandardLibraryDocuments,
   target: Target,
   view: CatalogView,
+  by: readonly string[] = [],
 ): Diagnostic | null {
   const fix = knownName(name, documents, target, view);
   if (!fix) return null;
   const { severity, words } = OF_NO_USE[fix.because];
+  if (by.length > 0) {
+    const message = `${name}, which ${listed(by, MOST_LEFT)} needs, ${words}: ${fix.why}.`;
+    return fix.because === 'cannot_run' ? remark(severity, fix.because, message) : null;
+  }
   return remark(severity, fix.because, `${name} ${words}.`, [fix]);
 }
 

@@ -10,6 +10,8 @@ const FILES: Record<string, [filename: string, requires: string[]]> = {
   flask: ['flask-3.1.2-py3-none-any.whl', ['blinker', 'jinja2>=3']],
   blinker: ['blinker-1.9.0-py3-none-any.whl', []],
   numpi: ['numpi-1.0-py3-none-any.whl', []],
+  nursery: ['nursery-1.0-py3-none-any.whl', ['trio']],
+  trio: ['trio-0.31.0-py3-none-any.whl', []],
   asyncmy: ['asyncmy-0.2.10-cp313-cp313-manylinux_2_17_x86_64.whl', []],
 };
 
@@ -88,6 +90,18 @@ test('names among others are answered from the index, too', async () => {
   expect(text).toContain('not in a setDid you mean numpy?');
   const alone = await ask('/resolve?q=flask', {}, { ...env, INDEX_URL });
   expect([alone.status, await alone.text()]).toEqual([200, expect.stringContaining('an index has flask')]);
+});
+
+test('the version that is asked for counts, and what cannot run among what it needs is said', async () => {
+  const bindings = { ...env, INDEX_URL };
+  const textOf = async (question: string) => {
+    const page = await ask(`/resolve?q=${encodeURIComponent(question)}`, {}, bindings);
+    return (await page.text()).replace(/<[^>]+>/g, '');
+  };
+  expect(await textOf('flask==9 numpy')).toMatch(/Not from index\.example: [^.]*flask[^.]*==9[^\n]* 3\.1\.2/);
+  const needs = 'it needs 1 more, 0.2 MB. trio, which nursery needs, cannot run in a Worker: its event loop';
+  expect(await textOf('nursery numpy')).toContain(needs);
+  expect(await (await ask('/packages/nursery.md', {}, bindings)).text()).toContain(needs);
 });
 
 test('the line for pip takes what is compiled from the set, and the rest from the index', async () => {
