@@ -14,6 +14,7 @@ import { isName } from '../../../resolver/requirements/name.ts';
 import { sortedBy } from '../../../resolver/sorted-by.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { Env } from '../../env.ts';
+import { documents } from '../../facts/standard-library.ts';
 import { isOfTests, testedName } from '../../facts/tests.ts';
 import { PROBLEMS } from '../../http/problem.ts';
 import { beyondOf } from '../../index/beyond.ts';
@@ -41,7 +42,7 @@ packagePage.get('/packages/:name', async (c) => {
     const target = settledTarget(view, question);
     if (!target.ok) return no(target.issues);
     const facts = await factsOf(c.env, view, question.as_of, name);
-    if (!facts) return missing(c, view, written, target.value);
+    if (!facts || isProvided(written)) return missing(c, view, written, target.value);
     if (written !== name && isName(written)) {
       return c.redirect(`${packagePath(name)}${new URL(c.req.url).search}`, 301);
     }
@@ -62,6 +63,11 @@ packagePage.get('/packages/:name', async (c) => {
     );
   });
 });
+
+/** A part of a module of the runtime, such as `pyodide.http`, which is not the package pyodide-http. */
+const isProvided = (written: string) =>
+  written.includes('.') &&
+  documents.facts.provided.some(({ modules }) => modules.includes(firstPart(written)));
 
 /**
  * The requested target, if its set has the package; otherwise that of another set that the requested runtime can use,
@@ -120,7 +126,9 @@ async function missing(
   const tested = matrix?.packages.filter((row) => isOfTests({ name }) && row.name === testedName({ name }));
   const having = tested?.length
     ? tested.map((row) => row.name)
-    : await importedAs(c.env, view, written.slice(0, 200));
+    : isProvided(written)
+      ? []
+      : await importedAs(c.env, view, written.slice(0, 200));
   const [only, ...others] = having;
   if (only && others.length === 0) {
     return c.redirect(`${packagePath(only)}${new URL(c.req.url).search}`, 302);

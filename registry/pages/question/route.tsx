@@ -44,7 +44,8 @@ questionPage.on('GET', ['/', '/index.md'], async (c, next) => {
   if (name === '' || (!isMarkdown && wantedName(name) === wantedName(text))) return next();
   if (isMarkdown) asked.delete('q');
   else asked.set('q', name);
-  const path = !isMarkdown ? '/' : `${isSet ? setPath(name) : packagePath(name)}.md`;
+  const [plain] = name.split('[', 1) as [string];
+  const path = !isMarkdown ? '/' : `${isSet ? setPath(name) : packagePath(plain.trim())}.md`;
   return c.redirect(path + (asked.size > 0 ? `?${asked}` : ''), 302);
 });
 

@@ -101,6 +101,7 @@ test('a page of a set has the date of its lines everywhere, and no remark on a d
 test.each([
   ['pyodide', 'Pyodide provides it'],
   ['pyodide.ffi', 'Pyodide provides it'],
+  ['pyodide.http', 'Pyodide provides it'],
   ['playwright.sync_api', 'It cannot run in a Worker'],
   ['os.path', 'it comes with Python'],
 ])('the page of %s says who has the module', async (name, text) => {

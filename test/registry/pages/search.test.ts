@@ -125,6 +125,11 @@ test.each([
   }
 });
 
+test('the Markdown of a name with extras is that of the package', async () => {
+  const moved = await ask('/index.md?q=fastapi%5Bstandard%5D');
+  expect([moved.status, moved.headers.get('location')]).toEqual([302, '/packages/fastapi.md']);
+});
+
 test('a move takes names of modules, as an answer at a date does', async () => {
   const { text, page } = await answer('fastapi sklearn json PIL.Image workers 2026-09-07 2026-11-20');
   expect(text).toMatch(/^◐ All requirements are met on 2026-11-20/);
