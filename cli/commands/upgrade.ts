@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { notMoved } from '../../resolver/issues/build.ts';
+import { shellWord } from '../../resolver/text/printable.ts';
 import { CommandError, unanswered } from '../common/failure.ts';
 import { count } from '../common/text.ts';
 import { findingsLines } from '../print/check.ts';
@@ -11,6 +12,7 @@ import { joinSections, screenOf } from '../print/table.ts';
 import { tryLines } from '../print/try.ts';
 import { pinwheelIn } from '../print/words.ts';
 import { writeEdits } from '../project/edits.ts';
+import { wordsOf } from '../project/options.ts';
 import { documentOf } from '../project/try/try.ts';
 import { planUpgrade, tryUpgrade, type UpgradeOptions } from '../project/upgrade.ts';
 import { type ConfirmOptions, checkConfirm, confirm } from './confirm.ts';
@@ -22,7 +24,7 @@ export async function upgradeCommand(folder: string, given: Options): Promise<vo
   const options = { ...given, to };
   checkConfirm('upgrade', options);
   const plan = await planUpgrade(folder, options);
-  const { home, edits, left } = plan;
+  const { config, home, edits, left } = plan;
   const isText = format !== 'json';
   const screen = screenOf(process.stdout);
   const say = (...sections: string[][]) => isText && print(joinSections(sections));
@@ -50,12 +52,24 @@ export async function upgradeCommand(folder: string, given: Options): Promise<vo
   const applies = await confirm(`Change ${count(edits.length, 'file')}?`, options);
   if (applies) await writeEdits(edits);
   end(tried && documentOf(tried.report), applies);
-  const pinwheel = pinwheelIn(folder);
+  const commandOf = nextOf(folder, config, given);
   const next = [
-    existsSync(join(home, 'pylock.toml')) ? `${pinwheel} lock` : [],
-    existsSync(join(home, 'python_modules')) ? `${pinwheel} sync` : [],
-    `${pinwheel} check`,
+    existsSync(join(home, 'pylock.toml')) ? commandOf('lock') : [],
+    existsSync(join(home, 'python_modules')) ? commandOf('sync') : [],
+    commandOf('check'),
   ].flat();
   const done = `Changed ${count(edits.length, 'file')}${tried ? '' : ': this move was not tried'}. Next: ${next.join(' && ')}`;
   say([], [applies ? done : 'No file was changed.']);
+}
+
+/** Commands about the project that was moved, with the options that were given, as far as they have them. */
+function nextOf(folder: string, config: string, options: Options): (command: string) => string {
+  const given = { ...options, date: undefined, flag: [] };
+  const ofSync = { ...given, extra: undefined, group: undefined, constraints: undefined };
+  if (wordsOf(given).length === 0) return (command) => `${pinwheelIn(folder)} ${command}`;
+  // The paths that were given are from the current folder.
+  return (command) => {
+    const words = wordsOf({ ...(command === 'sync' ? ofSync : given), config });
+    return [pinwheelIn(), command, ...words.map(shellWord)].join(' ');
+  };
 }

@@ -18,6 +18,8 @@ export interface UpgradeOptions extends TryOptions {
 }
 
 export interface Upgrade {
+  /** The wrangler file, and its folder. */
+  config: string;
   home: string;
   edits: Edit[];
   /** Findings that only a person can mend, which end or change the Worker on that date. */
@@ -40,7 +42,7 @@ export async function planUpgrade(folder: string, options: UpgradeOptions): Prom
     const counts = severity === 'error' || (severity === 'warning' && FLAG.test(code));
     return counts && !called.has(finding) && !isRepinned(finding, pins);
   });
-  return { home, edits: edits.all, left };
+  return { config, home, edits: edits.all, left };
 }
 
 /** Code of a finding that a flag gives. */

@@ -1,5 +1,5 @@
 /** `pinwheel upgrade`: what it changes in files. That it tries the move first is in test/runtime/try.test.ts. */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { usePinwheel } from './pinwheel.ts';
@@ -107,6 +107,10 @@ test('the next commands are about the folder that was named', async () => {
   const cwd = await pinwheel.folderWith({ 'api/wrangler.toml': WRANGLER, 'api/src/entry.py': MOVED });
   const words = ['upgrade', 'api', '--to', TO, '--yes', '--no-try'];
   expect((await pinwheel.run(words, { cwd })).stdout).toMatch(/ Next: pinwheel -C api check\n$/);
+  // Their paths are from the current folder, and so are those of the next commands.
+  await writeFile(join(cwd, 'api/wrangler.toml'), WRANGLER);
+  const { stdout } = await pinwheel.run([...words, '--find-links', 'api/src'], { cwd });
+  expect(stdout).toMatch(/ Next: pinwheel check --config api\/wrangler.toml --find-links api\/src\n$/);
 });
 
 test('a project of that date stays as it is', async () => {
