@@ -2,10 +2,11 @@
 import { isImported } from '../../resolver/evidence-level.ts';
 import { evidenceSentence, GROUNDS, runFacts } from '../../resolver/evidence-words.ts';
 import type { CatalogView } from '../../resolver/index.ts';
+import { fixed } from '../../resolver/issues/fixes.ts';
 import { type CatalogEvidence, EvidenceDocument } from '../../resolver/schemas.ts';
 import { sortedBy } from '../../resolver/sorted-by.ts';
 import { type Backend, openBackend } from '../ask/backend.ts';
-import { answered, misused } from '../common/failure.ts';
+import { answered, CommandError, misused } from '../common/failure.ts';
 import { readPackageJson } from '../common/package-root.ts';
 import { printAnswer } from '../print/print.ts';
 import { fieldLines, joinSections, sentence } from '../print/table.ts';
@@ -13,7 +14,7 @@ import { askWhole, type ClosureOptions } from '../project/closure.ts';
 
 export async function evidenceCommand(written: string, options: ClosureOptions): Promise<void> {
   const backend = await openBackend(options);
-  const { answer } = await askWhole(backend.pinwheel, [written], options);
+  const { answer } = await askWhole(backend.pinwheel, [written], options).catch(withoutIndex);
   const { registry, target } = answer;
   const asked = answer.packages.find(({ requested }) => requested);
   // Its marker does not hold there.
@@ -62,4 +63,13 @@ async function documentOf(
   if (registry === null) return readPackageJson(`data/evidence/${set}.${ground}.json`) as EvidenceDocument;
   const { getDocument, getFrom } = await import('../ask/registry-log.ts');
   return EvidenceDocument.parse(await getDocument(registry, getFrom(), { digest }));
+}
+
+/** There is no evidence about what an index has, so that this command has no option for one. */
+function withoutIndex(error: unknown): never {
+  if (!(error instanceof CommandError)) throw error;
+  const issues = error.issues.map((issue) => {
+    return { ...issue, ...fixed(issue.fixes.filter(({ kind }) => kind !== 'use_index')) };
+  });
+  throw new CommandError(error.exitCode, issues, { cause: error, remarks: error.remarks });
 }

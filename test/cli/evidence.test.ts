@@ -81,6 +81,13 @@ test('a name that the set lacks is explained', async () => {
   expect([code, stderr]).toEqual([1, expect.stringContaining('Did you mean numpy?')]);
 });
 
+test('an index, for which it has no option, is not proposed', async () => {
+  expect(await pinwheel.run(['evidence', 'no-such-package', ...FLAG])).toMatchObject({
+    code: 1,
+    stderr: `error: The package set ${FLAG[1]} has no package "no-such-package".\n`,
+  });
+});
+
 test('neither help nor README says more of packages than that they are listed', async () => {
   expect(JSON.stringify([COMMANDS, EXAMPLES])).not.toMatch(CLAIMS);
   expect(await readFile('README.md', 'utf8')).not.toMatch(CLAIMS);
