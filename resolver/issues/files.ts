@@ -93,7 +93,7 @@ export const staleLock = /* @__PURE__ */ defineCauses('unanswerable', 'stale_loc
 /** Another tool made the file that `pinwheel lock` would write. */
 export const foreignLock = /* @__PURE__ */ row('unanswerable', 'foreign_lock', [
   '{file:quoted} was not made by pinwheel lock.',
-  'Move it away, or print a lock with --format pylock.',
+  'Move it away, or print a lock: pinwheel lock --format pylock',
 ]);
 
 /** How bytes are not text. */

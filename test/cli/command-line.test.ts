@@ -247,6 +247,13 @@ test('the command that writes a lock keeps the options that decide what is in it
   expect(stderr).toContain(
     "lock --as-of 2026-11-20 --find-links '../my wheels' --index-url https://127.0.0.1:1/simple/ --unpin first\n",
   );
+  // Also for sync, which prints none.
+  await writeFile(
+    join(cwd, 'my api/pylock.toml'),
+    'lock-version = "1.0"\ncreated-by = "uv"\npackages = []\n',
+  );
+  const foreign = await pinwheel.run(['-C', 'my api', 'sync', '--lock', ...options], { cwd });
+  expect(foreign.stderr).toContain('or print a lock: pinwheel lock --format pylock\n');
 });
 
 test('PINWHEEL_REGISTRY names the registry, unless --registry does', async () => {
