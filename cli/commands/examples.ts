@@ -218,9 +218,10 @@ Examples:
   pinwheel adopt api --dry-run             only show what would change
   pinwheel adopt --yes --app 'shop:create_app()'
 
-Servers such as uvicorn and gunicorn go to requirements-dev.txt, or to the
-dependency group dev of pyproject.toml, so that the project still runs without a
-Worker. The exit code is 1 if something is left that only a person can change.`,
+Servers such as uvicorn and gunicorn, and pytest, go to requirements-dev.txt, or
+to the dependency group dev of pyproject.toml, so that the project still runs
+without a Worker. The exit code is 1 if something is left that only a person can
+change.`,
   build: `
 Examples:
   pinwheel build                           this project, into dist/worker

@@ -9,6 +9,7 @@ import type { Finding, ScannedFile } from '../../resolver/python/index.ts';
 import { firstPart, ModuleTree, moduleOf } from '../../resolver/python/modules.ts';
 import type { StandardLibraryFacts } from '../../resolver/python/standard-library-document.ts';
 import { sortedBy } from '../../resolver/sorted-by.ts';
+import { series } from '../../resolver/text/printable.ts';
 import { openBackend } from '../ask/backend.ts';
 import { PYPI } from '../common/credentials.ts';
 import { unanswered } from '../common/failure.ts';
@@ -43,6 +44,8 @@ export interface Adoption {
 /** Files that no server imports. */
 const ASIDE =
   /(?:^|\/)(?:(?:tests?|docs?|examples?|scripts|migrations|dist)\/|test_|conftest\.py$|manage\.py$)|_test\.py$/;
+/** pytest and its plugins: facts of packages are not about them, because sets have them. */
+const OF_TESTS = /^pytest(?:-|$)/;
 const DEVELOPMENT = 'requirements-dev.txt';
 const DEVELOPMENT_GROUP = 'dev';
 
@@ -56,7 +59,14 @@ export async function planAdoption({ app, listener }: AdoptOptions): Promise<Ado
   const root = application ? rootOf(application.path, files) : '.';
 
   const pinned = (await readPinnedSet('.')) ?? [];
-  const asked = { format: 'json', index: false, listener, requirements: await requirementFiles('.') };
+  const isImported = files.some(({ imports }) =>
+    imports.some(({ module }) => firstPart(module) === 'pytest'),
+  );
+  const isForTests = (name: string) => !isImported && OF_TESTS.test(name);
+  const asked = {
+    ...{ format: 'json', index: false, listener, requirements: await requirementFiles('.') },
+    counts: (name: string) => !isForTests(name),
+  };
   const { pinwheel } = await openBackend(asked);
   const { report } = await checkWorker(
     pinwheel,
@@ -75,7 +85,8 @@ export async function planAdoption({ app, listener }: AdoptOptions): Promise<Ado
     unneeded.map(({ name }) => name),
   );
   const goes = unneeded.filter(({ name }) => !importedAt.has(name)).map(({ name }) => [name, null] as const);
-  const pins = await repinRequirements(edits, '.', new Map([...pinsIn(errors), ...goes]));
+  const versions = new Map([...pinsIn(errors), ...goes]);
+  const pins = await repinRequirements(edits, '.', (name) => (isForTests(name) ? null : versions.get(name)));
   if (pins.gone.length > 0 && pins.file === PROJECT_FILE)
     await addToGroup(edits, pins.file, DEVELOPMENT_GROUP, pins.gone);
   else if (pins.gone.length > 0)
@@ -85,7 +96,9 @@ export async function planAdoption({ app, listener }: AdoptOptions): Promise<Ado
     });
 
   const left: Finding[] = [];
-  const reasons: string[] = [];
+  const ofTests = pins.names.filter(isForTests);
+  const reasons =
+    ofTests.length === 0 ? [] : [`Leave out ${series(ofTests)}: tests do not run in the Worker.`];
   let isElsewhere = false;
   for (const finding of errors) {
     const { code, path, fixes } = finding;

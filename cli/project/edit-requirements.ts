@@ -99,13 +99,17 @@ export interface Repinned {
  * Plans other versions for requirements that are once in the project's own file: `==` stays `==`, and all else becomes
  * `>=`. Extras and markers stay.
  */
-export async function repinRequirements(edits: Edits, home: string, versions: Changes): Promise<Repinned> {
+export async function repinRequirements(
+  edits: Edits,
+  home: string,
+  versionOf: (name: string) => string | null | undefined,
+): Promise<Repinned> {
   const { file, entries } = await readEntries(edits, home);
   const changes = new Map<string, string | null>();
   const gone: string[] = [];
   for (const { text, written } of entries) {
     const name = nameIn(text) ?? '';
-    const version = versions.get(name);
+    const version = versionOf(name);
     if (version === undefined || entries.filter((other) => nameIn(other.text) === name).length > 1) continue;
     if (version === null) gone.push(written);
     const repinned = text.replace(VERSIONS, (_, start: string, old: string, end: string) => {

@@ -35,7 +35,8 @@ export async function planUpgrade(folder: string, options: UpgradeOptions): Prom
   const { report } = await checkWorker(pinwheel, { folder: home, config }, moved);
   const edits = new Edits();
   await changeDate(edits, config, options.env, options.to);
-  const pins = await repinRequirements(edits, home, pinsIn(report.findings));
+  const versions = pinsIn(report.findings);
+  const pins = await repinRequirements(edits, home, (name) => versions.get(name));
   const called = await changeHandlers(edits, report.findings, report.snapshot.entry);
   const left = report.findings.filter((finding) => {
     const { severity, code } = finding;

@@ -76,6 +76,24 @@ test('requirements with hashes, as pip-compile and uv write them, change and mov
   expect(stdout).toContain('+ fastapi==0.116.1\nA replaced requirement loses its hashes');
 });
 
+test('pytest and its plugins are for development, unless the application imports pytest', async () => {
+  const project = (main: string) => ({
+    'app.py': main,
+    'tests/test_app.py': 'import pytest\nfrom app import app\n',
+    'requirements.txt': 'fastapi\npytest==8.3.5\npytest-cov\nblack\n',
+  });
+  const main = 'from fastapi import FastAPI\n\napp = FastAPI()\n';
+  const { code, stdout, stderr, read } = await adopted(project(main), '--yes');
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain('Leave out pytest and pytest-cov: tests do not run in the Worker.');
+  expect(stdout).not.toContain('This is left for you');
+  expect(await read('requirements.txt')).toBe('fastapi\n');
+  expect(await read('requirements-dev.txt')).toBe('-r requirements.txt\npytest==8.3.5\npytest-cov\nblack\n');
+  expect(await read('pyproject.toml')).not.toContain('index-url');
+  const imported = await adopted(project(`import pytest\n${main}`), '--dry-run');
+  expect(imported.stdout).toContain('has no package "pytest"');
+});
+
 test.each([
   ['dev = ["pytest"]  # mine\n', 'dev = ["pytest", "uvicorn[standard]>=0.30"]  # mine\n'],
   [

@@ -32,6 +32,8 @@ export interface CheckOptions extends Omit<ReadingOptions, 'config'> {
   /** Requirements files and `pyproject.toml`s; if there are none, those of the project. */
   requirements: string[];
   config: string[];
+  /** Whether a requirement of that canonical name counts. */
+  counts?: (name: string) => boolean;
 }
 
 export async function checkWorker(
@@ -56,7 +58,9 @@ export async function checkWorker(
     { ...asked, requirements: sources },
     { keepsRefused: true },
   );
-  const { pinwheel, requirements, refused } = reading;
+  const { pinwheel, refused } = reading;
+  const { counts = () => true } = options;
+  const requirements = reading.requirements.filter(({ name }) => counts(name));
   const stage = await hostStage(pinwheel, target, reading, requirements);
   const { set, host, unmet } = stage;
   const files = await scanFiles(layout.root, layout.paths, host.watched);
