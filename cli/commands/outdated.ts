@@ -48,7 +48,7 @@ function outdatedLines(
     old.length > 0
       ? `Something newer exists for ${old.length} of ${all}`
       : `Nothing is newer than the ${all}`;
-  const sum = `${said} in ${target.package_set.flag}${asksIndex ? '' : '; --index asks PyPI, too'}.`;
+  const sum = `${said} with ${target.package_set.flag}${asksIndex ? '' : '; --index asks PyPI, too'}.`;
   const flags = new Set(old.flatMap(({ newer }) => newer?.package_flag ?? []));
   const [flag] = [...flags].sort();
   return joinSections([

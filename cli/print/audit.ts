@@ -55,8 +55,8 @@ export function auditLines({ answer, packages, words, ignored, line }: AuditView
   const where = `${target.package_set.flag}, by the advisories of ${advisories.day}${source}${notLookedAt(not_audited)}`;
   const sum =
     findings.length === 0
-      ? `No known vulnerabilities in ${count(packages.length - not_audited.length, 'package')} from ${where}.`
-      : `${vulnerabilities(findings.length)} in ${count(groups.length, 'package')} from ${where}:`;
+      ? `No known vulnerabilities in ${count(packages.length - not_audited.length, 'package')} with ${where}.`
+      : `${vulnerabilities(findings.length)} in ${count(groups.length, 'package')} with ${where}:`;
   const apart = `${without.length} more without effect in a Worker; --format json says which and why:`;
   return joinSections([
     sentence(sum, screen),

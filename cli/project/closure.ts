@@ -73,7 +73,7 @@ export async function askWhole(
   const hashes = checkHashes(requirements, pinned, target.runtime);
   if (hashes.issues.length > 0) throw unanswered(hashes.issues);
   options.listener.remarks(hashes.remarks);
-  if (lock) options.listener.remarks(lockRemarks(lock, unlocked(lock, packages, target.runtime), options));
+  if (lock) options.listener.remarks(lockRemarks(lock, packages, target.runtime, options));
   warnOfPython(pythons, target, options.listener);
   return { answer, ...opened };
 }

@@ -95,7 +95,7 @@ test('an index is proposed if only a file of its own is required, and nothing is
 test('the text says what is known of whom, and one line for each', async () => {
   const { stdout, stderr } = await audit(['requests', ...PLACE]);
   expect(stdout).toMatch(
-    /^\d+ known vulnerabilities in 2 packages from python_3\.13_packages_2025_08_08, by the /,
+    /^\d+ known vulnerabilities in 2 packages with python_3\.13_packages_2025_08_08, by the /,
   );
   expect(stdout).toMatch(/\nurllib3 2\.5\.0\n {2}medium {4}PYSEC-\d+-\d+, CVE-\d+-\d+: /);
   expect(stdout).toMatch(
@@ -103,7 +103,7 @@ test('the text says what is known of whom, and one line for each', async () => {
   );
   expect(stderr).toContain('The advisories are those of 2026-07-23');
   const none = await audit(['six', ...PLACE]);
-  expect(none.stdout).toMatch(/^No known vulnerabilities in \d+ packages? from /);
+  expect(none.stdout).toMatch(/^No known vulnerabilities in \d+ packages? with /);
 });
 
 const PYLOCK = (versions: Record<string, string>) =>
@@ -138,7 +138,7 @@ test('a folder is audited with what is vendored in it, and what its requirements
 test('modules of Python in a lock are no packages without advisories', async () => {
   const cwd = await pinwheel.folderWith({ 'pylock.toml': PYLOCK({ anyio: '4.9.0', ssl: '1.0.0' }) });
   const { stdout, stderr } = await audit(['-r', 'pylock.toml', ...PLACE], { cwd });
-  expect(stdout).toMatch(/^No known vulnerabilities in 1 package from /);
+  expect(stdout).toMatch(/^No known vulnerabilities in 1 package with /);
   expect(stderr).not.toContain('ssl');
 });
 
@@ -157,7 +157,7 @@ test('what a lock has without a version that can be read is named', async () => 
   const lock = PYLOCK({ jinja2: '3.1.6', urllib3: 'nonsense', 'rm -rf': '1' });
   const cwd = await pinwheel.folderWith({ 'pylock.toml': lock });
   const { stdout, stderr } = await audit(['-r', 'pylock.toml', ...PLACE], { cwd });
-  expect(stdout).toMatch(/^No known vulnerabilities in 1 package from /);
+  expect(stdout).toMatch(/^No known vulnerabilities in 1 package with /);
   expect(stderr).toContain(
     'Not audited, because no version of them could be read: urllib3==nonsense, rm -rf==1.',
   );

@@ -68,7 +68,7 @@ test('outdated says what an index has newer, and of a project which command come
   expect(links.stdout).toMatch(/^six +1\.17\.0 +9\.0$/m);
   expect(links.stdout).not.toContain('Next:');
   expect((await run('outdated', 'six')).stdout).toBe(
-    'Nothing is newer than the 1 package in python_3.13_packages_2025_08_08; --index asks PyPI, too.\n',
+    'Nothing is newer than the 1 package with python_3.13_packages_2025_08_08; --index asks PyPI, too.\n',
   );
   await writeFile(join(cwd, 'requirements.txt'), 'pydantic\n');
   const project = await pinwheel.run(['outdated', ...TARGET], { cwd });

@@ -101,19 +101,23 @@ function isOfIndex(source: unknown): source is Table {
   return isTable(source) && own(source, 'registry') !== undefined;
 }
 
+function lockedFor({ requirements }: ProjectLock, runtime: Runtime): Requirement[] {
+  const environment = markerEnvironment(runtime);
+  return requirements.filter(({ marker }) => !marker || evaluateMarker(marker, environment));
+}
+
 /** The packages of an answer whose versions the lock does not have for this Python. */
 export function unlocked(
-  { requirements, targets }: ProjectLock,
+  lock: ProjectLock,
   packages: readonly ResolvedPackage[],
   runtime: Runtime,
 ): ResolvedPackage[] {
-  const environment = markerEnvironment(runtime);
-  const locked = requirements.filter(({ marker }) => !marker || evaluateMarker(marker, environment));
+  const locked = lockedFor(lock, runtime);
   return packages.filter((resolved) => {
     if (resolved.origin === 'file' || !isWheel(resolved)) return false;
     const same = locked.filter(({ name }) => name === resolved.name);
     // uv locks what the project asks for on other machines, too.
-    if (same.length === 0) return targets !== null;
+    if (same.length === 0) return lock.targets !== null;
     return !same.some(({ specifiers }) => satisfies(resolved.version, specifiers));
   });
 }
@@ -123,18 +127,29 @@ const SHOWN = 5;
 const namesOf = (packages: readonly ResolvedPackage[]) =>
   listed([...new Set(packages.map(({ name, version }) => `${name} ${version}`))], SHOWN);
 
-/** `other`: see {@link unlocked}. */
+/** What is said of a lock that does not have the packages of an answer, or has more. */
 export function lockRemarks(
-  { file, targets }: ProjectLock,
-  other: readonly ResolvedPackage[],
+  lock: ProjectLock,
+  packages: readonly ResolvedPackage[],
+  runtime: Runtime,
   options: object,
 ): Remark[] {
-  if (other.length === 0) return [];
+  const { file, targets } = lock;
+  const command = commandWith(options, 'lock');
+  const other = unlocked(lock, packages, runtime);
+  if (other.length === 0) {
+    const needed = new Set(packages.map(({ name }) => name));
+    // What other targets need may hold here, too.
+    const isLarger =
+      targets?.join() === 'worker' && lockedFor(lock, runtime).some(({ name }) => !needed.has(name));
+    return isLarger
+      ? [{ severity: 'warning', ...staleLock({ problem: 'other_settings', file, command }) }]
+      : [];
+  }
   const names = namesOf(other);
   if (targets === null) {
     const message = `${file} has other versions of what is pinned here: ${names}.`;
     return [{ severity: 'info', message, fix: null }];
   }
-  const command = commandWith(options, 'lock');
   return [{ severity: 'warning', ...staleLock({ problem: 'other_versions', file, names, command }) }];
 }
