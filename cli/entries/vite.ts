@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import { type Duplex, pipeline } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { packageFile } from '../common/package-root.ts';
@@ -21,7 +22,7 @@ export interface ViteOptions {
 export interface VitePlugin {
   name: string;
   config(given: Given): Chosen;
-  configResolved(config: { root: string; command: string }): void;
+  configResolved(config: ResolvedConfig): void;
   resolveId(id: string): string | undefined;
   load(id: string): string | undefined;
   configureServer(server: ViteServer): Promise<() => void>;
@@ -42,11 +43,20 @@ interface Chosen {
   build: { outDir: string } | { write: boolean; rollupOptions: { input: string } };
 }
 
+interface ResolvedConfig {
+  root: string;
+  command: string;
+  server: { proxy?: Record<string, unknown> | undefined };
+}
+
 interface ViteServer {
   middlewares: {
     use(handle: (request: IncomingMessage, response: ServerResponse, next: () => void) => void): unknown;
   };
-  httpServer: { once(event: 'close', listener: () => void): unknown } | null;
+  httpServer: {
+    once(event: 'close', listener: () => void): unknown;
+    on(event: 'upgrade', listener: (request: IncomingMessage, socket: Duplex, head: Buffer) => void): unknown;
+  } | null;
 }
 
 const PROGRAM = fileURLToPath(packageFile('dist/pinwheel.js'));
@@ -66,6 +76,7 @@ const NO_CLIENT = 'virtual:pinwheel-no-client';
 export function pinwheel({ folder = '', options = [] }: ViteOptions = {}): VitePlugin {
   let home = folder;
   let isBuild = false;
+  let proxied: string[] = [];
   // In the current folder, from which the commands that it prints are right.
   const start = (command: string, ...words: string[]) =>
     spawn(process.execPath, [PROGRAM, command, home, ...options, ...words], {
@@ -82,9 +93,10 @@ export function pinwheel({ folder = '', options = [] }: ViteOptions = {}): ViteP
         build: hasClient ? client : { write: false, rollupOptions: { input: NO_CLIENT } },
       };
     },
-    configResolved({ root, command }) {
+    configResolved({ root, command, server }) {
       home = resolve(root, folder);
       isBuild = command === 'build';
+      proxied = Object.keys(server.proxy ?? {});
     },
     resolveId: (id) => (id === NO_CLIENT ? id : undefined),
     load: (id) => (id === NO_CLIENT ? 'export {};' : undefined),
@@ -96,6 +108,14 @@ export function pinwheel({ folder = '', options = [] }: ViteOptions = {}): ViteP
       httpServer?.once('close', stop);
       worker.once('exit', () => process.removeListener('exit', stop));
       const ready = listens(port, worker);
+      httpServer?.on('upgrade', async (request, socket, head) => {
+        const isVites = request.headers['sec-websocket-protocol']?.startsWith('vite-');
+        if (isVites || proxied.some((context) => isBelow(request.url!, context))) return;
+        // One that breaks off would end Vite.
+        socket.on('error', () => socket.destroy());
+        if (await ready) tunnel(request, socket, head, port);
+        else socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+      });
       return () =>
         middlewares.use(async (request, response, next) => {
           // Vite has made it the path of a page of the client.
@@ -115,6 +135,10 @@ export function pinwheel({ folder = '', options = [] }: ViteOptions = {}): ViteP
 
 /** Vite changes `url`, and keeps what was asked. */
 const pathOf = ({ originalUrl, url }: IncomingMessage & { originalUrl?: string }) => originalUrl ?? url!;
+
+/** Whether a proxy of Vite's has this path. */
+const isBelow = (url: string, context: string) =>
+  context.startsWith('^') ? new RegExp(context).test(url) : url.startsWith(context);
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -148,4 +172,18 @@ function forward(request: IncomingMessage, response: ServerResponse, port: numbe
   asked.on('error', ({ message }) => response.writeHead(502).end(`The Worker does not answer: ${message}\n`));
   response.on('close', () => asked.destroy());
   request.pipe(asked);
+}
+
+/** A WebSocket: the Worker gets every byte as it was sent, and so does the client. */
+function tunnel(
+  { method, url, rawHeaders }: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  port: number,
+): void {
+  const worker = connect(port, '127.0.0.1');
+  const headers = rawHeaders.map((text, at) => `${text}${at % 2 === 0 ? ': ' : '\r\n'}`).join('');
+  worker.write(`${method} ${url} HTTP/1.1\r\n${headers}\r\n`, 'latin1');
+  worker.write(head);
+  pipeline(socket, worker, socket, () => {});
 }

@@ -2,6 +2,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
+import { createServer as createProxied, get } from 'node:http';
 import { type AddressInfo, createServer as listener } from 'node:net';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,6 +12,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type * as Entry from '../../cli/entries/vite.ts';
 import { root } from '../../scripts/root.ts';
 import { copyOfPinwheel } from '../cli/pinwheel.ts';
+import { listen } from '../common/listen.ts';
 import { ending, newFolder } from '../common/own.ts';
 import { makeWheel } from '../zip.ts';
 import { CACHE, useWorkshop, WRANGLER } from './project.ts';
@@ -27,9 +29,9 @@ beforeAll(async () => {
   entry = await import(place);
 });
 
-/** The Worker of `examples/hello`, with a client beside it or without one. */
-async function project(client: boolean): Promise<string> {
-  const folder = await workshop.copy(join(root, 'examples/hello'));
+/** The Worker of an example, with a client beside it or without one. */
+async function project(client: boolean, example = 'hello'): Promise<string> {
+  const folder = await workshop.copy(join(root, 'examples', example));
   await mkdir(join(folder, 'node_modules'));
   await symlink(join(root, 'node_modules/wrangler'), join(folder, 'node_modules/wrangler'));
   if (client) {
@@ -63,6 +65,33 @@ test('the dev server answers with the client where it has one, else with the Wor
   const main = join(folder, 'src/entry.py');
   await writeFile(main, (await readFile(main, 'utf8')).replace('world', 'Vite'));
   await expect.poll(() => ask('/api'), { timeout: 60_000, interval: 200 }).toBe('Hello Vite!');
+});
+
+test("WebSockets are the Worker's, but those of Vite and of its proxies", async () => {
+  const folder = await project(true, 'websocket');
+  const refuse = createProxied().on('upgrade', (_, socket) => socket.end('HTTP/1.1 418 Not here\r\n\r\n'));
+  const { origin: target } = ending(await listen(refuse));
+  const proxy = { '/other': { target, ws: true } };
+  const server = ending(
+    await createServer({ ...quiet, root: folder, plugins: plugins(), server: { port: 0, proxy } }),
+  );
+  await server.listen();
+  const origin = server.resolvedUrls!.local[0]!;
+  const opened = async (path: string, ...protocol: string[]) => {
+    const socket = new WebSocket(new URL(path, origin), protocol);
+    await once(socket, 'open');
+    return socket;
+  };
+  for (const path of ['/', '/chat?of=two']) {
+    const socket = await opened(path);
+    socket.send('hello');
+    expect((await once(socket, 'message'))[0].data).toBe('hello');
+    socket.close();
+  }
+  (await opened('/', 'vite-ping')).close();
+  const headers = { connection: 'Upgrade', upgrade: 'websocket' };
+  const [answer] = await once(get(new URL('/other', origin), { headers }), 'response');
+  expect(answer.statusCode).toBe(418);
 });
 
 test('the Worker ends with Vite, however that ends', async () => {
