@@ -1,7 +1,7 @@
 /** A plugin for Vite: a Python Worker beside a client, by the `dev` and `build` of this package. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -46,6 +46,7 @@ interface Chosen {
 interface ResolvedConfig {
   root: string;
   command: string;
+  build: { outDir: string; write: boolean };
   server: { proxy?: Record<string, unknown> | undefined };
 }
 
@@ -76,6 +77,7 @@ const NO_CLIENT = 'virtual:pinwheel-no-client';
 export function pinwheel({ folder = '', options = [] }: ViteOptions = {}): VitePlugin {
   let home = folder;
   let isBuild = false;
+  let client: string | null = null;
   let proxied: string[] = [];
   // In the current folder, from which the commands that it prints are right.
   const start = (command: string, ...words: string[]) =>
@@ -87,20 +89,23 @@ export function pinwheel({ folder = '', options = [] }: ViteOptions = {}): ViteP
     name: 'pinwheel-py',
     config({ root = '', appType = 'mpa', build }) {
       const hasClient = existsSync(resolve(root, 'index.html')) || build?.rollupOptions?.input !== undefined;
-      const client = { outDir: build?.outDir ?? join('dist', 'client') };
+      const built = { outDir: build?.outDir ?? join('dist', 'client') };
       return {
         appType,
-        build: hasClient ? client : { write: false, rollupOptions: { input: NO_CLIENT } },
+        build: hasClient ? built : { write: false, rollupOptions: { input: NO_CLIENT } },
       };
     },
-    configResolved({ root, command, server }) {
+    configResolved({ root, command, build, server }) {
       home = resolve(root, folder);
       isBuild = command === 'build';
+      client = build.write ? resolve(root, build.outDir) : null;
       proxied = Object.keys(server.proxy ?? {});
     },
     resolveId: (id) => (id === NO_CLIENT ? id : undefined),
     load: (id) => (id === NO_CLIENT ? 'export {};' : undefined),
     async configureServer({ middlewares, httpServer }) {
+      // wrangler does not start without the folder of its assets. Vite itself serves the client.
+      if (client !== null) mkdirSync(client, { recursive: true });
       const port = await freePort();
       const worker = start('dev', '--ip', '127.0.0.1', '--port', String(port));
       const stop = () => void worker.kill();

@@ -1,7 +1,7 @@
 /** Vite with the plugin of `pinwheel-py/vite`, and wrangler with a custom build. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { createServer as createProxied, get } from 'node:http';
 import { type AddressInfo, createServer as listener } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -53,6 +53,11 @@ const quiet = { configFile: false, logLevel: 'error' } as const;
 
 test('the dev server answers with the client where it has one, else with the Worker, as it is edited', async () => {
   const folder = await project(true);
+  // Which no build has made yet.
+  await appendFile(
+    join(folder, 'wrangler.toml'),
+    '\n[assets]\ndirectory = "dist/client"\nbinding = "ASSETS"\n',
+  );
   const server = ending(
     await createServer({ ...quiet, root: folder, plugins: plugins(), server: { port: 0 } }),
   );
@@ -63,8 +68,10 @@ test('the dev server answers with the client where it has one, else with the Wor
   expect(await ask('/client.js')).toContain('the client');
   expect(await ask('/api?of=hello')).toBe('Hello world!');
   const main = join(folder, 'src/entry.py');
-  await writeFile(main, (await readFile(main, 'utf8')).replace('world', 'Vite'));
-  await expect.poll(() => ask('/api'), { timeout: 60_000, interval: 200 }).toBe('Hello Vite!');
+  const asset = "(await self.env.ASSETS.fetch('https://worker/client.js')).status";
+  const edited = (await readFile(main, 'utf8')).replace('"Hello world!"', `f"Asset: {${asset}}"`);
+  await writeFile(main, edited);
+  await expect.poll(() => ask('/api'), { timeout: 60_000, interval: 200 }).toBe('Asset: 404');
 });
 
 test("WebSockets are the Worker's, but those of Vite and of its proxies", async () => {
