@@ -25,6 +25,8 @@ export interface EmscriptenModule {
   _dump_traceback(): void;
   /** Grows the memory to a size in bytes, and replaces the views, such as `HEAPU8`. */
   growMemory(size: number): unknown;
+  /** What Python refers to in JavaScript, by its number; null for one that is free. */
+  __hiwire_get(at: number): unknown;
   API: {
     config: Record<string, unknown>;
     serializeHiwireState(serialize: (value: unknown) => unknown): object;

@@ -311,8 +311,14 @@ test('logging measures time from the start of the instance', async () => {
 
 test('a module that holds a JavaScript object is left out, by name, with its importers alone', async () => {
   const { answers, remarks, document } = await askTwo({
-    ...entry('import kept, holder', '[holder.made.constructor.name, kept.TEXT, kept.later()]'),
+    ...entry(
+      'import kept, holder, proxy, symbol',
+      '[holder.made.constructor.name, proxy.double(1), str(symbol.kept), kept.TEXT, kept.later()]',
+    ),
     'src/holder.py': 'from js import Object\n\nmade = Object.new()\n',
+    'src/proxy.py':
+      'from pyodide.ffi import create_proxy\n\ndouble = create_proxy(lambda value: value * 2)\n',
+    'src/symbol.py': 'from js import Symbol\n\nkept = Symbol.iterator\n',
     // What it holds for a moment is in no memory.
     'src/kept.py': `from js import Object
 from pyodide.ffi import to_js
@@ -326,9 +332,19 @@ def later():
 `,
     'src/later.py': 'TEXT = 2\n',
   });
-  for (const answer of answers) expect(answer).toBe("['Object', 1, 2]");
+  for (const answer of answers) expect(answer).toBe("['Object', 2, 'Symbol(Symbol.iterator)', 1, 2]");
   expect(document.snapshot).not.toBeNull();
-  expect(remarks).toEqual([{ code: 'callbacks', module: 'holder' }]);
+  expect(remarks).toEqual(['holder', 'proxy', 'symbol'].map((module) => ({ code: 'callbacks', module })));
+});
+
+test('an error of what watches an import is not one of the import', async () => {
+  const breaking = 'import pyodide_js\n\npyodide_js._module.API.serializeHiwireState = None';
+  const folder = await workshop.project(entry(breaking, '1'));
+  const { code, stderr } = await workshop.build(folder, '--flag', FLAG_0_29_5);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringMatching(/error: The process that runs Python at build time failed:\n {2}TypeError/),
+  });
 });
 
 test('globals of JavaScript, and secrets of the standard library, are those of the instance', async () => {

@@ -125,14 +125,24 @@ export class Instances {
     this.#host.enterWorld(world, only);
     const watch = pyodide.pyimport('_pinwheel.watch');
     const { readings } = this.#host;
-    const references = () => this.#liveReferences(pyodide);
     const files = watchFiles(pyodide._module.FS, standardLibrary(this.#setting.runtime.python));
-    const counts = {
-      files: { get: files, configurable: true },
-      callbacks: { get: references, configurable: true },
+    const failures: unknown[] = [];
+    // Python would raise an error of these as one of the project's import.
+    const counted = (count: () => number) => {
+      const get = () => {
+        try {
+          return count();
+        } catch (error) {
+          failures.push(error);
+          return 0;
+        }
+      };
+      return { get, configurable: true };
     };
+    const counts = { files: counted(files), callbacks: counted(() => this.#liveReferences(pyodide)) };
     (watch.begin as PyObject)(Object.defineProperties(readings, counts));
     const result = await importing(instance);
+    if (failures.length > 0) throw failures[0];
     const watched = JSON.parse(String((watch.end as PyObject)()));
     watch.destroy();
     return { instance, watched, result };
@@ -212,7 +222,7 @@ export class Instances {
   #stateOf(instance: Instance) {
     const memory = this.#memoryOf(instance);
     const { pyodide, finishLoads } = instance;
-    const references = pyodide._module.API.serializeHiwireState((value) => this.#nameOf(value));
+    const references = referencesOf(pyodide, (value) => this.#nameOf(value));
     return { state: { libraries: finishLoads(), references, size: memory.length }, memory };
   }
 
@@ -222,10 +232,10 @@ export class Instances {
     return instance.memory;
   }
 
-  /** The number of JavaScript objects that Python refers to, and that have no name. */
-  #liveReferences({ _module: { API } }: Pyodide): number {
+  /** The number of JavaScript values that Python refers to, and that have no name. */
+  #liveReferences(pyodide: Pyodide): number {
     let count = 0;
-    API.serializeHiwireState((value) => {
+    referencesOf(pyodide, (value) => {
       if (value !== bridge) count++;
       return null;
     });
@@ -342,6 +352,23 @@ export function begin(pyodide: Pyodide, name: string, ...values: unknown[]): unk
 
 export function classesOf(pyodide: Pyodide, main: string): ProjectClasses {
   return JSON.parse(String(begin(pyodide, 'classes_of', main)));
+}
+
+/**
+ * What Python refers to in JavaScript, named. Pyodide would throw at a symbol, or at the `this` of a function that has
+ * none, which is undefined since 0.29: they are given to `nameOf` as objects.
+ */
+function referencesOf({ _module }: Pyodide, nameOf: (value: unknown) => unknown): object {
+  const get = _module.__hiwire_get;
+  _module.__hiwire_get = (at) => {
+    const value = get(at);
+    return value === null ? value : Object(value);
+  };
+  try {
+    return _module.API.serializeHiwireState(nameOf);
+  } finally {
+    _module.__hiwire_get = get;
+  }
 }
 
 /** Memory itself, with nothing in it that is no longer used. */
