@@ -1,7 +1,7 @@
 /** Names of modules in the place of requirements: the packages that they stand for, and those that need no package. */
 import { type CatalogView, canonicalName, type Target } from '../../resolver/index.ts';
 import type { FixOf } from '../../resolver/issues/fixes.ts';
-import { knownName, missingModule } from '../../resolver/python/known-names.ts';
+import { knownName, missingModule, moduleElsewhere } from '../../resolver/python/known-names.ts';
 import { firstPart, PackageIndex } from '../../resolver/python/modules.ts';
 import { isName } from '../../resolver/requirements/name.ts';
 import type { Bindings } from '../env.ts';
@@ -10,8 +10,10 @@ import { filesWithModules, pinnedNames } from '../storage/history.ts';
 
 export interface Named {
   requirements: string[];
-  /** Modules of the runtime. */
-  provided: FixOf<'leave_out'>[];
+  /** Modules of the runtime, and those that only other Pythons have. */
+  modules: FixOf<'leave_out'>[];
+  /** The modules for which packages were taken, by the names of these. */
+  replaced: Map<string, string>;
 }
 
 /**
@@ -24,7 +26,7 @@ export async function packagesNamed(
   target: Target,
   texts: readonly string[],
 ): Promise<Named> {
-  const named: Named = { requirements: [], provided: [] };
+  const named: Named = { requirements: [], modules: [], replaced: new Map() };
   if (texts.length === 0) return named;
   const parts = texts.map(partsOf);
   const members = await pinnedNames(env, view, new Set(parts.map(({ name }) => name)));
@@ -42,15 +44,18 @@ export async function packagesNamed(
     const module = rest.length === 0 ? name : canonicalName(first);
     const provided = knownName(module, documents, target, view);
     if (provided?.because === 'provided') {
-      named.provided.push({ ...provided, name: written });
+      named.modules.push({ ...provided, name: written });
     } else if (isMember) {
       named.requirements.push(text);
     } else {
       packages ??= new PackageIndex(await filesWithModules(env, view, modules), documents.facts);
-      const isMissing = rest.length > 0 && missingModule(module, documents, target) !== null;
+      const elsewhere = moduleElsewhere(module, documents, target);
+      const isMissing = rest.length > 0 && !elsewhere && missingModule(module, documents, target) !== null;
       const [only, ...others] = new Set(packages.having(written).map((having) => having.name));
       const isOne = only !== undefined && others.length === 0;
-      named.requirements.push(isMissing ? first : isOne ? only + versions : text);
+      if (elsewhere && only === undefined) named.modules.push({ ...elsewhere, name: written });
+      else named.requirements.push(isMissing ? first : isOne ? only + versions : text);
+      if (isOne && !isMissing) named.replaced.set(only, module);
     }
   }
   return { ...named, requirements: [...new Set(named.requirements)] };

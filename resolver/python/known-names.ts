@@ -1,7 +1,7 @@
 /** Names that need no package set: modules of the runtime, and packages of which it is known that they are of no use. */
 import type { Diagnostic, Target } from '../answer.ts';
 import type { ResolveSource } from '../closure/source.ts';
-import type { CatalogView } from '../compatibility/view.ts';
+import { type CatalogView, minorOf } from '../compatibility/view.ts';
 import type { Issue } from '../issue.ts';
 import { type FixOf, fixed, remark } from '../issues/fixes.ts';
 import { canonicalName, isModuleNamed } from '../requirements/name.ts';
@@ -47,19 +47,49 @@ export function knownName(
 }
 
 /**
- * A module of the standard library that Pyodide lacks, such as `tkinter`; null for other names. Some of them are packages
- * of a set, such as `ssl`: only names that no set has are asked for.
+ * A module of the standard library that Pyodide lacks, such as `tkinter`, or that this Python does; null for other names.
+ * Some of them are packages of a set, such as `ssl`: only names that no set has are asked for.
  */
 export function missingModule(
   name: string,
-  { measured }: Pick<StandardLibraryDocuments, 'measured'>,
-  { runtime: { pyodide, python } }: Target,
+  documents: StandardLibraryDocuments,
+  target: Target,
 ): FixOf<'leave_out'> | null {
-  const measurement = measurementOf(measured, pyodide);
-  if (!measurement || !Object.hasOwn(measurement.failing, name.replaceAll('-', '_'))) return null;
+  const { pyodide, python } = target.runtime;
+  const measurement = measurementOf(documents.measured, pyodide);
+  if (!measurement || !Object.hasOwn(measurement.failing, name.replaceAll('-', '_')))
+    return moduleElsewhere(name, documents, target);
   const why = `the standard library of Python ${python} has it, and Pyodide ${pyodide} does not`;
   const source = `Measured in Pyodide ${pyodide}.`;
   return { kind: 'leave_out', name, because: 'cannot_run', why, instead: null, source };
+}
+
+/** A module that the standard library of other Pythons has, and not that of this one, such as `cgi`; null for other names. */
+export function moduleElsewhere(
+  name: string,
+  { facts, measured: { measurements } }: StandardLibraryDocuments,
+  { runtime: { pyodide } }: Target,
+): FixOf<'leave_out'> | null {
+  const module = name.replaceAll('-', '_');
+  const has = ({ modules }: { modules: readonly string[] }) => modules.includes(module);
+  const own = measurementOf({ measurements }, pyodide);
+  if (!own || has(own)) return null;
+  const leaveOut = { kind: 'leave_out', name, because: 'cannot_run' } as const;
+  const at = measurements.indexOf(own);
+  const last = measurements.slice(0, at).findLast(has);
+  const other = last ?? measurements.slice(at).find(has);
+  if (other) {
+    const python = minorOf(other.python);
+    const why = last
+      ? `it left the standard library after Python ${python}`
+      : `the standard library has it from Python ${python} on`;
+    const instead = `Replace it, or choose a compatibility date or flags whose runtime has Python ${python}.`;
+    return { ...leaveOut, why, instead, source: `Measured in Pyodide ${other.pyodides[0]!.pyodide}.` };
+  }
+  const gone = facts.removed.find(has);
+  if (!gone) return null;
+  const why = `Python ${gone.python} removed it from the standard library`;
+  return { ...leaveOut, why, instead: 'Replace it.', source: gone.source };
 }
 
 /** The fact about a name that a set lacks; `others` have it. */

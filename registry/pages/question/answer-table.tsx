@@ -43,18 +43,18 @@ interface ClosureProps {
   closure: ResolveAnswer | undefined;
   issues: readonly Issue[];
   unmet: readonly UnknownPackage[];
-  provided: readonly FixOf<'leave_out'>[];
+  modules: readonly FixOf<'leave_out'>[];
 }
 
 /** A row for each requirement, and, folded, what the packages need, in load order. */
-export function Closure({ closure, issues, unmet, provided }: ClosureProps) {
+export function Closure({ closure, issues, unmet, modules }: ClosureProps) {
   const requested = closure?.packages.filter(({ requested }) => requested) ?? [];
   const needed = closure?.packages.filter(({ requested }) => !requested) ?? [];
   const rows = [
     ...requested.slice(0, MOST_ROWS).map((pinned) => pinnedRow(pinned, closure!)),
     ...issues.slice(0, MOST_ERRORS).flatMap((issue) => ('index' in issue ? [failingRow(issue)] : [])),
     ...unmet.map(unmetRow),
-    ...provided.map(knownRow),
+    ...modules.map(moduleRow),
   ];
   return (
     <Section
@@ -133,11 +133,18 @@ export function unmetRow(issue: UnknownPackage) {
   return reasonRow(linkTo(packagePath(name), printable(name)), null, said, why);
 }
 
-function knownRow({ name, because, why, instead }: FixOf<'leave_out'>) {
+function knownRow(fix: FixOf<'leave_out'>, said: string = fix.because.replace('_', ' ')) {
+  const { name, because, instead } = fix;
   const kind = { cannot_run: 'no', not_needed: 'none', provided: instead === null ? 'yes' : 'part' } as const;
-  const reason = [`${capitalized(why)}.`, instead].filter(Boolean).join(' ');
-  return reasonRow(printable(name), kind[because], because.replace('_', ' '), reason);
+  return reasonRow(printable(name), kind[because], said, reasonText(fix));
 }
+
+/** A module that was typed; one that cannot run is that of another Python. */
+export const moduleRow = (fix: FixOf<'leave_out'>) =>
+  knownRow(fix, fix.because === 'cannot_run' ? 'not in this Python' : undefined);
+
+export const reasonText = ({ why, instead }: FixOf<'leave_out'>) =>
+  [`${capitalized(why)}.`, instead].filter(Boolean).join(' ');
 
 const MARKS = { yes: '✓', part: '◐', no: '✕', none: '–' };
 

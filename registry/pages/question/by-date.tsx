@@ -96,12 +96,21 @@ const FAILS = <Mark kind={KINDS.fails} mark={MARKS.fails[0]} />;
 const STATES = { same: SAME, changes: CHANGES, fails: FAILS };
 
 export const NOT_THERE = <span class="no">not there</span>;
+const PROVIDED = <span class="yes">provided</span>;
+export const REMOVED = (
+  <span class="no">
+    <Mark mark={MARKS.fails[0]} />
+    removed
+  </span>
+);
 
 /** The version of a requirement, with what becomes of it. */
 export function stateCell({ verdict, version, yanked }: RequirementState, href: string): Child {
   if (verdict === 'excluded') return <span class="muted">not asked for</span>;
   const said = MARKS[verdict][1];
-  const shown = version === null ? NOT_THERE : linkTo(href, printable(version), { unseen: said });
+  // What is met without a version is a module of the runtime.
+  const none = verdict === 'fails' ? NOT_THERE : PROVIDED;
+  const shown = version === null ? none : linkTo(href, printable(version), { unseen: said });
   return [STATES[verdict], shown, yanked && YANKED_MARK];
 }
 

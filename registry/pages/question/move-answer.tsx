@@ -14,11 +14,12 @@ import { CopyAlone, CopyLines, toml } from '../components/copy.tsx';
 import { Issues } from '../components/issues.tsx';
 import { FlagLink } from '../components/links.tsx';
 import { copyable, Fix, Section, Sentence } from '../components/text.tsx';
-import { AnswerTable, MOST_ROWS, unmetRow } from './answer-table.tsx';
-import { ByDate, CHANGES, NOT_THERE, stateCell } from './by-date.tsx';
+import { AnswerTable, MOST_ROWS, moduleRow, reasonText, unmetRow } from './answer-table.tsx';
+import { ByDate, CHANGES, NOT_THERE, REMOVED, stateCell } from './by-date.tsx';
 import { Everything, flagsOf } from './everything.tsx';
-import { moveOf, type Upgrade } from './move.ts';
-import { changesText, headlineOf, KINDS, missingOf } from './move-words.ts';
+import { isMet, moveOf, type Upgrade } from './move.ts';
+import { changesText, headlineOf, KINDS } from './move-words.ts';
+import { leaveOutOf } from './words.ts';
 
 interface MoveAnswerProps {
   upgrade: Upgrade;
@@ -120,29 +121,43 @@ function findingsAt({ answer, at, sides, isJudged }: Upgrade): readonly Finding[
 
 /** A row for each requirement, those that stay the same last; of many, the first. */
 function requirementRows({ answer: { requirements }, at }: Upgrade): Child[][] {
-  const { before, after, comparison, issues } = at;
+  const { before, after, provided, comparison, issues } = at;
   const changed = new Map(comparison.closure?.changed.map((change) => [change.name, change]));
   const messages = new Map(
     issues.flatMap((issue) =>
-      'index' in issue ? [issue.index, ...issue.repeats].map((index) => [index, issue.message] as const) : [],
+      'index' in issue ? [issue.index, ...issue.repeats].map((index) => [index, whyNot(issue)] as const) : [],
     ),
   );
   const order = sortedBy(requirements.keys(), (index) => Number(after[index]!.verdict === 'same'));
   const rows = order.slice(0, MOST_ROWS).map((index) => {
     const { text, name } = requirements[index]!;
     const { version } = before[index]!;
-    const isNew = version === null && after[index]!.verdict === 'changes';
+    const state = after[index]!;
+    const was = version === null && isMet(before[index]!) ? provided.from[index] : null;
+    const is = state.version === null && isMet(state) ? provided.to[index] : null;
+    const [, cell, why] = is ? moduleRow(is) : [];
+    const isLost = was && state.version === null && state.verdict === 'fails';
+    const isNew = version === null && state.verdict === 'changes';
     return [
       <code>{printable(text)}</code>,
-      version === null ? NOT_THERE : printable(version),
-      stateCell(after[index]!, packagePath(name, comparison.to.package_set.flag)),
-      isNew ? 'now there' : whyText(after[index]!, messages.get(index), changed.get(name)),
+      was ? moduleRow(was)[1] : version === null ? NOT_THERE : printable(version),
+      cell ?? (isLost ? REMOVED : stateCell(state, packagePath(name, comparison.to.package_set.flag))),
+      why ??
+        (isNew ? NEW[was ? 'module' : 'nothing'] : whyText(state, messages.get(index), changed.get(name))),
     ];
   });
   const more = order.slice(MOST_ROWS).map((index) => requirements[index]!.text);
   if (more.length === 0) return rows;
   return [...rows, [`And ${more.length} more`, '', '', printable(more.join(', '))]];
 }
+
+/** By what there was before. */
+const NEW = { module: 'now a package', nothing: 'now there' };
+
+const whyNot = (issue: Issue) => {
+  const known = leaveOutOf(issue);
+  return known ? reasonText(known) : issue.message;
+};
 
 function whyText({ verdict }: RequirementState, message: string | undefined, change?: VersionChange): Child {
   if (verdict === 'excluded') return 'Its marker leaves it out.';
@@ -195,7 +210,7 @@ function SafeDates({ upgrade, kind }: Pick<MoveAnswerProps, 'upgrade' | 'kind'>)
       {working && working !== same && requirements.length > 0 && (
         <CopyLines
           id="_working"
-          caption={`The newest date at which all ${missingOf(unmet).length > 0 ? 'others' : 'requirements'} are met${isJudged ? ', and your code does not fail' : ''}`}
+          caption={`The newest date at which all ${unmet.length > 0 ? 'others' : 'requirements'} are met${isJudged ? ', and your code does not fail' : ''}`}
           lines={[lineOf(working, kind)]}
         />
       )}

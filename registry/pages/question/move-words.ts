@@ -8,7 +8,7 @@ import type { UpgradeAnswer, UpgradeStep, Verdict } from '../../../resolver/time
 import { goneOf, withoutTests } from '../components/changes.tsx';
 import { contentsOf } from '../components/words.ts';
 import type { Sides } from './move.ts';
-import { leaveOutOf, namesText, type UnknownPackage } from './words.ts';
+import { namesText, type UnknownPackage } from './words.ts';
 
 export const KINDS = { same: 'yes', changes: 'part', fails: 'no' } as const;
 
@@ -26,9 +26,8 @@ export function headlineOf(
   unmet: readonly UnknownPackage[] = [],
 ): { verdict: Verdict; text: string } {
   const holds = (day: string) => steps.find((step) => step.from <= day && day <= step.to);
-  const missing = missingOf(unmet);
-  const but = namesText([...new Set(missing.map((issue) => issue.package))]);
-  const all = missing.length > 0 ? `All requirements but ${but}` : 'All requirements';
+  const but = namesText([...new Set(unmet.map((issue) => issue.package))]);
+  const all = unmet.length > 0 ? `All requirements but ${but}` : 'All requirements';
   const last = steps.at(-1)!;
   const [step, day] = [holds(to) ?? last, holds(to) ? to : last.to];
   if (same !== null && day <= same) return { verdict: 'same', text: `Nothing changes up to ${same}` };
@@ -49,11 +48,6 @@ export function headlineOf(
   const open = step.flags.filter(({ on, date }) => (on ? date <= day : date > day)).length;
   const flags = open === 0 ? '' : `; ${open} ${open === 1 ? 'flag' : 'flags'} may affect your code`;
   return { verdict: 'changes', text: `${all} are ${still}met on ${day}${flags}` };
-}
-
-/** Names that nothing provides. */
-export function missingOf(unmet: readonly UnknownPackage[]): UnknownPackage[] {
-  return unmet.filter((issue) => leaveOutOf(issue)?.because !== 'provided');
 }
 
 /** The change after the last date without changes: the runtime, or what flags do. */

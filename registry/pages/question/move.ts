@@ -9,8 +9,11 @@ import type {
   Diagnostic,
   Issue,
   Outcome,
+  Target,
 } from '../../../resolver/index.ts';
 import type { UnmetIssue } from '../../../resolver/issues/closure.ts';
+import type { FixOf } from '../../../resolver/issues/fixes.ts';
+import { knownName } from '../../../resolver/python/known-names.ts';
 import { fieldsNamed } from '../../../resolver/question/fields.ts';
 import { type Needs, readNeeds } from '../../../resolver/time/changes.ts';
 import { comparison } from '../../../resolver/time/compare.ts';
@@ -53,6 +56,8 @@ export interface Arrival {
   /** Each requirement on both sides. */
   before: readonly RequirementState[];
   after: readonly RequirementState[];
+  /** What the runtime has of them itself, on each side. */
+  provided: Record<'from' | 'to', readonly (FixOf<'leave_out'> | null)[]>;
 }
 
 /**
@@ -73,22 +78,38 @@ export function readSides(
   return { sides: { from, to }, issues };
 }
 
-/** `known`: the answer over all dates, if it has been computed before. */
+/**
+ * `known`: the answer over all dates, if it has been computed before. `replaced`: the modules that were typed, by the names
+ * of the packages in their places.
+ */
 export async function answerUpgrade(
   view: CatalogView,
   asking: FormQuestion,
   sides: Sides,
   given: CompareSource,
-  { judge, known }: { judge?: UpgradeQuestion['judge']; known?: UpgradeAnswer | null } = {},
+  {
+    judge,
+    known,
+    replaced,
+  }: {
+    judge?: UpgradeQuestion['judge'];
+    known?: UpgradeAnswer | null;
+    replaced?: ReadonlyMap<string, string> | undefined;
+  } = {},
 ): Promise<Outcome<Upgrade>> {
   const { question } = asking;
   const source = { ...given, flagEffects };
+  const documents = await source.standardLibrary?.();
+  const providedIn: ProvidedIn = (name, target) => {
+    const known = documents ? knownName(replaced?.get(name) ?? name, documents, target, view) : null;
+    return known?.because === 'provided' ? known : null;
+  };
   const ask = async (requirements: readonly string[]) => {
-    const needs = readNeeds(requirements, source);
-    return { requirements, needs, at: await arrivalAt(view, asking, sides, needs, source) };
+    const needs = withModules(readNeeds(requirements, source), providedIn);
+    return { requirements, needs, at: await arrivalAt(view, asking, sides, needs, source, providedIn) };
   };
   const whole = await ask(asking.requirements);
-  const unmet = whole.at.ok ? unmetIn(whole.at.value.issues) : [];
+  const unmet = whole.at.ok ? lackedBy(whole.at.value) : [];
   const { requirements, needs, at } =
     unmet.length > 0 ? await ask(without(whole.requirements, unmet)) : whole;
   if (!at.ok) return at;
@@ -99,12 +120,35 @@ export async function answerUpgrade(
   return { ok: true, value: { asking, sides, answer: answer.value, at: at.value, unmet, isJudged } };
 }
 
+type ProvidedIn = (name: string, target: Target) => FixOf<'leave_out'> | null;
+
+/** A module is met wherever the runtime has it itself. */
+function withModules(needs: Outcome<Needs>, providedIn: ProvidedIn): Outcome<Needs> {
+  if (!needs.ok) return needs;
+  const { requirements, sideIn } = needs.value;
+  const sideWith = async (target: Target) => {
+    const side = await sideIn(target);
+    const isOpen = ({ code, package: name }: UnmetIssue) =>
+      code !== 'unknown_package' || providedIn(name, target) === null;
+    return { ...side, issues: side.issues.filter(isOpen) };
+  };
+  return { ok: true, value: { requirements, sideIn: sideWith } };
+}
+
+/** Names that no set has are of no use for the rest of the answer; but a module that the runtime had until then is lost. */
+function lackedBy({ issues, before }: Arrival): UnknownPackage[] {
+  return unmetIn(issues).filter(({ index }) => !isMet(before[index]!));
+}
+
+export const isMet = ({ verdict }: RequirementState) => verdict === 'same' || verdict === 'changes';
+
 async function arrivalAt(
   view: CatalogView,
   { question, remarks }: FormQuestion,
   sides: Sides,
   needs: Outcome<Needs>,
   source: CompareSource,
+  providedIn: ProvidedIn,
 ): Promise<Outcome<Arrival>> {
   let issues: readonly UnmetIssue[] = [];
   const explaining: typeof explain = async (...failing) => {
@@ -120,8 +164,12 @@ async function arrivalAt(
   const before = statesOf(view, from, await sideIn(from), requirements);
   const versions = before.map(({ version }) => version);
   const after = statesOf(view, to, await sideIn(to), requirements, versions);
+  const provided = {
+    from: requirements.map(({ name }) => providedIn(name, from)),
+    to: requirements.map(({ name }) => providedIn(name, to)),
+  };
   const said = { comparison: compared.value, issues, remarks: [...remarks, ...diagnostics] };
-  return { ok: true, value: { ...said, before, after } };
+  return { ok: true, value: { ...said, before, after, provided } };
 }
 
 /** The range of the slider: from half a year before the first change to the day of the question. */

@@ -72,8 +72,8 @@ export interface QuestionAnswer {
   answer?: Answer;
   /** The names that no package set has: an answer of their own for each. */
   unmet?: readonly UnknownPackage[];
-  /** Modules that need no package. */
-  provided?: readonly FixOf<'leave_out'>[];
+  /** Modules of the runtime, and those that only other Pythons have. */
+  modules?: readonly FixOf<'leave_out'>[];
   /** The closure of the requirements, without those that are `unmet`. */
   closure?: ResolveAnswer;
   /** The dates that satisfy the requirements of the closure; null if no date does. */
@@ -87,8 +87,8 @@ export interface QuestionAnswer {
 
 /** The question as it was understood, and its answer: what a Worker has at a date, or what changes if it moves. */
 export function QuestionPage({ asked, text, known, sides, upgrade, ...result }: QuestionPageProps) {
-  const { origin, answer, issues = [], closure, unmet, provided } = result;
-  const verdict = answer && verdictOf(answer.target, answer.packageCount, issues, closure, unmet, provided);
+  const { origin, answer, issues = [], closure, unmet, modules } = result;
+  const verdict = answer && verdictOf(answer.target, answer.packageCount, issues, closure, unmet, modules);
   const bounds = upgrade && boundsOf(upgrade);
   return (
     <Document
@@ -149,7 +149,7 @@ interface TargetResultProps extends QuestionAnswer {
 
 /** The verdict, and then its details. */
 function TargetResult({ origin, verdict, issues = [], remarks = [], ...result }: TargetResultProps) {
-  const { answer, unmet = [], provided = [], closure, findings = [], set, fixed } = result;
+  const { answer, unmet = [], modules = [], closure, findings = [], set, fixed } = result;
   const address = answer && addressOf(answer.question);
   return (
     <>
@@ -159,8 +159,8 @@ function TargetResult({ origin, verdict, issues = [], remarks = [], ...result }:
         <h1>Which packages does a Python Worker get?</h1>
       )}
       {answer && <Dates {...result} answer={answer} />}
-      {(closure || unmet.length + provided.length > 0) && (
-        <Closure closure={closure} issues={issues} unmet={unmet} provided={provided} />
+      {(closure || unmet.length + modules.length > 0) && (
+        <Closure closure={closure} issues={issues} unmet={unmet} modules={modules} />
       )}
       {issues.length > 0 && (
         <Issues

@@ -12,6 +12,7 @@ import {
   selectTarget,
 } from '../../../resolver/index.ts';
 import { allOf } from '../../../resolver/issue.ts';
+import { firstPart } from '../../../resolver/python/modules.ts';
 import { scanPython } from '../../../resolver/python/scan.ts';
 import { flagSwitches, mayAffectCode, questionOn } from '../../../resolver/time/compare.ts';
 import { workerdFlagsOf } from '../../../resolver/time/targets.ts';
@@ -80,9 +81,10 @@ export async function answerForm(c: Context<Env>, read: ReadForm, isMove: boolea
     const source = { ...sourceOf(c.env, view.value), readModules, explained: MOST_ERRORS };
     const target = selectTarget(view.value, questionOn(question, sides.to));
     const named = target.ok && (await packagesNamed(c.env, view.value, target.value, asking.requirements));
-    const modules = named ? named.provided.map(({ name }) => name.split('.')[0]!) : [];
+    const modules = named ? named.modules.map(({ name }) => firstPart(name)) : [];
     const requirements = named ? [...named.requirements, ...modules] : asking.requirements;
-    const moved = await answerUpgrade(view.value, { ...asking, requirements }, sides, source);
+    const replaced = named ? named.replaced : undefined;
+    const moved = await answerUpgrade(view.value, { ...asking, requirements }, sides, source, { replaced });
     if (!moved.ok) return refuse(moved.issues);
     // The page's script knows packages, and not the modules that were typed.
     frame.asked = { ...asked, requirements: requirements.join('\n') };
@@ -122,10 +124,10 @@ async function answerAt(c: Context<Env>, known: CatalogView, asking: FormQuestio
     packageCount: set.members.filter(isListed).length,
     blocks: copyBlocks({ ...offer, packages: [], index: head.archive_count === 0 ? offer.index : null }),
   };
-  const { requirements, provided } = await packagesNamed(c.env, known, target.value, asking.requirements);
+  const { requirements, modules } = await packagesNamed(c.env, known, target.value, asking.requirements);
   const about = (texts: readonly string[]) => ({
     answer: { ...answer, question: { ...asking, requirements: [...texts] } },
-    provided,
+    modules,
   });
   if (requirements.length === 0) return about([]);
   const source = { ...sourceOf(c.env, known), explained: MOST_ERRORS };

@@ -30,33 +30,41 @@ export interface Verdict {
 /** More names than this are counted. */
 const MOST_NAMES = 3;
 
-/** `unmet` are the names that no set has, and `provided` those of the runtime: the closure leaves out both. */
+/** `unmet` are the names that no set has, and `modules` those of this Python or another: the closure leaves out both. */
 export function verdictOf(
   target: Target,
   packageCount: number,
   issues: readonly Issue[],
   closure: ResolveAnswer | undefined,
   unmet: readonly UnknownPackage[] = [],
-  provided: readonly FixOf<'leave_out'>[] = [],
+  modules: readonly FixOf<'leave_out'>[] = [],
 ): Verdict {
   const python = `Python ${minorOf(target.runtime.python)}`;
   const date = target.compatibility_date;
   const isPinned = target.compatibility_flags.includes(target.package_set.flag);
   const place = isPinned ? `in ${target.package_set.flag}` : `on ${date}`;
-  const isNo = issues.length > 0 || unmet.some((issue) => leaveOutOf(issue) !== undefined);
-  const others = [issues.length > 0 ? [reasonFor(issues, place)] : [], unmetText(unmet)].flat();
-  if (!closure && others.length === 0 && provided.length > 0) {
-    const texts = [...groupedBy(provided, ({ why }) => why)].map(
-      ([why, modules]) => `${series(modules.map(({ name }) => name))}: ${why}`,
-    );
-    const isWhole = provided.every(({ instead }) => instead === null);
-    return { kind: isWhole ? 'yes' : 'part', text: printable(texts.join('; ')) };
+  const lacking = modules.filter(({ because }) => because !== 'provided');
+  const isNo = issues.length + lacking.length > 0 || unmet.some((issue) => leaveOutOf(issue) !== undefined);
+  const others = [
+    ...(issues.length > 0 ? [reasonFor(issues, place)] : []),
+    ...modulesText(lacking),
+    ...unmetText(unmet),
+  ];
+  if (!closure && issues.length + unmet.length === 0 && modules.length > lacking.length) {
+    const isWhole = modules.every(({ instead }) => instead === null);
+    return { kind: isWhole ? 'yes' : 'part', text: printable(modulesText(modules).join('; ')) };
   }
   if (!closure && others.length === 0)
     return { kind: null, text: `${python} and ${packages(packageCount)} on ${date}` };
   const kind = !closure ? (isNo ? 'no' : 'none') : others.length > 0 ? 'part' : seenOf(closure);
   const met = closure ? [metText(closure, python, others.length === 0)] : [];
   return { kind, text: printable([...met, ...others].join('; ')) };
+}
+
+function modulesText(modules: readonly FixOf<'leave_out'>[]): string[] {
+  return [...groupedBy(modules, ({ why }) => why)].map(
+    ([why, alike]) => `${series(alike.map(({ name }) => name))}: ${why}`,
+  );
 }
 
 /** A package that is only listed has no tick: nobody has run it. */

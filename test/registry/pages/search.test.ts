@@ -198,9 +198,28 @@ test('modules of the runtime are told apart by who provides them', async () => {
 test('a module that a set had and Python has now is no loss', async () => {
   const { text, page } = await answer('numpy sqlite3 2026-09-07 2026-11-20');
   expect(text).toMatch(/^◐ All requirements are still met on 2026-11-20/);
-  expect(page).toContain('sqlite3✓ provided');
+  expect(page).toContain('sqlite31.0.0✓ provided');
   expect((await answer('sqlite3 2026-09-07')).page).not.toContain('not met');
   expect((await answer('langchain 2026-09-07')).page).toContain('From 2026-09-08 on, langchain is not met');
+});
+
+test('a module that left the standard library is lost, and no package that an index may have', async () => {
+  const left = 'It left the standard library after Python 3.12. Replace it, or choose a compatibility date';
+  const { is, text, page } = await answer('cgi json numpy 2026-10-01');
+  expect([is, text]).toEqual([
+    'part',
+    '◐ In part: numpy 2.4.6 on Python 3.14; cgi: it left the standard library after Python 3.12',
+  ]);
+  expect(page).toContain(`cgi✕ not in this Python${left}`);
+  expect(page).not.toContain('an index such as PyPI');
+  const moved = await answer('cgi numpy json 2025-06-01 2026-10-01');
+  expect(moved.text).toBe('✕ All requirements are met up to 2025-09-28, but not later');
+  expect(moved.page).toContain(`cgi✓ provided✕ removed${left}`);
+  expect(moved.page).toContain('json✓ provided✓ provided');
+  expect((await answer('audioop 2025-06-01 2025-11-02')).page).toContain('audioop-lts✓ provided✕ removed');
+  expect((await answer('annotationlib six 2025-06-01 2026-10-01')).page).toContain(
+    'annotationlibnot there✓ provided',
+  );
 });
 
 test('a misspelt module is told from a package', async () => {
