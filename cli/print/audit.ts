@@ -12,7 +12,7 @@ import type { Ignored } from '../project/settings.ts';
 import { type Annotation, datePlace } from './annotations.ts';
 import { fixOf, optionsOf } from './remarks.ts';
 import { hanging, joinSections, type Screen, sentence } from './table.ts';
-import { NOTHING_REQUIRED, withoutOptions } from './words.ts';
+import { NOTHING_REQUIRED, pinwheelIn, withoutOptions } from './words.ts';
 
 /** How many packages are shown in full, and fixes of each. Of its findings, one fewer is shown. */
 const SHOWN = 3;
@@ -137,9 +137,10 @@ function namesOf({ id, aliases }: AuditFinding): string {
 const notLookedAt = ({ length }: readonly string[]) =>
   length === 0 ? '' : `; ${count(length, 'package')} not looked at`;
 
-function stepText({ clears, leaves, introduces, not_audited }: AuditStep): string {
+function stepText({ fix, clears, leaves, introduces, not_audited }: AuditStep): string {
   const added = introduces.length === 0 ? '' : `, ${introduces.length} of them new`;
-  return `The best step for all clears ${clears} and leaves ${leaves}${added}${notLookedAt(not_audited)}. What is left then:`;
+  const said = `The best step for all clears ${clears} and leaves ${leaves}${added}${notLookedAt(not_audited)}`;
+  return fix.kind === 'run_command' ? `${said}:` : `${said}. What is left then:`;
 }
 
 /** The options that make a change. */
@@ -151,7 +152,7 @@ function changeOf(fix: Fix): string {
 
 /** A command line with a change, and with requirements in place of the files that were read. */
 function commandOf(line: readonly string[], instead: readonly string[] | null, fix: Fix): string {
-  if (fix.kind === 'run_command') return fix.command;
+  if (fix.kind === 'run_command') return fix.command.replace(/^pinwheel(?= )/, () => pinwheelIn());
   const replaced = { date: ['--date'], package_flag: ['--flag', '--pyodide'] }[fix.kind as string] ?? [];
   const kept = withoutOptions(
     line,

@@ -27,9 +27,10 @@ export function toCyclonedx({ answer, packages }: AuditView): object {
     $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
     ...{ bomFormat: 'CycloneDX', specVersion: '1.6', version: 1 },
     metadata: { tools: { components: [{ type: 'application', name: 'pinwheel', version }] } },
-    components: packages.map(({ name, version }) => {
-      const purl = purlOf({ name, version });
-      return { type: 'library', 'bom-ref': purl, name, version, purl };
+    components: packages.map(({ name, version, kind = 'package' }) => {
+      // A library such as gdal is not what PyPI has under its name.
+      const purl = kind === 'package' && purlOf({ name, version });
+      return { type: 'library', 'bom-ref': purl || `${kind}:${name}`, name, version, ...(purl && { purl }) };
     }),
     vulnerabilities: answer.findings.map((finding) => {
       const { id, aliases, score, severity, vector, summary, link, published, clears, statement } = finding;

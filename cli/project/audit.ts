@@ -14,7 +14,7 @@ import { run } from '../../resolver/issues/fixes.ts';
 import { alsoFromIndex } from '../../resolver/question/also-from-index.ts';
 import { evaluateMarker, markerEnvironment } from '../../resolver/requirements/marker.ts';
 import { groupedBy, sortedBy } from '../../resolver/sorted-by.ts';
-import { listed, shellWord } from '../../resolver/text/printable.ts';
+import { listed } from '../../resolver/text/printable.ts';
 import { withoutWheels } from '../ask/closure.ts';
 import { answered } from '../common/failure.ts';
 import type { Remark } from '../common/listener.ts';
@@ -24,6 +24,7 @@ import { movePackageFlag } from './check/fix.ts';
 import { askWhole, type ClosureOptions } from './closure.ts';
 import { type Edits, settingsIn, withSetting } from './edits.ts';
 import { readLayout } from './layout.ts';
+import { commandWith } from './options.ts';
 import { wranglerFileOf } from './question.ts';
 import { readRequirements } from './reading.ts';
 import { type Ignored, readToolTable } from './settings.ts';
@@ -84,14 +85,10 @@ async function auditInstalled(
   if (!isFolder && others.length > 0) options.listener.remarks([{ severity: 'warning', message, fix: null }]);
   const resolved = await backend.safeResolve(asked);
   const members = resolved.ok ? resolved.value.packages : [];
-  const config = options.config === undefined ? '' : ` --config ${shellWord(options.config)}`;
   const format = files.every(isPylock) ? 'pylock' : 'pyodide-lock';
   const [text, command] = isFolder
-    ? ['Vendor the packages again', `pinwheel vendor${config}`]
-    : [
-        'Lock what the package set has',
-        `pinwheel resolve ${names.map(shellWord).join(' ')} --format ${format}`,
-      ];
+    ? ['Vendor the packages again', commandWith(options, 'vendor')]
+    : ['Lock what the package set has', commandWith(options, 'resolve', ...names, '--format', format)];
   // A lock has no place for archives.
   const isRenewed = isFolder ? isRequired : resolved.ok && withoutWheels(members).length === 0;
   const modules = new Set(members.flatMap(({ kind, name }) => (kind === 'package' ? [] : name)));
@@ -154,17 +151,19 @@ export async function readIgnored(options: ClosureOptions, { findings, target }:
 type Applied = Extract<Fix, { kind: 'package_flag' | 'take_from_index' }>;
 
 /**
- * The change of a project's settings that clears the most: another package flag for the same runtime, or packages from
- * the project's own index. Null if there is none, or none is needed: a date is never changed.
+ * The change of a project's settings that clears the most: the best step, if it is another package flag for the same
+ * runtime, or packages from the project's own index; else the one that clears the most by itself. Null if there is none,
+ * or none is needed: a date is never changed.
  */
 export async function settingsFix(
-  { findings }: AuditAnswer,
+  { findings, best }: AuditAnswer,
   options: ClosureOptions,
 ): Promise<Applied | null> {
   const { index, find_links } = await readToolTable(options);
   const hasIndex = index !== undefined || find_links !== undefined;
   const isApplied = (fix: Fix): fix is Applied =>
     fix.kind === 'package_flag' ? fix.same_runtime : fix.kind === 'take_from_index' && hasIndex;
+  if (best && isApplied(best.fix)) return best.fix;
   // What vendoring or locking again clears needs no other setting.
   const left = findings.filter(({ clears }) => clears[0]?.kind !== 'run_command');
   const applied = left.flatMap(({ clears }) => clears.filter(isApplied));

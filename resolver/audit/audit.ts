@@ -59,7 +59,7 @@ export async function audit(
   if (!document) return { ok: false, issues: [noAdvisories({})] };
   const all = findingsIn(packages, target, document);
   const affecting = all.filter(({ affected }) => affected);
-  const pinned = installed ? [] : resolved!.packages.filter(({ origin }) => origin !== 'index');
+  const pinned = resolved?.packages.filter(({ origin }) => origin !== 'index') ?? [];
   const isPinned = (finding: KnownFinding) => pinned.some(({ name }) => name === finding.name);
   const names = [...new Set(affecting.filter(isPinned).map(({ name }) => name))].sort();
   const solved = affecting.length > 0 ? await tryChanges(view, question, source, solve, target, names) : [];

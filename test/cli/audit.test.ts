@@ -128,11 +128,14 @@ test('a folder is audited with what is vendored in it, and what its requirements
   expect(new Set(findings.map(({ name, version }) => `${name} ${version}`))).toEqual(
     new Set(['jinja2 3.1.2']),
   );
-  expect(best).toMatchObject({ leaves: 0, fix: { kind: 'run_command', command: 'pinwheel vendor' } });
+  expect(best).toMatchObject({
+    leaves: 0,
+    fix: { kind: 'run_command', command: 'pinwheel vendor --as-of 2026-11-20' },
+  });
   const required = await answerOf(['-r', 'requirements.txt', ...AS_OF], { cwd });
   expect(required.findings).toEqual([]);
-  const { stdout } = await audit(AS_OF, { cwd });
-  expect(stdout).toMatch(/\n {2}pinwheel vendor\n$/);
+  const { stdout } = await audit(['-C', cwd, ...AS_OF]);
+  expect(stdout).toContain(`leaves 0:\n  pinwheel -C ${cwd} vendor --as-of 2026-11-20\n`);
 });
 
 test('modules of Python in a lock are no packages without advisories', async () => {
@@ -232,7 +235,7 @@ test.each([
 test('--fix changes nothing if it is enough to vendor again', async () => {
   const cwd = await vendored();
   const { stdout, stderr } = await audit([...AS_OF, '--fix'], { cwd });
-  expect(stdout).toMatch(/\n {2}pinwheel vendor\n$/);
+  expect(stdout).toMatch(/\n {2}pinwheel vendor --as-of 2026-11-20\n$/);
   expect(stderr).toContain('Nothing was changed');
   expect(await readdir(cwd)).not.toContain('pyproject.toml');
 });
@@ -240,19 +243,28 @@ test('--fix changes nothing if it is enough to vendor again', async () => {
 test("--fix unpins what the project's own index has without the vulnerability", async () => {
   const cwd = await pinwheel.folderWith({
     'wrangler.toml': WRANGLER,
-    'requirements.txt': 'idna\n',
+    'requirements.txt': 'idna\nurllib3\n',
     'pyproject.toml': '[tool.pinwheel]\nfind-links = ["wheels"]\nexclude-newer = false\nunpin = ["six"]\n',
   });
   await mkdir(join(cwd, 'wheels'));
-  await writeFile(join(cwd, 'wheels/idna-3.15-py3-none-any.whl'), makeWheel('idna', '3.15'));
+  for (const [name, version] of [
+    ['idna', '3.15'],
+    ['urllib3', '9.0'],
+  ] as const)
+    await writeFile(join(cwd, `wheels/${name}-${version}-py3-none-any.whl`), makeWheel(name, version));
   const { best, findings } = await answerOf(AS_OF, { cwd });
-  expect(findings[0]!.clears).toMatchObject([
-    { packages: ['idna'], has: [{ name: 'idna', version: '3.15' }] },
-  ]);
+  const clears = findings.find(({ name }) => name === 'idna')!.clears;
+  expect(clears).toMatchObject([{ packages: ['idna'], has: [{ name: 'idna', version: '3.15' }] }]);
   expect(best!.leaves).toBe(0);
+  // Of what is vendored, too.
+  await mkdir(join(cwd, 'python_modules/idna-3.7.dist-info'), { recursive: true });
+  await writeFile(join(cwd, 'python_modules/idna-3.7.dist-info/WHEEL'), 'Tag: py3-none-any\n');
+  const [vendored] = (await answerOf(AS_OF, { cwd })).findings;
+  expect(vendored).toMatchObject({ version: '3.7', clears: expect.arrayContaining([clears[0]]) });
+  await rm(join(cwd, 'python_modules'), { recursive: true });
   const { stdout } = await audit([...AS_OF, '--fix'], { cwd });
   expect(stdout).toContain('Let idna 3.15 come from the index: --unpin idna.');
-  expect(stdout).toMatch(/- unpin = \["six"\]\n\+ unpin = \["six","idna"\]\n$/);
+  expect(stdout).toMatch(/- unpin = \["six"\]\n\+ unpin = \["six","idna","urllib3"\]\n$/);
   expect((await answerOf(AS_OF, { cwd })).findings).toEqual([]);
 });
 
@@ -315,6 +327,8 @@ test('CycloneDX and OpenVEX have every finding, those without effect with their 
     expect(status === 'affected' ? action_statement : justification && status_notes).toBeTruthy();
   const nothing = await audit(['six', ...PLACE, '--format', 'openvex']);
   expect([nothing.stdout, nothing.stderr]).toEqual(['', expect.stringContaining('Nothing is written')]);
+  const libraries = JSON.parse((await audit(['ssl', ...PLACE, '--format', 'cyclonedx'])).stdout).components;
+  expect(new Set(libraries.map(({ purl }: { purl?: string }) => purl))).toEqual(new Set([undefined]));
   const none = (await audit(['six', ...PLACE, '--format', 'cyclonedx'])).stdout;
   expect(await validator.validate(none)).toBeNull();
 });
