@@ -85,7 +85,8 @@ export const HEADINGS: readonly (readonly [heading: string, options: readonly st
   ['Advanced:', ADVANCED],
 ];
 
-export const SET = fields('set', 'pyodide');
+export const OWN_SET = fields('set');
+export const SET = { ...OWN_SET, ...fields('pyodide') };
 export const PLACE = fields('place', 'bucket');
 
 export const FORCE: Options = { '--force': 'replace that folder even if pinwheel did not create it' };

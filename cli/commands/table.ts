@@ -20,7 +20,7 @@ const REQUIREMENTS = {
   '[requirement...]': "PEP 508 requirements, such as httpx>=0.28 (default: the project's)",
 };
 const FOLDER = { '[folder]': { help: 'the folder of the project', otherwise: '.' } };
-const { SOURCES, INDEX, SET, BUILD, FORCE, PLACE, MAX_AGE, question, formats } = OPTIONS;
+const { SOURCES, INDEX, OWN_SET, SET, BUILD, FORCE, PLACE, MAX_AGE, question, formats } = OPTIONS;
 
 /** The options of every question about a closure. */
 const CLOSURE: Options = { ...SOURCES, ...INDEX, ...SET };
@@ -43,8 +43,6 @@ const TRY: Options = {
   '--timeout <seconds>': { help: 'how long an import or an answer may take', otherwise: '60' },
   '--snapshot': 'start from a snapshot, as the Worker that is deployed does',
   '--cache <folder>': 'the folder for downloads and parts of builds',
-  ...CLOSURE,
-  ...question(['table', 'json']),
 };
 
 const CONFIRM: Options = {
@@ -279,6 +277,8 @@ export const COMMANDS: Readonly<Record<string, Readonly<Record<string, CommandRo
         '--to <date>': 'compare with this compatibility date or package flag',
         '--junit <file>': 'write the results into this file, in the format of JUnit',
         ...TRY,
+        ...CLOSURE,
+        ...question(['table', 'json']),
       },
       load: async () => (await import('./try.ts')).tryCommand,
     },
@@ -292,6 +292,10 @@ export const COMMANDS: Readonly<Record<string, Readonly<Record<string, CommandRo
         ...CONFIRM,
         '--no-try': 'change the files without trying the move',
         ...TRY,
+        ...SOURCES,
+        ...INDEX,
+        ...OWN_SET,
+        ...question(['table', 'json']),
       },
       load: async () => (await import('./upgrade.ts')).upgradeCommand,
     },

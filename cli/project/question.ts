@@ -46,7 +46,10 @@ export function wranglerFileOf(
   return isOpen ? findWranglerFile(folder) : null;
 }
 
-/** `--date` and `--flag` override the wrangler file; a package flag overrides only the project's package flag. */
+/**
+ * `--date` and `--flag` override the wrangler file; a package flag overrides only the project's package flag. `--pyodide`
+ * overrides all that a project says of its runtime.
+ */
 export async function readQuestion(options: QuestionOptions, asksDate = true): Promise<Question> {
   const { date, flag, env, asOf, experimental = false } = options;
   if (options.pyodide !== undefined) return pyodideQuestion(options, options.pyodide);
@@ -73,10 +76,8 @@ export async function readQuestion(options: QuestionOptions, asksDate = true): P
 }
 
 function pyodideQuestion(options: QuestionOptions, pyodide: string): Question {
-  const { date, flag, config, env, asOf, revision, experimental = false } = options;
-  const other = [date && '--date', flag.length > 0 && '--flag', config && '--config', env && '--env'].find(
-    Boolean,
-  );
+  const { date, flag, asOf, revision, experimental = false } = options;
+  const other = [date && '--date', flag.length > 0 && '--flag'].find(Boolean);
   if (other) throw misused({ problem: 'replaced_option', option: '--pyodide', replaces: other });
   return {
     ...{ compatibility_date: null, compatibility_flags: [], as_of: asOf ?? null, experimental, pyodide },

@@ -213,6 +213,7 @@ describe('the target', () => {
     expect(await found(folder, '--flag', 'python_3.12_packages_2025_03_01')).toEqual([
       'src/entry.py:1:8 error unavailable_module',
     ]);
+    expect(await found(folder, '--pyodide', '314.0.6')).toEqual([]);
   });
 
   test('has to be given', async () => {

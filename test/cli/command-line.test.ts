@@ -48,6 +48,8 @@ test.each<[code: number, args: string[], says: string]>([
   [2, ['sync'], 'error: There is nothing to sync.\n  fix: Require something with pinwheel add NAME: this'],
   [2, ['resolve', '--config', 'a.toml', '--config', 'b.toml'], 'error: --config is given twice.'],
   [2, ['resolve', 'fastapi', '--frob'], "error: unknown option '--frob'"],
+  // It moves a date, and a Pyodide has none.
+  [2, ['upgrade', '--pyodide', '0.29.5'], "error: unknown option '--pyodide'"],
   [2, ['resolve', 'fastapi', '--date'], "error: option '--date <date>' argument missing"],
   [
     2,

@@ -69,7 +69,7 @@ test('an object is made again after Python ended, and its storage is there', asy
 test('an e-mail, received by a function', async () => {
   const entry = 'async def on_email(message, env):\n    message.setReject(f"not {message.to}")\n';
   const folder = await workshop.project({ 'src/entry.py': entry });
-  const { code, stderr } = await workshop.build(folder, '--flag', FLAG_0_29_5, '--no-snapshot');
+  const { code, stderr } = await workshop.build(folder, '--pyodide', '0.29.5', '--no-snapshot');
   expect({ code, warned: stderr.includes('warning') }).toEqual({ code: 0, warned: false });
   const served = await serveByWrangler(folder);
   try {

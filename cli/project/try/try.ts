@@ -181,7 +181,7 @@ interface Setting {
 type SideOptions = TryOptions & { config: string; built: true };
 
 /** @param to a compatibility date, or a package flag instead of any other */
-function movedTo(options: SideOptions, to: string): SideOptions {
+function movedTo({ pyodide: _, ...options }: SideOptions, to: string): SideOptions {
   if (!isPackageFlag(to)) return { ...options, date: to };
   return { ...options, flag: [...options.flag.filter((other) => !isPackageFlag(other)), to] };
 }
