@@ -2,6 +2,10 @@
 import { parse as parseToml } from 'smol-toml';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import { type Table, tableAt } from '../../resolver/formats/table.ts';
+import { isListOfText } from '../../resolver/formats/wrangler.ts';
+import type { Issue } from '../../resolver/issue.ts';
+import { malformedPyproject } from '../../resolver/issues/files.ts';
+import { invalidParameter } from '../../resolver/issues/question.ts';
 import type { Scan } from '../../resolver/python/project.ts';
 import { splitFlags } from './form.ts';
 import type { Form } from './question.ts';
@@ -16,6 +20,8 @@ export interface Box {
   flags: string[];
   /** A wrangler file, whole. */
   wrangler: string;
+  /** What of it could not be read. */
+  issues: Issue[];
 }
 
 /** The most characters of a text that is a part of an address. */
@@ -49,6 +55,11 @@ const WORD =
 /** A line that is a requirement and nothing of a TOML or JSON file. */
 const REQUIREMENT = /^\s*[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\]\s*)?(?:(?:[<>!~]=?|==)[^=].*|;.*|@.*)?$/;
 
+/** What cannot be on a line with other requirements: a marker, a URL, an option or a comment belongs to its line. */
+const WHOLE_LINE = /[;@#]|^\s*-|\\$/;
+/** The end of a line of Python that goes on. */
+const OPEN = /(?:^|\s)(?:import|from|as)$|[,.(\\]$/;
+
 /** The knowledge of a reader: the compatibility flags of workerd, and how to read code, which browsers have no room for. */
 export interface Known {
   flags: { has(flag: string): boolean };
@@ -63,10 +74,7 @@ export const isCode = (text: string): boolean =>
 export function readBox(written: string, { flags, scan }: Known): Box {
   // Forms send the line ends of RFC 2046.
   const text = written.replace(/\r\n?/g, '\n');
-  const box: Box = { requirements: '', dates: [], flags: [], wrangler: '' };
-  if (WRANGLER.test(text)) return { ...box, ...withoutRequirements(text) };
-  if (PYPROJECT.test(text)) return { ...box, requirements: dependenciesIn(tablesOf(text)).join('\n') };
-  if (isCode(text)) return { ...box, requirements: modulesIn(scan(text)).join('\n') };
+  const box: Box = { requirements: '', dates: [], flags: [], wrangler: '', issues: [] };
   const isFlag = (word: string) => isPackageFlag(word) || PYTHON_FLAG.test(word) || flags.has(word);
   /** Takes the dates and flags of a line, and returns the other words. */
   const others = (words: readonly string[]) =>
@@ -76,42 +84,97 @@ export function readBox(written: string, { flags, scan }: Known): Box {
       else return words.length === 1 || !JOINING.has(word.toLowerCase());
       return false;
     });
-  const named = text.replace(INSTALL, '');
-  const lines = (named === text ? text : named.replace(QUOTED, '$2')).split('\n');
-  const isFile = lines.filter((line) => line.trim() !== '').length > 1;
-  const kept = lines.map((line) => {
-    // A marker, a URL, an option or a comment belongs to its line.
-    if (/[;@#]|^\s*-|\\$/.test(line)) return line;
-    const words = line.match(WORD) ?? [];
-    const rest = others(words);
-    return isFile && rest.length === words.length ? line : rest.join(isFile ? ' ' : '\n');
-  });
-  box.requirements = kept.join('\n').trim() === '' ? '' : kept.join('\n');
+  const requirementsIn = (text: string): string => {
+    const named = text.replace(INSTALL, '');
+    const lines = (named === text ? text : named.replace(QUOTED, '$2')).split('\n');
+    const isFile = lines.filter((line) => line.trim() !== '').length > 1;
+    const kept = lines.map((line) => {
+      if (WHOLE_LINE.test(line)) return line;
+      const words = line.match(WORD) ?? [];
+      const rest = others(words);
+      return isFile && rest.length === words.length ? line : rest.join(isFile ? ' ' : '\n');
+    });
+    return kept.join('\n').trim() === '' ? '' : kept.join('\n');
+  };
+  /** Takes the dates and flags that no Python has: those of a line of their own, and after an import. */
+  const codeIn = (line: string): string => {
+    const isImport = CODE.test(line);
+    const words = line.match(/\S+/g) ?? [];
+    const isTaken = (word: string) => DATE.test(word) || isFlag(word) || JOINING.has(word);
+    const end = words.findLastIndex((word) => !isTaken(word)) + 1;
+    const rest = words.slice(0, end).join(' ');
+    if (rest === '' ? /^\s/.test(line) : !isImport || OPEN.test(rest)) return line;
+    others(words.slice(end));
+    return rest;
+  };
+  if (isCode(text)) {
+    const code = text.split('\n').map(codeIn).join('\n');
+    box.requirements = modulesIn(scan(code)).join('\n');
+  } else {
+    const [wrangler, project] = filesIn(text);
+    const [settings, listing] = [apart(wrangler), apart(project)];
+    const isFile = wrangler + project !== '';
+    const written = isFile ? [...settings.lines, ...listing.lines].join('\n') : text;
+    const listed = project === '' ? [] : listedIn(listing.file, box.issues);
+    box.wrangler = settings.file;
+    box.requirements = [...listed, requirementsIn(written) || []].flat().join('\n');
+  }
+  const most = box.wrangler === '' ? 2 : 1;
+  if (box.dates.length > most) {
+    box.issues.push(invalidParameter({ problem: 'too_many_dates', dates: box.dates, most }));
+  }
   return box;
 }
 
-/** Requirements above or below a file make it none, so they are taken from it. */
-function withoutRequirements(text: string): Pick<Box, 'wrangler' | 'requirements'> {
-  // A text of several lines in a file may have a secret, which is not to become a requirement.
-  if (/"""|'''/.test(text) || parsedToml(text)) return { wrangler: text, requirements: '' };
-  const lines = text.split('\n');
-  const isTaken = (line: string) => line.trim() !== '' && REQUIREMENT.test(line);
-  return {
-    wrangler: lines.filter((line) => !isTaken(line)).join('\n'),
-    requirements: lines.filter(isTaken).join('\n'),
-  };
+/** The wrangler file and the `pyproject.toml` in a text, each empty if it has none. */
+function filesIn(text: string): [wrangler: string, project: string] {
+  const [settings, project] = [text.search(WRANGLER), text.search(PYPROJECT)];
+  if (settings < 0) return ['', project < 0 ? '' : text];
+  if (project < 0) return [text, ''];
+  if (settings < project) return [text.slice(0, project), text.slice(project)];
+  const cut = text.lastIndexOf('\n\n', settings);
+  return cut > project ? [text.slice(cut), text.slice(0, cut)] : [text, ''];
 }
 
-function parsedToml(text: string): Table | null {
+/** Requirements, dates and flags above or below a file make it none, so they are taken from it. */
+function apart(text: string): { file: string; lines: string[] } {
+  // A text of several lines in a file may have a secret, which is not to become a requirement.
+  if (/"""|'''/.test(text) || typeof parsedToml(text) !== 'string') return { file: text, lines: [] };
+  const lines = text.split('\n');
+  const isTaken = (line: string) => line.trim() !== '' && REQUIREMENT.test(line);
+  return { file: lines.filter((line) => !isTaken(line)).join('\n'), lines: lines.filter(isTaken) };
+}
+
+/** The tables, or what is wrong: without the lines of the text, which may contain secrets. */
+function parsedToml(text: string): Table | string {
   try {
     return parseToml(text);
-  } catch {
-    return null;
+  } catch (error) {
+    return error instanceof RangeError ? 'it is nested too deep' : (error as Error).message.split('\n')[0]!;
   }
 }
 
 export function tablesOf(text: string): Table {
-  return parsedToml(text) ?? {};
+  const tables = parsedToml(text);
+  return typeof tables === 'string' ? {} : tables;
+}
+
+/** The dependencies of a `pyproject.toml` that has to have some. */
+function listedIn(text: string, issues: Issue[]): string[] {
+  const file = 'pyproject.toml';
+  const tables = parsedToml(text);
+  if (typeof tables === 'string') {
+    issues.push(malformedPyproject({ problem: 'not_parsed', file, detail: tables }));
+    return [];
+  }
+  const project = tableAt(tables, 'project');
+  if (!project) {
+    const poetry = tableAt(tables, 'tool', 'poetry') !== undefined;
+    issues.push(malformedPyproject({ problem: 'no_project', file, poetry }));
+  } else if (project.dependencies !== undefined && !isListOfText(project.dependencies)) {
+    issues.push(malformedPyproject({ problem: 'no_list', field: `project.dependencies of ${file}` }));
+  }
+  return dependenciesIn(tables);
 }
 
 /** The dependencies of a `pyproject.toml`. */
@@ -144,10 +207,15 @@ export function withChips(given: Form): Form {
   const [without] = given.getAll('without');
   const chips = given.getAll('requirement').filter((text, at) => text !== '' && String(at) !== without);
   const written = new Map([
-    ['q', [text === was ? chips.join(' ') : text]],
+    ['q', [text === was ? boxOf(chips as string[]) : text]],
     ['requirement', []],
   ]);
   return { getAll: (name) => written.get(name) ?? given.getAll(name) };
+}
+
+/** Requirements as the box has them: on one line, if none needs its own. */
+export function boxOf(requirements: readonly string[]): string {
+  return requirements.join(requirements.some((text) => WHOLE_LINE.test(text)) ? '\n' : ' ');
 }
 
 /** Reads a form with or without a box. */
@@ -156,7 +224,11 @@ export function readBoxForm(form: Form, known: Known, today: string): BoxForm {
   const [text] = given.getAll('q');
   const box = typeof text === 'string' ? readBox(text, known) : null;
   const asked = understood(given, box);
-  const read = readWranglerForm(asked, today);
+  const read = readWranglerForm(asked, today, box?.flags);
+  if (box && box.issues.length > 0) {
+    const issues = [...box.issues, ...(read.outcome.ok ? [] : read.outcome.issues)];
+    read.outcome = { ok: false, issues };
+  }
   return { ...read, form: asked, box, text: read.outcome.ok || typeof text !== 'string' ? undefined : text };
 }
 
@@ -174,10 +246,12 @@ function flagsOf(form: Form, typed: readonly string[]): readonly unknown[] {
 
 /**
  * The fields of a form: what was typed in its box replaces what the other fields have, because it is newer. The first
- * date is that of the Worker, and the second the one that it moves to. A move may begin at a package set.
+ * date is that of the Worker, unless a wrangler file has that, and the second the one that it moves to. A move may begin
+ * at a package set.
  */
 function understood(form: Form, box: Box | null): Form {
-  const [date, to] = box?.dates.toSorted() ?? [];
+  const dates = box?.dates.toSorted() ?? [];
+  const [date, to] = box?.wrangler ? [undefined, ...dates] : dates;
   const [from] = form.getAll('date');
   const isSet =
     typeof from === 'string' && isPackageFlag(from) && form.getAll('to').some((side) => side !== '');

@@ -12,10 +12,11 @@ interface PastedSettings {
 
 const { wrangler, compatibility_date, compatibility_flags, pasted_flags } = FORM;
 
-/** Reads a form like {@link readForm}; a pasted file replaces the date and the flags. */
+/** Reads a form like {@link readForm}; a pasted file replaces the date and the flags, but those `typed` beside it. */
 export function readWranglerForm(
   form: Form,
   today: string,
+  typed: readonly string[] = [],
 ): { asked: Asked; outcome: Outcome<FormQuestion> } {
   const { texts } = readFields(form, { wrangler });
   const settings = texts.wrangler?.trim() ? readWranglerText(texts.wrangler) : null;
@@ -28,9 +29,11 @@ export function readWranglerForm(
     };
   }
   const { value } = settings;
+  const own = value.compatibility_flags;
+  const flags = typed.length > 0 && own.length === 0 ? ['python_workers'] : own;
   const replaced = new Map<string, string[]>([
     [compatibility_date.single, [value.compatibility_date]],
-    [compatibility_flags.single, value.compatibility_flags],
+    [compatibility_flags.single, [...flags, ...typed.filter((flag) => !flags.includes(flag))]],
     [pasted_flags.single, []],
   ]);
   return readForm({ getAll: (name) => replaced.get(name) ?? form.getAll(name) }, today);

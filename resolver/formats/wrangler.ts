@@ -88,7 +88,7 @@ export function projectClasses(settings: Table): { kind: string; name: string }[
   return [...of('DurableObject', objects), ...of('WorkflowEntrypoint', settings.workflows)];
 }
 
-function isListOfText(value: unknown): value is string[] {
+export function isListOfText(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 

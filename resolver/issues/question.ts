@@ -3,7 +3,7 @@
  * cannot answer.
  */
 import { didYouMean } from '../text/nearest.ts';
-import { printable } from '../text/printable.ts';
+import { listed, printable } from '../text/printable.ts';
 import { type CauseOf, type Causes, define, defineCauses } from './define.ts';
 
 const EXAMPLE = "Write it as in { compatibility_date: '2025-11-02', requirements: ['fastapi'] }.";
@@ -29,6 +29,7 @@ const NEEDED = {
 type Needed = keyof typeof NEEDED;
 
 const LONGEST = 60;
+const MOST_DATES = 5;
 
 /** A value as messages name it. */
 export function shown(value: unknown): string {
@@ -124,6 +125,12 @@ const parameterCauses = () =>
     long_together: [
       'requirements: together they have {size:number} characters, but at most {most:number} are allowed.',
       'Split the question.',
+    ],
+    too_many_dates: ({ dates, most }: { dates: string[]; most: number }) => [
+      most === 1
+        ? `A wrangler file moves to one date, but there are ${listed(dates, MOST_DATES)}.`
+        : `A question has one date, or two for a move, but there are ${listed(dates, MOST_DATES)}.`,
+      'Leave out the others.',
     ],
     too_many_lines: ['requirements: there are more than {most:number} lines.', 'Paste less.'],
     not_among: ({ field, given, known }: { field: string; given: string; known: string[] }) => [

@@ -4,7 +4,7 @@ import { type Box, readBox, readBoxForm, withChips } from '../../registry/http/b
 import { scanPython } from '../../resolver/python/scan.ts';
 
 const KNOWN = new Set(['nodejs_compat', 'python_workers']);
-const NOTHING: Box = { requirements: '', dates: [], flags: [], wrangler: '' };
+const NOTHING: Box = { requirements: '', dates: [], flags: [], wrangler: '', issues: [] };
 const read = (text: string) => readBox(text, { flags: KNOWN, scan: scanPython });
 
 test.each<[text: string, box: Partial<Box>]>([
@@ -49,7 +49,33 @@ test.each<[text: string, box: Partial<Box>]>([
     },
   ],
   ['import os, numpy as np\nfrom PIL import Image\nfrom . import own\n', { requirements: 'os\nnumpy\nPIL' }],
+  ['import pandas\n2025-06-01', { requirements: 'pandas', dates: ['2025-06-01'] }],
+  [
+    'import pandas, six from 2025-06-01 to 2026-06-01\nnodejs_compat',
+    { requirements: 'pandas\nsix', dates: ['2025-06-01', '2026-06-01'], flags: ['nodejs_compat'] },
+  ],
+  ['from sklearn import svm 2025-06-01', { requirements: 'sklearn', dates: ['2025-06-01'] }],
+  [
+    'from own import nodejs_compat\nfrom x import (\n  python_workers\n)\nday = 2025-10-10',
+    { requirements: 'own\nx' },
+  ],
   ['[project]\ndependencies = ["fastapi", "pandas>=2"]', { requirements: 'fastapi\npandas>=2' }],
+  [
+    '[project]\ndependencies = ["fastapi"]\n2025-06-01\nsix',
+    { requirements: 'fastapi\n\nsix', dates: ['2025-06-01'] },
+  ],
+  [
+    'compatibility_date = "2025-11-02"\n\n[project]\ndependencies = ["fastapi"]\n',
+    { requirements: 'fastapi', wrangler: 'compatibility_date = "2025-11-02"\n\n' },
+  ],
+  [
+    '[project]\ndependencies = ["fastapi"]\n\nname = "x"\ncompatibility_date = "2025-11-02"',
+    { requirements: 'fastapi', wrangler: '\n\nname = "x"\ncompatibility_date = "2025-11-02"' },
+  ],
+  [
+    'compatibility_date = "2025-11-02"\n2026-06-01',
+    { wrangler: 'compatibility_date = "2025-11-02"', dates: ['2026-06-01'] },
+  ],
   ['compatibility_date = "2025-11-02"\n', { wrangler: 'compatibility_date = "2025-11-02"\n' }],
   [
     'compatibility_date = "2025-11-02"\n[vars]\nA = "b"\nfastapi\nnumpy==2',
@@ -72,7 +98,38 @@ test.each<[text: string, box: Partial<Box>]>([
 });
 
 test.each([
+  [
+    'six 2025-01-01 2025-05-05 2026-01-01',
+    /^A question has one date, or two for a move, but there are 2025-01/,
+  ],
+  ['compatibility_date = "2025-11-02"\n2025-11-05\n2026-01-01', /^A wrangler file moves to one date, but/],
+  ['[project]\ndependencies = [\n"s3cret",', /^pyproject\.toml could not be parsed: [^\n]*$/],
+  [
+    '[project]\ndependencies = "six"',
+    /^project\.dependencies of pyproject\.toml has to be a list of strings/,
+  ],
+  ['[tool.poetry.dependencies]\nsix = "^1"', /^pyproject\.toml has no \[project\] table/],
+])('what cannot be read of %j is said, and stays in the box', (text, message) => {
+  const form = { getAll: (name: string) => (name === 'q' ? [text] : []) };
+  const asked = readBoxForm(form, { flags: KNOWN, scan: scanPython }, '2026-11-20');
+  expect(asked.text).toBe(text);
+  expect(asked.outcome).toMatchObject({ ok: false, issues: [{ message: expect.stringMatching(message) }] });
+});
+
+test('the date beside a wrangler file is the one that the Worker moves to', () => {
+  const text = 'compatibility_date = "2025-11-02"\n2026-06-01';
+  const form = { getAll: (name: string) => (name === 'q' ? [text] : []) };
+  const read = readBoxForm(form, { flags: KNOWN, scan: scanPython }, '2026-11-20');
+  expect([read.asked.date, read.form.getAll('to')]).toEqual(['2025-11-02', ['2026-06-01']]);
+});
+
+test.each([
   ['a chip is changed', { q: ['a b'], was: ['a b'], requirement: ['a>=2', 'b'] }, ['a>=2 b']],
+  [
+    'a chip needs a line of its own',
+    { q: ['a b'], was: ['a b'], requirement: ['a; python_version>"3"', 'b'] },
+    ['a; python_version>"3"\nb'],
+  ],
   ['a chip is emptied', { q: ['a b'], was: ['a b'], requirement: ['', 'b'] }, ['b']],
   ['a chip is removed', { q: ['a b'], was: ['a b'], requirement: ['a', 'b'], without: ['0'] }, ['b']],
   ['the box is changed', { q: ['a c'], was: ['a b'], requirement: ['a', 'b'] }, ['a c']],
@@ -94,6 +151,7 @@ test.each([
   ['numpy nodejs_compat', { flags: ['no_python_workers'] }, ['no_python_workers', 'nodejs_compat']],
   ['numpy nodejs_compat', { flags: ['url_standard'] }, ['url_standard', 'python_workers', 'nodejs_compat']],
   ['numpy', { flags: ['url_standard'] }, ['url_standard']],
+  ['compatibility_date = "2025-11-02"\nnodejs_compat', {}, ['python_workers', 'nodejs_compat']],
 ])('%j is asked beside the flags of %j', (text, fields: Record<string, string[]>, flags) => {
   const form = { getAll: (name: string) => (name === 'q' ? [text] : (fields[name] ?? [])) };
   const known = { flags: KNOWN, scan: scanPython };

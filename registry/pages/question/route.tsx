@@ -53,7 +53,9 @@ function isQuestion(read: ReadForm): boolean {
   const { form, box } = read;
   if (['date', 'to', 'flag', 'flags'].some((name) => form.getAll(name).length > 0)) return true;
   const parts = partsIn(read);
-  return parts.length > 1 || Boolean(box?.wrangler) || parts.some((part) => !NAME.test(part));
+  return (
+    parts.length > 1 || Boolean(box?.wrangler || box?.issues.length) || parts.some((part) => !NAME.test(part))
+  );
 }
 
 const partsIn = ({ box }: ReadForm) =>

@@ -10,7 +10,7 @@ import {
 } from '../../../../resolver/index.ts';
 import { NOTHING } from '../../../../resolver/python/project.ts';
 import type { UpgradeAnswer, UpgradeQuestion } from '../../../../resolver/time/upgrade.ts';
-import { isCode, readBoxForm } from '../../../http/box.ts';
+import { boxOf, isCode, readBoxForm } from '../../../http/box.ts';
 import type { FormQuestion } from '../../../http/form.ts';
 import { questionPath } from '../../components/addresses.ts';
 import { answerUpgrade, boundsOf, moveOf, readSides, type Sides, type Upgrade } from '../move.ts';
@@ -64,7 +64,7 @@ async function answer(): Promise<void> {
   if (sides.from !== field('date').value) field('date').value = sides.from;
   if (sides.to !== field('to').value) field('to').value = sides.to;
   const was = document.querySelector<HTMLInputElement>('#_requirements [name=was]');
-  if (was?.value === text) was.value = field('q').value = outcome.value.requirements.join(' ');
+  if (was?.value === text) was.value = field('q').value = boxOf(outcome.value.requirements);
   field('flags').value = outcome.value.question.compatibility_flags.join(' ');
   try {
     const upgrade = await upgradeOf(outcome.value, sides);
