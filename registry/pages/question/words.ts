@@ -8,7 +8,7 @@ import type { unknownPackage } from '../../../resolver/issues/closure.ts';
 import type { FixOf } from '../../../resolver/issues/fixes.ts';
 import { COMMAND } from '../../../resolver/published.ts';
 import { groupedBy } from '../../../resolver/sorted-by.ts';
-import { listed, printable, series, shellWord } from '../../../resolver/text/printable.ts';
+import { listed, printable, series, shellWord, visible } from '../../../resolver/text/printable.ts';
 import type { Together } from '../../../resolver/time/together.ts';
 import type { FormQuestion } from '../../http/form.ts';
 import { MOST_ERRORS } from '../../http/question.ts';
@@ -52,18 +52,18 @@ export function verdictOf(
   ];
   if (!closure && issues.length + unmet.length === 0 && modules.length > lacking.length) {
     const isWhole = modules.every(({ instead }) => instead === null);
-    return { kind: isWhole ? 'yes' : 'part', text: printable(modulesText(modules).join('; ')) };
+    return { kind: isWhole ? 'yes' : 'part', text: visible(modulesText(modules).join('; ')) };
   }
   if (!closure && others.length === 0)
     return { kind: null, text: `${python} and ${packages(packageCount)} on ${date}` };
   const kind = !closure ? (isNo ? 'no' : 'none') : others.length > 0 ? 'part' : seenOf(closure);
   const met = closure ? [metText(closure, python, others.length === 0)] : [];
-  return { kind, text: printable([...met, ...others].join('; ')) };
+  return { kind, text: visible([...met, ...others].join('; ')) };
 }
 
 function modulesText(modules: readonly FixOf<'leave_out'>[]): string[] {
   return [...groupedBy(modules, ({ why }) => why)].map(
-    ([why, alike]) => `${series(alike.map(({ name }) => name))}: ${why}`,
+    ([why, alike]) => `${namesText(alike.map(({ name }) => name))}: ${why}`,
   );
 }
 
@@ -75,7 +75,9 @@ function seenOf({ packages }: ResolveAnswer): 'yes' | 'listed' {
 const wasImported = ({ evidence }: ResolvedPackage) => isImported(evidence ?? LISTED);
 
 function metText({ packages }: ResolveAnswer, python: string, isAll: boolean): string {
-  const names = packages.flatMap(({ name, version, requested }) => (requested ? `${name} ${version}` : []));
+  const names = packages.flatMap(({ name, version, requested }) =>
+    requested ? printable(`${name} ${version}`) : [],
+  );
   if (names.length === 0) return `${python} needs none of these packages`;
   const count = `${isAll ? 'all ' : ''}${names.length} packages are pinned`;
   return `${names.length > MOST_NAMES ? count : series(names)} on ${python}`;
@@ -92,8 +94,10 @@ function isUnmet(issue: Issue): issue is UnknownPackage {
   return issue.available === null || leaveOutOf(issue)?.because === 'provided';
 }
 
+/** Names of any length, of which each is cut by itself. */
 export function namesText(names: readonly string[]): string {
-  return names.length > MOST_NAMES ? listed(names, MOST_NAMES) : series(names);
+  const shown = names.map(printable);
+  return shown.length > MOST_NAMES ? listed(shown, MOST_NAMES) : series(shown);
 }
 
 /** The names that no set has, each with an answer of its own. With more errors than these, some are not explained. */
@@ -127,7 +131,7 @@ function unmetText(unmet: readonly UnknownPackage[]): string[] {
     if (because === 'vendored') return `an index has ${namesText(names)}, which nobody has run here`;
     if (because === 'unknown') return `no package set has ${namesText(names)}`;
     const verb = because === 'cannot_run' ? '' : names.length === 1 ? 'is ' : 'are ';
-    return `${series(names)} ${verb}${WHY_NOT[because]}`;
+    return `${namesText(names)} ${verb}${WHY_NOT[because]}`;
   });
 }
 
@@ -164,7 +168,7 @@ function rangeText({ from, to, always }: Together, asOf: string): string {
 function reasonFor(issues: readonly Issue[], place: string): string {
   const [first] = issues;
   if (issues.length === 1 && first?.code === 'missing_dependency') {
-    return `${first.requirement} needs ${first.package}, which is not available ${place}`;
+    return `${printable(first.requirement)} needs ${first.package}, which is not available ${place}`;
   }
   const lacking = issues.flatMap((issue) =>
     issue.code === 'unknown_package' || issue.code === 'version_conflict' ? issue.requirement : [],
@@ -175,7 +179,7 @@ function reasonFor(issues: readonly Issue[], place: string): string {
     if (unread === 0) return 'this question cannot be answered';
     return `${unread === 1 ? 'a requirement' : `${unread} requirements`} cannot be read`;
   }
-  const what = names.length > MOST_NAMES ? `${names.length} of the requirements` : series(names);
+  const what = names.length > MOST_NAMES ? `${names.length} of the requirements` : namesText(names);
   return `${what} ${names.length === 1 ? 'is' : 'are'} not available ${place}`;
 }
 

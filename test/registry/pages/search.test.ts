@@ -203,6 +203,15 @@ test('a module that a set had and Python has now is no loss', async () => {
   expect((await answer('langchain 2026-09-07')).page).toContain('From 2026-09-08 on, langchain is not met');
 });
 
+test('a sentence of many kinds of problems is said whole', async () => {
+  const { text } = await answer(
+    'numpy scikit-learn statsmodels psycopg2 mysqlclient pyodbc uvicorn gunicorn cgi flask langchain',
+  );
+  expect(text).toMatch(/; cgi: it left the standard library after Python 3\.12; .*no package set has flask$/);
+  expect(text).toContain('uvicorn and gunicorn are not needed in a Worker; ');
+  expect((await answer('flask django starlette-x y-z numpy')).text).toMatch(/ has flask, .* and 1 more$/);
+});
+
 test('a module that left the standard library is lost, and no package that an index may have', async () => {
   const left = 'It left the standard library after Python 3.12. Replace it, or choose a compatibility date';
   const { is, text, page } = await answer('cgi json numpy 2026-10-01');
