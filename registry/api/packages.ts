@@ -6,6 +6,7 @@ import type { FixOf } from '../../resolver/issues/fixes.ts';
 import { knownUnpinned } from '../../resolver/python/known-names.ts';
 import { isName } from '../../resolver/requirements/name.ts';
 import { Delivery, Evidence, MemberKind, type Patched } from '../../resolver/schemas.ts';
+import { printable } from '../../resolver/text/printable.ts';
 import type { Bindings } from '../env.ts';
 import { DescribedPatch } from '../facts/patched.ts';
 import { documents } from '../facts/standard-library.ts';
@@ -89,15 +90,17 @@ export async function answerPackage({
   const name = canonicalName(asked);
   const versions = await historyOf(env, view, name);
   if (versions.length === 0) {
+    // An index may have it.
+    const message = `No package set has ${printable(written)}.`;
     const known = knownToday(view, name);
-    if (known) return unknownName('unknown_package', written, [], [known]);
+    if (known) return unknownName('unknown_package', written, [], [known], undefined, message);
     const importing = await importedAs(env, view, asked);
     const flag = targetToday(view)?.package_set.flag;
     const near = importing.length > 0 || !flag ? importing : await namedAlike(env, view, flag, name);
     // No index is asked for a name that may be a typo, as on pages.
     const isAsked = isName(written) && near.length === 0;
     const beyond = isAsked ? await beyondOf(env, view, name, today()) : null;
-    return unknownName('unknown_package', written, near, [], beyond?.text);
+    return unknownName('unknown_package', written, near, [], beyond?.text, message);
   }
   const answers = versions.map(async ({ patched_by, ...version }) => ({
     ...version,

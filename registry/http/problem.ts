@@ -166,9 +166,8 @@ export function unknownName(
   near: readonly string[],
   fixes: readonly Fix[] = [],
   more?: string,
+  message = `${PROBLEMS[code].title}: ${printable(name)}.`,
 ): Response {
-  const { title } = PROBLEMS[code];
-  const message = `${title}: ${printable(name)}.`;
   const errors = fixes.length > 0 ? [{ code, message, fix: null, fixes }] : undefined;
   return problem(code, [message, didYouMean(near), more].filter(Boolean).join(' '), errors);
 }

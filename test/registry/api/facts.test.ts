@@ -66,7 +66,7 @@ test('a name that no set has is 404, with what is known of it', async () => {
   expect(await fixesOf('/v1/packages/flask')).toEqual([404, []]);
   for (const [written, meant] of Object.entries({ numpi: 'numpy', sklearn: 'scikit-learn' })) {
     const { detail } = await (await ask(`/v1/packages/${written}`)).json<{ detail: string }>();
-    expect(detail).toBe(`There is no such package: ${written}. Did you mean ${meant}?`);
+    expect(detail).toBe(`No package set has ${written}. Did you mean ${meant}?`);
   }
   const when = '/v1/when?flag=python_workers&as_of=2026-11-20&requirement=';
   const { diagnostics } = await askJson<{ diagnostics: object[] }>(`${when}gunicorn`);
