@@ -38,6 +38,7 @@ import { boundsOf, type Sides, type Upgrade } from './move.ts';
 import { MoveAnswer, RefusedMove } from './move-answer.tsx';
 import { headlineOf } from './move-words.ts';
 import {
+  allDatesText,
   curlLine,
   datesText,
   pinnedLines,
@@ -78,6 +79,8 @@ export interface QuestionAnswer {
   closure?: ResolveAnswer;
   /** The dates that satisfy the requirements of the closure; null if no date does. */
   together?: Together | null;
+  /** The dates that satisfy also the requirements that this one does not; null if no date does. */
+  elsewhere?: Together | null | undefined;
   /** The flags that turn on after the date and may affect code. */
   ahead?: readonly FlagSwitch[];
   /** The known vulnerabilities of the closure. */
@@ -159,6 +162,18 @@ function TargetResult({ origin, verdict, issues = [], remarks = [], ...result }:
         <h1>Which packages does a Python Worker get?</h1>
       )}
       {answer && <Dates {...result} answer={answer} />}
+      {answer && result.elsewhere !== undefined && (
+        <p class="sentence">
+          <Sentence
+            text={allDatesText(
+              answer.question.requirements,
+              result.elsewhere,
+              answer.target.as_of,
+              unmet.length + modules.length === 0,
+            )}
+          />
+        </p>
+      )}
       {(closure || unmet.length + modules.length > 0) && (
         <Closure closure={closure} issues={issues} unmet={unmet} modules={modules} />
       )}

@@ -147,16 +147,23 @@ async function answerAt(c: Context<Env>, known: CatalogView, asking: FormQuestio
   const issues = first.ok ? [] : first.issues;
   const met = without(rest, issues);
   const closure = issues.length === 0 ? first : met.length > 0 ? await ask(met) : null;
-  const shown = { ...about(rest), unmet, issues };
+  const isPinned = question.compatibility_flags.some(isPackageFlag);
+  const datesOf = async (texts: readonly string[]) => {
+    if (isPinned) return undefined;
+    const dates = await datesTogether(known, { ...question, requirements: texts }, source);
+    return dates.ok ? dates.value : undefined;
+  };
+  const shown = {
+    ...{ ...about(rest), unmet, issues },
+    elsewhere: issues.length > 0 ? await datesOf(rest) : undefined,
+  };
   const fixed =
     issues.length > 0 ? await firstFix(c, known, { ...asking, requirements: rest }, issues) : undefined;
   if (!closure?.ok) return { ...shown, fixed };
   const blocks = copyBlocks({ ...offer, packages: closure.value.packages });
   const findings = await findingsOf(c.env, known, closure.value);
   const { compatibility_date: date } = target.value;
-  const isPinned = question.compatibility_flags.some(isPackageFlag);
-  const dates = isPinned ? null : await datesTogether(known, { ...question, requirements: met }, source);
-  const together = dates?.ok ? dates.value : null;
+  const together = (await datesOf(met)) ?? null;
   const named = new Set(workerdFlagsOf(question));
   const ahead = flagSwitches(known, named, date, question.as_of, flagEffects).filter(mayAffectCode);
   return {

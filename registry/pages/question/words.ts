@@ -14,7 +14,7 @@ import type { FormQuestion } from '../../http/form.ts';
 import { MOST_ERRORS } from '../../http/question.ts';
 import { addressOf, queryOf } from '../components/addresses.ts';
 import type { VerdictKind } from '../components/answer.tsx';
-import { packages } from '../components/words.ts';
+import { capitalized, packages } from '../components/words.ts';
 
 /** A name that no set has, with what the operator's index has, if that was asked. */
 export type UnknownPackage = ReturnType<typeof unknownPackage> & {
@@ -144,13 +144,33 @@ export function datesText(
   asOf: string,
 ): string {
   const count = requested.length;
-  const subject =
-    count < 3 ? series(requested.map(({ name }) => name)) : `All ${NUMBERS[count - 3] ?? count}`;
+  const subject = count < 3 ? series(requested.map(({ name }) => name)) : `All ${numberText(count)}`;
   const verb = count === 1 ? 'is' : 'are';
   const seen = importedText(requested.filter(wasImported).length, count);
   if (together === null) return `${subject} ${verb} pinned by this package flag; ${seen}.`;
   return `${subject} ${verb} pinned ${rangeText(together, asOf)}; ${seen}.`;
 }
+
+/**
+ * When the requirements that sets have are pinned together, if the date of the question does not pin all of them; null if
+ * no date does. `isAll`: whether these are all that was asked for.
+ */
+export function allDatesText(
+  requirements: readonly string[],
+  together: Together | null,
+  asOf: string,
+  isAll: boolean,
+): string {
+  const names = [...new Set(requirements)];
+  const many = `${isAll ? 'all' : 'the other'} ${numberText(names.length)}`;
+  const subject = names.length < 3 ? namesText(names) : many;
+  if (together === null)
+    return `No date up to ${asOf} has ${names.length === 2 && isAll ? 'both' : subject}.`;
+  const verb = names.length === 1 ? 'is pinned' : 'are pinned together';
+  return `${names.length < 3 ? subject : capitalized(subject)} ${verb} ${rangeText(together, asOf)}.`;
+}
+
+const numberText = (count: number) => NUMBERS[count - 3] ?? count;
 
 function importedText(imported: number, count: number): string {
   if (imported === 0) return `nobody has run ${count === 1 ? 'it' : 'them'} here yet`;

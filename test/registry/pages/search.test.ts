@@ -203,6 +203,23 @@ test('a module that a set had and Python has now is no loss', async () => {
   expect((await answer('langchain 2026-09-07')).page).toContain('From 2026-09-08 on, langchain is not met');
 });
 
+test.each([
+  [
+    'requests==2.31.0 numpy<2',
+    'requests==2.31.0 and numpy<2 are pinned together from the first date to 2025-09-28.',
+  ],
+  ['langchain numpy>=2 flask', 'langchain and numpy>=2 are pinned together from 2025-09-29 to 2026-09-07.'],
+  ['pandas langchain', `No date up to ${AT} has both.`],
+  ['pandas six requests langchain', `No date up to ${AT} has all four.`],
+  [
+    'fastapi six requests langchain flask',
+    'The other four are pinned together from the first date to 2026-09-07.',
+  ],
+  ['pandas 2025-06-01', 'pandas is pinned from 2026-09-08 on.'],
+])('when all of %s are pinned is said, if the date does not pin them', async (query, says) => {
+  expect((await answer(query)).page).toContain(says);
+});
+
 test('a sentence of many kinds of problems is said whole', async () => {
   const { text } = await answer(
     'numpy scikit-learn statsmodels psycopg2 mysqlclient pyodbc uvicorn gunicorn cgi flask langchain',
