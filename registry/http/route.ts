@@ -102,10 +102,12 @@ export function readRoute<
 >({ query = NOTHING as unknown as Query, needed = [], params, ...about }: Read<Query, Params>): Route {
   const { path, tag, summary, schema, answer, etagPart = () => '' } = about;
   const isDated = 'as_of' in query;
+  // An entry of the log is what was published; answers about a revision have prose, which may get better.
+  const isEntry = params !== undefined && 'revision' in params.shape;
   // Made for the first question: an isolate starts for all routes, and is mostly asked by a few.
   let readAddress: ReturnType<typeof addressReader<Query>> | undefined;
   return {
-    ...{ method: 'get', path, access: 'everyone', caching: 'revision' },
+    ...{ method: 'get', path, access: 'everyone', caching: isEntry ? 'forever' : 'revision' },
     get operations(): RouteConfig[] {
       const request = { query: describedQuery(query, needed), ...(params && { params }) };
       const responses = {
@@ -120,8 +122,7 @@ export function readRoute<
       const read = readAddress(c.req.url, written);
       if (!read.ok) return problemOf(read.issues);
       const { query: values, params: named } = read.value;
-      const entry = (named as Moment).revision;
-      const { as_of, answer_version, revision = entry } = values as Moment;
+      const { as_of, answer_version, revision = (named as Moment).revision } = values as Moment;
       if (answer_version !== undefined && answer_version !== ANSWER_VERSION) return otherVersion();
       const { text: day, ends: until } = thisDay();
       const asOf = as_of ?? day;
@@ -134,8 +135,7 @@ export function readRoute<
       const given = await answer(asked as Asked<Question<Query>, z.infer<Params>>);
       if (given instanceof Response) return given;
       const body = typeof given === 'string' ? given : JSON.stringify(given);
-      // An entry of the log is what was published; answers about a revision have prose, which may get better.
-      const isWhole = entry !== undefined || (revision !== undefined && answer_version !== undefined);
+      const isWhole = isEntry || (revision !== undefined && answer_version !== undefined);
       const immutable = isWhole && (!isDated || as_of !== undefined);
       const parts = [view.stamp.digest, isDated ? asOf : '', etagPart(snapshot)].filter(Boolean);
       return answerReadily(c, { body, parts, immutable, until }, snapshot);
