@@ -32,16 +32,17 @@ export async function shown(served: Served) {
   return (await (await fetch(`${served.origin}/shown`)).json()) as Record<string, number | boolean>;
 }
 
-/** Every primitive of asyncio, each by 200 requests at once. The last number comes first, so that it has to wait. */
+/** 200 requests at once. The last number comes first, so that it has to wait. */
+export async function shareAll(served: Served, kind: string): Promise<void> {
+  const asked = numbers.toReversed();
+  const texts = asked.map(async (number) => (await fetch(`${served.origin}/share/${kind}/${number}`)).text());
+  expect(await Promise.all(texts), served.said()).toEqual(asked);
+}
+
+/** Every primitive of asyncio. */
 export async function expectSharing(served: Served): Promise<void> {
   expect(KINDS.length).toBeGreaterThan(8);
-  const asked = numbers.toReversed();
-  for (const kind of KINDS) {
-    const texts = asked.map(async (number) =>
-      (await fetch(`${served.origin}/share/${kind}/${number}`)).text(),
-    );
-    expect(await Promise.all(texts), served.said()).toEqual(asked);
-  }
+  for (const kind of KINDS) await shareAll(served, kind);
   await expect.poll(() => shown(served)).toMatchObject({ promised: 0 });
   const sockets = await Promise.all(numbers.map(() => openSocket(served)));
   for (const kind of ['through_lock', 'at_barrier']) {

@@ -7,7 +7,7 @@ import asyncio
 import contextvars
 import math
 
-from pyodide.webloop import PyodideFuture, PyodideTask, WebLoop
+from pyodide.webloop import PyodideFuture, PyodideTask, WebLoop, WebLoopPolicy
 
 #: The number of the event; 0 for what belongs to none, such as a lifespan: it runs in the event that schedules it.
 event = contextvars.ContextVar("worker_event", default=0)
@@ -144,6 +144,39 @@ def _is_done(callback):
     return isinstance(future, asyncio.Future) and future.done()
 
 
+class _Another(WebLoop):
+    """
+    What `asyncio.new_event_loop` makes. A Worker has one loop, as for Pyodide's `asyncio.run`: what this is given runs
+    there, and closing it ends nothing.
+    """
+
+    def __init__(self, loop):
+        super().__init__()
+        # Pyodide takes the latest loop for the one that runs.
+        asyncio._set_running_loop(loop)
+        for name in ("call_soon", "call_later", "create_future", "create_task"):
+            setattr(self, name, getattr(loop, name))
+
+    def _install_asyncgen_hooks(self):
+        pass
+
+    async def shutdown_asyncgens(self):
+        pass
+
+    async def shutdown_default_executor(self, timeout=None):
+        pass
+
+
+def _run(runner, coro, *, context=None):
+    """As Pyodide's `asyncio.run` does. CPython's rejects this where a loop runs, which one always does here."""
+    loop = runner.get_loop()
+    return loop.run_until_complete(loop.create_task(coro, context=runner._context if context is None else context))
+
+
 def install():
     """In place of Pyodide's loop, which modules may have referred to already."""
-    asyncio.get_event_loop().__class__ = Loop
+    loop = asyncio.get_event_loop()
+    loop.__class__ = Loop
+    WebLoopPolicy.new_event_loop = lambda policy: _Another(loop)
+    WebLoopPolicy.set_event_loop = lambda policy, other: None
+    asyncio.Runner.run = _run

@@ -23,6 +23,10 @@ class Default(WorkerEntrypoint):
         kind, _, number = request.url.split("/", 3)[3].partition("/")
         if kind == "asgi":
             return await asgi.fetch(sharing.app, request.js_object, self.env)
+        if kind == "share":
+            name, number = number.split("/")
+            await sharing.KINDS[name](int(number))
+            return Response(number)
         if kind == "shown":
             return Response(json.dumps(sharing.shown()))
         if kind == "go":

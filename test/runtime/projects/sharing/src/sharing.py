@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import inspect
 from contextlib import suppress
 from types import BuiltinMethodType, MethodType
 
@@ -114,6 +115,22 @@ async def in_turn(number):
     call_in_turn(5)
 
 
+async def in_other_loop(number):
+    """As in a thread. Without stack switching, Pyodide returns what there is to wait for."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    await waited(loop.run_until_complete(enter(lock)))
+    loop.close()
+    with asyncio.Runner() as runner:
+        await waited(runner.run(enter(lock)))
+    assert asyncio.get_running_loop() is not loop
+
+
+async def waited(result):
+    if inspect.isawaitable(result):
+        await result
+
+
 def call_in_turn(count):
     if count:
         asyncio.get_running_loop().call_soon(call_in_turn, count - 1)
@@ -125,7 +142,7 @@ KINDS = {
     function.__name__: function
     for function in (
         through_lock, through_semaphore, with_future, with_queue, with_event, with_condition, at_barrier, in_group,
-        left_behind, promised, in_turn,
+        left_behind, promised, in_turn, in_other_loop,
     )
 }
 
