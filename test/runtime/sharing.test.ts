@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
 import { serve as listen } from '../common/own.ts';
 import { NO_WHEELHOUSE, useWorkshop, wheelhouse } from './project.ts';
-import { leave, MANY, numbers, openSocket, shareAll, shown } from './sharing.ts';
+import { expectRoom, leave, MANY, numbers, openSocket, shareAll, shown } from './sharing.ts';
 import { openShelf } from './shelf.ts';
 import { serve } from './workerd.ts';
 import { serveByWrangler } from './wrangler.ts';
@@ -50,6 +50,11 @@ test('a loop of its own, in a request, is the one of all', async () => {
   await using served = await serve(join(folder, 'dist/worker'));
   await shareAll(served, 'in_other_loop');
   await shareAll(served, 'through_lock');
+});
+
+test('a WebSocket sends to others', async () => {
+  await using served = await serve(join(folder, 'dist/worker'));
+  await expectRoom(await Promise.all(numbers.slice(0, 5).map(() => openSocket(served))));
 });
 
 describe.runIf(wheelhouse !== null)('libraries', () => {

@@ -39,6 +39,14 @@ export async function shareAll(served: Served, kind: string): Promise<void> {
   expect(await Promise.all(texts), served.said()).toEqual(asked);
 }
 
+/** What one WebSocket sends to all. */
+export async function expectRoom(sockets: Awaited<ReturnType<typeof openSocket>>[]): Promise<void> {
+  for (const text of ['first', 'last']) {
+    const told = sockets.slice(1).map((socket) => socket.next());
+    expect(await Promise.all([sockets[0]!(`to_all/${text}`), ...told])).toEqual(sockets.map(() => text));
+  }
+}
+
 /** Every primitive of asyncio. */
 export async function expectSharing(served: Served): Promise<void> {
   expect(KINDS.length).toBeGreaterThan(8);
@@ -49,20 +57,23 @@ export async function expectSharing(served: Served): Promise<void> {
     const texts = numbers.map((number, at) => sockets[at]!(`${kind}/${number}`));
     expect(await Promise.all(texts), served.said()).toEqual(numbers);
   }
+  await expectRoom(sockets);
   await expect.poll(() => shown(served)).toMatchObject({ most: 5, inside: 0, locked: false, chained: MANY });
 }
 
-/** A function that sends a text, and returns the answer to it. */
+/** A function that sends a text, and returns the answer to it; and `next`, which only waits for one. */
 export async function openSocket(served: Served) {
   const socket = new WebSocket(`${served.origin.replace('http', 'ws')}/asgi/socket`);
   await new Promise((resolve) => socket.addEventListener('open', resolve));
-  const send = (text: string): Promise<string> => {
-    socket.send(text);
-    return new Promise((resolve) =>
+  const next = () =>
+    new Promise<string>((resolve) =>
       socket.addEventListener('message', ({ data }) => resolve(data), { once: true }),
     );
+  const send = (text: string) => {
+    socket.send(text);
+    return next();
   };
-  return Object.assign(send, { leave: () => socket.close() });
+  return Object.assign(send, { next, leave: () => socket.close() });
 }
 
 /** Opens connections, and resets them as soon as Python has begun to work for each. */

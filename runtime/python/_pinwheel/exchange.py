@@ -1,13 +1,14 @@
 """One HTTP request and its response, for ASGI and WSGI."""
 
 import asyncio
+import contextvars
 import traceback
 from urllib.parse import unquote
 
 import _pinwheel_bridge as bridge
 from pyodide.ffi import JsException, to_js
 
-from . import current
+from . import current, loop
 from .headers import to_lines
 
 #: From 2.4 on, `send` raises `OSError` if the client has disconnected, so frameworks need not listen for that.
@@ -77,6 +78,8 @@ class Exchange:
     """One request and its response."""
 
     def __init__(self, request, method, has_body):
+        self.event = loop.event.get()
+        self.context = contextvars.copy_context()
         self.method = method
         self.response = None
         self.answered = asyncio.get_running_loop().create_future()
@@ -156,6 +159,14 @@ class Exchange:
         return {"type": "http.request", "body": part.to_bytes(), "more_body": True}
 
     async def send(self, message):
+        """Other events may call it, as in a chat room: workerd lets only the exchange's own use its I/O."""
+        if loop.event.get() == self.event:
+            await self.send_here(message)
+        else:
+            sending = self.send_here(message)
+            await asyncio.get_running_loop().create_task(sending, context=self.context.copy())
+
+    async def send_here(self, message):
         kind = message["type"]
         if kind == "http.response.start":
             if self.head is not None:

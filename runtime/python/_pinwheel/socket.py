@@ -66,12 +66,12 @@ class Connection(Exchange):
         code, reason = self.closed or (ABNORMAL, "")
         return {"type": "websocket.disconnect", "code": code, "reason": reason}
 
-    async def send(self, message):
+    async def send_here(self, message):
         kind = message["type"]
         if self.is_over:
             raise RuntimeError("the WebSocket is closed already")
         if kind.startswith("websocket.http.response.") and self.socket is None:
-            await super().send({**message, "type": kind.removeprefix("websocket.")})
+            await super().send_here({**message, "type": kind.removeprefix("websocket.")})
         elif kind == "websocket.accept" and self.response is None:
             lines = to_lines(message.get("headers", ()))
             self.socket = bridge.openSocket(lines, message.get("subprotocol"))

@@ -20,6 +20,7 @@ everyone = asyncio.Event()
 futures = {}
 waiting = 0
 inside = 0
+room = []
 state = {"most": 0, "begun": 0, "cancelled": 0, "ended": 0, "told": 0, "chained": 0}
 
 
@@ -182,10 +183,13 @@ async def app(scope, receive, send):
     if scope["type"] == "websocket":
         await receive()
         await send({"type": "websocket.accept"})
+        room.append(send)
         while (message := await receive())["type"] == "websocket.receive":
             name, number = message["text"].split("/")
-            await (stuck() if name == "stuck" else KINDS[name](int(number)))
-            await send({"type": "websocket.send", "text": number})
+            if name != "to_all":
+                await (stuck() if name == "stuck" else KINDS[name](int(number)))
+            for one in room if name == "to_all" else [send]:
+                await one({"type": "websocket.send", "text": number})
         return
     name = scope["path"].split("/")[2]
     if name == "answers":
