@@ -57,6 +57,17 @@ test('a WebSocket sends to others', async () => {
   await expectRoom(await Promise.all(numbers.slice(0, 5).map(() => openSocket(served))));
 });
 
+test('applications that are made for each request end, and a method is one application', async () => {
+  await using served = await serve(join(folder, 'dist/worker'));
+  const ask = async (path: string) =>
+    expect(await (await fetch(`${served.origin}/${path}`)).text()).toBe('ok');
+  for (const _ of numbers) await ask('method/answers');
+  expect(await shown(served)).toMatchObject({ startup: 1, shutdown: 0, kept: 1 });
+  await Promise.all(numbers.map(() => ask('made/answers')));
+  for (const _ of numbers) await ask('made/answers');
+  await expect.poll(() => shown(served)).toMatchObject({ startup: 401, shutdown: 393, kept: 9, tasks: 8 });
+});
+
 describe.runIf(wheelhouse !== null)('libraries', () => {
   test('anyio, the pools of httpx and aiohttp, and is_disconnected', async () => {
     const UPSTREAM = await listen(async (request, response) => {

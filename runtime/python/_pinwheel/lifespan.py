@@ -1,33 +1,44 @@
 """
-The lifespan of ASGI applications. It starts with the first request, and never shuts down: Workers get no notice. At build
-time (see `warm.py`) there are no bindings, which it may need, so it does not start.
+The lifespan of ASGI applications. It starts with the first request. Workers get no notice of their end, so it shuts
+down only after many others have started since: an application may be one that is made for each request. At build time
+(see `warm.py`) there are no bindings, which it may need, so it does not start.
 """
 
 import asyncio
 import contextvars
+from types import MethodType
 
 from . import current, loop
 
-#: By identity: an application need not be hashable.
+#: How many applications may be started at a time, beside those that answer requests.
+MOST = 8
+
+#: By identity: an application need not be hashable. The latest one is the last.
 _lifespans = {}
 
 
-async def state_of(app):
-    """The state that the application set at startup, copied for one request."""
+def started(app):
+    """The application; its requests wait for its startup."""
     if not current.has_event():
-        return {}
-    lifespan = _lifespans.get(id(app))
-    if lifespan is None:
-        lifespan = _lifespans[id(app)] = _Lifespan(app)
+        return app
+    # Each access to a method makes another object.
+    key = (id(app.__self__), id(app.__func__)) if isinstance(app, MethodType) else id(app)
+    lifespan = _lifespans.pop(key, None)
+    # Tried again by the next request, if it failed.
+    if lifespan is None or lifespan.failure is not None:
+        _shut_down()
+        lifespan = _Lifespan(app)
         lifespan.begin()
-    if not lifespan.ready.is_set():
-        await lifespan.ready.wait()
-    if lifespan.failure is not None:
-        # Tried again by the next request.
-        if _lifespans.get(id(app)) is lifespan:
-            del _lifespans[id(app)]
-        raise RuntimeError("the application's startup failed") from lifespan.failure
-    return lifespan.state.copy()
+    _lifespans[key] = lifespan
+    return lifespan
+
+
+def _shut_down():
+    """Makes room for another application."""
+    for key, lifespan in list(_lifespans.items())[: 1 - MOST]:
+        if not lifespan.requests:
+            del _lifespans[key]
+            lifespan.over.set()
 
 
 class StartupFailed(Exception):
@@ -40,7 +51,21 @@ class _Lifespan:
         self.state = {}
         self.failure = None
         self.ready = asyncio.Event()
+        self.over = asyncio.Event()
         self.begun = False
+        #: How many are under way.
+        self.requests = 0
+
+    async def __call__(self, scope, receive, send):
+        """Serves a request, which has its own copy of the state that the application set at startup."""
+        self.requests += 1
+        try:
+            await self.ready.wait()
+            if self.failure is not None:
+                raise RuntimeError("the application's startup failed") from self.failure
+            await self.app({**scope, "state": self.state.copy()}, receive, send)
+        finally:
+            self.requests -= 1
 
     def begin(self):
         """The first event lasts until the application has started, also if its client disconnects."""
@@ -66,7 +91,8 @@ class _Lifespan:
         if not self.begun:
             self.begun = True
             return {"type": "lifespan.startup"}
-        await asyncio.get_running_loop().create_future()
+        await self.over.wait()
+        return {"type": "lifespan.shutdown"}
 
     async def send(self, message):
         if message["type"] == "lifespan.startup.failed":

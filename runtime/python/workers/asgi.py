@@ -1,7 +1,7 @@
 """Serves ASGI applications: `await asgi.fetch(app, request, env)` in a handler answers a request."""
 
 from _pinwheel.exchange import Exchange, answer, read_request
-from _pinwheel.lifespan import state_of
+from _pinwheel.lifespan import started
 from _pinwheel.socket import Connection, socket_scope
 
 __all__ = ["fetch", "websocket"]
@@ -12,7 +12,8 @@ async def fetch(app, request, env=None, ctx=None):
     request = getattr(request, "js_object", request)
     scope, has_body = read_request(request)
     scope["env"] = env
-    scope["state"] = await state_of(app)
+    scope["state"] = {}
+    app = started(app)
     if _is_upgrade(scope["headers"]):
         return await answer(Connection(request, "GET", False), app, socket_scope(scope))
     return await answer(Exchange(request, scope["method"], has_body), app, scope)

@@ -1,6 +1,7 @@
 """Requests that wait for messages of a queue, and cron triggers that wait for a request."""
 
 import asyncio
+import gc
 import json
 
 import asgi
@@ -18,17 +19,43 @@ def future_of(number):
     return sharing.futures[number]
 
 
+class Made:
+    """An application, one for each request."""
+
+    runs = {"startup": 0, "shutdown": 0}
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] == "lifespan":
+            for change in self.runs:
+                assert (await receive())["type"] == f"lifespan.{change}"
+                self.runs[change] += 1
+                await send({"type": f"lifespan.{change}.complete"})
+            return
+        await sharing.app(scope, receive, send)
+
+    async def answer(self, scope, receive, send):
+        await self(scope, receive, send)
+
+
+made = Made()
+
+
 class Default(WorkerEntrypoint):
     async def fetch(self, request):
         kind, _, number = request.url.split("/", 3)[3].partition("/")
         if kind == "asgi":
             return await asgi.fetch(sharing.app, request.js_object, self.env)
+        if kind == "made":
+            return await asgi.fetch(Made(), request.js_object, self.env)
+        if kind == "method":
+            return await asgi.fetch(made.answer, request.js_object, self.env)
         if kind == "share":
             name, number = number.split("/")
             await sharing.KINDS[name](int(number))
             return Response(number)
         if kind == "shown":
-            return Response(json.dumps(sharing.shown()))
+            kept = sum(isinstance(thing, Made) for thing in gc.get_objects())
+            return Response(json.dumps({**sharing.shown(), **Made.runs, "kept": kept}))
         if kind == "go":
             while len(sharing.futures) < sharing.MANY:
                 await asyncio.sleep(0)
