@@ -19,7 +19,7 @@ const underWay = new Map<number, Event>();
 /** Timers of events that are over, and when they are due. The next event goes on with them. */
 const left = new Map<number, number>();
 let latest = 0;
-let python: { run: PyObject; leave: PyObject; isDone: PyObject } | undefined;
+let python: { run: PyObject; leave: PyObject; wait: PyObject; isDone: PyObject } | undefined;
 
 /** An event. It lasts until it is handled, released as often as it was held, and nothing is ready to run. */
 export class Event {
@@ -108,6 +108,9 @@ export class Event {
     };
     const watched = (handler: Handler) => Object.assign(once(handler), { destroy: once(destroy) }) as Handler;
     this.#waits.set(destroy, callback);
+    const waiting = callback();
+    python?.wait(waiting, this.id);
+    waiting.destroy();
     return [watched(fulfilled), watched(rejected)];
   }
 
@@ -183,8 +186,8 @@ function eventOf(id: number): Event | undefined {
 
 /** The functions that Python's event loop calls. A key stands for a callback, and an id for the event that it belongs to. */
 export const loop = {
-  begin(run: PyObject, leave: PyObject, isDone: PyObject): void {
-    python = { run, leave, isDone };
+  begin(run: PyObject, leave: PyObject, wait: PyObject, isDone: PyObject): void {
+    python = { run, leave, wait, isDone };
   },
   /** Python has ended. */
   end(): void {

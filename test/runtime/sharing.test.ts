@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
 import { serve as listen } from '../common/own.ts';
 import { NO_WHEELHOUSE, useWorkshop, wheelhouse } from './project.ts';
-import { expectRoom, leave, MANY, numbers, openSocket, shareAll, shown } from './sharing.ts';
+import { expectRoom, expectShipping, leave, MANY, numbers, openSocket, shareAll, shown } from './sharing.ts';
 import { openShelf } from './shelf.ts';
 import { serve } from './workerd.ts';
 import { serveByWrangler } from './wrangler.ts';
@@ -43,13 +43,18 @@ test('what was told that its client has left, and goes on for long, is cancelled
   await expect.poll(() => shown(served)).toMatchObject({ begun: 1 });
   send.leave();
   await leave(served, 'asgi/ignores', 1);
-  await expect.poll(() => shown(served)).toMatchObject({ cancelled: 2, ended: 2, told: 1, tasks: 1 });
+  await expect.poll(() => shown(served)).toMatchObject({ cancelled: 2, ended: 2, told: 1, tasks: 2 });
 });
 
 test('a loop of its own, in a request, is the one of all', async () => {
   await using served = await serve(join(folder, 'dist/worker'));
   await shareAll(served, 'in_other_loop');
   await shareAll(served, 'through_lock');
+});
+
+test('a task of the lifespan does what requests leave to it', async () => {
+  await using served = await serve(join(folder, 'dist/worker'));
+  await expectShipping(served);
 });
 
 test('a WebSocket sends to others', async () => {

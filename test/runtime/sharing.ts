@@ -39,6 +39,12 @@ export async function shareAll(served: Served, kind: string): Promise<void> {
   expect(await Promise.all(texts), served.said()).toEqual(asked);
 }
 
+/** What requests leave to a task of the lifespan, which then waits for I/O. */
+export async function expectShipping(served: Served): Promise<void> {
+  for (const _ of numbers) expect(await (await fetch(`${served.origin}/asgi/ships`)).text()).toBe('ok');
+  await expect.poll(() => shown(served)).toMatchObject({ shipped: MANY, promised: 0 });
+}
+
 /** What one WebSocket sends to all. */
 export async function expectRoom(sockets: Awaited<ReturnType<typeof openSocket>>[]): Promise<void> {
   for (const text of ['first', 'last']) {
@@ -52,6 +58,7 @@ export async function expectSharing(served: Served): Promise<void> {
   expect(KINDS.length).toBeGreaterThan(8);
   for (const kind of KINDS) await shareAll(served, kind);
   await expect.poll(() => shown(served)).toMatchObject({ promised: 0 });
+  await expectShipping(served);
   const sockets = await Promise.all(numbers.map(() => openSocket(served)));
   for (const kind of ['through_lock', 'at_barrier']) {
     const texts = numbers.map((number, at) => sockets[at]!(`${kind}/${number}`));

@@ -37,7 +37,7 @@ class Loop(WebLoop):
         from pyodide.ffi import create_proxy
 
         self.attach()
-        self._host.begin(create_proxy(self._run), create_proxy(self._leave), create_proxy(_is_done))
+        self._host.begin(*map(create_proxy, (self._run, self._leave, self._wait, _is_done)))
         for handle in self._early:
             self._schedule(handle)
         self._early.clear()
@@ -133,15 +133,31 @@ class Loop(WebLoop):
                 del self._tasks[id]
                 self.release(id)
 
+    def _wait(self, callback, running):
+        """
+        Something waits for a promise of the event that is running. If it belongs to no event, such as a task of a
+        lifespan, or to one that is over, this event lasts until the promise is settled, or not waited for any more.
+        """
+        future = _future_of(callback)
+        if future is not None and event.get() != running:
+            self.hold(running)
+            future.add_done_callback(lambda _: self.release(running))
+
     def _leave(self, id):
         for callback in tuple(leaving.get(id, ())):
             callback()
 
 
-def _is_done(callback):
-    """Whether `callback` is a method of a future, such as `set_result`, and that future is done or cancelled."""
+def _future_of(callback):
+    """The future of whose methods, such as `set_result`, `callback` is one; None if it is none."""
     future = getattr(callback, "__self__", None)
-    return isinstance(future, asyncio.Future) and future.done()
+    return future if isinstance(future, asyncio.Future) else None
+
+
+def _is_done(callback):
+    """Whether `callback` is a method of a future that is done or cancelled."""
+    future = _future_of(callback)
+    return future is not None and future.done()
 
 
 class _Another(WebLoop):
