@@ -25,7 +25,8 @@ for (const [signal, code] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const) {
-  process.once(signal, () => process.exit(code));
+  // Each time: Vite sends two, and the second would end it before it has cleaned up.
+  process.on(signal, () => process.exit(code));
 }
 process.on('uncaughtException', (error) => {
   if (!isClosedEarly(error)) failUnexpectedly(error);

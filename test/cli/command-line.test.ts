@@ -429,10 +429,14 @@ test('a closed pipe ends the command silently', async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 
-test('Ctrl-C ends with 130', async () => {
+test.each([
+  ['once', ''],
+  ['again while it cleans up', "process.once('exit', () => process.kill(process.pid, 'SIGINT'))"],
+])('Ctrl-C ends with 130: %s', async (_, preload) => {
   // It waits for standard input, and says first that it read the wrangler file.
   const cwd = await pinwheel.folderWith({ 'wrangler.toml': '' });
-  const child = spawn(process.execPath, [pinwheel.script, 'resolve', '-r', '-'], { cwd });
+  const words = ['--import', `data:text/javascript,${preload}`, pinwheel.script, 'resolve', '-r', '-'];
+  const child = spawn(process.execPath, words, { cwd });
   child.stderr.once('data', () => child.kill('SIGINT'));
   expect(await new Promise((resolve) => child.on('close', resolve))).toBe(130);
 });
