@@ -31,6 +31,14 @@ test('a Durable Object: methods, fetch, storage and errors', async () => {
   expect(failure).toContain('ValueError: inside the object');
 });
 
+test('a method gets keyword arguments as one object, and refuses what it does not take', async () => {
+  const refused = (given: number) =>
+    expect.stringMatching(
+      `TypeError: Counter.bump\\(\\) takes from 1 to 2 positional arguments but ${given} were given\nKeyword arguments`,
+    );
+  expect(await ask('bumped')).toEqual([[5, false], [{ by: 3 }, false], 10, refused(3), refused(4)]);
+});
+
 test('a Workflow: steps, their dependencies, and sleep', async () => {
   expect(await ask('workflow')).toMatchObject({ status: 'complete', output: 41 });
 });

@@ -7,6 +7,12 @@ import workers
 
 from .values import from_js, to_plain_js
 
+#: Methods that workerd calls, as it does `run` of a Workflow. Another Worker calls those of other names.
+HANDLERS = {
+    *("fetch", "connect", "scheduled", "queue", "email", "tail", "tailStream", "trace", "test"),
+    *("alarm", "webSocketMessage", "webSocketClose", "webSocketError"),
+}
+
 
 async def call(instance, method, arguments):
     """Calls a method with JavaScript values, and returns one."""
@@ -19,7 +25,8 @@ async def call(instance, method, arguments):
             values = [from_js(values[0]), workers._workflow.Step(values[1])]
     else:
         values = [_converter("python_from_rpc", from_js)(value) for value in values]
-    result = relaxed(getattr(instance, method), *values)
+    is_handler = method in HANDLERS or (method == "run" and _is_workflow(instance))
+    result = (relaxed if is_handler else _exact)(getattr(instance, method), *values)
     if inspect.isawaitable(result):
         result = await result
     return response(result) if method == "fetch" else _converter("python_to_rpc", to_plain_js)(result)
@@ -45,6 +52,17 @@ def relaxed(function, *values):
         # Without `self`.
         values = values[: most - hasattr(function, "__self__")]
     return function(*values)
+
+
+def _exact(function, *values):
+    """Calls a function with all of the values: nothing that another Worker sends is lost."""
+    try:
+        return function(*values)
+    except TypeError as error:
+        # It does not take them.
+        if error.__traceback__.tb_next is None:
+            error.add_note("Keyword arguments from another Worker are one positional argument, the last: an object.")
+        raise
 
 
 @functools.cache

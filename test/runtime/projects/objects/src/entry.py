@@ -27,6 +27,12 @@ class Counter(DurableObject):
     async def fetch(self, request):
         return Response(f"{request.method.value} {self.calls}")
 
+    async def bump(self, by=1, *, twice=False):
+        return [by, twice]
+
+    async def bump_by(self, by, options):
+        return by * 2 if options.twice else by
+
     async def fail(self):
         raise ValueError("inside the object")
 
@@ -73,6 +79,16 @@ class Default(WorkerEntrypoint):
         except Exception as error:
             failure = str(error)
         return [first, second, await answer.text(), await stub.rows(), failure]
+
+    async def bumped(self):
+        stub = self.env.COUNTER.getByName("one")
+        refused = []
+        for call in (lambda: stub.bump(5, twice=True), lambda: stub.bump(5, 6, 7)):
+            try:
+                refused.append(await call())
+            except Exception as error:
+                refused.append(str(error))
+        return [await stub.bump(5), await stub.bump(by=3), await stub.bump_by(5, twice=True), *refused]
 
     async def leave(self):
         await self.env.COUNTER.getByName("one").leave()
