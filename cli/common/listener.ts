@@ -31,6 +31,8 @@ export interface Progress {
   here?(file: DownloadedFile, size: number, total: number | null): void;
   /** `received` bytes of them came over the network in this run. */
   fetched?(file: DownloadedFile, bytes: { size: number; received: number }): void;
+  /** A file that cannot be had, where others are fetched all the same. */
+  skipped?(file: DownloadedFile): void;
   unpacked?(file: DownloadedFile): void;
   /** Ends the progress; the end of the process does so, too. */
   end?(): void;

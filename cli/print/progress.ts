@@ -75,6 +75,11 @@ export function progressBar(
       fetchedSize += size;
       paint();
     },
+    skipped({ sha256 }) {
+      underway.delete(sha256);
+      fetched++;
+      paint();
+    },
     unpacked() {
       unpacked++;
       paint();

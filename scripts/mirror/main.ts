@@ -115,25 +115,25 @@ async function mirror(sets: readonly PackageSet[], places: Places, store: Store)
     for (const member of queue) {
       try {
         const file = await fetchFile(member, places, cache, (size, total) =>
-          progress.here({ ...member, url: member.url ?? '' }, size, total),
+          progress.here?.({ ...member, url: member.url ?? '' }, size, total),
         );
-        if (file === null) progress.skipped({ ...member, url: member.url ?? '' });
+        if (file === null) progress.skipped?.({ ...member, url: member.url ?? '' });
         else {
           const bytes = await readPinned(file.path, member.sha256);
           if (!given['dry-run'] && !stored.has(member.sha256)) await store.put(member, bytes);
           seen.set(member.sha256, await seenFile(member, bytes));
-          progress.fetched({ ...member, url: file.url }, file);
+          progress.fetched?.({ ...member, url: file.url }, file);
         }
       } catch (error) {
         if (!(error instanceof WrongBytes || error instanceof TransferError)) throw error;
-        progress.skipped({ ...member, url: member.url ?? '' });
+        progress.skipped?.({ ...member, url: member.url ?? '' });
         // Stored files need not be fetched again.
         if (stored.has(member.sha256)) continue;
         (error instanceof WrongBytes ? wrong : missing).push(`${member.filename}: ${error.message}`);
       }
     }
   };
-  await Promise.all(Array.from({ length: Number(given.jobs) }, work)).finally(() => progress.end());
+  await Promise.all(Array.from({ length: Number(given.jobs) }, work)).finally(() => progress.end?.());
   const documents = [...known].flatMap(([set, before]) => filesDocument(set, seen, before) ?? []);
   if (!given['dry-run']) for (const document of documents) await store.publish(document);
   if (given.record && !given['dry-run']) await recordIn(await setsOfData(), seen);

@@ -35,6 +35,15 @@ describe('a bar', () => {
     return { bar, painted, clock };
   }
 
+  test('counts a file that cannot be had', () => {
+    const { bar, painted, clock } = paint();
+    bar.here(pinned('a'), 500_000, 1_000_000);
+    clock.now += 100;
+    bar.skipped(pinned('a'));
+    bar.end();
+    expect(painted[1]).toBe(`${ERASE}Fetching  [############------------] 1 of 2 files, 0 B`);
+  });
+
   test('shows the progress of everything', () => {
     const { bar, painted, clock } = paint();
     const tick = () => {
