@@ -53,7 +53,8 @@ export function copyBlocks({ target, date, packages, files: sources = [], index 
   if (index !== null && !archived && bundle !== null) {
     const project = files.length > 0 ? projectLines(requested, target) : [];
     blocks.push({ name: 'pyproject.toml', lines: [...project, ...indexLines(index)] });
-    if (files.length > 0) blocks.push({ name: 'pip', lines: [pipLine(pins(files), index, target)] });
+    if (files.length > 0)
+      blocks.push({ name: 'pip', lines: [pipLine(pins(files).map(shellWord), index, target)] });
   }
   const todo =
     bundle === null
@@ -114,16 +115,25 @@ function indexLines(index: string): string[] {
   return ['[[tool.uv.index]]', 'name = "pinwheel"', `url = ${JSON.stringify(index)}`];
 }
 
-/** pip evaluates markers for the machine that it runs on. So it gets all packages, and `--no-deps`. */
-function pipLine(pins: readonly string[], index: string, { runtime }: Target): string {
+/**
+ * pip evaluates markers for the machine that it runs on, and demands what wheels say that they need, which locks do not
+ * have whole. So it gets all packages, and `--no-deps`, which a requirements file cannot say.
+ * @param index null if the requirements name one, or pip's default has all
+ */
+export function pipLine(
+  what: readonly string[],
+  index: string | null,
+  { runtime }: Pick<Target, 'runtime'>,
+): string {
   const { abi, platform, python } = runtime;
   const platforms = abi === platform ? [platform] : [`pyodide_${abi}`, `pyemscripten_${abi}`];
   const cp = `cp${minorOf(python).replace('.', '')}`;
   return [
-    `pip install --index-url ${index}`,
+    'pip install',
+    ...(index === null ? [] : [`--index-url ${shellWord(index)}`]),
     ...platforms.map((name) => `--platform ${name}_wasm32`),
     `--python-version ${minorOf(python)} --implementation cp --abi ${cp} --abi abi3 --abi none`,
     '--only-binary :all: --no-deps --target python_modules',
-    ...pins.map(shellWord),
+    ...what,
   ].join(' ');
 }

@@ -2,14 +2,16 @@ import type { ResolveAnswer, ResolvedPackage } from '../answer.ts';
 import type { Member } from '../catalog.ts';
 import { deliveryText } from '../compatibility/workerd.ts';
 import { visible } from '../text/printable.ts';
+import { pipLine } from './copy-blocks.ts';
 import { byName, isBeyond, isWheel } from './file.ts';
 
 const PYPI = 'https://pypi.org/simple/';
 
 /**
- * A closure as a requirements file of pip: `name==version` lines sorted by name, each with its hash. `members` are those
- * of the answer's package set. What is not a package (shared libraries, modules of the standard library) becomes a comment,
- * because an index has something else or nothing under such a name; so do archives, which pip does not install.
+ * A closure as a requirements file of pip: `name==version` lines sorted by name, each with its hash, and the command
+ * that installs them as a comment. `members` are those of the answer's package set. What is not a package (shared
+ * libraries, modules of the standard library) becomes a comment, too, because an index has something else or nothing
+ * under such a name; so do archives, which pip does not install.
  *
  * Only a registry has Pinwheel-built wheels: if there are some, the file names `index`, the address of the set's simple
  * index, or without it has a comment. It also names other indexes than PyPI that packages come from; a package that is
@@ -22,7 +24,7 @@ const PYPI = 'https://pypi.org/simple/';
  * const answer = await createResolver().resolve({ compatibility_flags: [set.flag], requirements: ['idna'] });
  * const lines = toRequirements(answer, prepareSet(set as PackageSet).members).split('\n');
  * lines[0]; // → '# Pyodide 0.28.2, Python 3.13.2, python_3.13_packages_2025_09_22'
- * lines[1]?.replace(/[0-9a-f]{64}/, '…'); // → 'idna==3.10 --hash=sha256:…'
+ * lines[2]?.replace(/[0-9a-f]{64}/, '…'); // → 'idna==3.10 --hash=sha256:…'
  * ```
  */
 export function toRequirements(
@@ -42,6 +44,7 @@ export function toRequirements(
   const { runtime, package_set } = target;
   const lines = [
     `# Pyodide ${runtime.pyodide}, Python ${runtime.python}, ${package_set.flag}`,
+    `# Install: ${pipLine(['-r requirements.txt'], null, target)}`,
     ...(own.length > 0 && index === null ? [indexMissing(own, package_set.flag)] : []),
     ...pins.map(pinLine),
     ...archives.map(({ name, version }) => `# ${name} ${version} is an archive: pinwheel vendor unpacks it`),
@@ -50,7 +53,7 @@ export function toRequirements(
   ].map(visible);
   const beside = indexes.map(sourceLine);
   if (own.length > 0 && index !== null) beside.unshift(`--index-url ${inert(index)}`);
-  lines.splice(1, 0, ...beside);
+  lines.splice(2, 0, ...beside);
   return lines.map((line) => `${line}\n`).join('');
 }
 

@@ -283,6 +283,9 @@ describe('requirements', () => {
     };
     expect(stdout.split('\n')).toEqual([
       expect.stringMatching(/^# Pyodide 0\.28\.\d, Python 3\.13\.2, python_3\.13_packages_2025_09_22$/),
+      expect.stringMatching(
+        /^# Install: pip install .* --no-deps --target python_modules -r requirements\.txt$/,
+      ),
       line('micropip'),
       line('numpy'),
       expect.stringMatching(/^# libopenssl .* comes with Pyodide, not from an index$/),

@@ -688,7 +688,7 @@ describe('formats', () => {
     expect(
       stdout
         .split('\n')
-        .slice(1, -1)
+        .slice(2, -1)
         .map((line) => line.replace(/[0-9a-f]{64}/, '…')),
     ).toEqual([
       `--extra-index-url ${index.url}`,

@@ -32,22 +32,34 @@ const delivery: Delivery = {
   reason: { code: 'not_embedded', message: 'No workerd embeds it.' },
 };
 
+/** pip reads what the wheels need, which the set need not have, and markers for its own machine: so without them. */
+const OPTIONS =
+  ' --platform 2025_0_wasm32 --python-version 3.13 --implementation cp --abi cp313 --abi abi3 --abi none' +
+  ' --only-binary :all: --no-deps --target python_modules';
+
 function write(
   packages: ResolvedPackage[],
   kinds: Record<string, MemberKind> = {},
   index: string | null = null,
 ): string[] {
   const target = {
-    runtime: { pyodide: '0.28.2', python: '3.13.2', workerd_bundle: '0.28.2_1' },
+    runtime: {
+      pyodide: '0.28.2',
+      python: '3.13.2',
+      abi: '2025_0',
+      platform: '2025_0',
+      workerd_bundle: '0.28.2_1',
+    },
     package_set: { flag: 'python_3.13_packages_2025_08_08', delivery },
   };
   const answer = { target, packages } as unknown as ResolveAnswer;
   const members = packages.map(({ name }) => ({ name, kind: kinds[name] ?? 'package' }));
   const text = toRequirements(answer, members, index);
   expect(text.endsWith('\n')).toBe(true);
-  const [first, ...lines] = text.split('\n').slice(0, -1);
+  const [first, installed, ...lines] = text.split('\n').slice(0, -1);
   const delivered = lines.pop();
   expect(first).toBe('# Pyodide 0.28.2, Python 3.13.2, python_3.13_packages_2025_08_08');
+  expect(installed).toBe(`# Install: pip install${OPTIONS} -r requirements.txt`);
   expect(delivered).toBe(`# Delivery: ${deliveryText(answer.target)}`);
   return lines;
 }
