@@ -60,6 +60,7 @@ const fieldCauses = (otherwise: string | null) =>
       wrong.example === null ? otherwise : `Write ${wrong.field}: ${wrong.example}.`,
     ],
     too_long: ['{field} has to be of {most:number} characters at most, but is {given}.', otherwise],
+    empty: ['{field} is empty.', otherwise],
     out_of_range: ['{field} has to be from 1 to {most:number}, but is {given}.', otherwise],
     too_many_elements: [
       '{field} has {count:number} elements, but may have {most:number} at most.',
@@ -115,7 +116,7 @@ const parameterCauses = () =>
     misread: ({ field, needed, example, given, form }: Misread) => [
       `${field} has to be ${
         needed === 'number'
-          ? `a whole number, such as ${example}`
+          ? `a whole number${/^\d+$/.test(given) ? ' of 15 digits at most' : ''}, such as ${example}`
           : needed === 'moments'
             ? 'NAME=DAY'
             : 'true or false'

@@ -4,7 +4,7 @@ import { printable, visible } from '../text/printable.ts';
 import { define, type Named, row } from './define.ts';
 import type { Fix } from './fix.ts';
 
-const DAY_FORM = 'Write a day from 2000-01-01 on as YYYY-MM-DD.';
+const DAY_FORM = 'Write a day from 2000-01-01 to 2999-12-31 as YYYY-MM-DD.';
 const UNLIKE_ANY = 'Remove it: no flag has a name like it.';
 
 export const invalidCompatibilityDate = /* @__PURE__ */ define(

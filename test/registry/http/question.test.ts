@@ -9,6 +9,7 @@ const QUERY = {
   ...TARGET,
   ...fieldsNamed('requirements', ...INDEX_FIELDS),
   limit: { kind: 'number', meaning: 'how many', default: '50', most: 200 },
+  query: { kind: 'text', meaning: 'a part of a name', example: 'pyd', most: 100 },
 } satisfies Fields;
 const read = addressReader(QUERY, []);
 const readOf = (url: string) => {
@@ -43,6 +44,12 @@ test.each([
   ['?date=1&date=2', 'date is given more than once. See /openapi.json.'],
   ['?experimental=yes', "experimental has to be true or false, but is 'yes'."],
   ['?limit=x', "limit has to be a whole number, such as 50, but is 'x'."],
+  [
+    '?limit=99999999999999999999',
+    "limit has to be a whole number of 15 digits at most, such as 50, but is '9999",
+  ],
+  ['?query=', 'query is empty. See /openapi.json.'],
+  [`?query=${'a'.repeat(101)}`, 'query has to be of 100 characters at most, but is the string'],
   ['?limit=0', 'limit has to be from 1 to 200, but is 0.'],
   ['?limit=201', 'limit has to be from 1 to 200, but is 201.'],
   ['?exclude_newer_package=a', "exclude_newer_package has to be NAME=DAY, but is 'a'."],

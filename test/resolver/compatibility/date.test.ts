@@ -47,7 +47,7 @@ describe('a date', () => {
     (date) => {
       expect(dateIssue(date, null)).toMatchObject({
         message: `Invalid compatibility date: ${date}`,
-        ...fixed('Write a day from 2000-01-01 on as YYYY-MM-DD.'),
+        ...fixed('Write a day from 2000-01-01 to 2999-12-31 as YYYY-MM-DD.'),
       });
     },
   );
