@@ -5,7 +5,7 @@ import { neededLibraries } from '../../resolver/closure/needed-libraries.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { shortestChains } from '../../resolver/closure/why.ts';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
-import { closureMembers } from '../../resolver/formats/file.ts';
+import { closureMembers, isBeyond } from '../../resolver/formats/file.ts';
 import type {
   Asked,
   Diagnostic,
@@ -72,7 +72,7 @@ export async function lackOfWheels(
 ) {
   const names = withoutWheels(packages);
   if (names.length === 0) return [];
-  const wheels = await setOfWheels(pinwheel, target, question);
+  const wheels = await setOfWheels(pinwheel, target, question, names);
   const native = neededLibraries(packages).length > 0;
   return [noWheels({ packages: names, package_set: target.package_set.flag, wheels, native })];
 }
@@ -81,6 +81,7 @@ async function setOfWheels(
   pinwheel: Pinwheel,
   { compatibility_date, compatibility_flags, runtime, package_set }: Target,
   question: Asked<ResolveQuestion>,
+  lacking: readonly string[],
 ): Promise<Fix[]> {
   const view = answered(await pinwheel.source.view(question.revision ?? undefined));
   const head = question.set ? undefined : view.sets.get(package_set.flag);
@@ -92,8 +93,11 @@ async function setOfWheels(
     const outcome = await pinwheel.safeResolve(asked);
     if (!outcome.ok || withoutWheels(outcome.value.packages).length > 0) continue;
     const { id, pyodide } = outcome.value.target.runtime;
-    const requested = outcome.value.packages.filter((resolved) => resolved.requested);
-    const has = requested.map(({ name, version }) => ({ name, version }));
+    const pinned = outcome.value.packages.filter((resolved) => !isBeyond(resolved));
+    const requested = pinned.filter((resolved) => resolved.requested);
+    // If all that is requested is from an index, the set is for what that needs.
+    const needed = requested[0] ? requested : pinned.filter(({ name }) => lacking.includes(name));
+    const has = needed.map(({ name, version }) => ({ name, version }));
     const same_runtime = id === runtime.id;
     return [{ kind: 'package_flag', flag, replaces, has, pyodide, same_runtime, others: 0 }];
   }

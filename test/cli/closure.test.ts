@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { fixed } from '../../resolver/issues/fixes.ts';
+import { makeSoundWheel, metadataOf } from '../zip.ts';
 import { TARGET, usePinwheel } from './pinwheel.ts';
 
 const pinwheel = await usePinwheel();
@@ -166,6 +167,17 @@ describe('pylock', () => {
       "
     `);
   });
+});
+
+test('a set of wheels is proposed for what it has, not for what comes from an index', async () => {
+  const cwd = await pinwheel.folderWith({});
+  const metadata = `${metadataOf('zig', '1.0')}Requires-Dist: six\n`;
+  await writeFile(join(cwd, 'zig-1.0-py3-none-any.whl'), await makeSoundWheel('zig', '1.0', { metadata }));
+  const args = ['resolve', 'zig', '--find-links', '.', ...TARGET, '--format', 'requirements'];
+  const { code, stderr } = await pinwheel.run(args, { cwd });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/Name the package flag \S+: it has six 1\.17\.0 and runs on this runtime/);
+  expect(stderr).not.toContain('has zig');
 });
 
 describe('with --json, each line of standard error is a JSON object', () => {
