@@ -55,12 +55,8 @@ class Notes(DurableObject):
     async def fetch(self, request):
         return Response(f"{request.method.value} {await request.text()}")
 
-
     async def call(self, function):
         return await function(4)
-
-    async def twice(self, number):
-        return number * 2
 
 
 async def asgi_app(scope, receive, send):
@@ -101,6 +97,9 @@ class Sums(WorkflowEntrypoint):
 
 
 class Named(WorkerEntrypoint):
+    async def fetch(self):
+        return Response("of the class")
+
     async def nested(self, value):
         """Which types it was given, and the same."""
         return [[type(item).__name__ for item in value["items"]], value]
@@ -242,8 +241,7 @@ class Default(WorkerEntrypoint):
         return [REWRITER_AT_IMPORT, await rewritten.text(), len(sockets), bool(found), request._js_request.url]
 
     async def relaxed(self, _request):
-        stub = self.env.NOTES.getByName("one")
-        return await stub.twice(2, "more than it takes")
+        return await (await self.env.SELF.fetch("http://x/")).text()
 
     async def fetched(self, request):
         response = await fetch(request.url.replace("fetched", "modules"))
