@@ -48,13 +48,20 @@ async function describeApi(): Promise<string> {
 
 const imported = (name: string) => `@import './assets/style/${name}.css';`;
 
-/** Leaves out what the script of a move does not use, or loads later: `when`, indexes, audits, and the check. */
+/**
+ * Leaves out what the script of a move does not use, or loads later: `when`, indexes, audits, and the check. Of the facts,
+ * it has what flags do; the rest comes from the registry.
+ */
 const leftOut: Plugin = {
   name: 'left-out',
   setup(build) {
     build.onResolve({ filter: /\/(?:when|beyond|audit|check)\.ts$/ }, ({ kind, path }) =>
       kind === 'dynamic-import' ? { path, external: true } : undefined,
     );
+    build.onLoad({ filter: /standard-library\/facts\.json$/ }, async ({ path }) => {
+      const { flags } = JSON.parse(await readFile(path, 'utf8'));
+      return { contents: JSON.stringify({ flags }), loader: 'json' };
+    });
   },
 };
 

@@ -4,7 +4,7 @@ import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import { type Table, tableAt } from '../../resolver/formats/table.ts';
 import { isListOfText } from '../../resolver/formats/wrangler.ts';
 import type { Issue } from '../../resolver/issue.ts';
-import { malformedPyproject } from '../../resolver/issues/files.ts';
+import type { malformedPyproject } from '../../resolver/issues/files.ts';
 import { invalidParameter } from '../../resolver/issues/question.ts';
 import type { Scan } from '../../resolver/python/project.ts';
 import { splitFlags } from './form.ts';
@@ -60,10 +60,14 @@ const WHOLE_LINE = /[;@#]|^\s*-|\\$/;
 /** The end of a line of Python that goes on. */
 const OPEN = /(?:^|\s)(?:import|from|as)$|[,.(\\]$/;
 
-/** The knowledge of a reader: the compatibility flags of workerd, and how to read code, which browsers have no room for. */
+/**
+ * The knowledge of a reader: the compatibility flags of workerd, how to read code, and what is wrong with a
+ * `pyproject.toml`, for which browsers have no room.
+ */
 export interface Known {
   flags: { has(flag: string): boolean };
   scan: (code: string) => Scan;
+  malformed?: typeof malformedPyproject;
 }
 
 export const isWrangler = (text: string): boolean => WRANGLER.test(text);
@@ -71,7 +75,7 @@ export const isWrangler = (text: string): boolean => WRANGLER.test(text);
 export const isCode = (text: string): boolean =>
   CODE.test(text) && !WRANGLER.test(text) && !PYPROJECT.test(text);
 
-export function readBox(written: string, { flags, scan }: Known): Box {
+export function readBox(written: string, { flags, scan, malformed }: Known): Box {
   // Forms send the line ends of RFC 2046.
   const text = written.replace(/\r\n?/g, '\n');
   const box: Box = { requirements: '', dates: [], flags: [], wrangler: '', issues: [] };
@@ -115,7 +119,7 @@ export function readBox(written: string, { flags, scan }: Known): Box {
     const [settings, listing] = [apart(wrangler), apart(project)];
     const isFile = wrangler + project !== '';
     const written = isFile ? [...settings.lines, ...listing.lines].join('\n') : text;
-    const listed = project === '' ? [] : listedIn(listing.file, box.issues);
+    const listed = project === '' ? [] : listedIn(listing.file, malformed, box.issues);
     box.wrangler = settings.file;
     box.requirements = [...listed, requirementsIn(written) || []].flat().join('\n');
   }
@@ -160,19 +164,20 @@ export function tablesOf(text: string): Table {
 }
 
 /** The dependencies of a `pyproject.toml` that has to have some. */
-function listedIn(text: string, issues: Issue[]): string[] {
+function listedIn(text: string, malformed: Known['malformed'], issues: Issue[]): string[] {
   const file = 'pyproject.toml';
   const tables = parsedToml(text);
   if (typeof tables === 'string') {
-    issues.push(malformedPyproject({ problem: 'not_parsed', file, detail: tables }));
+    if (malformed) issues.push(malformed({ problem: 'not_parsed', file, detail: tables }));
     return [];
   }
   const project = tableAt(tables, 'project');
+  if (!malformed) return dependenciesIn(tables);
   if (!project) {
     const poetry = tableAt(tables, 'tool', 'poetry') !== undefined;
-    issues.push(malformedPyproject({ problem: 'no_project', file, poetry }));
+    issues.push(malformed({ problem: 'no_project', file, poetry }));
   } else if (project.dependencies !== undefined && !isListOfText(project.dependencies)) {
-    issues.push(malformedPyproject({ problem: 'no_list', field: `project.dependencies of ${file}` }));
+    issues.push(malformed({ problem: 'no_list', field: `project.dependencies of ${file}` }));
   }
   return dependenciesIn(tables);
 }

@@ -1,6 +1,7 @@
 /** What a text in the box is. */
 import { expect, test } from 'vitest';
 import { type Box, readBox, readBoxForm, withChips } from '../../registry/http/box.ts';
+import { malformedPyproject } from '../../resolver/issues/files.ts';
 import { scanPython } from '../../resolver/python/scan.ts';
 
 const KNOWN = new Set(['nodejs_compat', 'python_workers']);
@@ -111,7 +112,8 @@ test.each([
   ['[tool.poetry.dependencies]\nsix = "^1"', /^pyproject\.toml has no \[project\] table/],
 ])('what cannot be read of %j is said, and stays in the box', (text, message) => {
   const form = { getAll: (name: string) => (name === 'q' ? [text] : []) };
-  const asked = readBoxForm(form, { flags: KNOWN, scan: scanPython }, '2026-11-20');
+  const known = { flags: KNOWN, scan: scanPython, malformed: malformedPyproject };
+  const asked = readBoxForm(form, known, '2026-11-20');
   expect(asked.text).toBe(text);
   expect(asked.outcome).toMatchObject({ ok: false, issues: [{ message: expect.stringMatching(message) }] });
 });

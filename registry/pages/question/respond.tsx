@@ -12,6 +12,7 @@ import {
   selectTarget,
 } from '../../../resolver/index.ts';
 import { allOf } from '../../../resolver/issue.ts';
+import { malformedPyproject } from '../../../resolver/issues/files.ts';
 import { firstPart } from '../../../resolver/python/modules.ts';
 import { scanPython } from '../../../resolver/python/scan.ts';
 import { flagSwitches, mayAffectCode, questionOn } from '../../../resolver/time/compare.ts';
@@ -49,7 +50,10 @@ export type ReadForm = Awaited<ReturnType<typeof readQuestion>>;
 export async function readQuestion(c: Context<Env>, form: Form) {
   const { head } = await openSnapshot(c);
   const flags = new Set(head.flags.flatMap(({ enable, disable }) => [enable, disable ?? '']));
-  return { ...readBoxForm(form, { flags, scan: scanPython }, today()), known: flagNames(head) };
+  return {
+    ...readBoxForm(form, { flags, scan: scanPython, malformed: malformedPyproject }, today()),
+    known: flagNames(head),
+  };
 }
 
 /** The answer to a question, perhaps about a move; a posted one is sent to its address, if it has one. */
