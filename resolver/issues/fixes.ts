@@ -166,10 +166,8 @@ export function indexMayHave({ requirement, packages, wheels, urls }: FixOf<'use
   const lacking =
     requirement === null
       ? ''
-      : other
-        ? `No package set pins a version that ${printable(requirement)} allows. `
-        : `No package set has ${printable(requirement)}. `;
-  const index = urls === undefined ? 'An index' : 'The index that the project names';
+      : `No package set ${other ? `pins a version that ${printable(requirement)} allows` : `has ${printable(requirement)}`}. `;
+  const index = urls ? 'The index that the project names' : 'An index';
   const what = !other ? 'it' : requirement === null ? 'another' : 'one';
   return `${lacking}${index} may have ${what}:`;
 }

@@ -46,8 +46,7 @@ function kindOf({ code, fixes = [], package_set: set }: Grouping): GroupKind | n
   return code === 'unknown_package' && set && fixes.length > 0 && fixes.every(isOfIndex) ? 'unlisted' : null;
 }
 
-const isOfIndex = (fix: Fix) =>
-  fix.kind === 'use_index' && fix.wheels === undefined && fix.urls === undefined;
+const isOfIndex = (fix: Fix) => fix.kind === 'use_index' && !fix.wheels && !fix.urls;
 
 const isPinned = (fix: Fix): fix is FixOf<'set_requirement'> =>
   fix.kind === 'set_requirement' && fix.because === 'pinned';

@@ -128,9 +128,7 @@ const parameterCauses = () =>
       'Split the question.',
     ],
     too_many_dates: ({ dates, most }: { dates: string[]; most: number }) => [
-      most === 1
-        ? `A wrangler file moves to one date, but there are ${listed(dates, MOST_DATES)}.`
-        : `A question has one date, or two for a move, but there are ${listed(dates, MOST_DATES)}.`,
+      `A ${most === 1 ? 'wrangler file moves to one date' : 'question has one date, or two for a move'}, but there are ${listed(dates, MOST_DATES)}.`,
       'Leave out the others.',
     ],
     too_many_lines: ['requirements: there are more than {most:number} lines.', 'Paste less.'],

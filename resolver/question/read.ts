@@ -163,9 +163,9 @@ export function issuesOf(
   }
   if (!isList(kind)) {
     const size = isText(value) ? value.length : Number(value);
-    if (most === undefined || (size <= most && size > 0)) return [];
-    if (isText(value) && size === 0) return [invalid({ problem: 'empty', field: name })];
-    return [invalid({ problem: isText(value) ? 'too_long' : 'out_of_range', field: name, most, given })];
+    if (!most || (size <= most && size > 0)) return [];
+    const problem = !isText(value) ? 'out_of_range' : size ? 'too_long' : 'empty';
+    return [invalid({ problem, field: name, most, given })];
   }
   const list = value as readonly unknown[];
   const count = list.length;

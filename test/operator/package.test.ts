@@ -273,7 +273,7 @@ test('a bundler puts each package set into a separate file, which is loaded on d
   }
   const sizes = files.map(([path, { bytes }]) => (loaded.has(path) ? bytes : 0));
   // The code alone: all sets together are megabytes.
-  expect(sizes.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(65_000);
+  expect(sizes.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(60_000);
   const sets = files.filter(([path]) => path.includes('_packages_'));
   expect(sets).toHaveLength((await readdir(join(root, 'data/sets'))).length);
 });
