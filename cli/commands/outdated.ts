@@ -1,12 +1,11 @@
 /** `pinwheel outdated`: the packages that have a newer version elsewhere. */
-import { shellWord } from '../../resolver/text/printable.ts';
 import { openBackend } from '../ask/backend.ts';
 import { count } from '../common/text.ts';
 import { printAnswer } from '../print/print.ts';
 import { type Column, joinSections, type Screen, sentence, table } from '../print/table.ts';
-import { NOTHING_REQUIRED, pinwheelIn } from '../print/words.ts';
+import { commandIn, NOTHING_REQUIRED } from '../print/words.ts';
 import type { ClosureOptions } from '../project/closure.ts';
-import { wordsOf } from '../project/options.ts';
+import { commandWith } from '../project/options.ts';
 import { type Outdated, type OutdatedPackage, outdatedPackages } from '../project/outdated.ts';
 
 export async function outdatedCommand(named: readonly string[], options: ClosureOptions): Promise<void> {
@@ -20,8 +19,8 @@ export async function outdatedCommand(named: readonly string[], options: Closure
 
 /** The command that compares with a package flag, which goes to its end. */
 function commandTo({ date, set: _, ...options }: ClosureOptions): string {
-  const words = ['diff', ...wordsOf(options), ...(date === undefined ? [] : ['--from', date]), '--to'];
-  return [pinwheelIn(), ...words.map(shellWord)].join(' ');
+  const from = date === undefined ? [] : ['--from', date];
+  return `${commandIn(commandWith(options, 'diff', ...from))} --to`;
 }
 
 function outdatedLines(

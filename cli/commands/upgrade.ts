@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { notMoved } from '../../resolver/issues/build.ts';
-import { shellWord } from '../../resolver/text/printable.ts';
 import { CommandError, unanswered } from '../common/failure.ts';
 import { count } from '../common/text.ts';
 import { findingsLines } from '../print/check.ts';
@@ -10,9 +9,9 @@ import { editLines } from '../print/edits.ts';
 import { print } from '../print/print.ts';
 import { joinSections, screenOf } from '../print/table.ts';
 import { tryLines } from '../print/try.ts';
-import { pinwheelIn } from '../print/words.ts';
+import { commandIn, pinwheelIn } from '../print/words.ts';
 import { writeEdits } from '../project/edits.ts';
-import { wordsOf } from '../project/options.ts';
+import { commandWith, wordsOf } from '../project/options.ts';
 import { documentOf } from '../project/try/try.ts';
 import { planUpgrade, tryUpgrade, type UpgradeOptions } from '../project/upgrade.ts';
 import { type ConfirmOptions, checkConfirm, confirm } from './confirm.ts';
@@ -68,8 +67,5 @@ function nextOf(folder: string, config: string, options: Options): (command: str
   const ofSync = { ...given, extra: undefined, group: undefined, constraints: undefined };
   if (wordsOf(given).length === 0) return (command) => `${pinwheelIn(folder)} ${command}`;
   // The paths that were given are from the current folder.
-  return (command) => {
-    const words = wordsOf({ ...(command === 'sync' ? ofSync : given), config });
-    return [pinwheelIn(), command, ...words.map(shellWord)].join(' ');
-  };
+  return (command) => commandIn(commandWith({ ...(command === 'sync' ? ofSync : given), config }, command));
 }

@@ -25,13 +25,13 @@ export function fetchUntil(signal: AbortSignal | undefined) {
     );
 }
 
-/** Hears of the files of one download, as far as it wants to. */
+/** Hears of the files of one download. Any of its functions may be left out. */
 export interface Progress {
   /** The number of bytes so far, and the total, if known. */
   here?(file: DownloadedFile, size: number, total: number | null): void;
   /** `received` bytes of them came over the network in this run. */
   fetched?(file: DownloadedFile, bytes: { size: number; received: number }): void;
-  /** A file that cannot be had, where others are fetched all the same. */
+  /** A file that could not be fetched; the others still are. */
   skipped?(file: DownloadedFile): void;
   unpacked?(file: DownloadedFile): void;
   /** Ends the progress; the end of the process does so, too. */

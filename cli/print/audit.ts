@@ -12,7 +12,7 @@ import type { Ignored } from '../project/settings.ts';
 import { type Annotation, datePlace } from './annotations.ts';
 import { fixOf, optionsOf } from './remarks.ts';
 import { hanging, joinSections, type Screen, sentence } from './table.ts';
-import { NOTHING_REQUIRED, pinwheelIn, withoutOptions } from './words.ts';
+import { commandIn, NOTHING_REQUIRED, withoutOptions } from './words.ts';
 
 /** How many packages are shown in full, and fixes of each. Of its findings, one fewer is shown. */
 const SHOWN = 3;
@@ -152,7 +152,7 @@ function changeOf(fix: Fix): string {
 
 /** A command line with a change, and with requirements in place of the files that were read. */
 function commandOf(line: readonly string[], instead: readonly string[] | null, fix: Fix): string {
-  if (fix.kind === 'run_command') return fix.command.replace(/^pinwheel(?= )/, () => pinwheelIn());
+  if (fix.kind === 'run_command') return commandIn(fix.command);
   const replaced = { date: ['--date'], package_flag: ['--flag', '--pyodide'] }[fix.kind as string] ?? [];
   const kept = withoutOptions(
     line,

@@ -17,7 +17,7 @@ import type { LocatedIssue } from '../common/failure.ts';
 import type { Remark } from '../common/listener.ts';
 import { visible } from '../common/text.ts';
 import { hanging, type Screen } from './table.ts';
-import { pinwheelIn } from './words.ts';
+import { commandIn } from './words.ts';
 
 export function issueLines(
   issues: readonly Pick<LocatedIssue, 'message' | 'fix' | 'fixes' | 'where'>[],
@@ -75,7 +75,7 @@ export function fixLines(fix: string | null, { columns, colors }: Screen): strin
 /** How lines of Python or TOML begin that follow others. */
 const CODE = /^(?:\s|async |class |from |\w+ = )/;
 
-/** @param home the folder that commands of this program are run in, from the current one */
+/** @param home the folder in which to run commands of this program */
 const commandWords = (home: string): FixWords => ({
   ...WIRE_WORDS,
   use_index: (fix) =>
@@ -83,8 +83,7 @@ const commandWords = (home: string): FixWords => ({
   take_from_index: (fix) => `${letCount(fix)} ${optionsOf(fix)}.`,
   vendor: ({ package_flag, simple_index }) =>
     `Run pinwheel vendor --flag ${package_flag} with your requirements${orPywrangler(simple_index)}.`,
-  run_command: ({ command, text }) =>
-    text.replace(command, () => command.replace(/^pinwheel(?= )/, () => pinwheelIn(home))),
+  run_command: ({ command, text }) => text.replace(command, () => commandIn(command, home)),
 });
 
 /** The options that apply a fix. */

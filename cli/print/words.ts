@@ -15,6 +15,10 @@ export function pinwheelIn(folder = '.'): string {
   return place === '.' ? 'pinwheel' : `pinwheel -C ${shellWord(place)}`;
 }
 
+/** A command of this program, about the project of a folder. */
+export const commandIn = (command: string, folder = '.'): string =>
+  command.replace(/^pinwheel(?= )/, () => pinwheelIn(folder));
+
 /** Another command than `own` with the same question; null if a part of it cannot be read again. */
 export function nextCommand(own: string, command: string): string | null {
   const words = withoutOptions(process.argv.slice(2), OF_OUTPUT);
@@ -23,7 +27,10 @@ export function nextCommand(own: string, command: string): string | null {
   return ['pinwheel', ...words.with(at, command).map(shellWord)].join(' ');
 }
 
-/** The words without some options and their values, and without credentials, which nobody should see; `goes`: whether one with this value is meant. */
+/**
+ * The words without some options and their values, and without credentials, which nobody should see.
+ * @param goes whether an option with this value is one of them
+ */
 export function withoutOptions(
   words: readonly string[],
   names: readonly string[],

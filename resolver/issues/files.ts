@@ -196,7 +196,7 @@ export const notRequired = /* @__PURE__ */ define(
   { name: 'string', file: 'string' },
   ({ name, file, command }: { name: string; file: string; command: string }) => [
     `${file} does not require ${name}.`,
-    [run(command, `See what brings it: ${command}`)],
+    [run(command, `See which package needs it: ${command}`)],
   ],
 );
 

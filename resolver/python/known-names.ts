@@ -47,8 +47,8 @@ export function knownName(
 }
 
 /**
- * A module of the standard library that Pyodide lacks, such as `tkinter`, or that this Python does; null for other names.
- * Some of them are packages of a set, such as `ssl`: only names that no set has are asked for.
+ * A module of the standard library that this Pyodide lacks, such as `tkinter`, or this Python, such as `cgi`; null for
+ * other names. Some of them are packages of a set, such as `ssl`: only names that no set has are asked for.
  */
 export function missingModule(
   name: string,
@@ -64,7 +64,7 @@ export function missingModule(
   return { kind: 'leave_out', name, because: 'cannot_run', why, instead: null, source };
 }
 
-/** A module that the standard library of other Pythons has, and not that of this one, such as `cgi`; null for other names. */
+/** A module that other Pythons have in their standard library, but not this one, such as `cgi`; null for other names. */
 export function moduleElsewhere(
   name: string,
   { facts, measured: { measurements } }: StandardLibraryDocuments,
@@ -92,7 +92,10 @@ export function moduleElsewhere(
   return { ...leaveOut, why, instead: 'Replace it.', source: gone.source };
 }
 
-/** The fact about a name that a set lacks; `others` have it. */
+/**
+ * The fact about a name that a set lacks.
+ * @param others the pins of that name in other sets
+ */
 export function knownLacking(
   name: string,
   others: readonly unknown[] | undefined,

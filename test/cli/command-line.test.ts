@@ -218,7 +218,7 @@ test('commands that are proposed keep -C', async () => {
   const { stderr } = await pinwheel.run(['remove', 'annotated-types', '--config', 'api/wrangler.toml'], {
     cwd,
   });
-  const [, why = ''] = /bring.*: pinwheel (.*)\n$/.exec(stderr) ?? [];
+  const [, why = ''] = /needs it: pinwheel (.*)\n$/.exec(stderr) ?? [];
   expect((await pinwheel.run(why.split(' '), { cwd })).stdout).toContain('pydantic');
   const index = ['--index-url', 'https://u:secret@127.0.0.1:1/simple/'];
   const plain = ['--index-url', 'https://127.0.0.1:1/simple/'];

@@ -184,7 +184,7 @@ class _Another(WebLoop):
 
 
 def _run(runner, coro, *, context=None):
-    """As Pyodide's `asyncio.run` does. CPython's rejects this where a loop runs, which one always does here."""
+    """As Pyodide's `asyncio.run` does. CPython's raises an error if a loop is running, as the Worker's always is."""
     loop = runner.get_loop()
     return loop.run_until_complete(loop.create_task(coro, context=runner._context if context is None else context))
 

@@ -130,7 +130,7 @@ test('what cannot be satisfied leaves file and folder as they were', async () =>
   expect(await read('requirements.txt')).toBe('alpha\n');
   expect(await run('remove', 'beta')).toMatchObject({
     code: 1,
-    stderr: `error: requirements.txt does not require beta.\n  fix: See what brings it: pinwheel why beta ${ASK.join(' ')}\n`,
+    stderr: `error: requirements.txt does not require beta.\n  fix: See which package needs it: pinwheel why beta ${ASK.join(' ')}\n`,
   });
   expect((await run('sync')).stdout).toContain('python_modules has 1 package: nothing changed.\n');
 });
