@@ -8,8 +8,9 @@ import { beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { root } from '../../scripts/root.ts';
 import { copyOfPinwheel } from '../cli/pinwheel.ts';
-import { newFolder, serve } from '../common/own.ts';
+import { ending, newFolder, serve } from '../common/own.ts';
 import { installed } from '../patches/python-packages.ts';
+import { serveIndex } from '../resolver/solver/served-index.ts';
 import { CACHE, useWorkshop } from './project.ts';
 
 const { inputs, runs } = parse(await readFile(join(root, 'action.yml'), 'utf8')) as {
@@ -134,6 +135,26 @@ test('a new date is tried beside the former one, and the comment is replaced by 
   expect(comments[0]!.body).toContain('<details open><summary><code>pinwheel check</code> has findings');
   expect(comments[0]!.body).not.toContain('pinwheel try');
   expect(asked).toContain('PATCH /repos/o/r/issues/comments/1');
+});
+
+test('that a former date fails with new requirements is no finding', async () => {
+  // After the release of the set that the project pins.
+  const index = ending(await serveIndex({ later: { '1.0': { uploaded: '2026-11-01T00:00:00Z' } } }));
+  const request = await pullRequest(async (folder) => {
+    const replace = async (name: string, from: string, to: string) => {
+      const path = join(folder, name);
+      await writeFile(path, (await readFile(path, 'utf8')).replace(from, to));
+    };
+    await replace('wrangler.toml', '2025-11-02', '2026-11-10');
+    await replace('wrangler.toml', '"python_workers"', '"python_workers", "disable_python_external_sdk"');
+    await replace('pyproject.toml', '[]', '["later==1.0"]');
+    await replace('pyproject.toml', '[tool.pinwheel]', `[tool.pinwheel]\nindex-url = ["${index.url}"]`);
+  });
+  const { code, summary } = await runAction(request, { token: '' });
+  expect(summary).toContain('You require later==1.0');
+  expect(summary).toContain('<code>pinwheel try --date 2025-11-02 --to 2026-11-10</code> passes');
+  expect(summary).toContain('only the former date 2025-11-02 fails');
+  expect(code, summary).toBe(0);
 });
 
 test('a token that may not comment is a warning, and findings need not fail the job', async () => {
