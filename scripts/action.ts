@@ -8,9 +8,11 @@ const folder = resolve(env.GITHUB_WORKSPACE!, env.FOLDER!);
 const scratch = mkdtempSync(join(env.RUNNER_TEMP!, 'pinwheel-'));
 const event = JSON.parse(readFileSync(env.GITHUB_EVENT_PATH!, 'utf8'));
 
-/** Files that say what a Worker runs with. */
+/** Files that may say what a Worker runs with: requirements files name others, which may be called anything. */
 const SETTINGS =
-  /(?:^|\/)(?:wrangler[^/]*\.(?:toml|jsonc?)|pyproject\.toml|requirements[^/]*|pylock[^/]*\.toml|(?:uv|poetry)\.lock|pyodide-lock\.json)$/;
+  /(?:^|\/)(?:wrangler[^/]*\.jsonc?|pyodide-lock\.json|requirements[^/]*|[^/]*\.(?:toml|lock|txt|in))$/;
+/** Where they are: in the folder, or those of its workspace of uv anywhere. */
+const PLACES = ['.', ':(top)*uv.lock', ':(top)*pyproject.toml'];
 const MARK = '<!-- pinwheel -->';
 const MOST_SHOWN = 15_000;
 
@@ -62,7 +64,7 @@ function changedSince(commit: string): string[] {
   if (run('git', 'cat-file', '-e', `${commit}^{commit}`).code !== 0) {
     run('git', 'fetch', '--depth=1', 'origin', commit);
   }
-  const { code, stdout, stderr } = run('git', 'diff', '--name-only', '-z', commit, 'HEAD', '--', '.');
+  const { code, stdout, stderr } = run('git', 'diff', '--name-only', '-z', commit, 'HEAD', '--', ...PLACES);
   if (code !== 0) throw new Error(`git cannot compare with ${commit}: ${stderr}`);
   return stdout.split('\0').filter((path) => SETTINGS.test(path));
 }

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -157,6 +157,22 @@ test('that a former date fails with new requirements is no finding', async () =>
   expect(code, summary).toBe(0);
 });
 
+test.each([
+  ['apps/api/requirements/prod.txt', true],
+  ['apps/api/src/words.py', false],
+  ['uv.lock', true],
+  ['packages/shared/pyproject.toml', true],
+  ['apps/web/requirements.txt', false],
+])('what a pull request changes in %s may change the Worker of apps/api: %s', async (path, isTried) => {
+  const request = await pullRequest(async (folder) => {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), '');
+  });
+  await mkdir(join(request.folder, 'apps/api'), { recursive: true });
+  const { summary } = await runAction(request, { token: '', folder: 'apps/api' });
+  expect(summary.includes('pinwheel try')).toBe(isTried);
+});
+
 test('a token that may not comment is a warning, and findings need not fail the job', async () => {
   const request = await pullRequest((folder) =>
     writeFile(join(folder, 'src/entry.py'), 'import nothing_like_it\n'),
@@ -171,6 +187,14 @@ test('pre-commit takes the hooks', async () => {
   const command = 'python3 -m pre_commit validate-manifest .pre-commit-hooks.yaml';
   expect(await shell(command, root, { PYTHONPATH: site })).toEqual({ code: 0, said: '' });
 });
+
+test.each(['wrangler.jsonc', 'pylock.toml', 'pyodide-lock.json', 'requirements/prod.txt', 'uv.lock'])(
+  'pre-commit runs the hooks on a change of %s',
+  async (path) => {
+    const hooks = parse(await readFile(join(root, '.pre-commit-hooks.yaml'), 'utf8')) as { files: string }[];
+    for (const { files } of hooks) expect(`api/${path}`).toMatch(new RegExp(files));
+  },
+);
 
 test.each([
   ['requirements.txt', 'My_Package[extra]==1.0  # pinwheel', { depName: 'My_Package', currentValue: '1.0' }],
