@@ -24,9 +24,9 @@ function commandTo({ date, set: _, ...options }: ClosureOptions): string {
 }
 
 function outdatedLines(
-  { target, asksIndex, packages }: Outdated,
+  { target, asksIndex, until, packages }: Outdated,
   screen: Screen,
-  compare: string | null,
+  isProject: boolean,
 ): string[] {
   if (packages.length === 0) return [NOTHING_REQUIRED];
   const { colors, detail } = screen;
@@ -47,7 +47,8 @@ function outdatedLines(
     old.length > 0
       ? `Something newer exists for ${old.length} of ${all}`
       : `Nothing is newer than the ${all}`;
-  const sum = `${said} with ${target.package_set.flag}${asksIndex ? '' : '; --index asks PyPI, too'}.`;
+  const cutoff = until === null ? '' : `; the index counts up to ${until}, which --exclude-newer changes`;
+  const sum = `${said} with ${target.package_set.flag}${asksIndex ? cutoff : '; --index asks PyPI, too'}.`;
   const flags = new Set(old.flatMap(({ newer }) => newer?.package_flag ?? []));
   const [flag] = [...flags].sort();
   return joinSections([

@@ -11,13 +11,15 @@ export interface OutdatedPackage {
   requested: boolean;
   /** In the newest set for the same ABI that has the newest version; null if no set has a newer one. */
   newer: { version: string; package_flag: string } | null;
-  /** The version in the index, up to the day of the question; null if no index is asked, or it has none newer. */
+  /** The version in the index, up to {@link Outdated.until}; null if no index is asked, or it has none newer. */
   index: string | null;
 }
 
 export interface Outdated {
   target: Target;
   asksIndex: boolean;
+  /** The day until which uploads to the index count, by default the compatibility date; null if all do. */
+  until: string | null;
   /** All packages of the closure. */
   packages: OutdatedPackage[];
 }
@@ -58,5 +60,6 @@ export async function outdatedPackages(
       index: uploaded !== null && compareWritten(version, uploaded) < 0 ? uploaded : null,
     };
   });
-  return { target, asksIndex: index !== null, packages: await Promise.all(rows) };
+  const until = answer.index?.exclude_newer?.slice(0, 'YYYY-MM-DD'.length) ?? null;
+  return { target, asksIndex: index !== null, until, packages: await Promise.all(rows) };
 }

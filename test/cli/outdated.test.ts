@@ -67,6 +67,12 @@ test('outdated says what an index has newer, and of a project which command come
   const links = await pinwheel.run(['outdated', 'six', '--find-links', '.', ...TARGET], { cwd });
   expect(links.stdout).toMatch(/^six +1\.17\.0 +9\.0$/m);
   expect(links.stdout).not.toContain('Next:');
+  // It is not in the set, and what is newer may be too new.
+  await writeFile(join(cwd, 'shout-1.0-py3-none-any.whl'), makeWheel('shout', '1.0'));
+  const shout = await pinwheel.run(['outdated', 'shout', '--find-links', '.', ...TARGET], { cwd });
+  expect(shout.stdout).toBe(
+    'Nothing is newer than the 1 package; the index counts up to 2025-11-02, which --exclude-newer changes.\n',
+  );
   expect((await run('outdated', 'six')).stdout).toBe(
     'Nothing is newer than the 1 package with python_3.13_packages_2025_08_08; --index asks PyPI, too.\n',
   );
