@@ -1,8 +1,15 @@
 /** Locks for Pyodide: of a set, of a closure in it, and of a set with packages for requirements and your own wheels. */
 import { isBeyond } from '../../resolver/formats/file.ts';
 import { wholeSet } from '../../resolver/formats/pyodide-lock.ts';
-import { closureMembers, type Member, resolve, toPyodideLock, wheelPath } from '../../resolver/index.ts';
-import { invalidWheelUrl } from '../../resolver/issues/solver.ts';
+import {
+  closureMembers,
+  type Issue,
+  type Member,
+  resolve,
+  toPyodideLock,
+  wheelPath,
+} from '../../resolver/index.ts';
+import { invalidWheelUrl, noIndexHere } from '../../resolver/issues/solver.ts';
 import { fieldsNamed } from '../../resolver/question/fields.ts';
 import type { Reading, Settled } from '../../resolver/question/read.ts';
 import { printable } from '../../resolver/text/printable.ts';
@@ -13,7 +20,7 @@ import { BEYOND, MOST_ERRORS, TARGET } from '../http/question.ts';
 import { shortly } from '../http/reply.ts';
 import type { Answer, Asked } from '../http/route.ts';
 import { indexUrlOf } from '../index/address.ts';
-import { askBeyond, indexProblem } from '../index/question.ts';
+import { askBeyond, indexProblem, problemHere } from '../index/question.ts';
 import { openSet, sourceOf } from '../storage/history.ts';
 import { openSnapshot } from '../storage/isolate.ts';
 import { byName } from './sets.ts';
@@ -28,15 +35,21 @@ export async function answerLock({
   const named = wheels.map(requirementOf);
   const unnamed = wheels.filter((_, at) => named[at] === null);
   if (unnamed.length > 0) return problemOf(unnamed.map((url) => invalidWheelUrl({ url })));
+  const hasIndex = indexUrlOf(env) !== null;
+  if (!hasIndex && wheels.length > 0) return problemOf([noIndexHere({ wheels: true })]);
   const question = {
     ...query,
     requirements: [...requirements, ...named.filter((requirement) => requirement !== null)],
     // By default, the lock is as complete as this registry can make it.
-    index: query.index ?? (indexUrlOf(env) !== null || wheels.length > 0),
+    index: query.index ?? hasIndex,
   };
   try {
     const outcome = await askBeyond(env, view, question);
-    if (!outcome.ok) return problemOf(outcome.issues);
+    if (!outcome.ok) {
+      const isUnread = ({ code }: Issue) => !hasIndex && code === 'direct_url_requirement';
+      const issues = outcome.issues.map((issue) => (isUnread(issue) ? noIndexHere({ wheels: true }) : issue));
+      return problemHere(env, issues);
+    }
     const { answer, index: asked } = outcome.value;
     const set = await openSet(env, answer.target.package_set);
     const members = wholeSet(set, answer, await closureMembers(answer.packages, set, asked));
@@ -81,7 +94,7 @@ export async function answerSetLock({
     { ...question, requirements },
     { ...sourceOf(env, view), explained: MOST_ERRORS },
   );
-  if (!answer.ok) return problemOf(answer.issues);
+  if (!answer.ok) return problemHere(env, answer.issues);
   const closure = answer.value.packages.map(({ name }) => set.members[set.index.get(name)!]!);
   return toPyodideLock(head, closure, fileName);
 }

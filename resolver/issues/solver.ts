@@ -33,10 +33,22 @@ export const tooHard = /* @__PURE__ */ row('unanswerable', 'too_hard', [
 ]);
 
 /** A registry whose operator has not switched on an index. */
-export const noIndexHere = /* @__PURE__ */ row('unanswerable', 'no_index_here', [
-  'This registry uses no package index: its answers are from package sets.',
-  'Leave out index, or ask with the library or the command line, and an index of your own.',
-]);
+export const noIndexHere = /* @__PURE__ */ define(
+  'unanswerable',
+  'no_index_here',
+  {},
+  /** `wheels`: whether the question has wheels from elsewhere, rather than `index`. */
+  ({ wheels }: { wheels: boolean }) =>
+    wheels
+      ? [
+          'This registry uses no package index, and does not read wheels from elsewhere.',
+          'Use the command line: pinwheel resolve NAME --find-links FOLDER --format pyodide-lock.',
+        ]
+      : [
+          'This registry uses no package index: its answers are from package sets.',
+          'Leave out index, or ask with the library or the command line, and an index of your own.',
+        ],
+);
 
 export const otherIndex = /* @__PURE__ */ define(
   'unanswerable',
