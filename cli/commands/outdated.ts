@@ -26,7 +26,7 @@ function commandTo({ date, set: _, ...options }: ClosureOptions): string {
 function outdatedLines(
   { target, asksIndex, until, packages }: Outdated,
   screen: Screen,
-  isProject: boolean,
+  compare: string | null,
 ): string[] {
   if (packages.length === 0) return [NOTHING_REQUIRED];
   const { colors, detail } = screen;

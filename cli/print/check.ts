@@ -8,12 +8,11 @@ import { fixLines, fixOf } from './remarks.ts';
 import type { Field, Screen } from './table.ts';
 import { fieldLines, hanging } from './table.ts';
 import { targetFields } from './target.ts';
+import { pinwheelIn } from './words.ts';
 
 /** Findings by file, each with a position that editors can open, and a summary. */
-export function reportLines(
-  { target, project, report, vulnerabilities, home }: CheckDocument,
-  screen: Screen,
-): string[] {
+export function reportLines(document: CheckDocument, screen: Screen): string[] {
+  const { target, project, report, vulnerabilities, home } = document;
   const { findings, totals, snapshot, closure } = report;
   const lines = findingsLines(findings, screen, home);
   const infos = findings.length - totals.errors - totals.warnings;
@@ -30,12 +29,22 @@ export function reportLines(
         ...(screen.detail === 'full'
           ? [{ label: 'Snapshot', value: held }, ...closureField(closure, target.package_set.delivery)]
           : []),
+        ...vendorField(document),
         ...(vulnerabilities === null ? [] : [{ label: 'Vulnerable', value: vulnerabilities }]),
       ],
       screen,
     ),
   );
   return [...lines, '', verdict];
+}
+
+function vendorField({ target, toVendor, home }: CheckDocument): Field[] {
+  if (toVendor === 0) return [];
+  const how =
+    target.runtime.workerd_bundle === null
+      ? `${pinwheelIn(home)} build puts them into the Worker`
+      : `${pinwheelIn(home)} sync puts them into python_modules`;
+  return [{ label: 'To vendor', value: `${count(toVendor, 'package')}: ${how}` }];
 }
 
 function closureField(totals: Report['closure'], delivery: Delivery): Field[] {

@@ -1,5 +1,5 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../resolver/python/index.ts';
 import { makeWheel } from '../zip.ts';
@@ -85,6 +85,7 @@ describe('a project with issues', () => {
       Checked      3 files of src, starting with src/entry.py
       Snapshot     fastapi, requests, sqlite3, threading, workers
       Packages     14 packages, of unknown size
+      To vendor    12 packages: pinwheel sync puts them into python_modules
       Vulnerable   5 known in 1 package
 
       4 errors, 3 warnings, 0 remarks
@@ -200,6 +201,20 @@ test('a project without issues passes', async () => {
     '',
   ]);
   expect((await check(folder, '--format', 'github')).stdout).toBe('');
+});
+
+test('packages that are not vendored yet are no finding, but named with the command that vendors them', async () => {
+  const files = { 'src/entry.py': 'import numpy\n', 'requirements.txt': 'numpy\n' };
+  const folder = await project(files);
+  const line = /^To vendor .*$/m;
+  expect(line.exec((await check(folder)).stdout)?.[0]).toMatch(
+    /^To vendor +1 package: pinwheel sync puts them into python_modules$/,
+  );
+  const above = await check(dirname(folder), basename(folder));
+  expect(line.exec(above.stdout)?.[0]).toContain(`: pinwheel -C ${basename(folder)} sync puts`);
+  // Those that are there are compared with what is required.
+  const vendored = await project({ ...files, 'python_modules/numpy-2.3.1.dist-info/METADATA': '' });
+  expect((await check(vendored)).stdout).not.toMatch(line);
 });
 
 describe('the target', () => {

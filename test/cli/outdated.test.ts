@@ -71,7 +71,7 @@ test('outdated says what an index has newer, and of a project which command come
   await writeFile(join(cwd, 'shout-1.0-py3-none-any.whl'), makeWheel('shout', '1.0'));
   const shout = await pinwheel.run(['outdated', 'shout', '--find-links', '.', ...TARGET], { cwd });
   expect(shout.stdout).toBe(
-    'Nothing is newer than the 1 package; the index counts up to 2025-11-02, which --exclude-newer changes.\n',
+    'Nothing is newer than the 1 package with python_3.13_packages_2025_08_08; the index counts up to 2025-11-02, which --exclude-newer changes.\n',
   );
   expect((await run('outdated', 'six')).stdout).toBe(
     'Nothing is newer than the 1 package with python_3.13_packages_2025_08_08; --index asks PyPI, too.\n',

@@ -116,8 +116,12 @@ export async function checkWorker(
       ? vendored.map(({ name, version }) => ({ kind: 'package' as const, name, version }))
       : set.packages.filter(({ name }) => host.closure.has(name));
   const vulnerabilities = await vulnerabilitiesIn(pinwheel, target, packages);
+  // A later step may vendor: that none is there is no finding.
+  const isVendored = vendored.length > 0 || project.fetchesLater;
+  const isOpenYet = !isVendored && target.package_set.delivery.by === 'python_modules';
   return {
     ...{ target, report, vulnerabilities, home: shownPath(layout.home) },
+    toVendor: isOpenYet ? packages.filter(({ kind }) => kind === 'package').length : 0,
     project: { root: shownPath(layout.root), main, requirements: sources },
   };
 }
@@ -150,6 +154,8 @@ export interface CheckDocument {
   report: Report;
   /** Not in JSON, which audit has. */
   vulnerabilities: string | null;
+  /** How many packages do not come with the runtime, if none has been vendored yet. Not in JSON. */
+  toVendor: number;
   /** The folder of the project. Not in JSON either. */
   home: string;
 }
