@@ -72,7 +72,6 @@ function tooLong(url: string): Response | undefined {
   );
 }
 
-/** The public address of this registry, which is in its links. */
 let known: { publicUrl: string; isLocal: boolean; isAddress: boolean } | undefined;
 
 /**

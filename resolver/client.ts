@@ -211,7 +211,6 @@ async function load(
   return set;
 }
 
-/** Known vulnerabilities, by the digest of their document. */
 async function advisoriesOf({ base, get, cache }: Registry, digest: string): Promise<AdvisoriesDocument> {
   const key = `pinwheel-advisories-${digest}`;
   const url = `${base}v1/documents/${digest}`;

@@ -31,7 +31,6 @@ export function allFiles(table: FileTable): PinnedFile[] {
 
 export const emptyTable: FileTable = new Map();
 
-/** The table with the set that a revision publishes. */
 export function withSet(table: FileTable, set: PackageSet, revision: number): FileTable {
   const after = new Map(entriesOf(table));
   for (const file of filesOf(prepareSet(set), revision)) {

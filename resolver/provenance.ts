@@ -27,7 +27,6 @@ export function sourceText(source: Source): string {
   return `${source.file} of ${source.package} ${source.version}, from ${source.registry}`;
 }
 
-/** The licences of all data of a registry. */
 export const DATA_LICENCES =
   'The data is read from Pyodide’s lock files (MPL-2.0), from workerd (Apache-2.0) and from the release schedules ' +
   'of Python (public domain, or CC0-1.0); each wheel is under the licence of its own project.';

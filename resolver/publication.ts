@@ -216,7 +216,6 @@ function rowsOf(
   return change;
 }
 
-/** Applies a change to a copy of the catalog, with its new log. */
 function applyChange(catalog: Catalog, { added, withdrawn }: CatalogChange, log: Publication[]): Catalog {
   const { revision } = log.at(-1)!;
   const tables = Object.keys(added).map((name) => {
@@ -248,7 +247,6 @@ type Keys = Omit<Tables, 'sets' | 'files'>;
 type Row<Table extends keyof Keys> = Keys[Table][number];
 type Fact<Table extends keyof Keys> = Omit<Row<Table>, 'revision' | 'withdrawn'>;
 
-/** The key by which a fact replaces another one. */
 const KEYS: { [Table in keyof Keys]: (fact: Fact<Table>) => string } = {
   pythons: ({ python }) => python,
   flags: ({ field }) => field,

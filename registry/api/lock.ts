@@ -71,7 +71,6 @@ function requirementOf(url: string): string | null {
   return wheel ? `${wheel.project} @ ${url}` : null;
 }
 
-/** A set, or the closure of requirements in it, as a lock. */
 export async function answerSetLock({
   view,
   query: { requirements = [], relative },

@@ -18,7 +18,6 @@ const INSTRUCTIONS =
   'and flags. Ask before you write a date, a requirement or an import. Listed or pinned is not tested: each answer ' +
   'says what was seen.';
 
-/** The tools, and the operation that each is. */
 const TOOLS: Record<string, [method: 'get' | 'post', path: string]> = {
   resolve: ['post', '/v1/resolve'],
   when: ['get', '/v1/when'],

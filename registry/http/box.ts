@@ -194,7 +194,6 @@ function modulesIn({ imports }: Scan): string[] {
   return [...new Set(taken.map(({ module }) => module))].filter((module) => !module.startsWith('_'));
 }
 
-/** A form as it was understood. */
 export interface BoxForm extends ReturnType<typeof readWranglerForm> {
   /** The fields, with what the box has in their places. */
   form: Form;
@@ -223,7 +222,6 @@ export function boxOf(requirements: readonly string[]): string {
   return requirements.join(requirements.some((text) => WHOLE_LINE.test(text)) ? '\n' : ' ');
 }
 
-/** Reads a form with or without a box. */
 export function readBoxForm(form: Form, known: Known, today: string): BoxForm {
   const given = withChips(form);
   const [text] = given.getAll('q');

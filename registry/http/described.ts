@@ -76,7 +76,6 @@ const FORMS: { [Kind in Field['kind']]?: string } = {
   moments: 'Each is `NAME=DAY`.',
 };
 
-/** The meaning of a field, its form and its default, in sentences. */
 function sentenceOf({ kind, meaning, default: otherwise, most }: Field, inQuery: boolean): string {
   return [
     `${meaning[0]!.toUpperCase()}${meaning.slice(1)}${isList(kind) && inQuery ? '; repeatable' : ''}.`,

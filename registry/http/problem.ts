@@ -131,7 +131,6 @@ export async function logRefusal(response: Response, publisher: string | null): 
 /** Characters of a refusal's reason in the log of the Worker. */
 const LONGEST_REASON = 500;
 
-/** One problem for all issues of a question. */
 export function problemOf(issues: readonly Issue[]): Response {
   return problem(codeOf(issues), detailOf(issues), issues.map(onTheWire));
 }

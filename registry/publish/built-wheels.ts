@@ -26,7 +26,6 @@ export interface BuiltWheels {
   absent?: 'refused' | 'later';
 }
 
-/** The members that Pinwheel has built. */
 export function builtMembers({ packages }: PackageSet): Member[] {
   return packages.filter(({ url }) => url === null);
 }

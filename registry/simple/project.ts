@@ -74,7 +74,6 @@ function whyUnlisted(member: Member, runner: Runner): string | null {
     : 'is what the set pins, but its tags are not those of the set’s runtime.';
 }
 
-/** The yank of the wheel, or of the set that pins it. */
 function whyYanked({ yankedSets, yankedWheels }: CatalogView, { sha256, set }: Pinned): string | null {
   return (yankedWheels.get(sha256) ?? yankedSets.get(set.flag))?.reason ?? null;
 }
@@ -139,7 +138,6 @@ async function askAbout(env: Bindings, view: CatalogView, name: string, file: Pi
   }
 }
 
-/** Characters of a specifier. */
 const LONGEST_SPECIFIER = 200;
 
 /**
@@ -207,7 +205,6 @@ export const indexPath = (flag: string) => `/simple/${flag}/`;
 
 export const INDEX_API_VERSION = WITH_SIZES;
 
-/** The highest version of the API that the page satisfies. */
 export function apiVersionOf({ wheels }: ProjectPage): string {
   return wheels.every(({ size }) => size !== null) ? WITH_SIZES : WITHOUT_SIZES;
 }

@@ -50,5 +50,4 @@ export async function absentDocuments(store: R2Bucket, digests: readonly string[
   return digests.filter((digest) => !stored.has(documentKey(digest)));
 }
 
-/** The key of a document in R2. */
 export const documentKey = (digest: string): string => `${DOCUMENTS}${digest}.json`;

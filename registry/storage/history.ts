@@ -33,13 +33,11 @@ const MOST_MISSING = 3;
 const prepared = new LRUCache<string, PreparedSet>({ maxSize: SET_BYTES });
 const described = new LRUCache<string, readonly PinnedFile[]>({ max: KEPT_FILES });
 
-/** One version of a package, in one set. */
 export type PackageVersion = Pick<CatalogSet, 'flag' | 'python' | 'abi' | 'runtime' | 'released'> &
   Pick<PinnedFile, 'version' | 'kind' | 'filename' | 'sha256' | 'patched_by'>;
 
 export interface FoundPackage {
   name: string;
-  /** The number of sets that have the package. */
   sets: number;
   versions: number;
   /** The newest set with the package, and the kind of member there. */
@@ -71,7 +69,6 @@ export async function pinnedFilesOf(env: Bindings, view: CatalogView): Promise<r
   return files;
 }
 
-/** The files of some packages. */
 export async function filesNamed(
   env: Bindings,
   view: CatalogView,

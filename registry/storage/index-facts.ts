@@ -29,7 +29,6 @@ export interface IndexFacts {
   put(key: string, fact: unknown): Promise<void>;
 }
 
-/** The facts for one question. */
 export function openFacts(store: R2Bucket): IndexFacts {
   let [reads, writes, characters] = [MOST_READS, MOST_WRITES, MOST_WRITTEN];
   return {

@@ -37,7 +37,6 @@ export async function headWheel(store: R2Bucket, hash: string): Promise<R2Object
   return soundOrNull(await read(() => store.head(wheelKey(hash))), hash);
 }
 
-/** The object of a file with its bytes, or with those of a range. */
 export async function getWheel(store: R2Bucket, hash: string, range?: R2Range): Promise<R2ObjectBody | null> {
   const object = await read(() => store.get(wheelKey(hash), range ? { range } : {}));
   const sound = soundOrNull(object, hash);
@@ -131,9 +130,7 @@ export async function storedAmong(db: D1Database, sha256s: readonly string[]): P
 }
 
 export interface StoredFiles {
-  /** The number of files that a set pins. */
   files: number;
-  /** The SHA-256 of those that are stored. */
   stored: string[];
 }
 

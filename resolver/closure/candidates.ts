@@ -93,7 +93,6 @@ export function flaggedTargets(
   return sets.flatMap(({ flag }) => targetOf(view, { ...question, compatibility_flags: [...kept, flag] }));
 }
 
-/** The change of a question to the date of a target. */
 export function toDate({ compatibility_date, package_set }: Target): FixOf<'date'> {
   return { kind: 'date', compatibility_date, package_set: package_set.flag, has: [] };
 }

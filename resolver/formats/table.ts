@@ -11,7 +11,6 @@ export function own(table: Table, key: string): unknown {
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
-/** A table inside of others. */
 export function tableAt(table: Table, ...keys: string[]): Table | undefined {
   const [key, ...rest] = keys;
   if (key === undefined) return table;

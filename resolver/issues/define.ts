@@ -24,7 +24,6 @@ export interface Row<Code extends string, Kind extends IssueKind, Fields extends
   readonly fields: readonly string[];
 }
 
-/** A message, and what to do. */
 type Said = readonly [message: string, fixes?: SaidFixes];
 
 /** How templates have their fields: `{file}`, `{count:number}`, and `{name:quoted}` for text that others wrote. */

@@ -107,7 +107,6 @@ export function edit(file: string, line: string, text: string): FixOf<'edit_file
   return { kind: 'edit_file', file, line, text };
 }
 
-/** Other requirements in place of one. */
 export function requirementFixes(
   name: string,
   requirements: readonly string[],

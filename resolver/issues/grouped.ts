@@ -57,7 +57,6 @@ const HEADS = {
   provided: 'requirements are modules of the runtime, not packages',
 };
 
-/** The message of a group, with a line for each reason. */
 export function groupMessage({ kind, issues }: IssueGroup<Grouping>): string {
   const fixes = issues.flatMap(({ fixes = [] }) => fixes);
   if (kind === null || kind === 'pinned') {

@@ -69,7 +69,6 @@ export function catalogDocument({ log, ...facts }: Catalog): string {
   return canonicalJson({ log: log.slice(0, -1), ...facts });
 }
 
-/** A catalog as it was at a revision. */
 export function catalogAt({ log, ...tables }: Catalog, revision: number): Catalog {
   const then = Object.entries(tables).map(([name, rows]) => [
     name,

@@ -47,7 +47,6 @@ export async function treeOf(leafHashes: readonly Hash[]): Promise<Tree> {
 /** The complete subtrees of a tree, the largest first: with them, it can grow without its other hashes. */
 export type Peaks = readonly Hash[];
 
-/** The peaks of a tree of `size` with one more leaf. */
 export async function addLeaf(peaks: Peaks, size: number, leaf: Hash): Promise<Peaks> {
   const rest = [...peaks];
   let last = leaf;
@@ -62,7 +61,6 @@ export function countOfPeaks(size: number): number {
   return count;
 }
 
-/** The peaks of a tree, from all its hashes. */
 export function peaksIn({ size, levels }: Tree): Peaks {
   const peaks: Hash[] = [];
   for (let height = levels.length - 1, from = 0; height >= 0; height--) {

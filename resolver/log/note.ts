@@ -72,7 +72,6 @@ export function verifierText({ name, id, publicKey }: NoteKey): string {
   return `${name}+${id}+${base64(concat([Uint8Array.of(ED25519), publicKey]))}`;
 }
 
-/** The key of a text `name+id+key`, or null if it is not one. */
 export async function readVerifier(text: string): Promise<NoteKey | null> {
   const parts = partsOf(text);
   if (!parts || (await keyId(parts.name, parts.key)) !== parts.id) return null;
@@ -227,7 +226,6 @@ export function formatProof({ index, hashes, checkpoint }: InclusionProof): stri
   return `${[FIRST_LINE, `index ${index}`, ...hashes.map(base64)].join('\n')}\n\n${checkpoint}`;
 }
 
-/** The proof of a text, or null if it is not one. */
 export function readProof(text: string): InclusionProof | null {
   const end = text.indexOf('\n\n');
   const [first, ...lines] = text.slice(0, Math.max(0, end)).split('\n');

@@ -22,7 +22,6 @@ export function tilePath({ level, index, width }: TileAddress): string {
   return `tile/${level}/${number}${width < TILE_WIDTH ? `.p/${width}` : ''}`;
 }
 
-/** The tile of a path; null for other paths. */
 export function readTilePath(path: string): TileAddress | null {
   const [, level, number, width] =
     /^tile\/(entries|[1-5]?\d|6[0-3])\/((?:x\d{3}\/){0,4}\d{3})(?:\.p\/([1-9]\d{0,2}))?$/.exec(path) ?? [];

@@ -349,7 +349,6 @@ async function unmetIssues<Listed extends CheckedRequirement>(
   });
 }
 
-/** An issue as a finding at each of its requirements. */
 export function findingsOfIssue({ issue, at }: UnmetIssue<ListedRequirement>): Finding[] {
   const told = remark('error', issue.code, issue.message, issue.fixes);
   return at.map(({ file: path, line, column }) => ({ ...told, path, line, column }));

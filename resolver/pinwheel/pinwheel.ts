@@ -77,7 +77,6 @@ export const LOADED_ON_DEMAND: RareAnswers = {
   resolveBeyond: async (...asked) => (await import('./beyond.ts')).resolveBeyond(...asked),
 };
 
-/** Answers from a source. */
 export function createPinwheel(source: PinwheelSource, { check, resolveBeyond }: RareAnswers): Pinwheel {
   const safeTarget = reading(TARGET, [], (question) => onView(source, question, answerTarget));
   const answer = (view: CatalogView, question: ResolveQuestion) => {
@@ -135,7 +134,6 @@ export function createPinwheel(source: PinwheelSource, { check, resolveBeyond }:
   };
 }
 
-/** Reads a question, and answers it if nothing is wrong with it. */
 function reading<Question extends Settled, Answer>(
   fields: Fields,
   needed: readonly string[],

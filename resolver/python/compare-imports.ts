@@ -113,7 +113,6 @@ function placeAndMessage({ path, line, column, message }: Finding): string {
   return `${path}:${line}:${column} ${message}`;
 }
 
-/** The uses of a file that are limited here, and not there. */
 function limitsAt(at: number, here: Side, there: Side): LimitedUse[] {
   const { path } = here.project.files[at]!;
   const usesAt = ({ project, host, located }: Side) =>

@@ -172,12 +172,10 @@ function methodsOf(origin: Placed, modules: Modules): Placed[] {
   );
 }
 
-/** The name of a method, without its class. */
 export function methodName({ definition: { name } }: Placed): string {
   return name.slice(name.lastIndexOf('.') + 1);
 }
 
-/** Whether a file imports from Workers' SDK. */
 export function importsSdk({ imports }: ScannedFile): boolean {
   return imports.some(({ module, level }) => level === 0 && ['workers', 'asgi'].includes(firstPart(module)));
 }

@@ -46,7 +46,6 @@ export interface Head {
   catches: boolean;
 }
 
-/** More markers are not kept. */
 const MOST_MARKERS = 20;
 
 /** The same list if there are no more. */

@@ -14,7 +14,6 @@ export interface Token {
   depth: number;
 }
 
-/** Tokens with their texts. */
 export type Words = readonly (Token & { text: string })[];
 
 export function wordsOf(text: string, tokens: readonly Token[]): Words {

@@ -52,7 +52,6 @@ export interface Field {
   of_index?: string;
 }
 
-/** A side of a comparison. */
 const SIDE = {
   kind: 'text',
   meaning: 'compatibility date or package flag, which has its own date',
@@ -195,7 +194,6 @@ export type IndexField = {
 /** The fields of which each takes an answer beyond its package set. */
 export type BeyondField = IndexField | 'index' | 'constraints' | 'set';
 
-/** The fields of all questions about a target. */
 export const TARGET_FIELDS = [
   'compatibility_date',
   'compatibility_flags',

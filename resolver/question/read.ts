@@ -16,7 +16,6 @@ import {
   type Values,
 } from './fields.ts';
 
-/** The members with defaults. */
 type Defaulted = 'as_of' | 'compatibility_date' | 'compatibility_flags' | 'from' | 'to';
 
 /**
@@ -47,7 +46,6 @@ interface Reader {
   invalid?: (given: FieldCause) => Issue;
 }
 
-/** The fields of an object, or all issues. */
 export function readObject<Of extends Fields>(
   given: unknown,
   fields: Of,
@@ -133,7 +131,6 @@ function momentOf(text: string): string | false {
   return text !== 'false' && text;
 }
 
-/** Whether a value is one of a kind. */
 const FITS: Record<Kind, (value: unknown) => boolean> = {
   text: isText,
   texts: Array.isArray,

@@ -21,7 +21,6 @@ export class Cursor {
     return this.position === this.text.length;
   }
 
-  /** The next character; undefined at the end. */
   get next(): string | undefined {
     return this.text[this.position];
   }

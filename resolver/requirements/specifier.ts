@@ -93,7 +93,6 @@ export function satisfies(version: Version | string, specifiers: readonly Specif
   return specifiers.every((specifier) => admits(specifier, pin));
 }
 
-/** Whether one specifier admits a version, or a pin that is not a version. */
 export function admits({ operator, written, wildcard, bound }: Specifier, pin: Version | string): boolean {
   if (bound === null) {
     return written.toLowerCase() === (typeof pin === 'string' ? pin : pin.text).toLowerCase();

@@ -106,7 +106,6 @@ function factOf(cause: Fact, { terms }: Incompatibility, world: PackageWorld): D
   return { kind: 'dependency', name, versions, requirement, unmet };
 }
 
-/** Why nothing satisfies a requirement of a package, by its key. */
 export function unmetOf(key: string, requirement: string, world: PackageWorld): Unmet {
   const { set, index } = world.input;
   const listing = world.listing(key);

@@ -19,7 +19,6 @@ export async function makeToken(): Promise<NewToken> {
   return { id, token, hash: await sha256(token) };
 }
 
-/** The id of a token, or null for another text. */
 export function tokenId(text: string): string | null {
   return FORM.exec(text)?.[1] ?? null;
 }

@@ -156,7 +156,6 @@ async function unpack(bytes: Uint8Array, allowance: Allowance): Promise<Map<stri
   return files;
 }
 
-/** The folders that a path is in. */
 const ancestorsOf = (path: string) => [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index));
 
 function folderProblems(info: string, { project, version }: WheelName): string[] {

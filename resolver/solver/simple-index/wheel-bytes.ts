@@ -13,7 +13,6 @@ export async function metadataInWheel(get: Get, file: IndexFile): Promise<string
   return new TextDecoder().decode((await readWheel(get, file)).bytes);
 }
 
-/** The modules of a wheel, by the names of its files. */
 export async function modulesInWheel(get: Get, file: IndexFile): Promise<string[]> {
   const { modulesAmong } = await import('../../wheels/files.ts');
   return modulesAmong((await readWheel(get, file)).paths);
