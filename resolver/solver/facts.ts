@@ -10,7 +10,7 @@ import { parseWheelName } from '../wheels/wheel-name.ts';
 import { admitsPython, type Candidates, candidatesOf } from './candidates.ts';
 import type { VersionSet } from './incompatibility.ts';
 import { bitOf, type Indexed } from './listing.ts';
-import { cacheKey, IndexError, type IndexFile, once, type PackageIndex, projectOf } from './package-index.ts';
+import { cacheKey, type IndexFile, once, type PackageIndex, projectOf, refuse } from './package-index.ts';
 import type { Effort } from './pubgrub.ts';
 import { cutoffOf, type SolverInput } from './solve-question.ts';
 
@@ -88,20 +88,12 @@ async function readNeeds(
   const metadata = parseMetadata(await index.metadataOf(file));
   const said = parseVersion(metadata.version ?? '');
   if (canonicalName(metadata.name ?? '') !== name || said === null || compareVersions(said, version) !== 0) {
-    throw new IndexError('other_project', {
-      url: file.url,
-      found:
-        `METADATA of ${printable(metadata.name ?? 'nothing')} ${printable(metadata.version ?? '')}`.trim(),
-      wanted: `that of ${name} ${version.text}`,
-    });
+    const found = `METADATA of ${printable(metadata.name ?? 'nothing')} ${printable(metadata.version ?? '')}`;
+    refuse('other_project', file.url, found.trim(), `that of ${name} ${version.text}`);
   }
   if (metadata.requires_dist.length > MOST_REQUIREMENTS) {
     const amount = `${metadata.requires_dist.length} requirements`;
-    throw new IndexError('too_large', {
-      url: file.url,
-      found: amount,
-      wanted: `${MOST_REQUIREMENTS} at most`,
-    });
+    refuse('too_large', file.url, amount, `${MOST_REQUIREMENTS} at most`);
   }
   const requirements: DirectRequirement[] = [];
   const extras = new Set(metadata.provides_extra.map(canonicalName));

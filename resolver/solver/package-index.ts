@@ -60,6 +60,11 @@ export class IndexError extends Error {
   }
 }
 
+/** Throws an {@link IndexError}. */
+export function refuse(code: IndexErrorCode, url: string, found: string, wanted: string): never {
+  throw new IndexError(code, { url, found, wanted });
+}
+
 /**
  * One file of a project, as an index lists it (PEP 691 and 700). Files of all kinds are listed; only wheels are used.
  */
@@ -144,11 +149,7 @@ export function firstOf(indexes: readonly PackageIndex[]): PackageIndex {
   const ownerOf = (file: IndexFile): PackageIndex => {
     const owner = followed.has(addressOf(file)) ? follower : owners.get(projectOf(file) ?? '');
     if (owner) return owner;
-    throw new IndexError('other_project', {
-      url: file.url,
-      found: `the file ${printable(file.filename)}`,
-      wanted: 'a wheel that an index lists',
-    });
+    refuse('other_project', file.url, `the file ${printable(file.filename)}`, 'a wheel that an index lists');
   };
   return {
     url: indexes.flatMap(({ url }) => url || []).join(' '),

@@ -1,6 +1,6 @@
 /** Opens a simple index (PEP 503, 691, 700, 714) by `fetch`, for the solver. */
 import { decode } from '../../bytes.ts';
-import { cacheKey, IndexError, type IndexFile, once, type PackageIndex } from '../package-index.ts';
+import { cacheKey, type IndexFile, once, type PackageIndex, refuse } from '../package-index.ts';
 import { readHtmlPage, readJsonPage } from './pages.ts';
 import { type Get, type IndexFetch, type Reply, transport } from './transport.ts';
 import { metadataInWheel, modulesInWheel, verify, wheelAt } from './wheel-bytes.ts';
@@ -55,8 +55,7 @@ export function openIndex(options: IndexOptions): PackageIndex {
     metadataOf: (file) => once(metadata, cacheKey(file), () => readMetadataOf(get, file)),
     fileAt: async (address) => {
       if (/^https?:/i.test(address)) return wheelAt(get, address);
-      const about = { url: address, found: 'a URL of another kind', wanted: 'a wheel on the web' };
-      throw new IndexError('invalid_address', about);
+      return refuse('invalid_address', address, 'a URL of another kind', 'a wheel on the web');
     },
     modulesOf: (file) => modulesInWheel(get, file),
   };
@@ -69,24 +68,20 @@ function readAddress(address: string): string {
     return `${url.origin}${url.pathname.replace(/\/?$/, '/')}`;
   }
   const wanted = 'a URL such as https://pypi.org/simple/';
-  throw new IndexError('invalid_address', { url: address, found: address, wanted });
+  refuse('invalid_address', address, address, wanted);
 }
 
 async function readPage(get: Get, url: string, name: string): Promise<IndexFile[] | null> {
   const reply = await get(url, { accept: ACCEPT }, MOST_PAGE);
   if (reply.status === 404) return null;
   if (reply.status !== 200) {
-    throw new IndexError('unexpected_status', { url, found: String(reply.status), wanted: '200 or 404' });
+    refuse('unexpected_status', url, String(reply.status), '200 or 404');
   }
   const type = (reply.headers.get('content-type') ?? '').replace(/;.*$/s, '').trim().toLowerCase();
   const body = textOf(reply, url);
   if (/^(?:application\/(?:.*\+)?json)$/.test(type)) return readJsonPage(body, name, reply.url);
   if (/html$/.test(type)) return readHtmlPage(body, name, reply.url);
-  throw new IndexError('malformed', {
-    url,
-    found: type || 'no content type',
-    wanted: 'a page of JSON or HTML',
-  });
+  refuse('malformed', url, type || 'no content type', 'a page of JSON or HTML');
 }
 
 async function readMetadataOf(get: Get, file: IndexFile): Promise<string> {
@@ -96,7 +91,7 @@ async function readMetadataOf(get: Get, file: IndexFile): Promise<string> {
   // Some mirrors list METADATA that they do not have.
   if (reply.status === 404) return metadataInWheel(get, file);
   if (reply.status !== 200) {
-    throw new IndexError('unexpected_status', { url, found: String(reply.status), wanted: '200' });
+    refuse('unexpected_status', url, String(reply.status), '200');
   }
   await verify({ url, sha256: file.metadata.sha256 }, reply.bytes);
   return textOf(reply, url);
@@ -105,5 +100,5 @@ async function readMetadataOf(get: Get, file: IndexFile): Promise<string> {
 function textOf({ bytes }: Reply, url: string): string {
   const text = decode(bytes);
   if (text !== null) return text;
-  throw new IndexError('malformed', { url, found: 'bytes that are not UTF-8', wanted: 'text' });
+  refuse('malformed', url, 'bytes that are not UTF-8', 'text');
 }

@@ -1,7 +1,7 @@
 /** Validates the files of a page. */
 import { canonicalName } from '../../requirements/name.ts';
 import { printable } from '../../text/printable.ts';
-import { IndexError, type IndexFile, projectOf } from '../package-index.ts';
+import { IndexError, type IndexFile, projectOf, refuse } from '../package-index.ts';
 
 /** PyPI's longest page has some ten thousand. */
 const MOST_FILES = 100_000;
@@ -9,17 +9,13 @@ const MOST_FILES = 100_000;
 /** The files of a page, in its order; URLs of `links` may be relative, and nothing of them is checked. Throws an {@link IndexError} if one of them is not the project's. */
 function listFiles(links: readonly IndexFile[], name: string, base: string): IndexFile[] {
   if (links.length > MOST_FILES) {
-    throw new IndexError('too_large', {
-      url: base,
-      found: `${links.length} files`,
-      wanted: `${MOST_FILES} at most`,
-    });
+    refuse('too_large', base, `${links.length} files`, `${MOST_FILES} at most`);
   }
   return links.flatMap((link) => {
     const project = projectOf(link);
     if (project !== null && project !== name) {
       const wheelText = `the wheel ${printable(link.filename)}`;
-      throw new IndexError('other_project', { url: base, found: wheelText, wanted: `files of ${name}` });
+      refuse('other_project', base, wheelText, `files of ${name}`);
     }
     const url = fileUrl(link.url, base);
     if (url === null) return [];
@@ -71,11 +67,7 @@ export function readJsonPage(body: string, name: string, url: string): IndexFile
   const version = meta?.['api-version'];
   if (typeof version !== 'string' || !/^1\.\d+$/.test(version)) throw malformed('another version');
   if (canonicalName(said) !== name) {
-    throw new IndexError('other_project', {
-      url,
-      found: `the page of ${printable(said)}`,
-      wanted: `that of ${name}`,
-    });
+    refuse('other_project', url, `the page of ${printable(said)}`, `that of ${name}`);
   }
   return listFiles(files.map(linkOf), name, url);
 }

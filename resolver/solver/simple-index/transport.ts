@@ -3,7 +3,7 @@
 import { type FetchResponse, type HostSignal, readAtMost } from '../../bytes.ts';
 import { connectionIssue } from '../../client/connection-issue.ts';
 import { isPublicHost } from '../../public-host.ts';
-import { IndexError } from '../package-index.ts';
+import { IndexError, refuse } from '../package-index.ts';
 
 /** The part of a response that is used. */
 export interface IndexResponse extends FetchResponse {
@@ -40,11 +40,7 @@ export function transport(fetch: IndexFetch, timeoutMs: number): Get {
   const waiting: (() => void)[] = [];
   return async (url, headers, mostBytes) => {
     if (++requests > MOST_REQUESTS) {
-      throw new IndexError('too_large', {
-        url,
-        found: 'no end of requests',
-        wanted: `${MOST_REQUESTS} at most`,
-      });
+      refuse('too_large', url, 'no end of requests', `${MOST_REQUESTS} at most`);
     }
     if (running === AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
     else running++;
@@ -88,14 +84,14 @@ async function follow(
     await response.body?.getReader().cancel();
     const location = response.headers.get('location') ?? '';
     if (location === '' || !URL.canParse(location, url)) {
-      throw new IndexError('redirect', { url: asked, found: 'a redirect to nowhere', wanted: 'a URL in it' });
+      refuse('redirect', asked, 'a redirect to nowhere', 'a URL in it');
     }
     const target = new URL(location, url).href;
     checkRedirect(asked, url, target);
     url = target;
   }
   const amount = `more than ${MOST_REDIRECTS} redirects`;
-  throw new IndexError('redirect', { url: asked, found: amount, wanted: 'an answer' });
+  refuse('redirect', asked, amount, 'an answer');
 }
 
 /** Rejects redirects from https to http, to other protocols, and from a public host to a private network. */
@@ -105,15 +101,11 @@ function checkRedirect(asked: string, from: string, to: string): void {
   const isInvalid = !/^https?:$/.test(end.protocol) || end.username + end.password !== '';
   const isInward = !isPublicHost(end) && start.host !== end.host && isPublicHost(start);
   if (!isDowngrade && !isInvalid && !isInward) return;
-  throw new IndexError('redirect', {
-    url: asked,
-    found: `a redirect to ${end.protocol}//${end.host}`,
-    wanted: 'a public address, by https',
-  });
+  refuse('redirect', asked, `a redirect to ${end.protocol}//${end.host}`, 'a public address, by https');
 }
 
 async function readBytes(url: string, { body }: IndexResponse, mostBytes: number): Promise<Uint8Array> {
   const bytes = await readAtMost(body, mostBytes);
   if (bytes) return bytes;
-  throw new IndexError('too_large', { url, found: 'more', wanted: `${mostBytes / 1_000_000} MB at most` });
+  refuse('too_large', url, 'more', `${mostBytes / 1_000_000} MB at most`);
 }

@@ -2,7 +2,7 @@
 import { sha256 } from '../../digest.ts';
 import { printable } from '../../text/printable.ts';
 import { parseWheelName } from '../../wheels/wheel-name.ts';
-import { IndexError, type IndexFile } from '../package-index.ts';
+import { IndexError, type IndexFile, refuse } from '../package-index.ts';
 import type { Get } from './transport.ts';
 
 /** METADATA and the directory of a wheel are at its end; most are smaller than this. */
@@ -50,7 +50,7 @@ async function ranged(
   if (reply.status === 200) return { bytes: reply.bytes, total: null };
   const total = /^bytes \d+-\d+\/(\d+)$/.exec(reply.headers.get('content-range') ?? '')?.[1];
   if (reply.status === 206 && total !== undefined) return { bytes: reply.bytes, total: Number(total) };
-  throw new IndexError('unexpected_status', { url, found: String(reply.status), wanted: '206 or 200' });
+  refuse('unexpected_status', url, String(reply.status), '206 or 200');
 }
 
 /** The wheel at a URL. Its hash is in its fragment (`#sha256=…`); without one, the wheel is read to compute it. */
@@ -58,18 +58,13 @@ export async function wheelAt(get: Get, address: string): Promise<IndexFile> {
   const [url, fragment = ''] = address.split('#', 2) as [string, string?];
   const filename = lastPart(url);
   if (!parseWheelName(filename)) {
-    throw new IndexError('malformed', {
-      url,
-      found: printable(filename) || 'no file name',
-      wanted: 'a wheel',
-    });
+    refuse('malformed', url, printable(filename) || 'no file name', 'a wheel');
   }
   const said = /(?:^|&)sha256=([0-9a-f]{64})(?:&|$)/i.exec(fragment)?.[1]?.toLowerCase();
   const file = { filename, url, upload_time: null, requires_python: null, yanked: false, metadata: null };
   if (said !== undefined) return { ...file, sha256: said, size: null };
   const { status, bytes } = await get(url, {}, MOST_WHEEL);
-  if (status !== 200)
-    throw new IndexError('unexpected_status', { url, found: String(status), wanted: '200' });
+  if (status !== 200) refuse('unexpected_status', url, String(status), '200');
   return { ...file, sha256: await sha256(bytes), size: bytes.length };
 }
 
@@ -88,8 +83,7 @@ export async function verify(
   bytes: Uint8Array,
 ): Promise<void> {
   const actual = await sha256(bytes);
-  if (wanted !== null && actual !== wanted)
-    throw new IndexError('other_bytes', { url, found: actual, wanted });
+  if (wanted !== null && actual !== wanted) refuse('other_bytes', url, actual, wanted);
 }
 
 function broken(url: string, actual: string): IndexError {
