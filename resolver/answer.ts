@@ -172,3 +172,24 @@ export const ResolveAnswer = z.strictObject({
   diagnostics: z.array(Diagnostic),
 });
 export type ResolveAnswer = z.infer<typeof ResolveAnswer>;
+
+/** What a question selects, as far as publications are compared by it. */
+export const Selected = z.strictObject({
+  pyodide: z.string(),
+  python: z.string(),
+  package_set: z.string(),
+  /** The Python that the target was moved forward from. */
+  moved_from: z.string().nullable(),
+});
+export type Selected = z.infer<typeof Selected>;
+
+/** Compatibility dates with a different answer for some flags. */
+export const AnswerChange = z.strictObject({
+  compatibility_flags: z.array(z.string()),
+  from: z.string().describe('The first compatibility date whose answer changes.'),
+  until: z.string().nullable().describe('The last one; null if there is no end.'),
+  as_of: z.string().describe('The day of the question; for later dates, the date itself.'),
+  before: Selected.nullable().describe('Null if there was no answer.'),
+  after: Selected.nullable().describe('Null if there is no answer any more.'),
+});
+export type AnswerChange = z.infer<typeof AnswerChange>;

@@ -5,8 +5,8 @@ import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isLoopback } from '../../resolver/client/address.ts';
 import { connectionIssue } from '../../resolver/client/connection-issue.ts';
-import type { AnswerChange } from '../../resolver/compatibility/answer-changes.ts';
 import type { Publication } from '../../resolver/index.ts';
+import type { AnswerChange } from '../../resolver/schemas.ts';
 import { CommandError, type LocatedIssue, misused, outOfReach } from '../common/failure.ts';
 
 const TOKEN = 'PINWHEEL_TOKEN';

@@ -1,8 +1,9 @@
 /** `pinwheel publish`: sends a document to a registry, and prints the outcome. */
 
 import { readAddress } from '../../resolver/client/address.ts';
-import { type AnswerChange, selectedText } from '../../resolver/compatibility/answer-changes.ts';
+import { selectedText } from '../../resolver/compatibility/answer-changes.ts';
 import { addDays } from '../../resolver/compatibility/date.ts';
+import type { AnswerChange } from '../../resolver/schemas.ts';
 import { credentialOf, type PublicationOutcome, send } from '../ask/publish.ts';
 import { misused } from '../common/failure.ts';
 import { readText } from '../common/read-text.ts';

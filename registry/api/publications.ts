@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { readAtMost } from '../../resolver/bytes.ts';
 import type { Issue, Outcome } from '../../resolver/index.ts';
 import type { Fields } from '../../resolver/question/fields.ts';
-import { Publication, RegistryDocument } from '../../resolver/schemas.ts';
+import { AnswerChange, Publication, RegistryDocument } from '../../resolver/schemas.ts';
 import type { Call } from '../env.ts';
 import { brokenOff } from '../http/body.ts';
 import { described, describedQuery } from '../http/described.ts';
@@ -28,32 +28,11 @@ import { logError, logEvent } from '../structured-log.ts';
  */
 const MOST_BYTES = 8 * 1024 * 1024;
 
-const Selected = z
-  .strictObject({
-    pyodide: z.string(),
-    python: z.string(),
-    package_set: z.string(),
-    moved_from: z.string().nullable(),
-  })
-  .nullable();
-
-const Change = described(
-  z.strictObject({
-    compatibility_flags: z.array(z.string()),
-    from: z.string().describe('The first compatibility date whose answer changes.'),
-    until: z.string().nullable().describe('The last one; null if there is no end.'),
-    as_of: z.string().describe('The day of the question; for later dates, the date itself.'),
-    before: Selected.describe('Null if there was no answer.'),
-    after: Selected.describe('Null if there is no answer any more.'),
-  }),
-  'AnswerChange',
-);
-
 export const PublicationOutcome = described(
   z.strictObject({
     status: z.enum(['published', 'unchanged', 'checked']).describe('`checked` after a dry run.'),
     publication: Publication.describe('The entry of the log that it has, or would have.'),
-    changes: z.array(Change).describe('Every answer that it changes.'),
+    changes: z.array(described(AnswerChange, 'AnswerChange')).describe('Every answer that it changes.'),
     other_bytes: z
       .array(
         z.strictObject({ name: z.string(), filename: z.string(), sha256: z.string(), before: z.string() }),

@@ -1,11 +1,6 @@
 /** Publishes into the registry, for the seed and for publishers. */
 
-import {
-  type AnswerChange,
-  answerChanges,
-  changesPast,
-  selectedText,
-} from '../../resolver/compatibility/answer-changes.ts';
+import { answerChanges, changesPast, selectedText } from '../../resolver/compatibility/answer-changes.ts';
 import { addDays } from '../../resolver/compatibility/date.ts';
 import { type CatalogView, viewCatalog } from '../../resolver/compatibility/view.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
@@ -24,7 +19,7 @@ import {
   type SealedChange,
   subjectOf,
 } from '../../resolver/publication.ts';
-import type { RegistryDocument } from '../../resolver/schemas.ts';
+import type { AnswerChange, RegistryDocument } from '../../resolver/schemas.ts';
 import { sortedBy } from '../../resolver/sorted-by.ts';
 import { putDocument, readSet } from '../storage/documents.ts';
 import { keepTable, openTable } from '../storage/files.ts';
@@ -100,10 +95,9 @@ export async function publish(
   if (same) return { ok: false, issues: [same] };
   if (there) return again(state, document, there, options);
 
-  const change = await changeUpon(storage, catalog, document, {
-    day: published,
-    publisher: options.publisher,
-  });
+  const by = { day: published, publisher: options.publisher };
+  const table = await tableFor(storage.STORE, catalog, document);
+  const change = await replay(storage.STORE, catalog, canonicalJson(document), by, table);
   const { changes, issues: refused } = effectOf(state, document, change);
   const isReplayed = options.replayed && /^(set|workerd)$/.test(document.kind);
   const issues = [...(await documentIssues(state, document, options)), ...refused].filter(
@@ -149,16 +143,6 @@ export async function append(
   const table = await tableFor(STORE, catalog, document);
   const change = await changeOf(catalog, document, { day }, table, (head) => readSet(STORE, head));
   return write(storage, catalog, document, change, options, { changes: [], other_bytes: [] });
-}
-
-async function changeUpon(
-  { STORE }: RegistryStorage,
-  catalog: Catalog,
-  document: RegistryDocument,
-  by: Pick<Publication, 'day' | 'publisher'>,
-): Promise<SealedChange> {
-  const table = await tableFor(STORE, catalog, document);
-  return replay(STORE, catalog, canonicalJson(document), by, table);
 }
 
 /** Only a set needs the table of the files of those before it, and only one about files their set. */

@@ -1,31 +1,11 @@
 /** The answers that a publication changes: asks two views of a catalog the same questions, day by day. */
+import type { AnswerChange, Selected } from '../answer.ts';
 import type { CatalogFlag } from '../catalog.ts';
 import { groupedBy } from '../sorted-by.ts';
 import { changeDays } from './change-days.ts';
 import { addDays } from './date.ts';
 import { selectTarget } from './target.ts';
 import { type CatalogView, PYTHON_WORKERS_FIELD } from './view.ts';
-
-export interface Selected {
-  pyodide: string;
-  python: string;
-  package_set: string;
-  /** The Python that the target was moved forward from. */
-  moved_from: string | null;
-}
-
-/** Compatibility dates with a different answer for some flags. */
-export interface AnswerChange {
-  compatibility_flags: string[];
-  from: string;
-  /** The last date; null if there is no end. */
-  until: string | null;
-  /** The day of the question; for later dates, the date itself. */
-  as_of: string;
-  /** Null if there is no answer. */
-  before: Selected | null;
-  after: Selected | null;
-}
 
 const LAST_DATE = '2999-12-31';
 

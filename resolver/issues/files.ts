@@ -153,30 +153,20 @@ type NotAmong = {
   elsewhere: boolean;
 };
 
-const instead = (what: string, other: string, { name, near, known, elsewhere }: NotAmong): string =>
-  elsewhere
-    ? `It has ${other === 'extra' ? 'an' : 'a'} ${other} of that name: write --${other} ${name}.`
-    : (didYouMean(near) ?? (known.length > 0 ? `It has ${listed(known, SHOWN)}.` : `It has no ${what}s.`));
+const notAmong = <const Code extends string>(code: Code, what: 'extra' | 'group', other: 'extra' | 'group') =>
+  define('unanswerable', code, { name: 'string' }, (given: NotAmong) => {
+    const { file, name, near, known, elsewhere } = given;
+    const has = known.length > 0 ? `It has ${listed(known, SHOWN)}.` : `It has no ${what}s.`;
+    return [
+      `${file} has no ${what} "${name}".`,
+      elsewhere
+        ? `It has ${other === 'extra' ? 'an' : 'a'} ${other} of that name: write --${other} ${name}.`
+        : (didYouMean(near) ?? has),
+    ];
+  });
 
-export const unknownExtra = /* @__PURE__ */ define(
-  'unanswerable',
-  'unknown_extra',
-  { name: 'string' },
-  (given: { name: string } & NotAmong) => [
-    `${given.file} has no extra "${given.name}".`,
-    instead('extra', 'group', given),
-  ],
-);
-
-export const unknownGroup = /* @__PURE__ */ define(
-  'unanswerable',
-  'unknown_group',
-  { name: 'string' },
-  (given: { name: string } & NotAmong) => [
-    `${given.file} has no group "${given.name}".`,
-    instead('group', 'extra', given),
-  ],
-);
+export const unknownExtra = /* @__PURE__ */ notAmong('unknown_extra', 'extra', 'group');
+export const unknownGroup = /* @__PURE__ */ notAmong('unknown_group', 'group', 'extra');
 
 /** A file that another one names, and that is not read. */
 export const refusedFile = /* @__PURE__ */ defineCauses('unanswerable', 'refused_file', {

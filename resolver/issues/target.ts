@@ -5,7 +5,6 @@ import { define, type Named, row } from './define.ts';
 import type { Fix } from './fix.ts';
 
 const DAY_FORM = 'Write a day from 2000-01-01 to 2999-12-31 as YYYY-MM-DD.';
-const UNLIKE_ANY = 'Remove it: no flag has a name like it.';
 
 export const invalidCompatibilityDate = /* @__PURE__ */ define(
   'malformed',
@@ -32,12 +31,14 @@ export const invalidAsOf = /* @__PURE__ */ row('malformed', 'invalid_as_of', [
   DAY_FORM,
 ]);
 
-export const unknownFlag = /* @__PURE__ */ define(
-  'malformed',
-  'unknown_flag',
-  { flag: 'string', near: 'string[]' },
-  ({ flag, near }) => [`No such compatibility flag: ${visible(flag)}`, didYouMean(near) ?? UNLIKE_ANY],
-);
+const unknown = <const Code extends string>(code: Code, what: string) =>
+  define('malformed', code, { flag: 'string', near: 'string[]' }, ({ flag, near }) => [
+    `No such ${what} flag: ${visible(flag)}`,
+    didYouMean(near) ?? 'Remove it: no flag has a name like it.',
+  ]);
+
+export const unknownFlag = /* @__PURE__ */ unknown('unknown_flag', 'compatibility');
+export const unknownPackageFlag = /* @__PURE__ */ unknown('unknown_package_flag', 'package');
 
 export const experimentalFlag = /* @__PURE__ */ row('malformed', 'experimental_flag', [
   'The compatibility flag {flag} is experimental and may break or be removed in a future version of workerd. To use this flag, you must pass --experimental on the command line.',
@@ -64,13 +65,6 @@ export const pythonWorkersRequired = /* @__PURE__ */ define(
     'The python_workers compatibility flag is required to use Python.',
     fixes,
   ],
-);
-
-export const unknownPackageFlag = /* @__PURE__ */ define(
-  'malformed',
-  'unknown_package_flag',
-  { flag: 'string', near: 'string[]' },
-  ({ flag, near }) => [`No such package flag: ${visible(flag)}`, didYouMean(near) ?? UNLIKE_ANY],
 );
 
 export const contradictoryPackageFlags = /* @__PURE__ */ define(

@@ -1,11 +1,8 @@
 /** The changes that a publication lists, compared with the answers before and after it. */
 import { expect, test } from 'vitest';
+import type { AnswerChange } from '../../../resolver/answer.ts';
 import type { PythonDocument, WorkerdDocument } from '../../../resolver/catalog.ts';
-import {
-  type AnswerChange,
-  answerChanges,
-  changesPast,
-} from '../../../resolver/compatibility/answer-changes.ts';
+import { answerChanges, changesPast } from '../../../resolver/compatibility/answer-changes.ts';
 import { addDays } from '../../../resolver/compatibility/date.ts';
 import { selectTarget } from '../../../resolver/compatibility/target.ts';
 import { type CatalogView, viewCatalog } from '../../../resolver/compatibility/view.ts';
