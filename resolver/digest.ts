@@ -15,8 +15,11 @@ export function canonicalJson(value: unknown): string {
 
 /** Lower-case hexadecimal SHA-256 of bytes, or of a string's UTF-8 bytes, by Web Crypto. */
 export async function sha256(content: string | Uint8Array): Promise<string> {
-  const bytes = typeof content === 'string' ? encode(content) : content;
-  return hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
+  return hexOf(await hashOf(typeof content === 'string' ? encode(content) : content));
+}
+
+export async function hashOf(bytes: Uint8Array): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
 }
 
 /** The digest of a document; null if it is nested too deeply. */

@@ -34,7 +34,7 @@ export interface PyodideLock {
   packages: Record<string, LockPackage>;
 }
 
-const PACKAGE_TYPES: Record<MemberKind, LockPackage['package_type']> = {
+export const PACKAGE_TYPES: Record<MemberKind, LockPackage['package_type']> = {
   package: 'package',
   shared_library: 'shared_library',
   standard_library: 'cpython_module',

@@ -5,6 +5,7 @@ import { malformedSet } from '../issues/build.ts';
 import { canonicalName } from '../requirements/name.ts';
 import { printable } from '../text/printable.ts';
 import { statedPlatform } from '../wheels/platform.ts';
+import { type LockPackage, PACKAGE_TYPES } from './pyodide-lock.ts';
 import { isTable, own } from './table.ts';
 
 export interface LockedPackages {
@@ -18,20 +19,7 @@ export interface LockedPackages {
   packages: Member[];
 }
 
-const KINDS: Readonly<Record<string, MemberKind>> = {
-  package: 'package',
-  shared_library: 'shared_library',
-  cpython_module: 'standard_library',
-};
-
-type LockEntry = Pick<Member, 'version' | 'sha256' | 'imports' | 'install_dir'> & {
-  name: string;
-  file_name: string;
-  package_type: string;
-  depends: string[];
-  size?: number;
-  unvendored_tests?: unknown;
-};
+type LockEntry = Omit<LockPackage, 'package_type'> & { package_type: string };
 
 const TEXTS = ['name', 'version', 'file_name', 'install_dir', 'package_type'];
 
@@ -88,15 +76,15 @@ export function readPyodideLock(name: string, json: string): Outcome<LockedPacka
 
 /** Null for an unknown kind of package. */
 function memberOf(entry: LockEntry): Member | null {
-  const kind = Object.hasOwn(KINDS, entry.package_type) ? KINDS[entry.package_type]! : null;
-  if (kind === null) return null;
+  const [kind] = Object.entries(PACKAGE_TYPES).find(([, type]) => type === entry.package_type) ?? [];
+  if (!kind) return null;
   const isUrl = /^https?:\/\//.test(entry.file_name);
   const path = isUrl ? entry.file_name.replace(/[?#].*/s, '') : entry.file_name;
   return {
     name: canonicalName(entry.name),
     written_name: entry.name,
     version: entry.version,
-    kind,
+    kind: kind as MemberKind,
     filename: path.split('/').at(-1)!,
     url: isUrl ? entry.file_name : null,
     sha256: entry.sha256,

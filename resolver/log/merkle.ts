@@ -1,7 +1,5 @@
 /** Merkle trees of RFC 6962: SHA-256, with different first bytes for leaves and nodes. */
-
-// A global of every host of the resolver.
-declare const crypto: { subtle: { digest(algorithm: 'SHA-256', bytes: Uint8Array): Promise<ArrayBuffer> } };
+import { hashOf } from '../digest.ts';
 
 /** 32 bytes. */
 export type Hash = Uint8Array;
@@ -11,7 +9,7 @@ const HASH_BYTES = 32;
 export async function leafHash(leaf: Uint8Array): Promise<Hash> {
   const bytes = new Uint8Array(1 + leaf.length);
   bytes.set(leaf, 1);
-  return hash(bytes);
+  return hashOf(bytes);
 }
 
 export async function nodeHash(left: Hash, right: Hash): Promise<Hash> {
@@ -19,7 +17,7 @@ export async function nodeHash(left: Hash, right: Hash): Promise<Hash> {
   bytes[0] = 1;
   bytes.set(left, 1);
   bytes.set(right, 1 + HASH_BYTES);
-  return hash(bytes);
+  return hashOf(bytes);
 }
 
 /**
@@ -41,7 +39,7 @@ export async function treeOf(leafHashes: readonly Hash[]): Promise<Tree> {
     if (below.length % 2 === 1) level.push(below.at(-1)!);
     levels.push(level);
   }
-  return { size: leafHashes.length, levels, root: levels.at(-1)![0] ?? (await hash(new Uint8Array())) };
+  return { size: leafHashes.length, levels, root: levels.at(-1)![0] ?? (await hashOf(new Uint8Array())) };
 }
 
 /** The complete subtrees of a tree, the largest first: with them, it can grow without its other hashes. */
@@ -72,7 +70,7 @@ export function peaksIn({ size, levels }: Tree): Peaks {
 }
 
 export async function rootOfPeaks(peaks: Peaks): Promise<Hash> {
-  let root = peaks.at(-1) ?? (await hash(new Uint8Array()));
+  let root = peaks.at(-1) ?? (await hashOf(new Uint8Array()));
   for (const peak of peaks.slice(0, -1).reverse()) root = await nodeHash(peak, root);
   return root;
 }
@@ -118,7 +116,7 @@ async function subproof(tree: Tree, end: number, from: number, to: number, whole
 }
 
 export function rootAt(tree: Tree, size: number): Promise<Hash> {
-  return size === 0 ? hash(new Uint8Array()) : rangeHash(tree, 0, size);
+  return size === 0 ? hashOf(new Uint8Array()) : rangeHash(tree, 0, size);
 }
 
 /** The root of leaves, the first of which is a multiple of the largest power of two in their number. */
@@ -136,8 +134,4 @@ function splitOf(size: number): number {
 
 export function equalHashes(a: Hash, b: Hash): boolean {
   return a.length === b.length && a.every((byte, at) => byte === b[at]);
-}
-
-async function hash(bytes: Uint8Array): Promise<Hash> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
 }

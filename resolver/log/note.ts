@@ -3,10 +3,10 @@
  * log (c2sp.org/tlog-checkpoint), and proofs as files (c2sp.org/tlog-proof).
  */
 import { base64, concat, encode, fromBase64, hexOf } from '../bytes.ts';
+import { hashOf } from '../digest.ts';
 import type { Hash } from './merkle.ts';
 
 interface Subtle {
-  digest(algorithm: 'SHA-256', bytes: Uint8Array): Promise<ArrayBuffer>;
   importKey(
     format: 'raw' | 'pkcs8',
     key: Uint8Array,
@@ -154,7 +154,7 @@ const bytesOfId = (id: string): Uint8Array =>
 
 async function keyId(name: string, publicKey: Uint8Array): Promise<string> {
   const hashed = concat([encode(`${name}\n`), Uint8Array.of(ED25519), publicKey]);
-  return hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', hashed)).subarray(0, 4));
+  return hexOf((await hashOf(hashed)).subarray(0, 4));
 }
 
 /** In Web Crypto, only a JSON Web Key gives the public key of a private one. */
