@@ -7,6 +7,7 @@ import { isTable } from '../../resolver/formats/table.ts';
 import { invalidParameter } from '../../resolver/issues/question.ts';
 import type { Call } from '../env.ts';
 import { readJson } from '../http/body.ts';
+import type { OpenApi } from '../http/examples.ts';
 import { problemOf } from '../http/problem.ts';
 import type { Route } from '../http/route.ts';
 
@@ -27,17 +28,6 @@ const TOOLS: Record<string, [method: 'get' | 'post', path: string]> = {
   package: ['get', '/v1/packages/{name}'],
 };
 
-interface Operation {
-  summary: string;
-  parameters?: { name: string; in: 'path' | 'query'; required?: boolean; schema: object }[];
-  requestBody?: { content: { 'application/json': { schema: { $ref: string } } } };
-}
-
-interface Document {
-  paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, object> };
-}
-
 interface Message {
   jsonrpc?: unknown;
   id?: string | number | null;
@@ -53,10 +43,10 @@ const INVALID_PARAMS = -32602;
 let tools: object[] | undefined;
 
 /** The tools with the schemas of the OpenAPI document, as JSON Schema. */
-function listTools({ paths, components }: Document): object[] {
+function listTools({ paths, components }: OpenApi): object[] {
   return Object.entries(TOOLS).map(([name, [method, path]]) => {
     const { summary, parameters = [], requestBody } = paths[path]![method]!;
-    const body = requestBody?.content['application/json'].schema.$ref.split('/').at(-1);
+    const body = requestBody?.content['application/json']?.schema.$ref?.split('/').at(-1);
     const properties = Object.fromEntries(parameters.map(({ name, schema }) => [name, schema]));
     const required = parameters.filter((parameter) => parameter.required).map((parameter) => parameter.name);
     const inputSchema =
@@ -97,7 +87,7 @@ export function answerMcp(routes: readonly Route[], describe: () => object): Rou
       case 'ping':
         return reply({ id, result: {} });
       case 'tools/list':
-        tools ??= listTools(describe() as Document);
+        tools ??= listTools(describe() as OpenApi);
         return reply({ id, result: { tools } });
       case 'tools/call': {
         const tool = Object.hasOwn(TOOLS, String(params.name)) ? TOOLS[String(params.name)] : undefined;

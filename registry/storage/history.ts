@@ -8,7 +8,6 @@ import { type PreparedSet, prepareSet } from '../../resolver/closure/prepare.ts'
 import { openSeen } from '../../resolver/closure/seen.ts';
 import type { Pin, ResolveSource } from '../../resolver/closure/source.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
-import type { Member } from '../../resolver/index.ts';
 import { allFiles, type FileTable, type PinnedFile } from '../../resolver/pinned-files.ts';
 import { firstPart, modulesOf } from '../../resolver/python/modules.ts';
 import { canonicalName, isModuleNamed } from '../../resolver/requirements/name.ts';
@@ -35,20 +34,6 @@ const described = new LRUCache<string, readonly PinnedFile[]>({ max: KEPT_FILES 
 
 export type PackageVersion = Pick<CatalogSet, 'flag' | 'python' | 'abi' | 'runtime' | 'released'> &
   Pick<PinnedFile, 'version' | 'kind' | 'filename' | 'sha256' | 'patched_by'>;
-
-export interface FoundPackage {
-  name: string;
-  sets: number;
-  versions: number;
-  /** The newest set with the package, and the kind of member there. */
-  newest_flag: string;
-  kind: Member['kind'];
-}
-
-export interface FoundPackages {
-  total: number;
-  packages: FoundPackage[];
-}
 
 /** Every version of a package at a view's revision, the oldest set first; empty for an unknown name. */
 export async function historyOf(
@@ -171,16 +156,11 @@ export async function findPackages(
   view: CatalogView,
   query: string,
   limit: number,
-): Promise<FoundPackages> {
+): Promise<ReturnType<typeof searchTable>> {
   return searchTable(await tableOf(env), view, query, limit);
 }
 
-export function searchTable(
-  table: FileTable,
-  view: CatalogView,
-  query: string,
-  limit: number,
-): FoundPackages {
+export function searchTable(table: FileTable, view: CatalogView, query: string, limit: number) {
   const flags = new Map([...view.sets.values()].map((set) => [set.revision, set]));
   const isThere = (name: string) => table.get(name)!.some(({ sets }) => sets.some((at) => flags.has(at)));
   const hasModule = (name: string) =>

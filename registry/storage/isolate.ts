@@ -91,31 +91,18 @@ function firstState(newest: Newest): State {
 function stateOf({ catalog, newest }: Newest, troubles: readonly Trouble[]): State {
   const outcome = viewCatalog(catalog);
   if (!outcome.ok) throw new StorageUnavailableError('the registry is empty: nothing has been published yet');
-  return { snapshot: snapshotOf(catalog, newest, outcome.value, troubles), checkedAt: Date.now() };
-}
-
-function snapshotOf(
-  catalog: Catalog,
-  newest: NewestIndex,
-  head: CatalogView,
-  troubles: readonly Trouble[],
-): Snapshot {
+  const head = outcome.value;
   /** Older revisions that were asked for recently. */
   const views = new LRUCache<number, CatalogView>({ max: OLDER_VIEWS });
-  return {
-    catalog,
-    newest,
-    head,
-    stale: troubles.includes('ledger_unreachable'),
-    troubles,
-    view(revision) {
-      const known = revision === undefined ? head : views.get(revision);
-      if (known) return { ok: true, value: known };
-      const outcome = viewCatalog(catalog, revision);
-      if (outcome.ok && revision !== undefined) views.set(revision, outcome.value);
-      return outcome;
-    },
+  const view = (revision: number | undefined): Outcome<CatalogView> => {
+    const known = revision === undefined ? head : views.get(revision);
+    if (known) return { ok: true, value: known };
+    const outcome = viewCatalog(catalog, revision);
+    if (outcome.ok && revision !== undefined) views.set(revision, outcome.value);
+    return outcome;
   };
+  const stale = troubles.includes('ledger_unreachable');
+  return { snapshot: { catalog, newest, head, stale, troubles, view }, checkedAt: Date.now() };
 }
 
 /**
