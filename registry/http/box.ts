@@ -7,9 +7,8 @@ import type { Issue } from '../../resolver/issue.ts';
 import type { malformedPyproject } from '../../resolver/issues/files.ts';
 import { invalidParameter } from '../../resolver/issues/question.ts';
 import type { Scan } from '../../resolver/python/project.ts';
-import { splitFlags } from './form.ts';
+import { readWranglerForm, splitFlags } from './form.ts';
 import type { Form } from './question.ts';
-import { readWranglerForm } from './wrangler-form.ts';
 
 /** The parts of a text, each as it was written. */
 export interface Box {

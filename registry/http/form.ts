@@ -5,7 +5,9 @@
 
 import { isCalendarDay } from '../../resolver/compatibility/date.ts';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
-import type { Diagnostic, Outcome, TargetQuestion } from '../../resolver/index.ts';
+import { readWranglerTables, wranglerSettings } from '../../resolver/formats/wrangler.ts';
+import type { Diagnostic, Issue, Outcome, TargetQuestion } from '../../resolver/index.ts';
+import { malformedWranglerFile } from '../../resolver/issues/documents.ts';
 import { remark } from '../../resolver/issues/fixes.ts';
 import { invalidParameter } from '../../resolver/issues/question.ts';
 import { type Fields, fieldsNamed, TARGET_FIELDS } from '../../resolver/question/fields.ts';
@@ -125,4 +127,56 @@ function readRequirementLines(text: string): { requirements: string[]; remarks: 
 /** The remark about lines that were left out. */
 function notRead(places: readonly string[], what: string, fix: string): Diagnostic {
   return remark('warning', 'option_skipped', `${listed(places, 1)}: ${what}.`, fix);
+}
+
+interface PastedSettings {
+  compatibility_date: string;
+  compatibility_flags: string[];
+}
+
+const { wrangler, compatibility_date, compatibility_flags, pasted_flags } = FORM;
+
+/** Reads a form like {@link readForm}; a pasted file replaces the date and the flags, but those `typed` beside it. */
+export function readWranglerForm(
+  form: Form,
+  today: string,
+  typed: readonly string[] = [],
+): { asked: Asked; outcome: Outcome<FormQuestion> } {
+  const { texts } = readFields(form, { wrangler });
+  const settings = texts.wrangler?.trim() ? readWranglerText(texts.wrangler) : null;
+  if (!settings) return readForm(form, today);
+  if (!settings.ok) {
+    const { asked, outcome } = readForm(form, today);
+    return {
+      asked,
+      outcome: { ok: false, issues: [...settings.issues, ...(outcome.ok ? [] : outcome.issues)] },
+    };
+  }
+  const { value } = settings;
+  const own = value.compatibility_flags;
+  const flags = typed.length > 0 && own.length === 0 ? ['python_workers'] : own;
+  const replaced = new Map<string, string[]>([
+    [compatibility_date.single, [value.compatibility_date]],
+    [compatibility_flags.single, [...flags, ...typed.filter((flag) => !flags.includes(flag))]],
+    [pasted_flags.single, []],
+  ]);
+  return readForm({ getAll: (name) => replaced.get(name) ?? form.getAll(name) }, today);
+}
+
+/** Reads the top level. */
+function readWranglerText(text: string): Outcome<PastedSettings> {
+  const kind = /^\s*(\{|\/[/*])/.test(text) ? 'json' : 'toml';
+  const name = kind === 'json' ? 'wrangler.jsonc' : 'wrangler.toml';
+  const tables = readWranglerTables(name, text, kind);
+  if (!tables.ok) return { ok: false, issues: tables.issues.map(withoutExcerpt) };
+  const settings = wranglerSettings(name, tables.value.tables);
+  if (!settings.ok) return settings;
+  const { compatibility_date, compatibility_flags } = settings.value;
+  if (compatibility_date !== null) return { ok: true, value: { compatibility_date, compatibility_flags } };
+  return { ok: false, issues: [malformedWranglerFile({ problem: 'no_date', file: name })] };
+}
+
+/** The lines below the first quote the text, which may contain secrets. */
+function withoutExcerpt(issue: Issue): Issue {
+  return { ...issue, message: issue.message.split('\n')[0]! };
 }

@@ -2,7 +2,7 @@
 import type { ClosureTotals, Diagnostic } from '../answer.ts';
 import type { Fix } from '../issues/fix.ts';
 import { remark } from '../issues/fixes.ts';
-import { environmentUses, variablesSet } from './environment-findings.ts';
+import { environmentUses, variablesSet } from './environment.ts';
 import { findingOfFailure, type Hints, modulesToLookUp } from './failures.ts';
 import { countFindings, type Finding, Findings, type Severity, severityOfFailure } from './finding.ts';
 import { flagFindings } from './flag-signs.ts';
@@ -18,8 +18,7 @@ import {
   type Snapshot,
   snapshotOf,
 } from './locate.ts';
-import type { Package } from './modules.ts';
-import { firstPart } from './modules.ts';
+import { firstPart, type Package } from './modules.ts';
 import type { Host, Project, ScannedFile } from './project.ts';
 
 /** A module that is imported from outside of the project, and its source. */

@@ -1,5 +1,8 @@
-/** Finds uses of Python's environment variables. */
-import type { EnvironmentUse } from './project.ts';
+/** Uses of Python's environment variables, and those of them that a Worker does not have. */
+
+import { fixed, readFromEnv, SETTINGS_FROM_ENV } from '../issues/fixes.ts';
+import type { LimitedUse } from './limits.ts';
+import type { EnvironmentUse, Project, ScannedFile } from './project.ts';
 import { literalAt } from './statements.ts';
 import type { Words } from './tokens.ts';
 
@@ -37,4 +40,54 @@ export function environmentUse(
     default:
       return null;
   }
+}
+
+/** What Python has in every Worker: of Emscripten, Pyodide, and workerd or a build. */
+const THERE = /^(?:HOME|LANG|LD_LIBRARY_PATH|LOGNAME|PATH|PWD|PYTHON\w*|USER|_)$/;
+
+/** The environment variables that a project sets; `*` if it may set any. */
+export function variablesSet({ files }: Project): ReadonlySet<string> {
+  const uses = files.flatMap(({ environment }) => environment);
+  return new Set(uses.flatMap(({ name, is }) => (is === 'set' ? [name] : [])));
+}
+
+/**
+ * Environment variables that a file reads, and that neither Python nor the project sets: a Worker's variables and secrets
+ * are bindings, which `os.environ` does not have.
+ */
+export function environmentUses(file: ScannedFile, set: ReadonlySet<string>): LimitedUse[] {
+  if (set.has('*')) return [];
+  const read = file.environment.flatMap(({ name, is, lazy, line, column }): LimitedUse[] => {
+    if (is === 'set' || set.has(name) || THERE.test(name)) return [];
+    const severity = is === 'asked' ? 'info' : lazy ? 'warning' : 'error';
+    const message = `os.environ has no ${name} in a Worker, whose variables and secrets are bindings.`;
+    return [{ severity, subject: name, message, ...fixed(readFromEnv(name)), line, column }];
+  });
+  // A project that sets some may set those of its settings.
+  return set.size > 0 ? read : [...read, ...settingsRead(file)];
+}
+
+/** Classes and functions that take their values from `os.environ`. */
+export const SETTINGS = [
+  'decouple.config',
+  'environ.Env',
+  'environs.Env',
+  'pydantic.BaseSettings',
+  'pydantic_settings.BaseSettings',
+  'starlette.config.Config',
+];
+
+/** A warning for settings that are made when the file is imported, before a Worker has bindings; else a remark on their class. */
+function settingsRead({ definitions, references }: ScannedFile): LimitedUse[] {
+  const used = references.find(({ name, typing }) => !typing && SETTINGS.includes(name));
+  if (!used) return [];
+  const { name } = used;
+  const classes = definitions.filter(({ is, of }) => is === 'class' && of.includes(name));
+  const makers = [name, ...classes.map((definition) => definition.name)];
+  const made = definitions.find(({ is, of }) => is === 'value' && of.some((maker) => makers.includes(maker)));
+  const { line, column } = made ?? used;
+  const severity = made ? 'warning' : 'info';
+  const message = `${name} reads os.environ, which lacks a Worker's variables and secrets: they are bindings.`;
+  const fix = name.endsWith('.BaseSettings') ? SETTINGS_FROM_ENV : readFromEnv('NAME');
+  return [{ severity, subject: name, message, ...fixed(fix), line, column }];
 }

@@ -6,7 +6,7 @@ import type { CatalogView } from '../compatibility/view.ts';
 import { enabledFields } from '../compatibility/workerd.ts';
 import { markerEnvironment } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
-import { SETTINGS } from './environment-findings.ts';
+import { SETTINGS } from './environment.ts';
 import { firstPart, PackageIndex } from './modules.ts';
 import type { FlagState, Host } from './project.ts';
 import { StandardLibraryView } from './standard-library.ts';

@@ -24,10 +24,9 @@ import {
   type UpgradeQuestion,
   upgrade,
 } from '../../../resolver/time/upgrade.ts';
-import { flagEffects } from '../../facts/flag-effects.ts';
-import type { FormQuestion } from '../../http/form.ts';
+import { flagEffects } from '../../facts/standard-library.ts';
+import type { FormQuestion, readWranglerForm } from '../../http/form.ts';
 import { type Form, readFields } from '../../http/question.ts';
-import type { readWranglerForm } from '../../http/wrangler-form.ts';
 import { type Address, addressOf } from '../components/addresses.ts';
 import { type UnknownPackage, unmetIn, without } from './words.ts';
 
