@@ -6,6 +6,7 @@ import { neverSatisfied } from '../../resolver/issues/documents.ts';
 import { fixed } from '../../resolver/issues/fixes.ts';
 import type { DateRange, WhenFlag } from '../../resolver/time/answers.ts';
 import { openBackend } from '../ask/backend.ts';
+import { withoutCredentials } from '../common/credentials.ts';
 import { answered, CommandError, unanswered } from '../common/failure.ts';
 import { bytes, count, datesOf } from '../common/text.ts';
 import { printAnswer } from '../print/print.ts';
@@ -15,10 +16,8 @@ import { whenBeyond } from '../project/beyond.ts';
 import type { BeyondOptions } from '../project/options.ts';
 import { type QuestionOptions, readQuestion } from '../project/question.ts';
 
-export async function whenCommand(
-  requirement: string,
-  options: QuestionOptions & BeyondOptions,
-): Promise<void> {
+export async function whenCommand(written: string, options: QuestionOptions & BeyondOptions): Promise<void> {
+  const requirement = withoutCredentials(written);
   const { pinwheel } = await openBackend(options);
   const question = await readQuestion(options, false);
   const answer = answered(await pinwheel.safeWhen({ ...question, requirement }));

@@ -7,6 +7,7 @@ import { parseRequirement } from '../../resolver/requirements/requirement.ts';
 import type { Patched } from '../../resolver/schemas.ts';
 import { openBackend } from '../ask/backend.ts';
 import { packageSet } from '../ask/package-set.ts';
+import { withoutCredentials } from '../common/credentials.ts';
 import { CommandError, type LocatedIssue, misused, refused, unanswered } from '../common/failure.ts';
 import { bytes, grouped, visible } from '../common/text.ts';
 import { printAnswer, printRemarks } from '../print/print.ts';
@@ -39,7 +40,7 @@ export async function whyCommand(
 }
 
 function readName(written: string): string {
-  const outcome = parseRequirement(written);
+  const outcome = parseRequirement(withoutCredentials(written));
   if (!outcome.ok) {
     const { message: detail, fix: remedy } = outcome.issues[0]!;
     throw misused({ problem: 'no_requirement', detail, remedy });

@@ -12,6 +12,15 @@ export interface Credentials {
 
 export const NO_CREDENTIALS: Credentials = { urls: [], for: () => null };
 
+/** A text without the users and passwords of its URLs, which no message shows. */
+export const withoutCredentials = (text: string): string => text.replace(/(:\/\/)[^/?#\s]*@/g, '$1');
+
+/** The origins in texts that have a user or a password, with them. */
+export function secretOrigins(texts: readonly string[]): string[] {
+  const origins = texts.flatMap((text) => text.match(/https?:\/\/[^/?#\s]*@[^/?#\s]+/gi) ?? []);
+  return origins.filter((origin) => URL.canParse(origin));
+}
+
 /** `example` is a URL that the error proposes. */
 export function credentialsIn(written: readonly string[], example: string): Credentials {
   const byOrigin = new Map<string, string>();

@@ -1,6 +1,7 @@
 /** The words of this command line, in commands that are proposed. */
 import { isAbsolute, join } from 'node:path';
 import { shellWord } from '../../resolver/text/printable.ts';
+import { withoutCredentials } from '../common/credentials.ts';
 import { output } from './table.ts';
 
 const WITHOUT_VALUE = ['-q', '-v', '--quiet', '--verbose', '--no-color', '--json', '--fix'];
@@ -44,5 +45,5 @@ export function withoutOptions(
     if (!names.includes(name) || !goes(name, value)) kept.push(word);
     else if (joined === undefined && !WITHOUT_VALUE.includes(name)) at++;
   }
-  return kept.map((word) => word.replace(/(https?:\/\/)[^/?#\s]*@/gi, '$1'));
+  return kept.map(withoutCredentials);
 }

@@ -75,19 +75,21 @@ interface NamedSources {
 
 const NO_SOURCES: NamedSources = { wheelOf: async () => null, indexes: new Map() };
 
+/** @param secrets URLs with a user or a password, besides those of indexes */
 export async function openBeyond(
   { question, set, settings }: Place,
   listener: Listener,
   requirements: readonly FileRequirement[],
   constraints: readonly FileRequirement[] = [],
   named: NamedSources = NO_SOURCES,
+  secrets: readonly string[] = [],
 ): Promise<Beyond> {
   const { indexUrls, findLinks } = settings;
   const isLocal = indexUrls.length + findLinks.length === 0 && !requirements.some(namesWheel);
   if (isLocal) {
     return { question: set ? { ...question, set } : question, index: null, set, credentials: NO_CREDENTIALS };
   }
-  const credentials = credentialsIn([...indexUrls, ...named.indexes.values()], PYPI);
+  const credentials = credentialsIn([...indexUrls, ...named.indexes.values(), ...secrets], PYPI);
   const { openIndexes } = await import('../ask/open.ts');
   const open = (urls: string[], folders: readonly string[]) =>
     openIndexes({ ...credentials, urls }, folders, listener);

@@ -6,13 +6,14 @@ import { evaluateMarker, markerEnvironment } from '../../resolver/requirements/m
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
 import { parseSpecifiers, satisfies } from '../../resolver/requirements/specifier.ts';
 import type { FileRequirement } from '../ask/requirement.ts';
+import { withoutCredentials } from '../common/credentials.ts';
 import { CommandError, type LocatedIssue } from '../common/failure.ts';
 import type { Listener } from '../common/listener.ts';
 
 /** Rejects constraints that no version could satisfy or violate. */
 export function checkConstraints(constraints: readonly FileRequirement[]): void {
   const issues = constraints.flatMap(({ text, where }): LocatedIssue[] => {
-    const parsed = parseRequirement(text);
+    const parsed = parseRequirement(withoutCredentials(text));
     if (!parsed.ok) return parsed.issues.map((issue) => ({ ...issue, where }));
     if (parsed.value.extras.length === 0) return [];
     return [{ ...constraintWithExtras({ requirement: text }), where }];

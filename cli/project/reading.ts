@@ -8,7 +8,7 @@ import { type MarkerEnvironment, markerEnvironment } from '../../resolver/requir
 import { parseDirectRequirement } from '../../resolver/requirements/requirement.ts';
 import type { Closure } from '../ask/closure.ts';
 import { locateIssues, withoutPlace } from '../ask/requirement.ts';
-import { credentialsIn, PYPI } from '../common/credentials.ts';
+import { credentialsIn, PYPI, secretOrigins } from '../common/credentials.ts';
 import { answered, CommandError, type LocatedIssue, unanswered } from '../common/failure.ts';
 import { defaultCacheFolder } from '../common/folders.ts';
 import { inputError } from '../common/read-text.ts';
@@ -85,17 +85,16 @@ export async function readRequirements(
     place.settings,
   );
   const written: SourcedRequirement[] = named.map((text) => withPlace(withoutPlace(text), process.cwd()));
-  const located = await locatedRequirements(
-    await lowering.lower([...written, ...sources.requirements]),
-    files,
-  );
+  const all = [...written, ...sources.requirements];
+  const located = await locatedRequirements(await lowering.lower(all), files);
   const refused = located.filter(({ refusal }) => refusal);
   if (refused.length > 0 && !keepsRefused) throw refusalOf(located);
   const requirements = located.filter(({ refusal }) => !refusal);
   const declared = declaredIndexes([...sources.indexes, ...(await uv.indexes())]);
   checkIndexes(place, declared);
   const proposed = proposedOf(declared);
-  const beyond = await openBeyond(place, listener, requirements, sources.constraints, lowering);
+  const secrets = secretOrigins(all.map(({ text }) => text));
+  const beyond = await openBeyond(place, listener, requirements, sources.constraints, lowering, secrets);
   return {
     ...beyond,
     pinwheel: declared.length > 0 ? proposing(pinwheel, proposed) : pinwheel,

@@ -25,6 +25,7 @@ import {
   parseDirectRequirement,
 } from '../../../resolver/requirements/requirement.ts';
 import { type FileRequirement, withWheelUrl } from '../../ask/requirement.ts';
+import { withoutCredentials } from '../../common/credentials.ts';
 import type { LocatedIssue } from '../../common/failure.ts';
 import type { Listener } from '../../common/listener.ts';
 import { brokenConstraints, checkHashes, otherPythons, pythonDemands } from '../demands.ts';
@@ -123,7 +124,10 @@ export function libraryFindings(
 }
 
 function parsedRequirement(written: FileRequirement) {
-  const { text, where, hashes } = withWheelUrl(written);
+  const { text, where, hashes } = withWheelUrl({
+    ...written,
+    text: withoutCredentials(written.text),
+  });
   const outcome = parseDirectRequirement(text);
   const parsed = outcome.ok ? outcome.value : null;
   return { name: parsed?.name ?? '', text, where, parsed, ...(hashes ? { hashes } : {}) };

@@ -14,16 +14,10 @@ import {
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { parseWheelName } from '../../../resolver/wheels/wheel-name.ts';
 import type { FileRequirement } from '../../ask/requirement.ts';
+import { withoutCredentials } from '../../common/credentials.ts';
 import { type LocatedIssue, unanswered } from '../../common/failure.ts';
 import { type FolderPackage, readFolderPackage } from './folder-package.ts';
-import {
-  type Place,
-  placeAt,
-  type Refusal,
-  type Source,
-  type UvSources,
-  withoutPassword,
-} from './uv-sources.ts';
+import { type Place, placeAt, type Refusal, type Source, type UvSources } from './uv-sources.ts';
 
 /** A requirement with the project that declares it, or with a place of its own. */
 export interface SourcedRequirement extends FileRequirement {
@@ -53,8 +47,8 @@ const PATH = /^(?:\.{1,2}(?:[\\/]|$)|[\\/]|[a-z]:[\\/])|^[^@\s]+[\\/]/i;
 export function placeIn(text: string, folder: string, isEditable = false): Place | null {
   const { at } = PLACED.exec(text)?.groups ?? {};
   if (at === undefined || /\.whl(?:[?#]|$)/i.test(at)) return null;
-  if (REPOSITORY.test(at)) return { problem: 'repository', what: withoutPassword(at) };
-  if (/^https?:/i.test(at)) return { problem: 'url', what: withoutPassword(at) };
+  if (REPOSITORY.test(at)) return { problem: 'repository', what: withoutCredentials(at) };
+  if (/^https?:/i.test(at)) return { problem: 'url', what: withoutCredentials(at) };
   const isUrl = /^file:/i.test(at);
   if (!isUrl && !isEditable && (text.includes('@') || !PATH.test(at))) return null;
   if (isUrl) return placeAt(fileURLToPath(new URL(at, pathToFileURL(`${folder}/`))), at);
@@ -130,7 +124,7 @@ export class Lowering {
     if ('problem' in source) return refuse(source);
     if ('index' in source) {
       if (this.#settings.indexUrls.length === 0)
-        return refuse({ problem: 'index', what: withoutPassword(source.index) });
+        return refuse({ problem: 'index', what: withoutCredentials(source.index) });
       this.indexes.set(parts.name!, source.index);
       return [requirement];
     }

@@ -8,6 +8,7 @@ import { dirname, join, resolve } from 'node:path';
 import { isTable, own, type Table, tableAt } from '../../../resolver/formats/table.ts';
 import { malformedPyproject, type refusedSource } from '../../../resolver/issues/files.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
+import { withoutCredentials } from '../../common/credentials.ts';
 import { isFolder } from '../../common/folders.ts';
 import { parseToml, readText } from '../../common/read-text.ts';
 
@@ -139,8 +140,8 @@ function sourceOf(value: unknown, name: string, base: string, workspace: Workspa
     }
     if (kind === undefined || kind === 'workspace' || what === undefined || others.length > 0)
       return { problem: 'not_understood', what: JSON.stringify(value) };
-    if (kind === 'git') return { problem: 'repository', what: withoutPassword(what) };
-    if (kind !== 'path') return { problem: kind, what: withoutPassword(what) };
+    if (kind === 'git') return { problem: 'repository', what: withoutCredentials(what) };
+    if (kind !== 'path') return { problem: kind, what: withoutCredentials(what) };
     if (own(table, 'package') === false) return { problem: 'not_a_package', what };
     return placeAt(resolve(base, what), what);
   };
@@ -152,11 +153,6 @@ export function placeAt(path: string, written: string): Place {
   if (!existsSync(path)) return { problem: 'absent', what: written };
   if (isFolder(path) || path.endsWith('.whl')) return { path };
   return { problem: 'archive', what: written };
-}
-
-/** The URL without a user and a password, which no message shows. */
-export function withoutPassword(url: string): string {
-  return url.replace(/:\/\/[^@/]*@/, '://');
 }
 
 /** The workspace of the next `pyproject.toml` that declares one, if that counts the project as a member. */
