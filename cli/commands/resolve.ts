@@ -1,4 +1,5 @@
 /** `pinwheel resolve`: requirements in, pinned packages out. */
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { roomText } from '../../resolver/closure/sizes.ts';
 import { isBeyond } from '../../resolver/formats/file.ts';
@@ -27,6 +28,7 @@ import {
   fieldLines,
   joinSections,
   levelColumn,
+  output,
   type Screen,
   screenOf,
   sentence,
@@ -60,7 +62,8 @@ export async function resolveCommand(named: readonly string[], options: ClosureO
   const { head, prepared } = await setOfClosure(backend, closure);
   const index = served && `${served}simple/${encodeURIComponent(head.flag)}/`;
   const packages = served ? document.packages : await builtOf(document.packages);
-  printText(toRequirements({ ...document, packages }, prepared.members, index));
+  const file = output.file === null ? undefined : basename(output.file);
+  printText(toRequirements({ ...document, packages }, prepared.members, index, file));
 }
 
 async function pylock(closure: Closure, backend: Backend): Promise<string> {

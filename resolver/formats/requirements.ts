@@ -1,7 +1,7 @@
 import type { ResolveAnswer, ResolvedPackage } from '../answer.ts';
 import type { Member } from '../catalog.ts';
 import { deliveryText } from '../compatibility/workerd.ts';
-import { visible } from '../text/printable.ts';
+import { shellWord, visible } from '../text/printable.ts';
 import { pipLine } from './copy-blocks.ts';
 import { byName, isBeyond, isWheel } from './file.ts';
 
@@ -14,8 +14,9 @@ const PYPI = 'https://pypi.org/simple/';
  * under such a name; so do archives, which pip does not install.
  *
  * Only a registry has Pinwheel-built wheels: if there are some, the file names `index`, the address of the set's simple
- * index, or without it has a comment. It also names other indexes than PyPI that packages come from; a package that is
- * neither of the set nor in an index is given by its URL.
+ * index, or without it has a comment. It also names the indexes that other packages come from, and PyPI if `index` is
+ * named in its place; a package that is neither of the set nor in an index is given by its URL. `file` is what the command
+ * calls the file.
  * @example
  * ```ts
  * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
@@ -31,6 +32,7 @@ export function toRequirements(
   { target, packages }: ResolveAnswer,
   members: readonly Pick<Member, 'name' | 'kind'>[],
   index: string | null = null,
+  file = 'requirements.txt',
 ): string {
   const installable = new Set(members.flatMap(({ name, kind }) => (kind === 'package' ? name : [])));
   const isInstallable = (resolved: ResolvedPackage) => isBeyond(resolved) || installable.has(resolved.name);
@@ -38,13 +40,15 @@ export function toRequirements(
   const archives = byName(packages.filter((resolved) => isInstallable(resolved) && !isWheel(resolved)));
   const others = byName(packages.filter((resolved) => !isInstallable(resolved)));
   const own = pins.filter(({ wheel }) => wheel.upstream_url === null).map(({ name }) => name);
+  // pip asks PyPI unless the file names an index in its place.
+  const replaced = own.length > 0 ? index : null;
   const indexes = [...new Set(pins.flatMap(({ wheel }) => wheel.index || []))].filter(
-    (index) => index !== PYPI,
+    (other) => other !== PYPI || replaced !== null,
   );
   const { runtime, package_set } = target;
   const lines = [
     `# Pyodide ${runtime.pyodide}, Python ${runtime.python}, ${package_set.flag}`,
-    `# Install: ${pipLine(['-r requirements.txt'], null, target)}`,
+    `# Install: ${pipLine([`-r ${shellWord(file)}`], null, target)}`,
     ...(own.length > 0 && index === null ? [indexMissing(own, package_set.flag)] : []),
     ...pins.map(pinLine),
     ...archives.map(({ name, version }) => `# ${name} ${version} is an archive: pinwheel vendor unpacks it`),
@@ -52,7 +56,7 @@ export function toRequirements(
     `# Delivery: ${deliveryText(target)}`,
   ].map(visible);
   const beside = indexes.map(sourceLine);
-  if (own.length > 0 && index !== null) beside.unshift(`--index-url ${inert(index)}`);
+  if (replaced !== null) beside.unshift(`--index-url ${inert(replaced)}`);
   lines.splice(2, 0, ...beside);
   return lines.map((line) => `${line}\n`).join('');
 }

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -293,6 +294,20 @@ describe('requirements', () => {
       "# Delivery: the Worker's own python_modules, where pinwheel vendor puts them",
       '',
     ]);
+  });
+
+  test('call the file by its name', async () => {
+    const cwd = await pinwheel.folderWith({});
+    const asked = [
+      'resolve',
+      'idna',
+      '--flag',
+      'python_3.13_packages_2025_09_22',
+      '--format',
+      'requirements',
+    ];
+    expect((await pinwheel.run([...asked, '-o', 'my pins.txt'], { cwd })).code).toBe(0);
+    expect(await readFile(join(cwd, 'my pins.txt'), 'utf8')).toContain(" python_modules -r 'my pins.txt'\n");
   });
 
   test('resolve to the same packages again', async () => {

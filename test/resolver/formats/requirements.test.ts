@@ -97,6 +97,18 @@ describe('a requirements file', () => {
       ...pins,
     ]);
     expect(write(wheels.slice(0, 1), {}, index)).toEqual(pins.slice(0, 1));
+    // PyPI, too, where that one is in its place.
+    const listed = pinned('c', '1', 'c-1-py3-none-any.whl');
+    const more: ResolvedPackage = {
+      ...listed,
+      origin: 'index',
+      wheel: { ...listed.wheel, index: 'https://pypi.org/simple/' },
+    };
+    expect(write([...wheels, more], {}, index).slice(0, 2)).toEqual([
+      `--index-url ${index}`,
+      '--extra-index-url https://pypi.org/simple/',
+    ]);
+    expect(write([more], {}, index)).toEqual([`c==1${HASH}`]);
     const long = `https://registry.example/${'a'.repeat(300)}/\n--pre \u2028`;
     expect(write(wheels, {}, long)[0]).toBe(
       `--index-url https://registry.example/${'a'.repeat(300)}/%0A--pre%20%E2%80%A8`,
