@@ -1,6 +1,6 @@
 /** Checks vendored packages against their target. */
 import type { Diagnostic, Runtime, Target } from '../answer.ts';
-import { remark, run } from '../issues/fixes.ts';
+import { remark, run, type SaidFixes } from '../issues/fixes.ts';
 import type { Finding } from '../python/finding.ts';
 import type { Host } from '../python/project.ts';
 import { canRun, parseWheelName } from '../wheels/wheel-name.ts';
@@ -40,7 +40,7 @@ export function vendoredContext(
   };
 }
 
-const VENDOR_AGAIN = run('pinwheel vendor', 'Run pinwheel vendor again.');
+const vendor = (text = 'Run pinwheel vendor again.') => [run('pinwheel vendor', text)];
 
 /** Everything that is wrong with a folder for a target, each with the path that it is about. */
 export function vendoredFindings(installed: Installed, context: VendoredContext): Finding[] {
@@ -71,7 +71,7 @@ export function unrunnable(
   const { runtime, package_set } = target;
   const can = `which Python ${runtime.python} of Pyodide ${runtime.pyodide} (ABI ${runtime.abi}) cannot load.`;
   const broken: (Diagnostic & { path: string; name: string | null })[] = [];
-  const report = (path: string, name: string | null, message: string, fix: string) =>
+  const report = (path: string, name: string | null, message: string, fix: SaidFixes) =>
     broken.push({ ...remark('error', 'vendored_abi', message, fix), path, name });
   const filledFor = marker && marker.target.runtime.abi !== runtime.abi ? marker.target.runtime : null;
   const byMarker = filledFor && `Python ${filledFor.python}, ABI ${filledFor.abi}`;
@@ -82,7 +82,9 @@ export function unrunnable(
     const pinned = closure.get(vendored.name);
     const message = `${vendored.name} ${vendored.version} is built for ${built}, ${can}`;
     const fix = pinned
-      ? `Vendor ${vendored.name} ${pinned.version} of ${package_set.flag} instead: run pinwheel vendor again.`
+      ? vendor(
+          `Vendor ${vendored.name} ${pinned.version} of ${package_set.flag} instead: run pinwheel vendor again.`,
+        )
       : `Vendor a version of ${vendored.name} for ABI ${runtime.abi}, or leave it out.`;
     report(vendored.path, vendored.name, message, fix);
   }
@@ -126,7 +128,7 @@ function vendoredForAnother({ folder, target, marker }: VendoredContext): Diagno
   const then = `Python ${runtime.python}, ABI ${runtime.abi}, and ${marker.package_set.flag}`;
   const now = `Python ${target.runtime.python}, ABI ${target.runtime.abi}, and ${target.package_set.flag}`;
   const message = `${folder} was vendored for ${then}; this target has ${now}.`;
-  const fix = [run('pinwheel vendor', 'Run pinwheel vendor again for this target.')];
+  const fix = vendor('Run pinwheel vendor again for this target.');
   return [remark('warning', 'vendored_for_another_target', message, fix)];
 }
 
@@ -134,7 +136,7 @@ function differingVersion({ name, version }: InstalledPackage, context: Vendored
   const pinned = context.closure.get(name)?.version;
   if (pinned === undefined || pinned === version) return null;
   const message = `${name} ${version} is vendored, but ${context.target.package_set.flag} pins ${pinned}.`;
-  return remark('warning', 'vendored_version', message, [VENDOR_AGAIN]);
+  return remark('warning', 'vendored_version', message, vendor());
 }
 
 function leftOver({ name }: InstalledPackage, context: VendoredContext): Diagnostic | null {
@@ -152,6 +154,6 @@ function missing({ packages }: Installed, { closure, folder, filledLater }: Vend
   return [...closure].flatMap(([name, { version }]) => {
     if (there.has(name)) return [];
     const message = `The requirements need ${name} ${version}, but ${folder} does not have it.`;
-    return remark('error', 'not_vendored', message, [VENDOR_AGAIN]);
+    return remark('error', 'not_vendored', message, vendor());
   });
 }

@@ -76,7 +76,9 @@ test('a folder for another target is reported', async () => {
     [cwd, ['check', marked]],
   ] as const) {
     const { stdout } = await pinwheel.run([...words, ...AS_OF], { cwd: place });
-    expect(stdout).toContain(`Run pinwheel -C ${place === cwd ? marked : name} vendor again for`);
+    const vendor = `pinwheel -C ${place === cwd ? marked : name} vendor again`;
+    expect(stdout).toContain(`Run ${vendor} for`);
+    expect(stdout).toContain(`instead: run ${vendor}.`);
   }
 
   // Unpacked archives have no ABI.
