@@ -11,9 +11,9 @@ Exit codes:
   2  invalid command line, or invalid file
   3  the registry or a file could not be reached`;
 
+/** By command, below a heading of their own. */
 export const EXAMPLES = {
   pinwheel: `
-Examples:
   pinwheel resolve fastapi --date 2025-11-02 --flag python_workers
   pinwheel resolve                         what this project requires
   pinwheel packages num --flag python_3.13_packages_2025_08_08
@@ -21,7 +21,6 @@ Examples:
   pinwheel diff --config wrangler.toml --to 2026-11-01
   pinwheel help diff`,
   resolve: `
-Examples:
   pinwheel resolve                         what this project requires
   pinwheel resolve fastapi 'httpx>=0.28'   with its wrangler file
   pinwheel resolve -r requirements.txt --config wrangler.jsonc --env staging
@@ -43,7 +42,6 @@ Without requirements, the project's are used: those of requirements.txt and
 pyproject.toml next to the wrangler file, or in this folder. In requirements
 files, \${NAME} is the environment variable of that name, as in pip.`,
   lock: `
-Examples:
   pinwheel lock
   pinwheel lock --check
   pinwheel lock 'numpy<3' --targets 2025-11-02,2026-11-01
@@ -59,7 +57,6 @@ The pylock.toml of a project is beside its wrangler file. It keeps its targets.
 resolve, vendor and build take what an index has in the versions of that lock,
 and say if it is stale.`,
   target: `
-Examples:
   pinwheel target                          with the wrangler file of this folder
   pinwheel target --date 2026-11-01        the same on another date
   pinwheel target --date 2026-11-01 --flag python_workers \\
@@ -70,11 +67,9 @@ As wrangler does, pinwheel looks for the wrangler file in this folder and all
 folders above it, and takes its environment from --env or CLOUDFLARE_ENV. --date
 overrides its date, and --flag its flags.`,
   tree: `
-Examples:
   pinwheel tree                            of what this project requires
   pinwheel tree fastapi --date 2025-11-02 --flag python_workers`,
   outdated: `
-Examples:
   pinwheel outdated                        of what this project requires
   pinwheel outdated --index                and what PyPI has
   pinwheel outdated fastapi --date 2025-11-02 --flag python_workers
@@ -82,25 +77,21 @@ Examples:
 A set for the same ABI runs on the same Pyodide: try it with pinwheel diff --to
 FLAG, or pinwheel try --to FLAG.`,
   sync: `
-Examples:
   pinwheel sync                            what this project requires
   pinwheel sync --dry-run                  show what would change
   pinwheel -C api sync --index             packages that the set lacks from PyPI
 
 A folder that has exactly the packages of the answer stays as it is.`,
   add: `
-Examples:
   pinwheel add fastapi 'httpx>=0.28'
   pinwheel add django --index              packages that the set lacks from PyPI
 
 Comments in the file stay. If the packages cannot be had, the file is as before.`,
   remove: `
-Examples:
   pinwheel remove httpx
 
 What only it needed goes with it.`,
   vendor: `
-Examples:
   pinwheel vendor                          what this project requires
   pinwheel vendor fastapi 'httpx>=0.28'    with its wrangler file
   pinwheel vendor -r requirements.txt --config wrangler.jsonc \\
@@ -110,7 +101,6 @@ Examples:
   pinwheel vendor httpx --config wrangler.toml \\
     --registry https://registry.example --json`,
   publish: `
-Examples:
   pinwheel publish set.json --registry https://registry.example --dry-run
   pinwheel publish set.json --registry https://registry.example \\
     --wheel dist/httpx-0.28.1+pinwheel.1-py3-none-any.whl
@@ -125,7 +115,6 @@ Examples:
 The token is in PINWHEEL_TOKEN. A GitHub Actions job that the registry trusts
 needs no token: permissions: id-token: write lets it prove its identity.`,
   check: `
-Examples:
   pinwheel check                           the project in this folder
   pinwheel check src                       only the files in src
   pinwheel check '**/wrangler.*'           every Worker below this folder
@@ -139,19 +128,16 @@ stands for the Workers below it. The exit code is 1 if there is an error: an
 import that keeps the Worker from starting, or a requirement that cannot be
 satisfied.`,
   packages: `
-Examples:
   pinwheel packages --config wrangler.toml
   pinwheel packages pydantic --date 2025-11-02 --flag python_workers
   pinwheel packages --flag python_3.14_packages_2026_09_14 --json`,
   why: `
-Examples:
   pinwheel why sniffio fastapi httpx --date 2025-11-02 --flag python_workers
   pinwheel why ssl                         from what this project requires
   pinwheel why ssl -r requirements.txt     with the wrangler file of this folder
 
 The exit code is 0 if the package is in the closure, and 1 if it is not.`,
   audit: `
-Examples:
   pinwheel audit                           what this project vendors or requires
   pinwheel audit requests --date 2025-11-02 --flag python_workers
   pinwheel audit -r pylock.toml --fail-on high
@@ -165,7 +151,6 @@ needed: the package has the advisories, without those of C libraries and Python.
 Under [tool.pinwheel], this leaves out a finding up to a day:
   audit.ignore = [{ id = "CVE-2026-1", reason = "unused", until = 2027-01-31 }]`,
   'explain-lock': `
-Examples:
   pinwheel explain-lock pyodide-lock.json
   pinwheel explain-lock pyodide-lock.json --find-links wheels
   pinwheel explain-lock pyodide-lock.json --rebase 0.29.5 -o rebased.json
@@ -177,14 +162,12 @@ has the whole set of that Pyodide, and your own entries. The exit code is 1 if
 an entry is behind, for another ABI or without what it needs, or has a wrong
 digest.`,
   evidence: `
-Examples:
   pinwheel evidence numpy --flag python_3.13_packages_2025_10_20
   pinwheel evidence soupsieve --flag python_3.13_packages_2025_10_20 --json
 
 A package is listed, obtainable, imported or tested. Pinwheel runs packages on
 Pyodide in Node, and in built Workers, which is not Cloudflare's platform.`,
   when: `
-Examples:
   pinwheel when 'polars>=1'
   pinwheel when 'numpy<2; python_version < "3.13"' --flag python_workers \\
     --flag no_python_workers_314
@@ -192,7 +175,6 @@ Examples:
 
 The exit code is 1 if no date and no package flag satisfies the requirement.`,
   diff: `
-Examples:
   pinwheel diff --to 2026-11-01            for the project in this folder
   pinwheel diff --from 2025-09-28 --to 2025-09-29
   pinwheel diff --from python_3.13_packages_2025_08_08 \\
@@ -207,13 +189,11 @@ its files import, and the Python that it requires. The exit code is then 1 if
 the Worker is affected; with requirements alone, if their closure is. Several
 Workers are shown as a table.`,
   init: `
-Examples:
   pinwheel init                            in this folder
   pinwheel init api --template fastapi
 
 Then: npm install, and npm run build`,
   adopt: `
-Examples:
   pinwheel adopt                           this project, asked for each change
   pinwheel adopt api --dry-run             only show what would change
   pinwheel adopt --yes --app 'shop:create_app()'
@@ -223,7 +203,6 @@ to the dependency group dev of pyproject.toml, so that the project still runs
 without a Worker. The exit code is 1 if something is left that only a person can
 change.`,
   build: `
-Examples:
   pinwheel build                           this project, into dist/worker
   pinwheel build api --to out --no-snapshot
   pinwheel build --set pyodide-lock.json   with the wheels beside this lock
@@ -232,7 +211,6 @@ Examples:
 
 Then: npx wrangler dev, and npx wrangler deploy. After an edit, build again.`,
   try: `
-Examples:
   pinwheel try                             this project
   pinwheel try --to 2026-11-01             the same on another date, compared
   pinwheel try --to python_3.13_packages_2026_09_16
@@ -242,7 +220,6 @@ It sends the requests of the project's requests.http; without one, those of
 FastAPI's routes that need no parameter; else GET /. It needs wrangler: npm
 install --save-dev wrangler. The exit code is 1 if something fails or changes.`,
   upgrade: `
-Examples:
   pinwheel upgrade --to 2026-11-01
   pinwheel upgrade --to 2026-11-01 --dry-run
   pinwheel upgrade --to 2026-11-01 --yes --env staging
@@ -250,7 +227,6 @@ Examples:
 It shows what changes, tries the move as pinwheel try does, and asks. If
 something fails or changes, no file is changed, and the exit code is 1.`,
   log: `
-Examples:
   pinwheel log verify                      the bundled data
   pinwheel log verify --registry http://127.0.0.1:8787
   pinwheel log proof 12 --registry http://127.0.0.1:8787 > 12.tlog-proof
@@ -258,33 +234,28 @@ Examples:
 pinwheel remembers the last verified head, and rejects a log that forks or goes
 back from it.`,
   prove: `
-Examples:
   pinwheel prove answer.json               by the bundled data
   pinwheel prove answer.json --registry http://127.0.0.1:8787
   pinwheel prove answer.json --proof 12.tlog-proof --key "$(cat log.key)"
   pinwheel target --flag python_workers --date 2025-11-02 --json |
     pinwheel prove -`,
   dev: `
-Examples:
   pinwheel dev                             this project
   pinwheel dev api --port 8788
 
 It needs wrangler: npm install --save-dev wrangler. What KV, R2 and D1 hold
 stays in .wrangler/state, as with wrangler dev and wrangler d1 --local.`,
   doctor: `
-Examples:
   pinwheel doctor
   pinwheel doctor --registry https://registry.example --json
 
 try and dev need wrangler, and lock --targets host a Python with pip. The exit
 code is 1 if something is wrong.`,
   completion: `
-Examples:
   source <(pinwheel completion bash)       in ~/.bashrc
   source <(pinwheel completion zsh)        in ~/.zshrc, after compinit
   pinwheel completion fish | source        in ~/.config/fish/config.fish`,
   help: `
-Examples:
   pinwheel help
   pinwheel help resolve`,
 };

@@ -76,7 +76,7 @@ function createProgram(): Command {
       subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(termOf)].join(' '),
       formatItem,
     })
-    .addHelpText('after', `${EXAMPLES.pinwheel}\n${EXIT_CODES}`);
+    .addHelpText('after', `${examplesOf('pinwheel')}\n${EXIT_CODES}`);
   for (const [heading, rows] of Object.entries(COMMANDS)) {
     for (const [name, row] of Object.entries(rows)) addCommand(program, name, row).helpGroup(heading);
   }
@@ -86,7 +86,7 @@ function createProgram(): Command {
     .summary('print the help for a command')
     .description('Prints the help for a command, or for pinwheel itself.')
     .argument('[command]', 'the command')
-    .addHelpText('after', EXAMPLES.help)
+    .addHelpText('after', examplesOf('help'))
     .action((name?: string) => printHelp(program, name));
   for (const command of [program, ...program.commands.slice(-1)]) addOptions(command, COMMON);
   // A hidden command for the scripts of completion.
@@ -119,11 +119,13 @@ function addCommand(program: Command, name: string, row: CommandRow): Command {
     command.addArgument(argument);
   }
   addOptions(command, { ...options, ...COMMON });
-  return command.addHelpText('after', EXAMPLES[name as keyof typeof EXAMPLES]).action(async () => {
+  return command.addHelpText('after', examplesOf(name)).action(async () => {
     const run = (await load()) as (...given: unknown[]) => Promise<void> | void;
     await run(...command.processedArgs, { requirements: [], ...lists, ...optionsOf(command.opts()) });
   });
 }
+
+const examplesOf = (command: string) => `\nExamples:${EXAMPLES[command as keyof typeof EXAMPLES]}`;
 
 function addOptions(command: Command, options: Options): void {
   const made = Object.entries(options).map(([written, described]) => {
