@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import { type Duplex, pipeline } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { Connect, Plugin } from 'vite';
 import { packageFile } from '../common/package-root.ts';
 
 /** Which project the plugin serves and builds. */
@@ -16,48 +17,6 @@ export interface ViteOptions {
   folder?: string;
   /** Options of `pinwheel dev` and `pinwheel build`, such as `['--env', 'staging']`. Paths are from the current folder. */
   options?: readonly string[];
-}
-
-/** A plugin as Vite 5 and newer take it. */
-export interface VitePlugin {
-  name: string;
-  config(given: Given): Chosen;
-  configResolved(config: ResolvedConfig): void;
-  resolveId(id: string): string | undefined;
-  load(id: string): string | undefined;
-  configureServer(server: ViteServer): Promise<() => void>;
-  closeBundle(): Promise<void>;
-}
-
-type AppType = 'spa' | 'mpa' | 'custom';
-
-/** Of what Vite gives, which may be undefined, what the plugin reads; and what it sets. */
-interface Given {
-  root?: string | undefined;
-  appType?: AppType | undefined;
-  build?: { outDir?: string | undefined; rollupOptions?: { input?: unknown } | undefined } | undefined;
-}
-
-interface Chosen {
-  appType: AppType;
-  build: { outDir: string } | { write: boolean; rollupOptions: { input: string } };
-}
-
-interface ResolvedConfig {
-  root: string;
-  command: string;
-  build: { outDir: string; write: boolean };
-  server: { proxy?: Record<string, unknown> | undefined };
-}
-
-interface ViteServer {
-  middlewares: {
-    use(handle: (request: IncomingMessage, response: ServerResponse, next: () => void) => void): unknown;
-  };
-  httpServer: {
-    once(event: 'close', listener: () => void): unknown;
-    on(event: 'upgrade', listener: (request: IncomingMessage, socket: Duplex, head: Buffer) => void): unknown;
-  } | null;
 }
 
 const PROGRAM = fileURLToPath(packageFile('dist/pinwheel.js'));
@@ -74,7 +33,7 @@ const NO_CLIENT = 'virtual:pinwheel-no-client';
  * config.plugins[0]?.name; // → 'pinwheel-py'
  * ```
  */
-export function pinwheel({ folder = '', options = [] }: ViteOptions = {}): VitePlugin {
+export function pinwheel({ folder = '', options = [] }: ViteOptions = {}): Plugin {
   let home = folder;
   let isBuild = false;
   let client: string | null = null;
@@ -139,7 +98,7 @@ export function pinwheel({ folder = '', options = [] }: ViteOptions = {}): ViteP
 }
 
 /** Vite changes `url`, and keeps what was asked. */
-const pathOf = ({ originalUrl, url }: IncomingMessage & { originalUrl?: string }) => originalUrl ?? url!;
+const pathOf = ({ originalUrl, url }: Connect.IncomingMessage) => originalUrl ?? url!;
 
 /** Whether a proxy of Vite's has this path. */
 const isBelow = (url: string, context: string) =>
@@ -168,7 +127,7 @@ async function listens(port: number, worker: ChildProcess): Promise<boolean> {
   return false;
 }
 
-function forward(request: IncomingMessage, response: ServerResponse, port: number): void {
+function forward(request: Connect.IncomingMessage, response: ServerResponse, port: number): void {
   const { method, headers } = request;
   const asked = send({ host: '127.0.0.1', port, path: pathOf(request), method, headers }, (answer) => {
     response.writeHead(answer.statusCode!, answer.rawHeaders);

@@ -46,7 +46,7 @@ let installed: Installed;
 let thrown: Record<string, string>;
 beforeAll(async () => {
   installed = await installPackage();
-  for (const name of ['@types/node', 'undici-types']) await lend(installed, name);
+  for (const name of ['@types/node', 'undici-types', 'vite']) await lend(installed, name);
   const files = examples.map(({ file, code }) => [file, withAssertions(code)]);
   for (const [at, code] of imports.entries()) files.push([`entry-${at}.ts`, code]);
   await installed.write({ ...Object.fromEntries(files), 'tsconfig.json': JSON.stringify(TSCONFIG) });

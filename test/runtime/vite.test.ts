@@ -41,14 +41,7 @@ async function project(client: boolean, example = 'hello'): Promise<string> {
   return folder;
 }
 
-/** Of the plugins of Vite 5 to 7, what matters with `exactOptionalPropertyTypes`. */
-interface Vite7 {
-  config: (given: {
-    build?: { rollupOptions?: { input?: string | string[] | Record<string, string> | undefined } };
-  }) => { build?: { outDir?: string; write?: boolean; rollupOptions?: { input?: string | undefined } } };
-}
-
-const plugins = (): (Plugin & Vite7)[] => [entry.pinwheel({ options: ['--cache', CACHE] })];
+const plugins = (): Plugin[] => [entry.pinwheel({ options: ['--cache', CACHE] })];
 const quiet = { configFile: false, logLevel: 'error' } as const;
 
 test('the dev server answers with the client where it has one, else with the Worker, as it is edited', async () => {
