@@ -2,7 +2,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { isTable } from '../../resolver/formats/table.ts';
 import type { AuditAnswer, Issue, TargetAnswer } from '../../resolver/index.ts';
-import type { Finding, Report } from '../../resolver/python/index.ts';
+import type { Report } from '../../resolver/python/index.ts';
 import type { Field } from '../../resolver/question/fields.ts';
 import { type Reading, readObject } from '../../resolver/question/read.ts';
 import { openBackend } from '../ask/backend.ts';
@@ -13,11 +13,13 @@ import { findConfig } from '../project/build-project.ts';
 import { readLayout } from '../project/layout.ts';
 import { type ReadingOptions, readRequirements } from '../project/reading.ts';
 import { requirementFiles } from '../project/sources/sources.ts';
+import type { TriedProject } from '../project/try/report.ts';
 import type { VendoredProject } from '../project/vendor-report.ts';
 import { environmentName, readTables } from '../project/wrangler-file.ts';
 import { environmentsOf } from '../worker/wrangler.ts';
 
 export type { DownloadedFile, Listener, Progress, Remark } from '../common/listener.ts';
+export type { TriedProject } from '../project/try/report.ts';
 export type { VendoredProject } from '../project/vendor-report.ts';
 
 /** How a project is read. Paths are relative to its folder; what is left out is as on the command line. */
@@ -357,53 +359,6 @@ export interface TryOptions extends TaskOptions {
   har?: string | undefined;
   /** How many seconds an answer may take: 60 by default. */
   timeout?: number | undefined;
-}
-
-/** A run on workerd. Sizes are in bytes; null if they were not measured. */
-export interface TriedProject {
-  /** Whether everything ran, and answered alike. */
-  ok: boolean;
-  /** The runtime of the run. */
-  ground: string;
-  /** The most that a Worker may have, and that it may hold in memory. */
-  limit: number;
-  memory_limit: number;
-  /** The Worker as it is; and with `to`, as it would be. */
-  sides: {
-    /** The compatibility date, or the package flag. */
-    label: string;
-    python: string;
-    pyodide: string;
-    package_set: string;
-    /** Known vulnerabilities, as a sentence; null if there are none. */
-    vulnerabilities: string | null;
-    /** The errors of the check. */
-    findings: Finding[];
-    /** Why it was not built; empty if it was. */
-    issues: ProjectError['issues'];
-    size: number | null;
-    /** The settings that name bindings, without which it was tried. */
-    bindings: string[];
-    modules: { name: string; error: string | null }[];
-    /** Where the requests come from. */
-    source: string;
-    requests: { name: string; status: number | null; size: number | null; problem: string | null }[];
-    cpu_ms: number | null;
-    memory: { bytes: number; after: number } | null;
-  }[];
-  /** The answers of both sides, by request; null if there are no two that were built. */
-  comparison: {
-    answers: {
-      request: string;
-      differences: { place: string; from: string | null; to: string | null }[];
-      /** The differences, also those that change from run to run. */
-      left_out: string[];
-    }[];
-    same: number;
-    /** By how many per cent the second side needs more. */
-    more_cpu: number | null;
-    more_memory: number | null;
-  } | null;
 }
 
 /**

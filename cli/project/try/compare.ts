@@ -2,14 +2,7 @@
 import { isTable, own, type Table } from '../../../resolver/formats/table.ts';
 import type { WorkerAnswer } from '../../worker/ask.ts';
 import { sha256Of } from '../../worker/files.ts';
-
-/** Where two answers differ, and what each has there, as one line; null if it has nothing there. */
-export interface Difference {
-  /** `status`, `header x-one`, `body`, `body.items[0].name`, `body, line 3` or `body, from line 3`. */
-  place: string;
-  from: string | null;
-  to: string | null;
-}
+import type { Difference } from './report.ts';
 
 /** About the connection and the moment; and the length follows from the body. */
 const PASSING = new Set(['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding']);

@@ -6,9 +6,8 @@ import { dirname, join } from 'node:path';
 import { LARGEST_WORKER } from '../../../resolver/closure/sizes.ts';
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import { noWrangler } from '../../../resolver/issues/build.ts';
-import type { Finding } from '../../../resolver/python/index.ts';
 import { openBackend } from '../../ask/backend.ts';
-import { CommandError, type LocatedIssue, unanswered, wholeNumber } from '../../common/failure.ts';
+import { CommandError, unanswered, wholeNumber } from '../../common/failure.ts';
 import { withScratch } from '../../common/folders.ts';
 import type { Remark } from '../../common/listener.ts';
 import { readText } from '../../common/read-text.ts';
@@ -23,8 +22,9 @@ import { type BuildQuestion, requestOf } from '../build.ts';
 import { findConfig } from '../build-project.ts';
 import { checkWorker } from '../check/check.ts';
 import { type Asked, askAll, type Run, START_SECONDS } from './ask-all.ts';
-import { type Difference, differences, varyingPlaces } from './compare.ts';
+import { differences, varyingPlaces } from './compare.ts';
 import { modulesOf, probeRequest } from './probe.ts';
+import type { Comparison, Difference, TriedProject, TriedSide } from './report.ts';
 import { type NamedRequest, pageAt, readHar, readHttpFile, routesOf } from './requests.ts';
 
 export interface TryOptions extends BuildQuestion {
@@ -51,40 +51,10 @@ export interface TryReport {
   comparison: Comparison | null;
 }
 
-export interface Side {
-  /** The compatibility date, or the package flag if two of these are compared. */
-  label: string;
-  /** The target that the Worker was built for; if it was not built, that of the date. */
-  python: string;
-  pyodide: string;
-  package_set: string;
-  vulnerabilities: string | null;
-  /** The errors of the check of what the build makes. */
-  findings: Finding[];
-  /** Why it cannot be built; empty if it was built. */
-  issues: readonly LocatedIssue[];
-  /** The size of the Worker in bytes; null if it was not built. */
-  size: number | null;
-  /** The settings that name bindings, without which it was tried. */
-  bindings: string[];
-  modules: { name: string; error: string | null }[];
-  /** Where the requests come from. */
-  source: string;
+/** With the requests themselves, and the runs, each in a process of its own. */
+export interface Side extends Omit<TriedSide, 'requests'> {
   requests: readonly NamedRequest[];
-  /** The runs, each in a process of its own. */
   runs: Run[];
-  /** The least of the runs; null if not measured. */
-  cpu_ms: number | null;
-  /** As in the last run. */
-  memory: Run['memory'];
-}
-
-export interface Comparison {
-  answers: { request: string; differences: Difference[]; left_out: string[] }[];
-  same: number;
-  /** By how many per cent the second side needs more; null if not measured. */
-  more_cpu: number | null;
-  more_memory: number | null;
 }
 
 /** The Worker's own requests fail: those of a run should reach nobody, least of all a hundred times. */
@@ -265,7 +235,7 @@ function resultOf({ answer, problem }: Asked): { error: string | null; routes: u
 }
 
 /** Null if there are no two that were built. `more`: by how many per cent the second needs more; null if not measured. */
-function compareSides([from, to]: readonly Side[]) {
+function compareSides([from, to]: readonly Side[]): Comparison | null {
   if (!from?.runs.length || !to?.runs.length) return null;
   const answers = from.requests.map(({ name }, at) => {
     const [before, after] = [from, to].map(({ runs }) => runs.map(({ asked }) => asked[at]!.answer));
@@ -315,7 +285,7 @@ export function differenceText({ place, from, to }: Difference): string {
 }
 
 /** As JSON. */
-export function documentOf(report: TryReport) {
+export function documentOf(report: TryReport): TriedProject {
   const { workerd, sides, comparison } = report;
   return {
     ok: casesOf(report).every(({ problem }) => problem === null),
