@@ -96,6 +96,13 @@ export const BUILD: Options = {
   '--cache <folder>': 'the folder for downloads and parts of builds',
 };
 
+/** The options of whom to ask. */
+export const registry = (verb = 'ask'): Options => ({
+  '--registry <url>': `${verb} this registry, not the bundled data (default: PINWHEEL_REGISTRY)`,
+  '--offline': 'use no network: only what is bundled or cached',
+  ...MAX_AGE,
+});
+
 export const MAX_AGE: Options = {
   '--max-age <days>':
     'refuse a registry whose newest signature is older (default: a warning from 30 days on)',
@@ -124,8 +131,6 @@ export function question(choices: readonly string[], { dated = true, many = fals
     '--env <name>': 'the environment of the wrangler file (default: CLOUDFLARE_ENV)',
     ...fields('as_of', 'revision', 'experimental'),
     ...(choices.length > 0 ? formats(' the answer', ...choices) : {}),
-    '--registry <url>': 'ask this registry, not the bundled data (default: PINWHEEL_REGISTRY)',
-    '--offline': 'use no network: only what is bundled or cached',
-    ...MAX_AGE,
+    ...registry(),
   };
 }

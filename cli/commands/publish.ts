@@ -33,25 +33,18 @@ export async function documentOf(
 ): Promise<object> {
   const { yank, withdraw, announce, correct, reason } = options;
   const sources = [file, yank, withdraw].filter((choice) => choice !== undefined);
-  if (sources.length !== 1) {
-    throw misused({ problem: sources.length === 0 ? 'nothing_to_publish' : 'several_documents' });
-  }
   const needsReason = yank !== undefined || withdraw !== undefined || correct === true;
-  if (needsReason && reason === undefined) {
-    throw misused({ problem: 'no_reason' });
-  }
-  if (!needsReason && reason !== undefined) {
-    throw misused({ problem: 'needless_reason' });
-  }
-  if (yank === undefined && (options.sha256 ?? options.from) !== undefined) {
-    throw misused({ problem: 'options_of_yanks' });
-  }
-  if (options.sha256 !== undefined && (announce ?? options.from) !== undefined) {
-    throw misused({ problem: 'announced_yank' });
-  }
-  if (correct && announce !== undefined) {
-    throw misused({ problem: 'announced_correction' });
-  }
+  const wrong = {
+    nothing_to_publish: sources.length === 0,
+    several_documents: sources.length > 1,
+    no_reason: needsReason && reason === undefined,
+    needless_reason: !needsReason && reason !== undefined,
+    options_of_yanks: yank === undefined && (options.sha256 ?? options.from) !== undefined,
+    announced_yank: options.sha256 !== undefined && (announce ?? options.from) !== undefined,
+    announced_correction: correct && announce !== undefined,
+  };
+  const problem = (Object.keys(wrong) as (keyof typeof wrong)[]).find((name) => wrong[name]);
+  if (problem) throw misused({ problem });
   if (withdraw !== undefined) {
     if (!/^[1-9]\d*$/.test(withdraw)) throw misused({ problem: 'withdrawal_of_nothing' });
     return { kind: 'withdrawal', revision: Number(withdraw), reason };

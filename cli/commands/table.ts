@@ -20,7 +20,7 @@ const REQUIREMENTS = {
   '[requirement...]': "PEP 508 requirements, such as httpx>=0.28 (default: the project's)",
 };
 const FOLDER = { '[folder]': { help: 'the folder of the project', otherwise: '.' } };
-const { SOURCES, INDEX, OWN_SET, SET, BUILD, FORCE, PLACE, MAX_AGE, question, formats } = OPTIONS;
+const { SOURCES, INDEX, OWN_SET, SET, BUILD, FORCE, PLACE, MAX_AGE, question, formats, registry } = OPTIONS;
 
 /** The options of every question about a closure. */
 const CLOSURE: Options = { ...SOURCES, ...INDEX, ...SET };
@@ -147,9 +147,7 @@ export const COMMANDS: Readonly<Record<string, Readonly<Record<string, CommandRo
         '--pyodide <version>': SET['--pyodide <version>']!,
         ...INDEX,
         ...formats('', 'table', 'json'),
-        '--registry <url>': 'ask this registry, not the bundled data (default: PINWHEEL_REGISTRY)',
-        '--offline': 'use no network: only what is bundled or cached',
-        ...MAX_AGE,
+        ...registry(),
       },
       load: async () => (await import('./explain-lock.ts')).explainLockCommand,
     },
@@ -382,9 +380,7 @@ export const COMMANDS: Readonly<Record<string, Readonly<Record<string, CommandRo
         'Tries what commands need: Node, wrangler, pip, the cache, the registry and write access to this project.',
       options: {
         ...formats('', 'table', 'json'),
-        '--registry <url>': 'try this registry, not the bundled data (default: PINWHEEL_REGISTRY)',
-        '--offline': 'use no network: only what is bundled or cached',
-        ...MAX_AGE,
+        ...registry('try'),
       },
       load: async () => (await import('./doctor.ts')).doctorCommand,
     },

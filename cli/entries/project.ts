@@ -409,37 +409,24 @@ function commandOptions(
   { config, home, options }: Pick<WorkerProject, 'config' | 'home' | 'options'>,
   listener: Listener,
 ) {
-  const {
-    flags = [],
-    requirements = [],
-    constraints,
-    extras,
-    groups,
-    indexUrls,
-    findLinks,
-    set,
-    cache,
-  } = readOptions(options);
-  const { env, date, asOf, registry } = options;
-  const pathOf = (path: string | undefined) => path && resolve(home, path);
-  const pathsOf = (paths: readonly string[] | undefined) => paths?.map((path) => resolve(home, path));
+  const { flags, requirements, constraints, extras, groups, indexUrls, findLinks, set, cache, ...rest } =
+    readOptions(options);
+  const pathOf = (path: string) => resolve(home, path);
   const given = {
-    ...{ env, date, asOf, registry, set: pathOf(set), cache: pathOf(cache) },
-    constraints: pathsOf(constraints),
-    extra: extras && [...extras],
-    group: groups && [...groups],
-    findLinks: pathsOf(findLinks),
-    ...(indexUrls?.length === 0 ? { index: false } : { indexUrl: indexUrls && [...indexUrls] }),
+    ...{ ...rest, set: set && pathOf(set), cache: cache && pathOf(cache), extra: extras, group: groups },
+    ...{ constraints: constraints?.map(pathOf), findLinks: findLinks?.map(pathOf) },
+    ...(indexUrls?.length === 0 ? { index: false } : { indexUrl: indexUrls }),
   };
+  const named = Object.entries(given).filter(([, value]) => value !== undefined);
   return {
-    ...(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Omit<
-      ReadingOptions,
-      'config' | 'flag' | 'format' | 'listener' | 'requirements'
-    >),
-    ...{ config, flag: [...flags], format: 'json', listener },
-    requirements: pathsOf(requirements)!,
+    ...(Object.fromEntries(named) as Omit<ReadingOptions, Given>),
+    ...{ config, flag: [...(flags ?? [])], format: 'json', listener },
+    requirements: (requirements ?? []).map(pathOf),
   };
 }
+
+/** What a project has, or the entry itself. */
+type Given = 'config' | 'flag' | 'format' | 'listener' | 'requirements';
 
 const nothing = () => {};
 
