@@ -15,11 +15,12 @@ import { sha256 } from '../../resolver/digest.ts';
 import { ASK_ITS_OPERATOR, toTrustAnew } from '../../resolver/issues/log.ts';
 import { equalHashes, leafHash, peaksIn, rootAt, type Tree, treeOf } from '../../resolver/log/merkle.ts';
 import type { Checkpoint, NoteKey } from '../../resolver/log/note.ts';
-import { hashTile, newTiles, readEntryBundle, type TileAddress, tilePath } from '../../resolver/log/tiles.ts';
+import { hashTile, newTiles, readEntryBundle, tilePath } from '../../resolver/log/tiles.ts';
 import { Catalog, type LogEntry } from '../../resolver/schemas.ts';
 import { misused } from '../common/failure.ts';
 import { registryCache, registryCacheFolder } from '../common/folders.ts';
 import { fetchUntil, type Listener } from '../common/listener.ts';
+import { together } from '../common/together.ts';
 import { broken } from './recompute.ts';
 
 const TIMEOUT_MS = 30_000;
@@ -75,23 +76,13 @@ export async function readLog(base: string, get: Get, keyText: string | undefine
   const trusted = kept && keyText === undefined ? toTrustAnew(registryCacheFolder()) : '';
   const fix = ASK_ITS_OPERATOR + trusted;
   const { checkpoint, note } = await getCheckpoint(base, get, key, fix);
-  const read = async (tile: TileAddress) => {
+  // Never as a list, for which a checkpoint can sign a size that leaves no room.
+  const files = await together(newTiles(0, checkpoint.size), AT_ONCE, async (tile) => {
     const url = `${base}log/${tilePath(tile)}`;
     const reply = await get(url);
     expectOk(reply);
     return { tile, url, bytes: reply.bytes };
-  };
-  const files: Awaited<ReturnType<typeof read>>[] = [];
-  let batch: TileAddress[] = [];
-  const readBatch = async () => {
-    files.push(...(await Promise.all(batch.map(read))));
-    batch = [];
-  };
-  // One after another: a checkpoint can sign a size that no list of tiles has room for.
-  for (const tile of newTiles(0, checkpoint.size)) {
-    if (batch.push(tile) === AT_ONCE) await readBatch();
-  }
-  await readBatch();
+  });
   const entries: Uint8Array[] = [];
   for (const { tile, url, bytes } of files.filter(({ tile }) => tile.level === 'entries')) {
     const bundle = readEntryBundle(bytes);

@@ -101,11 +101,7 @@ built = true
   };
 }
 
-export interface InitOptions {
-  template: string;
-}
-
-export async function initCommand(folder: string, { template }: InitOptions): Promise<void> {
+export async function initCommand(folder: string, { template }: { template: string }): Promise<void> {
   if (folder === '') throw misused({ problem: 'empty_folder_name' });
   const present = await readdir(folder).catch((): string[] => []);
   const kind = TEMPLATES[template]!;

@@ -2,6 +2,7 @@
 
 import { readAddress } from '../../resolver/client/address.ts';
 import { CatalogStore } from '../../resolver/client/catalog-store.ts';
+import { parseJson } from '../../resolver/client/documents.ts';
 import { readLogKey } from '../../resolver/client/signed.ts';
 import { createClient } from '../../resolver/client.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
@@ -56,12 +57,8 @@ export async function proveCommand(file: string, options: ProveOptions): Promise
 }
 
 function readAnswer(text: string, file: string): Answer {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw misused({ problem: 'answer_not_json', file });
-  }
+  const json = parseJson(text);
+  if (json === undefined) throw misused({ problem: 'answer_not_json', file });
   const resolved = ResolveAnswer.safeParse(json);
   const answer = resolved.success ? resolved : TargetAnswer.safeParse(json);
   if (!answer.success) {

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { roomText } from '../../resolver/closure/sizes.ts';
-import { isBeyond } from '../../resolver/formats/file.ts';
+import { isBeyond, isWheel } from '../../resolver/formats/file.ts';
 import type { AskedIndex, Member, ResolveAnswer, ResolvedPackage } from '../../resolver/index.ts';
 import { patcherOf } from '../../resolver/provenance.ts';
 import { FIELDS, INDEX_FIELDS } from '../../resolver/question/fields.ts';
@@ -18,8 +18,7 @@ import {
   urlsOfClosure,
 } from '../ask/closure.ts';
 import { unanswered } from '../common/failure.ts';
-import { sizeOf } from '../common/sizes.ts';
-import { bytes, count } from '../common/text.ts';
+import { bytes, count, sizeOf } from '../common/text.ts';
 import { print, printRemarks, printText } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
 import {
@@ -67,7 +66,6 @@ export async function resolveCommand(named: readonly string[], options: ClosureO
 }
 
 async function pylock(closure: Closure, backend: Backend): Promise<string> {
-  const { isWheel } = await import('../../resolver/formats/file.ts');
   const { toPylock } = await import('../../resolver/formats/pylock.ts');
   const { answer, folders } = closure;
   const wheels = answer.packages.filter(isWheel);

@@ -1,8 +1,7 @@
 /** `pinwheel vendor`: a closure's packages, downloaded, verified and unpacked into a folder for the Worker. */
 import { roomText } from '../../resolver/closure/sizes.ts';
 import { wholeNumber } from '../common/failure.ts';
-import { sizeOf, WORKER_LIMIT } from '../common/sizes.ts';
-import { bytes, count, visible } from '../common/text.ts';
+import { bytes, count, sizeOf, visible, WORKER_LIMIT } from '../common/text.ts';
 import { printAnswer } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
 import { type Column, joinSections, type Screen, sentence, table } from '../print/table.ts';

@@ -1,5 +1,6 @@
 /** `pinwheel when`: the compatibility dates and the package flags that satisfy a requirement. */
 
+import { addDays } from '../../resolver/compatibility/date.ts';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import type { ClosureTotals, Diagnostic, Runtime, WhenAnswer } from '../../resolver/index.ts';
 import { neverSatisfied } from '../../resolver/issues/documents.ts';
@@ -91,12 +92,8 @@ function datesOfAll(ranges: readonly DateRange[], as_of: string): string | null 
   const [first] = ranges;
   if (!first) return null;
   const dates = datesOf({ from: first.from, to: ranges.at(-1)!.to }, as_of);
-  const gaps = ranges.some(({ from }, at) => at > 0 && !follows(ranges[at - 1]!.to, from));
+  const gaps = ranges.some(({ from }, at) => at > 0 && addDays(ranges[at - 1]!.to, 1) !== from);
   return `${dates}${gaps ? ', with gaps' : ''}`;
-}
-
-function follows(day: string, next: string): boolean {
-  return Date.parse(next) - Date.parse(day) === 86_400_000;
 }
 
 /** The periods in which the date's own set satisfies it, or another set that runs there. */

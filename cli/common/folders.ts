@@ -1,7 +1,7 @@
 /** The folder of the cache, and temporary folders next to what is made in them. */
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
-import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import paths, { dirname, isAbsolute, join } from 'node:path';
 import type { ClientCache } from '../../resolver/client.ts';
@@ -17,35 +17,42 @@ export const registryCacheFolder = (): string => join(defaultCacheFolder(), 'reg
 /** Nothing takes as long: an older folder is that of a run that was killed. */
 const STALE_MS = 86_400_000;
 
-/** Calls `use` with a new folder in `parent`, and removes it, and those that killed runs have left. */
+/** Calls `use` with a new folder in `parent`, and removes it. */
 export async function withScratch<Result>(
   parent: string,
   prefix: string,
   use: (folder: string) => Promise<Result>,
 ): Promise<Result> {
+  const { folder, discard } = await openScratch(parent, prefix);
+  try {
+    return await use(folder);
+  } finally {
+    discard();
+  }
+}
+
+/** A new folder in `parent`, until it is discarded or the process ends, as by Ctrl-C. Removes those that killed runs have left. */
+export async function openScratch(
+  parent: string,
+  prefix: string,
+): Promise<{ folder: string; discard(): void }> {
   await mkdir(parent, { recursive: true });
   // An error names the folder, and not what would be made in it.
   await access(parent, fs.constants.W_OK);
   await removeStale(parent, prefix);
-  const folder = await mkdtemp(join(parent, prefix));
-  // Ctrl-C ends the process amid the work.
-  const discard = () => removeAtExit(folder);
-  process.once('exit', discard);
-  try {
-    return await use(folder);
-  } finally {
+  // Synchronous, so that no signal arrives before the cleanup knows the folder.
+  const folder = mkdtempSync(join(parent, prefix));
+  const discard = () => {
     process.removeListener('exit', discard);
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** Something may still be writing into the folder. */
-export function removeAtExit(folder: string): void {
-  try {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
-  } catch {
-    // A leftover folder does no harm.
-  }
+    try {
+      // Something may still be writing into it.
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+    } catch {
+      // A leftover folder does no harm.
+    }
+  };
+  process.once('exit', discard);
+  return { folder, discard };
 }
 
 /** Fills a folder, which appears when it is complete. */

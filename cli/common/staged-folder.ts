@@ -1,10 +1,10 @@
 /** The folder that packages are vendored into. A new one is made next to the old one, and then replaces it. */
-import { existsSync, mkdirSync, mkdtempSync, renameSync } from 'node:fs';
-import { lstat, mkdir, readdir, readFile, realpath } from 'node:fs/promises';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { MADE_BY, MARKER_FILE } from '../../resolver/vendored/folder.ts';
 import { misused } from './failure.ts';
-import { isWithin, removeAtExit, writeFile } from './folders.ts';
+import { isWithin, openScratch, writeFile } from './folders.ts';
 
 /** The marker file of a folder, and the command that it names. */
 export interface Maker {
@@ -63,12 +63,8 @@ export interface StagedFolder {
 }
 
 export async function stageFolder(target: string): Promise<StagedFolder> {
-  const parent = dirname(target);
-  await mkdir(parent, { recursive: true });
-  // Synchronous, so that no signal arrives before the cleanup knows the folder.
-  const scratch = mkdtempSync(join(parent, `.${basename(target)}.pinwheel-`));
-  // Runs however the process ends, unless it is killed.
-  process.once('exit', discard);
+  const prefix = `.${basename(target)}.pinwheel-`;
+  const { folder: scratch, discard } = await openScratch(dirname(target), prefix);
   // Inside a private folder, but with the usual permissions.
   const path = join(scratch, 'new');
   mkdirSync(path);
@@ -91,10 +87,5 @@ export async function stageFolder(target: string): Promise<StagedFolder> {
       throw error;
     }
     discard();
-  }
-
-  function discard(): void {
-    process.removeListener('exit', discard);
-    removeAtExit(scratch);
   }
 }

@@ -1,4 +1,5 @@
 /** Text for a terminal. */
+import { LARGEST_WORKER } from '../../resolver/closure/sizes.ts';
 import { FIRST_DATE } from '../../resolver/compatibility/date.ts';
 import type { DateRange } from '../../resolver/time/answers.ts';
 
@@ -55,4 +56,16 @@ export function datesOf({ from, to }: DateRange, asOf: string): string {
   if (to === asOf) return from === FIRST_DATE ? 'at every date' : `from ${from} on`;
   if (from === FIRST_DATE) return `until ${to}`;
   return from === to ? `on ${from}` : `from ${from} to ${to}`;
+}
+
+/** The size that a Worker may have. */
+export const WORKER_LIMIT = `${LARGEST_WORKER / 1024 / 1024} MiB (${bytes(LARGEST_WORKER)})`;
+
+/** `3.2 MB`, `45 kB and 2 files of unknown size` or `of unknown size`. */
+export function sizeOf(sizes: readonly (number | null)[]): string {
+  const known = sizes.filter((size) => size !== null);
+  const unknown = sizes.length - known.length;
+  const sum = bytes(known.reduce((total, size) => total + size, 0));
+  if (unknown === 0) return sum;
+  return known.length === 0 ? 'of unknown size' : `${sum} and ${count(unknown, 'file')} of unknown size`;
 }

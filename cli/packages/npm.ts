@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { readTar } from '../../resolver/archives/tar.ts';
 import { withScratch } from '../common/folders.ts';
+import { together } from '../common/together.ts';
 
 /** npm reports as JSON, and does not retry for minutes. */
 const OPTIONS = [
@@ -67,23 +68,13 @@ export async function fetchTarballs(
   folder: string,
   signal?: AbortSignal,
 ): Promise<Tarball[]> {
-  const tarballs: Tarball[] = new Array(packages.length);
-  let next = 0;
   let done = 0;
-  const fetchRest = async (): Promise<void> => {
-    for (let index = next++; index < packages.length; index = next++) {
-      const wanted = packages[index]!;
-      const tarball = await fetchTarball(wanted, folder, signal).catch((error: unknown) => {
-        next = packages.length;
-        throw error;
-      });
-      tarballs[index] = tarball;
-      const how = tarball.downloaded ? `${(tarball.downloaded / 1e6).toFixed(1)} MB` : 'cached';
-      report(`${++done}/${packages.length} ${wanted.name}@${wanted.version} ${how}`);
-    }
-  };
-  await Promise.all(Array.from({ length: PARALLEL }, fetchRest));
-  return tarballs;
+  return together(packages, PARALLEL, async (wanted) => {
+    const tarball = await fetchTarball(wanted, folder, signal);
+    const how = tarball.downloaded ? `${(tarball.downloaded / 1e6).toFixed(1)} MB` : 'cached';
+    report(`${++done}/${packages.length} ${wanted.name}@${wanted.version} ${how}`);
+    return tarball;
+  });
 }
 
 async function fetchTarball(

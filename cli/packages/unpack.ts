@@ -33,8 +33,6 @@ interface Node {
 
 export class Tree {
   readonly #nodes = new Map<string, Node>();
-  /** A cache of folders by exact path: most files are in the same folder as another. */
-  readonly #folders = new Set<string>();
 
   /** The package that had the path before, or null. Throws if a file system may treat two paths as one. */
   claim(path: string, owner: string): string | null {
@@ -57,14 +55,12 @@ export class Tree {
   }
 
   #enter(folder: string, path: string): boolean {
-    if (this.#folders.has(folder)) return false;
     const key = sameFileKey(folder);
     const known = this.#nodes.get(key);
     if (known && known.path !== folder) throw sameFile(path, known.path);
-    if (known) throw new ArchiveError(`"${folder}" is a file and a folder`);
-    this.#nodes.set(key, { path: folder, owner: null });
-    this.#folders.add(folder);
-    return true;
+    if (known?.owner) throw new ArchiveError(`"${folder}" is a file and a folder`);
+    if (!known) this.#nodes.set(key, { path: folder, owner: null });
+    return !known;
   }
 }
 
@@ -145,16 +141,10 @@ function remarkOn(
   return remark('info', code, message);
 }
 
-export interface UnpackLimits {
-  entries: number;
-  fileBytes: number;
-  /** The limit for all archives together. */
-  totalBytes: number;
-}
-
-export const UNPACK_LIMITS: UnpackLimits = {
+export const UNPACK_LIMITS = {
   entries: 100_000,
   fileBytes: 256 * 1024 * 1024,
+  /** Of all archives together. */
   totalBytes: 1024 * 1024 * 1024,
 };
 
@@ -169,14 +159,14 @@ const SHOWN = 3;
 
 export class Unpacker {
   readonly #folder: string;
-  readonly #limits: UnpackLimits;
+  readonly #limits: typeof UNPACK_LIMITS;
   readonly #tree = new Tree();
   readonly #made = new Set<string>();
   readonly #digests = new Map<string, string>();
   #total = 0;
 
   /** `folder` is new, empty and private. */
-  constructor(folder: string, limits: UnpackLimits = UNPACK_LIMITS) {
+  constructor(folder: string, limits = UNPACK_LIMITS) {
     this.#folder = folder;
     this.#limits = limits;
   }

@@ -97,7 +97,6 @@ export interface Report<Result> {
   lines(result: Result, screen: Screen): string[];
   /** The table of several; the last column has the result. */
   columns: readonly { title: string; text: (result: Result) => string }[];
-  /** Lines above that table. */
   above?(results: readonly Result[], screen: Screen): string[];
 }
 

@@ -5,7 +5,6 @@ import type { Edit } from '../project/edits.ts';
 const UNHASHED =
   'A replaced requirement loses its hashes, which are of another file. pip wants hashes of all or of none.';
 
-/** The lines that an edit removes and adds. */
 export function editLines({ file, before, after }: Edit, what: string): string[] {
   const [old, made] = [before, after].map((text) =>
     text === '' ? [] : text.replace(/\r?\n$/, '').split(/\r?\n/),

@@ -4,7 +4,6 @@ import { bytes, count, cut, visible } from '../common/text.ts';
 import { isQuiet, printRemarks } from './print.ts';
 import { type Screen, screenOf } from './table.ts';
 
-/** The line is repainted at most ten times a second. */
 const REPAINT_MS = 100;
 const BAR_WIDTH = 24;
 const ERASE_LINE = '\r\x1b[2K';

@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole } from '../../cli/common/folders.ts';
+import { together } from '../../cli/common/together.ts';
 import type { PackageSet } from '../../resolver/catalog.ts';
 import type { EvidenceDocument, EvidenceResult } from '../../resolver/evidence.ts';
 import { failureOf } from '../../resolver/evidence-level.ts';
@@ -48,19 +49,16 @@ export async function runSet(
   const results: EvidenceResult[] = [];
   const say = progressOf(`${set.flag} on ${options.ground}`, asked.length);
   // Packages with a smoke line come first, in case the time ends.
-  const left = sortedBy(asked, ({ member }) => Number(!smoke.has(member.name))).values();
-  const work = async () => {
-    for (const candidate of left) {
-      const { name } = candidate.member;
-      const line = smoke.get(name) ?? null;
-      const ran = await ranOnce(candidate, line);
-      if (ran === null) continue;
-      const digest = line === null ? null : hash('sha256', line);
-      results.push(resultOf(candidate, ran, set, digest, earlier.get(name)));
-      say(results);
-    }
-  };
-  await Promise.all(Array.from({ length: options.jobs }, work));
+  const sorted = sortedBy(asked, ({ member }) => Number(!smoke.has(member.name)));
+  await together(sorted, options.jobs, async (candidate) => {
+    const { name } = candidate.member;
+    const line = smoke.get(name) ?? null;
+    const ran = await ranOnce(candidate, line);
+    if (ran === null) return;
+    const digest = line === null ? null : hash('sha256', line);
+    results.push(resultOf(candidate, ran, set, digest, earlier.get(name)));
+    say(results);
+  });
   return { programs: ground.programs, results: sortedBy(results, ({ name }) => name) };
 }
 
