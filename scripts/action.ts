@@ -1,7 +1,7 @@
 /** The steps of `action.yml`: a check, an audit and, where it matters, a try of a Worker, and one comment about them. */
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 
 const { TOKEN, ...env } = process.env;
 const folder = resolve(env.GITHUB_WORKSPACE!, env.FOLDER!);
@@ -13,6 +13,8 @@ const SETTINGS =
   /(?:^|\/)(?:wrangler[^/]*\.jsonc?|pyodide-lock\.json|requirements[^/]*|[^/]*\.(?:toml|lock|txt|in))$/;
 /** Where they are: in the folder, or those of its workspace of uv anywhere. */
 const PLACES = ['.', ':(top)*uv.lock', ':(top)*pyproject.toml'];
+/** In the order in which wrangler looks for them. */
+const WRANGLER_FILES = ['wrangler.json', 'wrangler.jsonc', 'wrangler.toml'];
 const MARK = '<!-- pinwheel -->';
 const MOST_SHOWN = 15_000;
 
@@ -88,11 +90,12 @@ function tryFrom(move: { from: string; to: string } | null): Section {
 
 /** The compatibility date of the base and that of the pull request; null if it is the same. */
 function formerDate(commit: string, paths: readonly string[]): { from: string; to: string } | null {
-  const path = paths.find((path) => basename(path).startsWith('wrangler'));
-  if (path === undefined || !existsSync(join(folder, basename(path)))) return null;
-  const former = join(scratch, basename(path));
+  const name = WRANGLER_FILES.find((name) => existsSync(join(folder, name)));
+  const path = `${run('git', 'rev-parse', '--show-prefix').stdout.trimEnd()}${name}`;
+  if (name === undefined || !paths.includes(path)) return null;
+  const former = join(scratch, name);
   writeFileSync(former, run('git', 'show', `${commit}:${path}`).stdout);
-  const [from, to] = [former, join(folder, basename(path))].map((config) => {
+  const [from, to] = [former, join(folder, name)].map((config) => {
     const { code, stdout } = pinwheel('target', '--config', config, '--json');
     return code === 0 ? (JSON.parse(stdout).compatibility_date as string) : null;
   });

@@ -115,6 +115,9 @@ test('a new date is tried beside the former one, and the comment is replaced by 
   const request = await pullRequest(async (folder) => {
     const path = join(folder, 'wrangler.toml');
     await writeFile(path, (await readFile(path, 'utf8')).replace('2025-11-02', '2026-02-01'));
+    // Another Worker, whose date is not that of this one.
+    await mkdir(join(folder, 'apps/web'), { recursive: true });
+    await writeFile(join(folder, 'apps/web/wrangler.toml'), 'compatibility_date = "2026-03-01"\n');
   });
   const { code, said, sarif, summary } = await runAction(request);
   expect(code, said).toBe(0);
