@@ -35,7 +35,11 @@ export async function devCommand(folder: string, { port, ip, ...options }: DevOp
   const { command, workerd } = servingWrangler('dev', home);
   const served = { ...options, to: out, dev, servedBy: workerd?.version };
   const build = async () => printBuilt(await buildProject(folder, served));
-  await build();
+  await build().catch((error: unknown) => {
+    // It would keep the process.
+    watch?.close();
+    throw error;
+  });
   await writeFile(signal, '');
   const asked = [
     ...['dev', '--config', join(out, 'wrangler.json')],

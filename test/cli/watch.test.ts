@@ -9,6 +9,7 @@ import { expect, test, vi } from 'vitest';
 import { Watch } from '../../cli/project/watch.ts';
 import { GROWTH } from '../../cli/worker/reloads.ts';
 import { newFolder } from '../common/own.ts';
+import { usePinwheel } from './pinwheel.ts';
 
 test('changes are told once they end, also those during an iteration, until the watch is closed', async () => {
   const folder = newFolder();
@@ -52,6 +53,20 @@ test('a log of what is printed is no change, even in a watched folder', async ()
   await writeFile(join(folder, 'a'), 'a');
   expect((await next).done).toBe(false);
   watch.close();
+});
+
+test('pinwheel dev ends if the first build fails', async () => {
+  const pinwheel = await usePinwheel();
+  const folder = await pinwheel.folderWith({
+    'wrangler.toml':
+      'main = "entry.py"\ncompatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\n',
+    'entry.py': '',
+    'node_modules/wrangler/package.json': '{"version": "4.67.0", "bin": {"wrangler": "wrangler.js"}}',
+    'node_modules/workerd/package.json': '{"version": "1.20260501.0"}',
+  });
+  const { code, stderr } = await pinwheel.run(['dev', '--cache', 'entry.py'], { cwd: folder });
+  expect(stderr).toContain('entry.py');
+  expect(code).toBeGreaterThan(0);
 });
 
 test('the wrangler that is installed has the line that makes its reloads slow', async () => {
