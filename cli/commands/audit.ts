@@ -64,7 +64,7 @@ async function applyFix({ answer, words }: AuditView, options: AuditOptions): Pr
   const fix = await settingsFix(answer, options);
   if (fix === null)
     return say(
-      'Nothing was changed: no other package flag for this runtime, and no package from an index of the project, clears any more.',
+      'Nothing was changed: of the settings that count here, no other package flag for this runtime, and no package from an index of the project, clears any more.',
     );
   const edits = new Edits();
   if (!(await planFix(edits, fix, options)))

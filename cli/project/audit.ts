@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { audit } from '../../resolver/audit/audit.ts';
 import type { Pinned } from '../../resolver/audit/findings.ts';
+import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import type {
   AuditAnswer,
   AuditFinding,
@@ -161,8 +162,11 @@ export async function settingsFix(
 ): Promise<Applied | null> {
   const { index, find_links } = await readToolTable(options);
   const hasIndex = index !== undefined || find_links !== undefined;
+  // A question that the command line has by itself does not follow the settings.
+  const { pyodide, flag } = options;
+  const isNamed = pyodide !== undefined || flag.some(isPackageFlag) || wranglerFileOf(options) === null;
   const isApplied = (fix: Fix): fix is Applied =>
-    fix.kind === 'package_flag' ? fix.same_runtime : fix.kind === 'take_from_index' && hasIndex;
+    fix.kind === 'package_flag' ? fix.same_runtime && !isNamed : fix.kind === 'take_from_index' && hasIndex;
   if (best && isApplied(best.fix)) return best.fix;
   // What vendoring or locking again clears needs no other setting.
   const left = findings.filter(({ clears }) => clears[0]?.kind !== 'run_command');

@@ -6,6 +6,7 @@ import { isPackageFlag, nearestSets } from '../compatibility/package-set.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import { type CatalogView, changeDays } from '../compatibility/view.ts';
 import type { FixOf } from '../issues/fixes.ts';
+import type { Settled } from '../question/read.ts';
 import { evaluateMarker, markerEnvironment } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { satisfies } from '../requirements/specifier.ts';
@@ -96,15 +97,15 @@ export function toDate({ compatibility_date, package_set }: Target): FixOf<'date
   return { kind: 'date', compatibility_date, package_set: package_set.flag, has: [] };
 }
 
-/** The change of a question, which selects `here`, to the package flag of a target. */
+/** The change of a question, which selects `here` or is of a Pyodide, to the package flag of a target. */
 export function toFlag(
-  { compatibility_flags }: TargetQuestion,
+  { compatibility_flags, pyodide: named }: TargetQuestion & Pick<Settled, 'pyodide'>,
   here: Target,
   { package_set: { flag }, runtime: { id, pyodide } }: Target,
   others = 0,
 ): FixOf<'package_flag'> {
-  const replaces = compatibility_flags.find(isPackageFlag) ?? null;
-  const same_runtime = id === here.runtime.id;
+  const replaces = named ? null : (compatibility_flags.find(isPackageFlag) ?? null);
+  const same_runtime = named ? named === pyodide : id === here.runtime.id;
   return { kind: 'package_flag', flag, has: [], replaces, pyodide, same_runtime, others };
 }
 

@@ -203,6 +203,17 @@ test.each([
   if (text?.includes('[tool.other]')) expect(toml).toContain('built = true\n\n[tool.other]\nx = 1\n');
 });
 
+test.each([
+  ['--pyodide', '0.28.2'],
+  ['--flag', 'python_3.13_packages_2025_08_19'],
+  ['--date', '2025-11-02', '--flag', 'python_workers'],
+])('--fix changes no setting that %s %s replaces', async (...args) => {
+  const cwd = await pinwheel.folderWith({ 'wrangler.toml': WRANGLER, 'requirements.txt': 'aiohttp\n' });
+  const { stderr } = await audit([...AS_OF, ...args, '--fix'], { cwd });
+  expect(stderr).toContain('Nothing was changed');
+  expect(await readdir(cwd)).toEqual(['requirements.txt', 'wrangler.toml']);
+});
+
 test('--fix changes nothing if only a date clears something', async () => {
   const cwd = await pinwheel.folderWith({ 'wrangler.toml': WRANGLER, 'requirements.txt': 'cryptography\n' });
   const { best } = await answerOf(AS_OF, { cwd });
