@@ -1,7 +1,7 @@
 /** The findings of an audit, as text and next to the line of the wrangler file that pins them. */
 import { lackOf } from '../../resolver/audit/findings.ts';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
-import type { AuditAnswer, AuditFinding, AuditStep } from '../../resolver/index.ts';
+import type { AuditAnswer, AuditFinding, AuditStep, Target } from '../../resolver/index.ts';
 import type { Fix } from '../../resolver/issues/fix.ts';
 import { advice, fixed, wasTried } from '../../resolver/issues/fixes.ts';
 import { groupedBy } from '../../resolver/sorted-by.ts';
@@ -60,7 +60,7 @@ export function auditLines({ answer, packages, words, ignored, line }: AuditView
   const apart = `${without.length} more without effect in a Worker; --format json says which and why:`;
   return joinSections([
     sentence(sum, screen),
-    ...groups.slice(0, SHOWN).map((group) => packageLines(group, screen)),
+    ...groups.slice(0, SHOWN).map((group) => packageLines(group, target, screen)),
     groups.slice(SHOWN).map(foldedLine).map(fitting),
     ignored.flatMap(({ id, reason, until }) =>
       sentence(`${id} is ignored until ${until}: ${reason}`, screen),
@@ -77,7 +77,7 @@ export function auditLines({ answer, packages, words, ignored, line }: AuditView
 const vulnerabilities = (number: number) =>
   number === 1 ? '1 known vulnerability' : `${number} known vulnerabilities`;
 
-function packageLines(group: readonly AuditFinding[], { colors, columns }: Screen): string[] {
+function packageLines(group: readonly AuditFinding[], target: Target, { colors, columns }: Screen): string[] {
   const [{ name, version }] = group as [AuditFinding];
   const rows = group.slice(0, SHOWN - 1).map((finding) => {
     const severity = (finding.severity ?? 'unrated').padEnd(9);
@@ -87,7 +87,7 @@ function packageLines(group: readonly AuditFinding[], { colors, columns }: Scree
   });
   const more = group.slice(SHOWN - 1).map(namesOf);
   if (more.length > 0) rows.push(cut(`  and ${more.length} more: ${more.join(', ')}`, columns ?? WIDTH));
-  const fixes = fixesOf(group).slice(0, SHOWN);
+  const fixes = fixesOf(group, target).slice(0, SHOWN);
   return [
     colors.bold(visible(`${name} ${version}`)),
     ...rows,
@@ -101,11 +101,11 @@ function packageLines(group: readonly AuditFinding[], { colors, columns }: Scree
 }
 
 /** The fixes of a package's findings, in groups of the same. What nothing clears has its advice together. */
-function fixesOf(group: readonly AuditFinding[]): Fix[][] {
+function fixesOf(group: readonly AuditFinding[], target: Target): Fix[][] {
   const isStuck = ({ clears, fixed }: AuditFinding) => !clears.some(wasTried) && fixed.length > 0;
   const versions = new Set(group.filter(isStuck).flatMap(({ fixed }) => fixed));
   const ascending = [...versions].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-  const lack = advice(lackOf(ascending, SHOWN));
+  const lack = advice(lackOf(ascending, SHOWN, target));
   const shown = group.flatMap((finding) =>
     isStuck(finding) ? [lack, ...finding.clears.slice(1)] : finding.clears,
   );

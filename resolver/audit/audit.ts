@@ -77,7 +77,7 @@ export async function audit(
   const isAsked = Boolean(question.index) && index?.url !== '';
   const findings = [];
   for (const finding of all) {
-    const clears = finding.affected ? clearsOf(finding, tried) : [];
+    const clears = finding.affected ? clearsOf(finding, tried, target) : [];
     const isStuck = clears[0]?.kind === 'advice' && finding.fixed.length > 0;
     if (isStuck && !question.set && !isAsked && isPinned(finding))
       clears.push({ kind: 'use_index', requirement: null, packages: [finding.name] });
@@ -103,13 +103,13 @@ export async function audit(
 }
 
 /** The nearest change of each kind that clears a finding; if there is none, why not, and which does for a part. */
-function clearsOf(finding: KnownFinding, tried: readonly Tried[]): Fix[] {
+function clearsOf(finding: KnownFinding, tried: readonly Tried[], target: Target): Fix[] {
   const clearing = tried.filter(({ keys }) => !keys.has(keyOf(finding)));
   const whole = clearing.filter(({ without }) => without.length === 0);
   const kinds = whole.map(({ change }) => change.kind);
   const nearest = whole.filter(({ change }, at) => kinds.indexOf(change.kind) === at);
   if (nearest.length > 0) return nearest.map((step) => withHas(step, [finding.name]));
-  const none = advice(lackOf(finding.fixed, SHOWN));
+  const none = advice(lackOf(finding.fixed, SHOWN, target));
   // Without the package itself, nothing is gained.
   const part = clearing.find(({ answer }) => answer.packages.some(({ name }) => name === finding.name));
   if (!part) return [none];

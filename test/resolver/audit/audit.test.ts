@@ -40,6 +40,7 @@ const QUESTIONS: Record<string, Question> = {
   'a package flag alone': { ...PINNED, requirements: ['aiohttp', 'jinja2'] },
   'an old date': { ...OLD, requirements: ['aiohttp', 'pydantic'] },
   'a Pyodide': { pyodide: '0.27.0', requirements: ['pillow', 'nltk'] },
+  'a Pyodide that no workerd runs': { pyodide: '0.29.0', requirements: ['pillow', 'nltk'] },
   'a constraint': { ...DEFAULT, requirements: ['aiohttp'], constraints: ['idna<4'] },
   'an index': { ...DEFAULT, requirements: ['requests'], index, exclude_newer: false },
 };
@@ -60,7 +61,12 @@ describe.each(Object.entries(QUESTIONS))('%s', (name, asked) => {
         changes++;
         const key = JSON.stringify({ ...fix, has: null });
         if (!after.has(key)) after.set(key, await pinwheel.audit(applied(question, fix)));
-        const { findings } = after.get(key)!;
+        const { findings, target } = after.get(key)!;
+        if (fix.kind === 'package_flag') {
+          const same_runtime = fix.pyodide === answer.target.runtime.pyodide;
+          expect(fix).toMatchObject({ same_runtime, pyodide: target.runtime.pyodide });
+          if (fix.replaces !== null) expect(question.compatibility_flags).toContain(fix.replaces);
+        }
         const left = affecting(findings).filter(({ id, name }) => id === finding.id && name === finding.name);
         expect(left).toEqual([]);
         if ('has' in fix && fix.has?.length) {
@@ -307,6 +313,15 @@ test('what sets of another ABI have is not denied', async () => {
 describe('with documents of your own', () => {
   const set = async ({ flag }: { flag: string }) =>
     (await import(`../../../data/sets/${flag}.json`, { with: { type: 'json' } })).default;
+
+  test('nothing is said of other package sets in place of a set of your own', async () => {
+    const own = { ...(await set({ flag: 'python_3.13_packages_2025_08_08' })), flag: 'own.json' };
+    const asked = { ...DEFAULT, ...AS_OF, requirements: ['idna'], set: own };
+    const { findings } = await pinwheel.audit(asked);
+    const text =
+      'Fixed in 3.15, which own.json does not have: other package sets are not tried in its place.';
+    expect(findings.map(({ clears }) => clears)).toEqual([[{ kind: 'advice', text }]]);
+  });
   const documents = { catalog: catalog as Catalog, openSet: set };
   const question = { ...DEFAULT, requirements: ['requests'] };
 
