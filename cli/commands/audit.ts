@@ -9,9 +9,10 @@ import { type AuditView, auditAnnotations, auditLines, counted } from '../print/
 import { editLines } from '../print/edits.ts';
 import { print, printAnswer, printRemarks } from '../print/print.ts';
 import { output } from '../print/table.ts';
-import { auditProject, planFix, readIgnored, settingsFix } from '../project/audit.ts';
+import { auditProject, planFix, settingsFix } from '../project/audit.ts';
 import type { ClosureOptions } from '../project/closure.ts';
 import { Edits, writeEdits } from '../project/edits.ts';
+import { readIgnored } from '../project/known.ts';
 import { wranglerFileOf } from '../project/question.ts';
 
 interface AuditOptions extends ClosureOptions {
@@ -60,8 +61,8 @@ function isBlocked(view: AuditView, { failOn = 'none', strict = false }: AuditOp
   });
 }
 
-async function applyFix({ answer, words }: AuditView, options: AuditOptions): Promise<void> {
-  const fix = await settingsFix(answer, options);
+async function applyFix(view: AuditView, options: AuditOptions): Promise<void> {
+  const fix = counted(view).length > 0 ? await settingsFix(view.answer, options) : null;
   if (fix === null)
     return say(
       'Nothing was changed: of the settings that count here, no other package flag for this runtime, and no package from an index of the project, clears any more.',
@@ -71,7 +72,7 @@ async function applyFix({ answer, words }: AuditView, options: AuditOptions): Pr
     return say('Nothing was changed, because of how the files are written.', 'warning', sayFixes([fix]));
   await writeEdits(edits.all);
   if (options.format === 'table') {
-    const rest = words === null ? [] : ['It counts once the packages are vendored or locked again.'];
+    const rest = view.words === null ? [] : ['It counts once the packages are vendored or locked again.'];
     print(['', ...edits.all.flatMap((edit) => editLines(edit, 'Changed')), ...rest]);
   }
 }

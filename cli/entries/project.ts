@@ -341,7 +341,8 @@ export interface AuditedProject extends AuditAnswer {
  */
 export async function auditProject(project: WorkerProject, task: TaskOptions = {}): Promise<AuditedProject> {
   return asTask(task, async (listener) => {
-    const { auditProject: audit, readIgnored } = await import('../project/audit.ts');
+    const { auditProject: audit } = await import('../project/audit.ts');
+    const { readIgnored } = await import('../project/known.ts');
     const options = commandOptions(project, listener);
     const { pinwheel } = await openBackend(options);
     const { answer } = await audit(pinwheel, [], options);

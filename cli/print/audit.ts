@@ -7,7 +7,8 @@ import { advice, fixed, wasTried } from '../../resolver/issues/fixes.ts';
 import { groupedBy } from '../../resolver/sorted-by.ts';
 import { shellWord } from '../../resolver/text/printable.ts';
 import { count, cut, visible } from '../common/text.ts';
-import { type Audited, isAbout } from '../project/audit.ts';
+import type { Audited } from '../project/audit.ts';
+import { ignoring } from '../project/known.ts';
 import type { Ignored } from '../project/settings.ts';
 import { type Annotation, datePlace } from './annotations.ts';
 import { fixOf, optionsOf } from './remarks.ts';
@@ -29,7 +30,7 @@ const affecting = ({ findings }: AuditAnswer) => findings.filter(({ affected }) 
 
 /** The findings that count: those that have an effect, and are not ignored. */
 export function counted({ answer, ignored }: AuditView): AuditFinding[] {
-  return affecting(answer).filter((finding) => !ignored.some((entry) => isAbout(entry, finding)));
+  return affecting(answer).filter((finding) => !ignoring(ignored, finding));
 }
 
 /** At the line of the wrangler file that pins the packages. */
@@ -43,20 +44,23 @@ export function auditAnnotations(view: AuditView, config: string | null): Annota
   });
 }
 
-export function auditLines({ answer, packages, words, ignored, line }: AuditView, screen: Screen): string[] {
+export function auditLines(view: AuditView, screen: Screen): string[] {
+  const { answer, packages, words, ignored, line } = view;
   if (packages.length === 0) return [NOTHING_REQUIRED];
   const { best, target, advisories, not_audited } = answer;
   const { columns, colors } = screen;
   const fitting = (line: string) => cut(visible(line), columns ?? WIDTH);
-  const findings = affecting(answer);
+  const findings = counted(view);
+  const rest = affecting(answer).length - findings.length;
+  const besides = rest === 0 ? '' : ` besides ${rest} ignored`;
   const without = answer.findings.filter(({ affected }) => !affected);
   const groups = [...groupedBy(findings, ({ name }) => name).values()];
   const source = screen.detail === 'full' ? ` (${advisories.repository}, ${advisories.license})` : '';
   const where = `${target.package_set.flag}, by the advisories of ${advisories.day}${source}${notLookedAt(not_audited)}`;
   const sum =
     findings.length === 0
-      ? `No known vulnerabilities in ${count(packages.length - not_audited.length, 'package')} with ${where}.`
-      : `${vulnerabilities(findings.length)} in ${count(groups.length, 'package')} with ${where}:`;
+      ? `No known vulnerabilities${besides} in ${count(packages.length - not_audited.length, 'package')} with ${where}.`
+      : `${vulnerabilities(findings.length)}${besides} in ${count(groups.length, 'package')} with ${where}:`;
   const apart = `${without.length} more without effect in a Worker; --format json says which and why:`;
   return joinSections([
     sentence(sum, screen),
@@ -70,7 +74,7 @@ export function auditLines({ answer, packages, words, ignored, line }: AuditView
       : [...sentence(apart, screen, colors.bold), ...withoutEffect(without).map(fitting)],
     best === null
       ? []
-      : [...hanging('', 0, stepText(best), columns), `  ${commandOf(line, words, best.fix)}`],
+      : [...hanging('', 0, stepText(best, besides), columns), `  ${commandOf(line, words, best.fix)}`],
   ]);
 }
 
@@ -137,9 +141,9 @@ function namesOf({ id, aliases }: AuditFinding): string {
 const notLookedAt = ({ length }: readonly string[]) =>
   length === 0 ? '' : `; ${count(length, 'package')} not looked at`;
 
-function stepText({ fix, clears, leaves, introduces, not_audited }: AuditStep): string {
+function stepText({ fix, clears, leaves, introduces, not_audited }: AuditStep, besides: string): string {
   const added = introduces.length === 0 ? '' : `, ${introduces.length} of them new`;
-  const said = `The best step for all clears ${clears} and leaves ${leaves}${added}${notLookedAt(not_audited)}`;
+  const said = `The best step for all${besides && ', ignored ones too,'} clears ${clears} and leaves ${leaves}${added}${notLookedAt(not_audited)}`;
   return fix.kind === 'run_command' ? `${said}:` : `${said}. What is left then:`;
 }
 

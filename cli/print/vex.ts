@@ -2,6 +2,8 @@
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { sayFixes } from '../../resolver/issues/fixes.ts';
 import { readPackageJson } from '../common/package-root.ts';
+import { ignoring } from '../project/known.ts';
+import type { Ignored } from '../project/settings.ts';
 import type { AuditView } from './audit.ts';
 
 const purlOf = ({ name, version }: { name: string; version: string }) =>
@@ -12,6 +14,9 @@ const startOf = (day: string) => `${day}T00:00:00Z`;
 
 const METHODS: Record<string, string> = { '3.0': 'CVSSv3', '3.1': 'CVSSv31', '4.0': 'CVSSv4' };
 
+/** That a finding is ignored does not say that it is without effect: it is what is done about it. */
+const decisionOf = ({ until, reason }: Ignored) => `Nothing is done until ${until}: ${reason}`;
+
 /** OpenVEX's justifications in CycloneDX's words. */
 const JUSTIFIED = {
   component_not_present: 'code_not_present',
@@ -21,7 +26,7 @@ const JUSTIFIED = {
   inline_mitigations_already_exist: 'protected_by_mitigating_control',
 };
 
-export function toCyclonedx({ answer, packages }: AuditView): object {
+export function toCyclonedx({ answer, packages, ignored }: AuditView): object {
   const { version } = readPackageJson('package.json') as { version: string };
   return {
     $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
@@ -37,6 +42,7 @@ export function toCyclonedx({ answer, packages }: AuditView): object {
       const ref = purlOf(finding);
       const method = METHODS[vector?.slice(5, 8) ?? ''];
       const recommendation = sayFixes(clears);
+      const ignore = statement ? undefined : ignoring(ignored, finding);
       return {
         ...{ 'bom-ref': `${id} ${ref}`, ...sourceOf(id), references: aliases.map(sourceOf) },
         ratings: [score === null ? { severity: 'unknown' } : { score, severity, method, vector }],
@@ -49,6 +55,7 @@ export function toCyclonedx({ answer, packages }: AuditView): object {
             detail: statement.reason,
           },
         }),
+        ...(ignore && { analysis: { response: ['will_not_fix'], detail: decisionOf(ignore) } }),
         affects: [{ ref }],
       };
     }),
@@ -59,13 +66,17 @@ export function toCyclonedx({ answer, packages }: AuditView): object {
  * The findings as a document of OpenVEX. Its id is made of its content, and its time is the day of the question: the same
  * findings are the same document. Null without findings: a document has a statement at least.
  */
-export async function toOpenvex({ answer }: AuditView): Promise<object | null> {
+export async function toOpenvex({ answer, ignored }: AuditView): Promise<object | null> {
   if (answer.findings.length === 0) return null;
-  const statements = answer.findings.map(({ id, aliases, clears, statement, ...of }) => {
+  const statements = answer.findings.map((finding) => {
+    const { id, aliases, clears, statement } = finding;
     const vulnerability = { '@id': urlOf(id), name: id, aliases };
-    const about = { vulnerability, products: [{ '@id': purlOf(of) }] };
-    if (statement === null)
-      return { ...about, status: 'affected', action_statement: sayFixes(clears) ?? 'None is known.' };
+    const about = { vulnerability, products: [{ '@id': purlOf(finding) }] };
+    if (statement === null) {
+      const ignore = ignoring(ignored, finding);
+      const action_statement = ignore ? decisionOf(ignore) : (sayFixes(clears) ?? 'None is known.');
+      return { ...about, status: 'affected', action_statement };
+    }
     const { status, justification, reason, day } = statement;
     // The schema takes a justification or an impact statement, not both.
     return { ...about, status, justification, status_notes: reason, timestamp: startOf(day) };

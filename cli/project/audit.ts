@@ -3,13 +3,7 @@ import { join } from 'node:path';
 import { audit } from '../../resolver/audit/audit.ts';
 import type { Pinned } from '../../resolver/audit/findings.ts';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
-import type {
-  AuditAnswer,
-  AuditFinding,
-  CatalogView,
-  Pinwheel,
-  ResolveQuestion,
-} from '../../resolver/index.ts';
+import type { AuditAnswer, CatalogView, Pinwheel, ResolveQuestion } from '../../resolver/index.ts';
 import type { Fix } from '../../resolver/issues/fix.ts';
 import { run } from '../../resolver/issues/fixes.ts';
 import { alsoFromIndex } from '../../resolver/question/also-from-index.ts';
@@ -18,7 +12,6 @@ import { groupedBy, sortedBy } from '../../resolver/sorted-by.ts';
 import { listed } from '../../resolver/text/printable.ts';
 import { withoutWheels } from '../ask/closure.ts';
 import { answered } from '../common/failure.ts';
-import type { Remark } from '../common/listener.ts';
 import { count } from '../common/text.ts';
 import { readPlace, targetOf } from './beyond.ts';
 import { movePackageFlag } from './check/fix.ts';
@@ -28,7 +21,7 @@ import { readLayout } from './layout.ts';
 import { commandWith } from './options.ts';
 import { wranglerFileOf } from './question.ts';
 import { readRequirements } from './reading.ts';
-import { type Ignored, readToolTable } from './settings.ts';
+import { readToolTable } from './settings.ts';
 import { isPylock } from './sources/lock-files.ts';
 import { PROJECT_FILE, requirementFiles } from './sources/sources.ts';
 import { environmentName, projectHome, readWranglerFile } from './wrangler-file.ts';
@@ -125,28 +118,6 @@ async function read(backend: Pinwheel, options: ClosureOptions) {
   const constraints = reading.constraints.map(({ text }) => text);
   const question = { ...reading.question, requirements, ...(constraints.length > 0 && { constraints }) };
   return { question, pins, others };
-}
-
-/** Whether a setting names a finding, by its id or an alias. */
-export const isAbout = ({ id }: Ignored, finding: Pick<AuditFinding, 'id' | 'aliases'>): boolean =>
-  finding.id === id || finding.aliases.includes(id);
-
-/** The findings that `audit.ignore` leaves out, and what is wrong with it. */
-export async function readIgnored(options: ClosureOptions, { findings, target }: AuditAnswer) {
-  const { ignore = [] } = await readToolTable(options);
-  const ignored: Ignored[] = [];
-  const remarks: Remark[] = [];
-  const wrong = (message: string) => remarks.push({ severity: 'warning', message, fix: null });
-  for (const entry of ignore) {
-    const { id, until } = entry;
-    const found = findings.filter((finding) => isAbout(entry, finding));
-    if (found.length === 0) wrong(`audit.ignore has ${id}, which is not among these findings.`);
-    else if (!found.some(({ affected }) => affected))
-      wrong(`audit.ignore has ${id}, which is without effect in a Worker anyway.`);
-    else if (until < target.as_of) wrong(`audit.ignore had ${id} until ${until}: it counts again.`);
-    else ignored.push(entry);
-  }
-  return { ignored, remarks };
 }
 
 type Applied = Extract<Fix, { kind: 'package_flag' | 'take_from_index' }>;

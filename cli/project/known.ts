@@ -1,7 +1,15 @@
 /** How many known vulnerabilities there are, for commands that are about something else. */
-import { advisoriesAbout, findingsIn, keyOf, type Pinned } from '../../resolver/audit/findings.ts';
+import {
+  advisoriesAbout,
+  findingsIn,
+  type KnownFinding,
+  keyOf,
+  type Pinned,
+} from '../../resolver/audit/findings.ts';
 import type { CompareAnswer, Pinwheel, Target } from '../../resolver/index.ts';
+import type { Remark } from '../common/listener.ts';
 import { count } from '../common/text.ts';
+import { type Ignored, readToolTable } from './settings.ts';
 
 /** The findings that affect each of some targets; null without advisories. */
 async function findingsOf({ source }: Pinwheel, sides: readonly (readonly [Target, readonly Pinned[]])[]) {
@@ -13,15 +21,48 @@ async function findingsOf({ source }: Pinwheel, sides: readonly (readonly [Targe
   );
 }
 
-/** How many apply to a Worker, and in how many packages; null if none do. */
+type Named = Pick<KnownFinding, 'id' | 'aliases' | 'affected'>;
+
+/** The entry of `audit.ignore` that names a finding, by its id or an alias. */
+export const ignoring = (ignored: readonly Ignored[], { id, aliases }: Named): Ignored | undefined =>
+  ignored.find((entry) => entry.id === id || aliases.includes(entry.id));
+
+/** The entries of `audit.ignore` that leave out findings, and what is wrong with others. */
+export async function readIgnored(
+  where: Parameters<typeof readToolTable>[0],
+  { findings, target }: { findings: readonly Named[]; target: Target },
+) {
+  const { ignore = [] } = await readToolTable(where);
+  const ignored: Ignored[] = [];
+  const remarks: Remark[] = [];
+  const wrong = (message: string) => remarks.push({ severity: 'warning', message, fix: null });
+  for (const entry of ignore) {
+    const { id, until } = entry;
+    const found = findings.filter((finding) => ignoring([entry], finding));
+    if (found.length === 0) wrong(`audit.ignore has ${id}, which is not among these findings.`);
+    else if (!found.some(({ affected }) => affected))
+      wrong(`audit.ignore has ${id}, which is without effect in a Worker anyway.`);
+    else if (until < target.as_of) wrong(`audit.ignore had ${id} until ${until}: it counts again.`);
+    else ignored.push(entry);
+  }
+  return { ignored, remarks };
+}
+
+/** How many apply to a Worker and are not ignored, and in how many packages; null if none do. */
 export async function vulnerabilitiesIn(
   pinwheel: Pinwheel,
   target: Target,
   packages: readonly Pinned[],
+  where: Parameters<typeof readToolTable>[0],
 ): Promise<string | null> {
-  const [findings] = await findingsOf(pinwheel, [[target, packages]]);
-  const names = new Set(findings!.map(({ name }) => name));
-  return names.size === 0 ? null : `${findings!.length} known in ${count(names.size, 'package')}`;
+  const [findings = []] = await findingsOf(pinwheel, [[target, packages]]);
+  if (findings.length === 0) return null;
+  const { ignored } = await readIgnored(where, { findings, target });
+  const counted = findings.filter((finding) => !ignoring(ignored, finding));
+  const names = new Set(counted.map(({ name }) => name));
+  const rest = findings.length - counted.length;
+  const said = names.size === 0 ? 'none' : `${counted.length} known in ${count(names.size, 'package')}`;
+  return rest === 0 ? said : `${said}, besides ${rest} ignored`;
 }
 
 /** How many a move clears and introduces, in the packages that it changes; null if none. */

@@ -291,7 +291,22 @@ test('audit.ignore leaves out findings up to a day; what is over or of no use is
   const { code, stdout, stderr } = await audit([...AS_OF, '--strict'], { cwd });
   expect([code, stdout]).toEqual([
     0,
-    expect.stringContaining('CVE-2026-45409 is ignored until 2026-11-20: seen'),
+    expect.stringMatching(
+      /^No known vulnerabilities besides 1 ignored in .*CVE-2026-45409 is ignored until 2026-11-20: seen/s,
+    ),
+  ]);
+  const check = await pinwheel.run(['check', ...AS_OF], { cwd });
+  expect(check.stdout).toMatch(/\nVulnerable +none, besides 1 ignored\n/);
+  const action_statement = 'Nothing is done until 2026-11-20: seen';
+  const vex = JSON.parse((await audit([...AS_OF, '--format', 'openvex'], { cwd })).stdout);
+  expect([openvexErrors(vex), vex.statements]).toMatchObject([
+    [],
+    [{ status: 'affected', action_statement }],
+  ]);
+  const bom = (await audit([...AS_OF, '--format', 'cyclonedx'], { cwd })).stdout;
+  expect(await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(bom)).toBeNull();
+  expect(JSON.parse(bom).vulnerabilities).toMatchObject([
+    { analysis: { response: ['will_not_fix'], detail: action_statement } },
   ]);
   expect(stderr).toContain('audit.ignore has PYSEC-1, which is not among these findings.');
   expect((await audit([...AS_OF, '--format', 'github'], { cwd })).stdout).toBe('');

@@ -115,7 +115,7 @@ export async function checkWorker(
     vendored.length > 0
       ? vendored.map(({ name, version }) => ({ kind: 'package' as const, name, version }))
       : set.packages.filter(({ name }) => host.closure.has(name));
-  const vulnerabilities = await vulnerabilitiesIn(pinwheel, target, packages);
+  const vulnerabilities = await vulnerabilitiesIn(pinwheel, target, packages, asked);
   // A later step may vendor: that none is there is no finding.
   const isVendored = vendored.length > 0 || project.fetchesLater;
   const isOpenYet = !isVendored && target.package_set.delivery.by === 'python_modules';
