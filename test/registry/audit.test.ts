@@ -150,6 +150,8 @@ describe('pages', () => {
     }
     expect(said).toContain(published.source.commit.slice(0, 12));
     expect(said).toContain('CC-BY-4.0');
+    expect(said).toContain('In the default package set, by day of publication');
+    expect(said).toContain('All that the database had published by the day');
     const html = await textOf('/security?as_of=2026-11-20');
     expect(html).toMatch(/<svg viewBox="0 0 900 260" role="img" aria-label="[^"]*table below/);
     const markdown = await textOf('/security.md?as_of=2026-11-20');

@@ -82,7 +82,7 @@ function DefaultSets({ known, asOf }: { known: Known; asOf: string }) {
   const findings = known.findingsIn(flag);
   return (
     <>
-      <Section id="_days" title="In the default package set, by day">
+      <Section id="_days" title="In the default package set, by day of publication">
         <TimePicture spans={spans} />
         <Table
           columns={['Package set', 'At its end', 'At its start', 'Default from', 'to']}

@@ -28,7 +28,7 @@ export function TimePicture({ spans }: { spans: readonly Span[] }) {
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         role="img"
-        aria-label={`The number of known vulnerabilities from ${from} to ${to}; the table below has it for each set`}
+        aria-label={`The number of published vulnerabilities from ${from} to ${to}; the table below has it for each set`}
       >
         {levels.map((level) => (
           <>
@@ -49,8 +49,8 @@ export function TimePicture({ spans }: { spans: readonly Span[] }) {
         <path class="line" d={`M${LEFT} ${y(steps[0]!.count)}${line}H${WIDTH}`} />
       </svg>
       <figcaption>
-        All that are known, those without effect in a Worker too. A dashed line is the first compatibility
-        date of the next set.
+        All that the database had published by the day, which may be long after they were known elsewhere,
+        those without effect in a Worker too. A dashed line is the first compatibility date of the next set.
       </figcaption>
     </figure>
   );
