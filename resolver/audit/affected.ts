@@ -28,30 +28,17 @@ export function fixedAfter(advisory: Affected, text: string): string[] {
     .map((fixed) => fixed.text);
 }
 
-/** The result for an object that is asked about many times. */
-export function remembered<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
-  const known = new WeakMap<Key, Value>();
-  return (key) => {
-    const value = known.get(key) ?? make(key);
-    known.set(key, value);
-    return value;
-  };
-}
-
-const boundsOf = remembered(({ introduced, fixed, last_affected }: AffectedRange) =>
-  [introduced, fixed, last_affected].map((bound) => (bound === undefined ? null : parseVersion(bound))),
-);
+/** Parsed once: many versions are compared with the same ranges. */
+const known = new WeakMap<AffectedRange, (Version | null)[]>();
 
 export function isWithin(range: AffectedRange, version: Version): boolean {
-  const compare = (bound: Version | null | undefined) => bound && comparePublic(version, bound);
-  const [introduced, fixed, last_affected] = boundsOf(range);
-  return (compare(introduced) ?? 0) >= 0 && (compare(fixed) ?? -1) < 0 && (compare(last_affected) ?? 0) <= 0;
+  const { introduced, fixed, last_affected } = range;
+  const texts = [introduced, fixed, last_affected];
+  const bounds = known.get(range) ?? texts.map((text) => (text === undefined ? null : parseVersion(text)));
+  known.set(range, bounds);
+  const [from, before, to] = bounds.map((bound) => bound && comparePublic(version, bound));
+  return (from ?? 0) >= 0 && (before ?? -1) < 0 && (to ?? 0) <= 0;
 }
-
-const specifiersOf = remembered(({ versions, pyodide }: Statement) => ({
-  versions: parseSpecifiers(versions),
-  pyodide: parseSpecifiers(pyodide),
-}));
 
 /** The statement that an advisory is without effect on a version of its package with that Pyodide; null if none is. */
 export function statementOn(
@@ -60,12 +47,14 @@ export function statementOn(
   version: string,
   pyodide: string,
 ): Statement | null {
-  const isIn = (text: string, parsed: ReturnType<typeof parseSpecifiers>) =>
-    parsed.ok && satisfies(text, parsed.value);
+  const isIn = (text: string, specifiers: string) => {
+    const parsed = parseSpecifiers(specifiers);
+    return parsed.ok && satisfies(text, parsed.value);
+  };
   const applies = (statement: Statement) =>
     statement.package === advisory.package &&
     statement.ids.some((id) => id === advisory.id || advisory.aliases.includes(id)) &&
-    isIn(version, specifiersOf(statement).versions) &&
-    isIn(pyodide, specifiersOf(statement).pyodide);
+    isIn(version, statement.versions) &&
+    isIn(pyodide, statement.pyodide);
   return statements.find(applies) ?? null;
 }

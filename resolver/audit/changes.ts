@@ -10,7 +10,7 @@ import { type Outcome, placesOf } from '../issue.ts';
 import type { FixOf } from '../issues/fixes.ts';
 import type { PinwheelSource } from '../pinwheel/source.ts';
 import { alsoFromIndex } from '../question/also-from-index.ts';
-import { sortedBy } from '../sorted-by.ts';
+import { laterSets } from './findings.ts';
 
 /** At most this many other targets are tried, because each may have to open a set. */
 const MOST_TRIED = 32;
@@ -52,12 +52,8 @@ export async function tryChanges(
   const after = datedTargets(view, question, here).filter(
     ({ compatibility_date }) => compatibility_date > here.compatibility_date,
   );
-  const { abi, released } = view.sets.get(here.package_set.flag)!;
-  const sets = [...view.sets.values()].filter(
-    (set) => set.released > released && !view.yankedSets.has(set.flag),
-  );
-  const inOrder = sortedBy(sets, (set) => set.released);
-  const flagged = flaggedTargets(view, question, inOrder);
+  const own = view.sets.get(here.package_set.flag)!;
+  const flagged = flaggedTargets(view, question, laterSets(view, own));
   // A set takes milliseconds to open: of each other ABI, the newest has to do.
   const newest = new Map(flagged.map((target) => [target.runtime.abi, target]));
   const others = question.compatibility_flags.some(isPackageFlag) ? newest.values() : [];
@@ -74,7 +70,7 @@ export async function tryChanges(
   const places = new Set([placeOf(here)]);
   for (const target of [
     ...after.filter(({ runtime }) => runtime.id === here.runtime.id),
-    ...flagged.filter(({ runtime }) => runtime.abi === abi),
+    ...flagged.filter(({ runtime }) => runtime.abi === own.abi),
     ...others,
     ...after,
   ]) {

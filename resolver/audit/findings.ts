@@ -1,12 +1,12 @@
 /** The vulnerabilities that are known of packages on a day, and those of them that are without effect in a Worker. */
 import type { Target } from '../answer.ts';
-import type { MemberKind } from '../catalog.ts';
+import type { CatalogSet, MemberKind } from '../catalog.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { PinwheelSource } from '../pinwheel/source.ts';
 import { order, sortedBy } from '../sorted-by.ts';
 import { listed, printable } from '../text/printable.ts';
 import type { AdvisoriesDocument, Advisory, NameRange } from './advisories.ts';
-import { fixedAfter, isAffected, remembered, statementOn } from './affected.ts';
+import { fixedAfter, isAffected, statementOn } from './affected.ts';
 import type { AuditFinding } from './answer.ts';
 import { severityOf } from './severity.ts';
 
@@ -93,27 +93,24 @@ export function holdsOn({ published, withdrawn }: Advisory, day: string): boolea
   return published <= day && (withdrawn === null || withdrawn > day);
 }
 
+/** The sets after one, the next first, without those that were yanked. */
+export function laterSets({ sets, yankedSets }: CatalogView, { released }: CatalogSet): CatalogSet[] {
+  const later = [...sets.values()].filter((set) => set.released > released && !yankedSets.has(set.flag));
+  return sortedBy(later, (set) => set.released);
+}
+
 export const keyOf = ({ name, id }: Pick<KnownFinding, 'name' | 'id'>) => `${name} ${id}`;
 
-/** By version, on any day: many sets pin the same ones. */
-const findingsOf = remembered((_: Advisory) => new Map<string, KnownFinding | null>());
-
-/** The finding that an advisory is of a version, without a statement; null if that is not affected. */
-export function findingOf(advisory: Advisory, version: string): KnownFinding | null {
-  const known = findingsOf(advisory);
-  const before = known.get(version);
-  if (before !== undefined) return before;
+/** The finding that an advisory is of a version, on any day, without a statement; null if that is not affected. */
+function findingOf(advisory: Advisory, version: string): KnownFinding | null {
+  if (!isAffected(advisory, version)) return null;
   const { package: name, id, aliases, summary, link, published, severity } = advisory;
-  const finding = isAffected(advisory, version)
-    ? {
-        ...{ name, version, id, aliases },
-        ...{ severity: severity && severityOf(severity.score), score: severity?.score ?? null },
-        ...{ vector: severity?.vector ?? null, summary, link, published },
-        ...{ fixed: fixedAfter(advisory, version), affected: true, statement: null },
-      }
-    : null;
-  known.set(version, finding);
-  return finding;
+  return {
+    ...{ name, version, id, aliases },
+    ...{ severity: severity && severityOf(severity.score), score: severity?.score ?? null },
+    ...{ vector: severity?.vector ?? null, summary, link, published },
+    ...{ fixed: fixedAfter(advisory, version), affected: true, statement: null },
+  };
 }
 
 /** That nothing which was tried has any of the fixed versions. In place of a set of one's own, nothing is tried. */

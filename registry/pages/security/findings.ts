@@ -1,17 +1,10 @@
 /** The known vulnerabilities of package sets, as pages show them. */
-import type { AdvisoriesDocument } from '../../../resolver/audit/advisories.ts';
-import {
-  findingOf,
-  findingsIn,
-  holdsOn,
-  type KnownFinding,
-  keyOf,
-} from '../../../resolver/audit/findings.ts';
+import { isAffected } from '../../../resolver/audit/affected.ts';
+import { findingsIn, holdsOn, type KnownFinding, laterSets } from '../../../resolver/audit/findings.ts';
 import { SEVERITIES } from '../../../resolver/audit/severity.ts';
 import type { CatalogView } from '../../../resolver/index.ts';
-import type { PinnedFile } from '../../../resolver/pinned-files.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
-import { sortedBy } from '../../../resolver/sorted-by.ts';
+import { groupedBy } from '../../../resolver/sorted-by.ts';
 import { listed } from '../../../resolver/text/printable.ts';
 import type { Bindings } from '../../env.ts';
 import { filesNamed, openAdvisories } from '../../storage/history.ts';
@@ -25,73 +18,55 @@ export interface SetFinding extends KnownFinding {
 }
 
 /** The known vulnerabilities at a revision, on a day. */
-export type Known = ReturnType<typeof knownIn>;
+export type Known = NonNullable<Awaited<ReturnType<typeof knownOn>>>;
 export type Span = ReturnType<Known['spans']>[number];
 
 /** Null if the view has no advisories, or if they cannot be read now. */
-export async function knownOn(env: Bindings, view: CatalogView, asOf: string): Promise<Known | null> {
+export async function knownOn(env: Bindings, view: CatalogView, asOf: string) {
   const row = view.advisories.find(({ range }) => !range);
-  if (!row) return null;
-  try {
-    const document = await openAdvisories(env, row);
+  const read = async (head: NonNullable<typeof row>) => {
+    const document = await openAdvisories(env, head);
     const named = new Set(document.advisories.map((advisory) => advisory.package));
-    return knownIn(view, document, await filesNamed(env, view, named), asOf);
-  } catch (error) {
-    logError('the advisories could not be read', error);
-    return null;
-  }
-}
-
-function knownIn(
-  view: CatalogView,
-  document: AdvisoriesDocument,
-  files: readonly PinnedFile[],
-  asOf: string,
-) {
-  const advisories = new Map(
-    document.advisories.map((advisory) => [`${advisory.package} ${advisory.id}`, advisory]),
+    return { document, files: await filesNamed(env, view, named) };
+  };
+  const found =
+    row && (await read(row).catch((error) => logError('the advisories could not be read', error)));
+  if (!found) return null;
+  const { document, files } = found;
+  const pins = files.flatMap(({ kind, name, version, sets }) =>
+    kind === 'package' ? sets.map((revision) => ({ revision, name, version })) : [],
   );
-  const bySet = new Map<number, Map<string, PinnedFile>>();
-  for (const file of files) {
-    for (const revision of file.kind === 'package' ? file.sets : []) {
-      const inSet = bySet.get(revision) ?? new Map<string, PinnedFile>();
-      bySet.set(revision, inSet.set(file.name, file));
-    }
-  }
-  const filesIn = ({ revision }: CatalogSet) => bySet.get(revision) ?? new Map<string, PinnedFile>();
+  const bySet = groupedBy(pins, ({ revision }) => revision);
+  const pinnedIn = ({ revision }: CatalogSet) => bySet.get(revision) ?? [];
+  const versionIn = (set: CatalogSet, of: string) => pinnedIn(set).find(({ name }) => name === of)?.version;
   return {
     source: document.source,
     /** Findings of a set, or of one of its packages, the worst first. */
     findingsIn(flag: string, only?: string): SetFinding[] {
       const own = view.sets.get(flag)!;
-      const { abi, released, runtime } = own;
-      const later = [...view.sets.values()].filter(
-        (set) => set.abi === abi && set.released > released && !view.yankedSets.has(set.flag),
-      );
-      const inOrderOfRelease = sortedBy(later, (set) => set.released);
-      const clearing = (finding: KnownFinding): SetFinding['cleared'] => {
-        const advisory = advisories.get(keyOf(finding))!;
-        for (const set of inOrderOfRelease) {
-          const there = filesIn(set).get(finding.name);
-          if (there && !findingOf(advisory, there.version)) return { flag: set.flag, version: there.version };
+      const later = laterSets(view, own).filter(({ abi }) => abi === own.abi);
+      const clearing = ({ name, id }: KnownFinding): SetFinding['cleared'] => {
+        const advisory = document.advisories.find((known) => known.package === name && known.id === id)!;
+        for (const set of later) {
+          const version = versionIn(set, name);
+          if (version !== undefined && !isAffected(advisory, version)) return { flag: set.flag, version };
         }
         return null;
       };
-      const pinned = [...filesIn(own).values()].filter(({ name }) => only === undefined || name === only);
-      const findings = findingsIn(pinned, { as_of: asOf, runtime: { pyodide: runtime } }, document);
+      const pinned = pinnedIn(own).filter(({ name }) => only === undefined || name === only);
+      const findings = findingsIn(pinned, { as_of: asOf, runtime: { pyodide: own.runtime } }, document);
       return findings.map((finding) => ({ ...finding, cleared: clearing(finding) }));
     },
-    /** The default set over all dates up to the day, and how many are known from each day on. */
+    /** The default set over all dates up to the day, and how many are published by each day on which that changes. */
     spans: () =>
       columnsOf(view, asOf).flatMap(({ is, set, ...dates }) => {
         // A set counts from its release on.
         const from = [dates.from, set.released].sort()[1]!;
         const to = dates.to === null || dates.to > asOf ? asOf : dates.to;
         if (is === 'announced' || from > to) return [];
-        const there = filesIn(set);
         const ever = document.advisories.filter((advisory) => {
-          const file = there.get(advisory.package);
-          return file && findingOf(advisory, file.version);
+          const version = versionIn(set, advisory.package);
+          return version !== undefined && isAffected(advisory, version);
         });
         const days = ever.flatMap(({ published, withdrawn }) => [published, withdrawn ?? published]);
         const changing = new Set([from, ...days.filter((day) => day > from && day <= to)]);
@@ -120,13 +95,11 @@ export function countText(all: readonly KnownFinding[]): string {
   const counted = findings.length > 0 ? findings : all;
   const names = new Set(counted.map(({ name }) => name)).size;
   const ranks = findings.map(({ severity }) => SEVERITIES.indexOf(severity ?? 'none'));
-  const worst = Math.max(...ranks);
-  const more =
-    counted === all ? ', without effect in a Worker' : `; ${without} more without effect in a Worker`;
+  const worst = Math.max(0, ...ranks);
   return [
     counted.length === 1 ? '1 known vulnerability' : `${counted.length} known vulnerabilities`,
     names > 1 ? ` in ${packages(names)}` : '',
     worst > 0 ? `, ${ranks.filter((rank) => rank === worst).length} ${SEVERITIES[worst]}` : '',
-    without === 0 ? '' : more,
+    without > 0 ? `${counted === all ? ',' : `; ${without} more`} without effect in a Worker` : '',
   ].join('');
 }
