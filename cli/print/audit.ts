@@ -107,9 +107,9 @@ function packageLines(group: readonly AuditFinding[], target: Target, { colors, 
 /** The fixes of a package's findings, in groups of the same. What nothing clears has its advice together. */
 function fixesOf(group: readonly AuditFinding[], target: Target): Fix[][] {
   const isStuck = ({ clears, fixed }: AuditFinding) => !clears.some(wasTried) && fixed.length > 0;
-  const versions = new Set(group.filter(isStuck).flatMap(({ fixed }) => fixed));
-  const ascending = [...versions].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-  const lack = advice(lackOf(ascending, SHOWN, target));
+  const versions = [...new Set(group.filter(isStuck).flatMap(({ fixed }) => fixed))];
+  versions.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  const lack = advice(lackOf(versions, SHOWN, target));
   const shown = group.flatMap((finding) =>
     isStuck(finding) ? [lack, ...finding.clears.slice(1)] : finding.clears,
   );

@@ -1,7 +1,12 @@
 /** The known vulnerabilities of package sets, as pages show them. */
 import { isAffected } from '../../../resolver/audit/affected.ts';
-import { findingsIn, holdsOn, type KnownFinding, laterSets } from '../../../resolver/audit/findings.ts';
-import { SEVERITIES } from '../../../resolver/audit/severity.ts';
+import {
+  findingsIn,
+  holdsOn,
+  type KnownFinding,
+  laterSets,
+  SEVERITIES,
+} from '../../../resolver/audit/findings.ts';
 import type { CatalogView } from '../../../resolver/index.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { groupedBy } from '../../../resolver/sorted-by.ts';
@@ -19,7 +24,6 @@ export interface SetFinding extends KnownFinding {
 
 /** The known vulnerabilities at a revision, on a day. */
 export type Known = NonNullable<Awaited<ReturnType<typeof knownOn>>>;
-export type Span = ReturnType<Known['spans']>[number];
 
 /** Null if the view has no advisories, or if they cannot be read now. */
 export async function knownOn(env: Bindings, view: CatalogView, asOf: string) {

@@ -28,19 +28,18 @@ export async function advisoriesIssues(
     if (earlier.source.day > source.day)
       problems.push(issues.backwardDates({ first, next: `The database, of ${source.day}` }));
   }
-  const unsorted = names.findIndex((name, at) => at > 0 && name <= names[at - 1]!);
-  if (unsorted >= 0) invalid(`names.${unsorted}`, 'names are sorted, each once');
+  const disorder = (keys: readonly string[]) => keys.findIndex((key, at) => at > 0 && key <= keys[at - 1]!);
+  const name = disorder(names);
+  if (name >= 0) invalid(`names.${name}`, 'names are sorted, each once');
   if (range && names.length > 0) invalid('names', 'with a range, there are none');
+  const advisory = disorder(advisories.map(({ package: about, id }) => `${about} ${id}`));
+  if (advisory >= 0) invalid(`advisories.${advisory}`, 'they are sorted by package and id, each once');
   const known = new Set(names);
-  const isAbout = (name: string) => (range ? isIn(range, name) : known.has(name));
-  let last = '';
-  for (const [at, { package: name, id, published: since }] of advisories.entries()) {
-    const key = `${name} ${id}`;
-    if (key <= last) invalid(`advisories.${at}`, 'they are sorted by package and id, each once');
-    if (!isAbout(name)) invalid(`advisories.${at}.package`, `${name} is not among the names`);
+  for (const [at, { package: about, published: since }] of advisories.entries()) {
+    const isNamed = range ? isIn(range, about) : known.has(about);
+    if (!isNamed) invalid(`advisories.${at}.package`, `${about} is not among the names`);
     if (since > source.day)
       invalid(`advisories.${at}.published`, `${since} is after the day of the database`);
-    last = key;
   }
   for (const [at, { versions, pyodide }] of statements.entries()) {
     for (const text of [versions, pyodide]) {

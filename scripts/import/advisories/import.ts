@@ -7,8 +7,13 @@ import { text } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
 import { readTar } from '../../../resolver/archives/tar.ts';
 import { AdvisoriesDocument, type Advisory } from '../../../resolver/audit/advisories.ts';
-import { findingsIn, isIn, type KnownFinding, keyOf } from '../../../resolver/audit/findings.ts';
-import type { Severity } from '../../../resolver/audit/severity.ts';
+import {
+  findingsIn,
+  isIn,
+  type KnownFinding,
+  keyOf,
+  type Severity,
+} from '../../../resolver/audit/findings.ts';
 import type { PackageSet } from '../../../resolver/catalog.ts';
 import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
 import { dayOf } from '../../../resolver/publication.ts';
@@ -24,8 +29,6 @@ const STATEMENTS = 'advisories/statements.json';
  * gzipped, and parses them in 1.3 ms; all in one are 512 kB, and 22 ms. The gate takes lists of 1,000.
  */
 const FIRST_NAMES = '0 b d f j m n p py q t tensorflow-cpu tensorflow-gpu u'.split(' ');
-/** Nothing is withdrawn later. */
-const LAST_DAY = '9999-12-31';
 
 /**
  * The documents, of which the first is about the packages of all sets; and what was left out, and where ranges and listed
@@ -72,10 +75,8 @@ export function textOf(document: AdvisoriesDocument): string {
 /** The records of a checkout, or of an archive, with their files. */
 export async function* recordsIn(path: string, source: Sources['advisories']) {
   const isFolder = (await stat(path)).isDirectory();
-  const head = ['-C', path, 'rev-parse', 'HEAD'];
-  const is = isFolder
-    ? execFileSync('git', head, { encoding: 'utf8' }).trim()
-    : await sha256(await readFile(path));
+  const head = () => execFileSync('git', ['-C', path, 'rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
+  const is = isFolder ? head() : await sha256(await readFile(path));
   const expected = isFolder ? source.commit : source.sha256;
   if (is !== expected) throw new Error(`${path} is ${is}, but data/sources.json names ${expected}`);
   const isRecord = (name: string) => /(?:^|\/)vulns\/[^/]+\/[^/]+\.yaml$/.test(name);
@@ -93,14 +94,12 @@ export async function* recordsIn(path: string, source: Sources['advisories']) {
 export function setTable(sets: readonly PackageSet[], document: AdvisoriesDocument): string[] {
   const rows = sets.map((set) => {
     const names = new Set(set.packages.map(({ name }) => name));
-    const target = { as_of: LAST_DAY, runtime: { pyodide: set.runtime } };
+    // Nothing is withdrawn later.
+    const target = { as_of: '9999-12-31', runtime: { pyodide: set.runtime } };
     const findings = findingsIn(set.packages, target, document);
     const keys = new Set(findings.map(keyOf));
-    return {
-      set,
-      findings,
-      clears: (known: KnownFinding) => names.has(known.name) && !keys.has(keyOf(known)),
-    };
+    const clears = (known: KnownFinding) => names.has(known.name) && !keys.has(keyOf(known));
+    return { set, findings, clears };
   });
   return rows.map(({ set, findings }) => {
     const newer = rows.filter((row) => row.set.released > set.released);

@@ -47,12 +47,10 @@ export function readRecord(text: string, say: Say): Advisory[] {
   const read = OsvRecord.safeParse(document);
   if (!read.success) throw new Error(z.prettifyError(read.error).replace(/\s+/g, ' '));
   const { id, published, modified, withdrawn = null, summary, details, affected } = read.data;
-  const aliases = new Set(read.data.aliases.filter((alias) => alias !== id));
-  for (const alias of aliases) {
-    if (AdvisoryId.safeParse(alias).success) continue;
-    say(`the alias ${JSON.stringify(alias)} is not an id`);
-    aliases.delete(alias);
-  }
+  const aliases = new Set(read.data.aliases.filter((alias) => AdvisoryId.safeParse(alias).success));
+  for (const alias of read.data.aliases)
+    if (!aliases.has(alias)) say(`the alias ${JSON.stringify(alias)} is not an id`);
+  aliases.delete(id);
   const events = affected.flatMap(({ ranges }) => ranges.flatMap(({ events }) => events)).length;
   if (events > MOST_EVENTS) throw new Error(`its ranges have ${events} events`);
   const shared = {
@@ -63,13 +61,15 @@ export function readRecord(text: string, say: Say): Advisory[] {
   };
   return affected.flatMap(({ package: { ecosystem, name }, ranges, versions }): Advisory[] => {
     if (ecosystem !== 'PyPI') return [];
-    if (!isName(name)) say(`${JSON.stringify(name)} is not the name of a package`);
+    if (!isName(name)) {
+      say(`${JSON.stringify(name)} is not the name of a package`);
+      return [];
+    }
     const ofPython = ranges.filter(({ type }) => type === 'ECOSYSTEM');
     const within = ofPython.flatMap(({ events }) => rangesOf(events, say));
     const beyond = versionsBeyond(versions, within, say);
     if (beyond.length > 0 && within.length > 0) say(`its ranges do not have ${beyond.join(', ')}`);
-    const made = { package: canonicalName(name), ...shared, ranges: within, versions: beyond };
-    return isName(name) ? [made] : [];
+    return [{ package: canonicalName(name), ...shared, ranges: within, versions: beyond }];
   });
 }
 
