@@ -121,7 +121,7 @@ function findingsAt({ answer, at, sides, isJudged }: Upgrade): readonly Finding[
 
 /** A row for each requirement, those that stay the same last; of many, the first. */
 function requirementRows({ answer: { requirements }, at }: Upgrade): Child[][] {
-  const { before, after, provided, comparison, issues } = at;
+  const { before, after, providedIn, comparison, issues } = at;
   const changed = new Map(comparison.closure?.changed.map((change) => [change.name, change]));
   const messages = new Map(
     issues.flatMap((issue) =>
@@ -133,8 +133,8 @@ function requirementRows({ answer: { requirements }, at }: Upgrade): Child[][] {
     const { text, name } = requirements[index]!;
     const { version } = before[index]!;
     const state = after[index]!;
-    const was = version === null && isMet(before[index]!) ? provided.from[index] : null;
-    const is = state.version === null && isMet(state) ? provided.to[index] : null;
+    const was = version === null && isMet(before[index]!) ? providedIn(name, comparison.from) : null;
+    const is = state.version === null && isMet(state) ? providedIn(name, comparison.to) : null;
     const [, cell, why] = is ? moduleRow(is) : [];
     const isLost = was && state.version === null && state.verdict === 'fails';
     const isNew = version === null && state.verdict === 'changes';

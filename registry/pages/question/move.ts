@@ -15,7 +15,7 @@ import type { UnmetIssue } from '../../../resolver/issues/closure.ts';
 import type { FixOf } from '../../../resolver/issues/fixes.ts';
 import { knownName } from '../../../resolver/python/known-names.ts';
 import { fieldsNamed } from '../../../resolver/question/fields.ts';
-import { type Needs, readNeeds } from '../../../resolver/time/changes.ts';
+import { type Needs, readNeeds, type Side } from '../../../resolver/time/changes.ts';
 import { comparison } from '../../../resolver/time/compare.ts';
 import {
   type RequirementState,
@@ -55,8 +55,8 @@ export interface Arrival {
   /** Each requirement on both sides. */
   before: readonly RequirementState[];
   after: readonly RequirementState[];
-  /** What the runtime has of them itself, on each side. */
-  provided: Record<'from' | 'to', readonly (FixOf<'leave_out'> | null)[]>;
+  /** What a runtime has itself. */
+  providedIn: ProvidedIn;
 }
 
 /**
@@ -125,11 +125,16 @@ type ProvidedIn = (name: string, target: Target) => FixOf<'leave_out'> | null;
 function withModules(needs: Outcome<Needs>, providedIn: ProvidedIn): Outcome<Needs> {
   if (!needs.ok) return needs;
   const { requirements, sideIn } = needs.value;
+  const sides = new Map<Side, Side>();
   const sideWith = async (target: Target) => {
     const side = await sideIn(target);
+    const known = sides.get(side);
+    if (known) return known;
     const isOpen = ({ code, package: name }: UnmetIssue) =>
       code !== 'unknown_package' || providedIn(name, target) === null;
-    return { ...side, issues: side.issues.filter(isOpen) };
+    const open = { ...side, issues: side.issues.filter(isOpen) };
+    sides.set(side, open);
+    return open;
   };
   return { ok: true, value: { requirements, sideIn: sideWith } };
 }
@@ -163,12 +168,8 @@ async function arrivalAt(
   const before = statesOf(view, from, await sideIn(from), requirements);
   const versions = before.map(({ version }) => version);
   const after = statesOf(view, to, await sideIn(to), requirements, versions);
-  const provided = {
-    from: requirements.map(({ name }) => providedIn(name, from)),
-    to: requirements.map(({ name }) => providedIn(name, to)),
-  };
   const said = { comparison: compared.value, issues, remarks: [...remarks, ...diagnostics] };
-  return { ok: true, value: { ...said, before, after, provided } };
+  return { ok: true, value: { ...said, before, after, providedIn } };
 }
 
 /** The range of the slider: from half a year before the first change to the day of the question. */
