@@ -1,4 +1,5 @@
 /** The versions that an advisory is about, by PEP 440. Local labels do not count: a patched wheel has the upstream code. */
+import { remembered } from '../remembered.ts';
 import { parseSpecifiers, satisfies } from '../requirements/specifier.ts';
 import { comparePublic, parseVersion, type Version } from '../requirements/version.ts';
 import type { Advisory, AffectedRange, Statement } from './advisories.ts';
@@ -28,15 +29,12 @@ export function fixedAfter(advisory: Affected, text: string): string[] {
     .map((fixed) => fixed.text);
 }
 
-/** Parsed once: many versions are compared with the same ranges. */
-const known = new WeakMap<AffectedRange, (Version | null)[]>();
+const boundsOf = remembered(({ introduced, fixed, last_affected }: AffectedRange) =>
+  [introduced, fixed, last_affected].map((bound) => (bound === undefined ? null : parseVersion(bound))),
+);
 
 export function isWithin(range: AffectedRange, version: Version): boolean {
-  const { introduced, fixed, last_affected } = range;
-  const texts = [introduced, fixed, last_affected];
-  const bounds = known.get(range) ?? texts.map((text) => (text === undefined ? null : parseVersion(text)));
-  known.set(range, bounds);
-  const [from, before, to] = bounds.map((bound) => bound && comparePublic(version, bound));
+  const [from, before, to] = boundsOf(range).map((bound) => bound && comparePublic(version, bound));
   return (from ?? 0) >= 0 && (before ?? -1) < 0 && (to ?? 0) <= 0;
 }
 

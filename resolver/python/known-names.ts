@@ -4,6 +4,7 @@ import type { ResolveSource } from '../closure/source.ts';
 import { type CatalogView, minorOf } from '../compatibility/view.ts';
 import type { Issue } from '../issue.ts';
 import { type FixOf, fixed, remark } from '../issues/fixes.ts';
+import { remembered } from '../remembered.ts';
 import { canonicalName, isModuleNamed } from '../requirements/name.ts';
 import { groupedBy } from '../sorted-by.ts';
 import { listed } from '../text/printable.ts';
@@ -41,7 +42,7 @@ export function knownName(
   }
   const { pyodide, python } = target.runtime;
   const measurement = measurementOf(measured, pyodide);
-  if (!measurement?.modules.includes(name.replaceAll('-', '_'))) return null;
+  if (!measurement || !setOf(measurement.modules).has(name.replaceAll('-', '_'))) return null;
   const why = `the standard library of Python ${python} has it`;
   return { ...leaveOut, because: 'provided', why, source: `Measured in Pyodide ${pyodide}.` };
 }
@@ -71,7 +72,7 @@ export function moduleElsewhere(
   { runtime: { pyodide } }: Target,
 ): FixOf<'leave_out'> | null {
   const module = name.replaceAll('-', '_');
-  const has = ({ modules }: { modules: readonly string[] }) => modules.includes(module);
+  const has = ({ modules }: { modules: readonly string[] }) => setOf(modules).has(module);
   const own = measurementOf({ measurements }, pyodide);
   if (!own || has(own)) return null;
   const leaveOut = { kind: 'leave_out', name, because: 'cannot_run' } as const;
@@ -116,9 +117,16 @@ export function knownUnpinned(
   return knownName(name, documents, target, view) ?? missingModule(name, documents, target);
 }
 
-function measurementOf({ measurements }: StandardLibrary, pyodide: string): Measurement | undefined {
-  return measurements.find(({ pyodides }) => pyodides.some((known) => known.pyodide === pyodide));
-}
+/** A question may have hundreds of names, and each is looked for in several lists of hundreds of modules. */
+const setOf = remembered((modules: readonly string[]) => new Set(modules));
+
+const byPyodide = remembered(
+  (measurements: readonly Measurement[]) =>
+    new Map(measurements.flatMap((measured) => measured.pyodides.map(({ pyodide }) => [pyodide, measured]))),
+);
+
+const measurementOf = ({ measurements }: StandardLibrary, pyodide: string): Measurement | undefined =>
+  byPyodide(measurements).get(pyodide);
 
 /** The fix that asks PyPI for a package that left the sets because it has compiled wheels for this ABI; null if none is known. */
 export function leftFor(
