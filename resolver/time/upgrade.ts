@@ -81,7 +81,7 @@ export async function upgrade(
   if (!spans.ok) return spans;
   const own = from.compatibility_date;
   const switchesTo = (date: string) =>
-    flagSwitches(view, named, own, date, source.flagEffects).filter(isOpen);
+    flagSwitches(view, named, own, date, source.flagEffects, { onlyPython: true }).filter(isOpen);
   // A flag that is on by a date is on at every later one, so the switches of a period are among those of a longer one.
   const earlier = switchesTo(spans.value[0]!.to);
   const later = switchesTo(spans.value.at(-1)!.to);

@@ -135,7 +135,7 @@ async function answerAt(c: Context<Env>, known: CatalogView, asking: FormQuestio
   if (requirements.length === 0) return about([]);
   const source = { ...sourceOf(c.env, known), explained: MOST_ERRORS };
   const ask = (texts: readonly string[]) =>
-    answerResolve(known, { ...question, requirements: texts }, source);
+    answerResolve(known, { ...question, requirements: texts }, source, target);
   const whole = await ask(requirements);
   const unmet = await withBeyond(
     c.env,
@@ -168,7 +168,10 @@ async function answerAt(c: Context<Env>, known: CatalogView, asking: FormQuestio
   const { compatibility_date: date } = target.value;
   const together = (await datesOf(met)) ?? null;
   const named = new Set(workerdFlagsOf(question));
-  const ahead = flagSwitches(known, named, date, question.as_of, flagEffects).filter(mayAffectCode);
+  const ahead =
+    date < question.as_of
+      ? flagSwitches(known, named, date, question.as_of, flagEffects, { onlyPython: true })
+      : [];
   return {
     ...{
       ...shown,
@@ -179,7 +182,7 @@ async function answerAt(c: Context<Env>, known: CatalogView, asking: FormQuestio
       set,
       together,
     },
-    ahead: date < question.as_of ? ahead : [],
+    ahead: ahead.filter(mayAffectCode),
   };
 }
 
