@@ -20,7 +20,9 @@ export interface PinnedFile extends Pick<Member, 'name' | 'version' | 'kind' | '
 }
 
 /** Sorted by name. The files of a name are in the order of their first publication. */
-export type FileTable = Pick<ReadonlyMap<string, readonly PinnedFile[]>, 'get' | 'has' | 'keys'>;
+export type FileTable = Pick<ReadonlyMap<string, readonly PinnedFile[]>, 'get' | 'has' | 'keys'> & {
+  values(): Iterable<readonly PinnedFile[]>;
+};
 
 /** The names of a table, each with its files. */
 const entriesOf = (table: FileTable) => Array.from(table.keys(), (name) => [name, table.get(name)!] as const);
@@ -81,7 +83,7 @@ const NAME_IN_ROW = /^\[("(?:[^"\\]|\\.)*")/;
 
 /**
  * The table of a text that has the digest that is expected. The row of a name is parsed when it is asked for, because most
- * questions are about some names.
+ * questions are about some names; `values` keeps no row that it parses, because all of them take megabytes.
  */
 export function readTable(text: string): FileTable {
   const rows = new Map<string, string | readonly PinnedFile[]>();
@@ -96,7 +98,10 @@ export function readTable(text: string): FileTable {
     rows.set(name, files);
     return files;
   };
-  return { get, has: (name) => rows.has(name), keys: () => rows.keys() };
+  function* values() {
+    for (const row of rows.values()) yield typeof row === 'string' ? filesIn(row) : row;
+  }
+  return { get, has: (name) => rows.has(name), keys: () => rows.keys(), values };
 }
 
 function filesIn(row: string): PinnedFile[] {

@@ -10,6 +10,7 @@ import type { Pin, ResolveSource } from '../../resolver/closure/source.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import { allFiles, type FileTable, type PinnedFile } from '../../resolver/pinned-files.ts';
 import { firstPart, modulesOf } from '../../resolver/python/modules.ts';
+import { remembered } from '../../resolver/remembered.ts';
 import { canonicalName, isModuleNamed } from '../../resolver/requirements/name.ts';
 import type { AdvisoriesDocument, CatalogSet } from '../../resolver/schemas.ts';
 import { order, sortedBy } from '../../resolver/sorted-by.ts';
@@ -90,8 +91,30 @@ export async function filesWithModules(
 ): Promise<PinnedFile[]> {
   if (names.size === 0) return [];
   const hasOne = ({ imports }: PinnedFile) => imports.some((module) => names.has(firstPart(module)));
-  return filesIn(view, allFiles(await tableOf(env)).filter(hasOne));
+  const table = await tableOf(env);
+  const having = new Set<string>();
+  for (const name of names) for (const owner of ownersOf(table).get(name) ?? []) having.add(owner);
+  return filesIn(
+    view,
+    [...having].sort().flatMap((name) => table.get(name)!.filter(hasOne)),
+  );
 }
+
+/** The names of the packages that have a module, by its first part. */
+const ownersOf = remembered((table: FileTable) => {
+  const owners = new Map<string, Set<string>>();
+  for (const files of table.values()) {
+    for (const { name, imports } of files) {
+      for (const module of imports) {
+        const first = firstPart(module);
+        const known = owners.get(first);
+        if (known) known.add(name);
+        else owners.set(first, new Set([name]));
+      }
+    }
+  }
+  return owners;
+});
 
 const revisionsOf = (sets: CatalogView['sets']) =>
   new Set(Array.from(sets.values(), ({ revision }) => revision));

@@ -15,6 +15,7 @@ test.each(['numpy', ']]]],["b', ']]]],[', '],[],[]]]],["c",[[', '\\]]]],["b', '"
     const table = new Map(names.map((name) => [name, [fileOf(name, text), fileOf(name, `${text}2`)]]));
     const read = readTable(tableText(table));
     expect(Array.from(read.keys(), (name) => [name, read.get(name)])).toEqual([...table]);
+    expect([...read.values()]).toEqual([...table.values()]);
     expect(read.get('d')).toBeUndefined();
   },
 );
