@@ -268,6 +268,7 @@ export function sourceOf(env: Bindings, view: CatalogView): ResolveSource {
   return {
     openSet: openSet.bind(null, env),
     readPins: pinsReader(env, view),
+    tellsWhole: true,
     standardLibrary,
   };
 }
@@ -281,11 +282,14 @@ export function auditSourceOf(env: Bindings, view: CatalogView) {
 function pinsReader(env: Bindings, { sets }: CatalogView): ResolveSource['readPins'] {
   const known = new Map<string, Pin[]>();
   const pinsIn = (heads: readonly CatalogSet[], files: readonly PinnedFile[]): Pin[] => {
-    const versions = new Map(files.flatMap(({ sets, version }) => sets.map((at) => [at, version] as const)));
-    return heads.flatMap(({ revision, flag }) => {
-      const version = versions.get(revision);
-      return version === undefined ? [] : { flag, version };
-    });
+    const byRevision = new Map<number, PinnedFile>();
+    for (const file of files) for (const revision of file.sets) byRevision.set(revision, file);
+    const pins: Pin[] = [];
+    for (const { revision, flag } of heads) {
+      const file = byRevision.get(revision);
+      if (file) pins.push({ flag, version: file.version, whole: !file.incomplete.includes(revision) });
+    }
+    return pins;
   };
   return async (names) => {
     const table = await tableOf(env);

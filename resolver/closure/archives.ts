@@ -9,6 +9,7 @@ import type { Requirement } from '../requirements/requirement.ts';
 import { satisfies } from '../requirements/specifier.ts';
 import { sortedBy } from '../sorted-by.ts';
 import { listed } from '../text/printable.ts';
+import { metByPins, pinsMeeting } from './candidates.ts';
 import type { PreparedSet } from './prepare.ts';
 import type { ResolveSource } from './source.ts';
 
@@ -44,22 +45,30 @@ export function wheelSets(view: CatalogView, set: CatalogSet): CatalogSet[] {
 /** The remark on an answer from the set `head`; null if every package is a wheel. A set is tried before it is proposed. */
 export async function remarkOnArchives(
   view: CatalogView,
-  source: Pick<ResolveSource, 'openSet'>,
+  source: Pick<ResolveSource, 'openSet' | 'readPins' | 'tellsWhole'>,
   head: CatalogSet,
   { target, packages }: ResolveAnswer,
   requirements: readonly Requirement[],
 ): Promise<Diagnostic | null> {
   const names = archivesAmong(packages);
   if (names.length === 0) return null;
+  const pins = source.tellsWhole ? await source.readPins(requirements.map(({ name }) => name)) : null;
+  const meeting = pins && pinsMeeting(view, pins);
   for (const wheels of wheelSets(view, head)) {
-    const set = await source.openSet(wheels);
-    if (hasClosure(target, set, requirements)) return archivesRemark(names, wheels);
+    const isMet = meeting
+      ? metByPins(requirements, meeting, { runtime: target.runtime, package_set: wheels })
+      : hasClosure(target, await source.openSet(wheels), requirements);
+    if (isMet) return archivesRemark(names, wheels);
   }
   return archivesRemark(names, null);
 }
 
 /** Whether a set has that closure for the runtime of `target`. Makes no issues, which take longer than the look-up. */
-function hasClosure({ runtime }: Target, set: PreparedSet, requirements: readonly Requirement[]): boolean {
+export function hasClosure(
+  { runtime }: Target,
+  set: PreparedSet,
+  requirements: readonly Requirement[],
+): boolean {
   const { index, members, whole } = set;
   let environment: MarkerEnvironment | undefined;
   for (const { name, specifiers, marker } of requirements) {

@@ -8,8 +8,8 @@ import { requirementFixes } from '../issues/fixes.ts';
 import { knownLacking, leftFor } from '../python/known-names.ts';
 import { type Requirement, withoutVersions } from '../requirements/requirement.ts';
 import { parseSpecifier } from '../requirements/specifier.ts';
-import { type Alternative, findCandidates, pinsMeeting } from './candidates.ts';
-import { resolveClosure } from './closure.ts';
+import { hasClosure } from './archives.ts';
+import { type Alternative, findCandidates, metByPins, pinsMeeting } from './candidates.ts';
 import { fixesMeant, meantBy } from './meant.ts';
 import type { PreparedSet } from './prepare.ts';
 import { MOST_EXPLAINED, type ResolveSource } from './source.ts';
@@ -61,7 +61,8 @@ export async function explain(
     // The unsatisfied ones first: they are the least likely to be satisfied by another set.
     const possible = [...open, ...met];
     const resolves = async (other: Target) =>
-      resolveClosure(view, other, await source.openSet(other.package_set), possible).ok;
+      metByPins(possible, meeting, other) ??
+      hasClosure(other, await source.openSet(other.package_set), possible);
     candidates = await findCandidates(view, question, target, possible, open, able, meeting, resolves);
   }
 
@@ -74,8 +75,8 @@ export async function explain(
       return { ...candidate, has: pin ? [{ name, version: pin.version }] : [] };
     });
     if (issue.code === 'missing_dependency') return missingDependency({ ...issue, fixes: alternatives });
-    const newest = [...meeting(requirements[issue.index]!)].at(-1);
-    const available = newest ? { package_set: newest[0], version: newest[1] } : null;
+    const newest = [...meeting(requirements[issue.index]!).values()].at(-1);
+    const available = newest ? { package_set: newest.flag, version: newest.version } : null;
     const elsewhere: readonly Fix[] = available ? alternatives : [];
     if (issue.code === 'version_conflict') {
       const { text: bare } = withoutVersions(requirements[issue.index]!);

@@ -7,6 +7,8 @@ export interface Pin {
   /** The package flag of the set. */
   flag: string;
   version: string;
+  /** Whether the set has all that it needs, too; absent if only the set itself tells. */
+  whole?: boolean;
 }
 
 /**
@@ -34,6 +36,8 @@ export interface ResolveSource {
     names: readonly string[],
     among?: readonly { flag: string }[],
   ): Promise<ReadonlyMap<string, readonly Pin[]>>;
+  /** Whether all pins say what is `whole`. Then fewer sets are opened. */
+  tellsWhole?: boolean;
   /** Facts of the standard library and of packages, to explain names that no set has; null if unknown. */
   standardLibrary?(): Promise<StandardLibraryDocuments | null>;
   /** A cache of closures. Without it, each is made anew. */

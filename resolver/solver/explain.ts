@@ -253,7 +253,7 @@ export async function withAlternatives(
     const named = helped.get(issue);
     const fixes = (named ? alternatives : []).map((alternative): Fix => {
       const there = alternative.kind === 'date' ? alternative.package_set : alternative.flag;
-      const has = named!.map((each) => ({ name: each.name, version: meeting(each).get(there)! }));
+      const has = named!.map((each) => ({ name: each.name, version: meeting(each).get(there)!.version }));
       return { ...alternative, has };
     });
     if (left) fixes.unshift(left);

@@ -1,4 +1,6 @@
 /** The compatibility dates that satisfy several requirements at once, with all that their packages need. */
+import type { Target } from '../answer.ts';
+import { metByPins, pinIn, pinsMeeting } from '../closure/candidates.ts';
 import type { ResolveSource } from '../closure/source.ts';
 import { addDays } from '../compatibility/date.ts';
 import type { CatalogView } from '../compatibility/view.ts';
@@ -7,7 +9,6 @@ import { knownName } from '../python/known-names.ts';
 import type { DateRange } from './answers.ts';
 import { readNeeds } from './changes.ts';
 import { type TimeQuestion, targetSpans } from './targets.ts';
-import { probeOf } from './when.ts';
 
 /** From the earliest to the latest date, up to the day of the question. */
 export interface Together extends DateRange {
@@ -17,7 +18,10 @@ export interface Together extends DateRange {
   ending: readonly string[];
 }
 
-/** Null if no date satisfies all of them. Opens only the sets in which every requirement itself holds. */
+/**
+ * Null if no date satisfies all of them. Opens only the sets in which every requirement itself holds, if their pins do not
+ * say whether they are whole.
+ */
 export async function datesTogether(
   view: CatalogView,
   question: TimeQuestion & { requirements: readonly string[] },
@@ -26,16 +30,10 @@ export async function datesTogether(
   const asked = allOf(targetSpans(view, question), readNeeds(question.requirements, source));
   if (!asked.ok) return asked;
   const [spans, { requirements, sideIn }] = asked.value;
-  const pins = await source.readPins(requirements.map(({ name }) => name));
-  const probes = requirements.map((requirement) => probeOf(requirement, pins.get(requirement.name) ?? []));
-  const failing = spans.map(({ value: { package_set, runtime } }) =>
-    requirements.filter((_, at) => !probes[at]!(package_set.flag, runtime).holds),
-  );
-  const met = await Promise.all(
-    spans.map(
-      async ({ value }, at) => failing[at]!.length === 0 && (await sideIn(value)).issues.length === 0,
-    ),
-  );
+  const meeting = pinsMeeting(view, await source.readPins(requirements.map(({ name }) => name)));
+  const isMet = async (target: Target) =>
+    metByPins(requirements, meeting, target) ?? (await sideIn(target)).issues.length === 0;
+  const met = await Promise.all(spans.map(({ value }) => isMet(value)));
   const [first, last] = [met.indexOf(true), met.lastIndexOf(true)];
   if (first === -1) return { ok: true, value: null };
   const always = spans
@@ -47,6 +45,8 @@ export async function datesTogether(
   // A module that was a package of sets, such as `sqlite3`, does not end anything if Python itself has it later.
   const isProvided = (name: string) =>
     documents && later && knownName(name, documents, later, view)?.because === 'provided';
-  const ending = (failing[last + 1] ?? []).flatMap(({ name, text }) => (isProvided(name) ? [] : text));
+  const pinOf = later && pinIn(later, meeting);
+  const ended = requirements.filter((requirement) => pinOf && !pinOf(requirement));
+  const ending = ended.flatMap(({ name, text }) => (isProvided(name) ? [] : text));
   return { ok: true, value: { from, to: spans[last]!.to, always, ending } };
 }

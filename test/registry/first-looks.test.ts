@@ -85,6 +85,8 @@ test.each([
   // table of files.
   ['/sets/python_3.13_packages_2026_09_16', 200, { d1: 1, documents: 4 }],
   [`/v1/resolve?${QUESTION}&requirement=numpy%3C2&requirement=polars`, 422, { documents: 2 }],
+  // The set, the advisories and the table, which says at which dates the sets have all that is needed.
+  [`/resolve?${QUESTION}&requirement=fastapi`, 200, { documents: 3 }],
   // The last is about files that were seen, with what their METADATA says.
   ['/packages/numpy', 200, { documents: 4 }],
   ['/packages/numpy.md', 200, { documents: 4 }],

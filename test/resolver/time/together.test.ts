@@ -1,9 +1,27 @@
 /** The earliest and the latest date that satisfy several requirements, against whole answers at every date. */
 import { expect, test } from 'vitest';
+import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import { answerResolve as resolve } from '../../../resolver/closure/resolve.ts';
+import type { ResolveSource } from '../../../resolver/closure/source.ts';
 import { targetSpans } from '../../../resolver/time/targets.ts';
 import { datesTogether } from '../../../resolver/time/together.ts';
-import { AS_OF, source, view } from './data.ts';
+import { AS_OF, pinsOnly, prepared, source, view } from './data.ts';
+
+/** Its pins say whether sets have all that they need, so that none is opened. */
+const telling: ResolveSource = {
+  ...pinsOnly,
+  tellsWhole: true,
+  readPins: async (names) => {
+    const pins = [...(await source.readPins(names))];
+    const isWhole = (name: string, { index, whole }: PreparedSet) => whole[index.get(name)!]!;
+    return new Map(
+      pins.map(([name, known]) => [
+        name,
+        known.map((pin) => ({ ...pin, whole: isWhole(name, prepared.get(pin.flag)!) })),
+      ]),
+    );
+  },
+};
 
 test.each([
   [['numpy>=2', 'pydantic>=2.10'], '2025-09-29', AS_OF, []],
@@ -14,6 +32,7 @@ test.each([
 ])('%j: from %s to %s', async (requirements, from, to, ending) => {
   const outcome = await datesTogether(view, { as_of: AS_OF, requirements }, source);
   if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
+  expect(await datesTogether(view, { as_of: AS_OF, requirements }, telling)).toEqual(outcome);
   expect(outcome.value && [outcome.value.from, outcome.value.to, outcome.value.ending]).toEqual(
     from === null ? null : [from, to, ending],
   );
