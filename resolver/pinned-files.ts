@@ -21,8 +21,13 @@ export interface PinnedFile extends Pick<Member, 'name' | 'version' | 'kind' | '
 
 /** Sorted by name. The files of a name are in the order of their first publication. */
 export type FileTable = Pick<ReadonlyMap<string, readonly PinnedFile[]>, 'get' | 'has' | 'keys'> & {
-  values(): Iterable<readonly PinnedFile[]>;
+  /** Like `get`, but keeps nothing that it parses: V8 would copy megabytes for a question with many names. */
+  read?(name: string): readonly PinnedFile[] | undefined;
 };
+
+/** The files of a name that nothing else will ask for. */
+export const filesOnce = (table: FileTable, name: string): readonly PinnedFile[] =>
+  (table.read ? table.read(name) : table.get(name)) ?? [];
 
 /** The names of a table, each with its files. */
 const entriesOf = (table: FileTable) => Array.from(table.keys(), (name) => [name, table.get(name)!] as const);
@@ -83,7 +88,7 @@ const NAME_IN_ROW = /^\[("(?:[^"\\]|\\.)*")/;
 
 /**
  * The table of a text that has the digest that is expected. The row of a name is parsed when it is asked for, because most
- * questions are about some names; `values` keeps no row that it parses, because all of them take megabytes.
+ * questions are about some names.
  */
 export function readTable(text: string): FileTable {
   const rows = new Map<string, string | readonly PinnedFile[]>();
@@ -91,17 +96,16 @@ export function readTable(text: string): FileTable {
     const [, name] = NAME_IN_ROW.exec(row) ?? [];
     if (name !== undefined) rows.set(JSON.parse(name), row);
   }
-  const get = (name: string) => {
+  const read = (name: string) => {
     const row = rows.get(name);
-    if (typeof row !== 'string') return row;
-    const files = filesIn(row);
-    rows.set(name, files);
+    return typeof row === 'string' ? filesIn(row) : row;
+  };
+  const get = (name: string) => {
+    const files = read(name);
+    if (files) rows.set(name, files);
     return files;
   };
-  function* values() {
-    for (const row of rows.values()) yield typeof row === 'string' ? filesIn(row) : row;
-  }
-  return { get, has: (name) => rows.has(name), keys: () => rows.keys(), values };
+  return { get, read, has: (name) => rows.has(name), keys: () => rows.keys() };
 }
 
 function filesIn(row: string): PinnedFile[] {

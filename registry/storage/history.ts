@@ -8,7 +8,7 @@ import { type PreparedSet, prepareSet } from '../../resolver/closure/prepare.ts'
 import { openSeen } from '../../resolver/closure/seen.ts';
 import type { Pin, ResolveSource } from '../../resolver/closure/source.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
-import { allFiles, type FileTable, type PinnedFile } from '../../resolver/pinned-files.ts';
+import { allFiles, type FileTable, filesOnce, type PinnedFile } from '../../resolver/pinned-files.ts';
 import { firstPart, modulesOf } from '../../resolver/python/modules.ts';
 import { remembered } from '../../resolver/remembered.ts';
 import { canonicalName, isModuleNamed } from '../../resolver/requirements/name.ts';
@@ -103,8 +103,8 @@ export async function filesWithModules(
 /** The names of the packages that have a module, by its first part. */
 const ownersOf = remembered((table: FileTable) => {
   const owners = new Map<string, Set<string>>();
-  for (const files of table.values()) {
-    for (const { name, imports } of files) {
+  for (const name of table.keys()) {
+    for (const { imports } of filesOnce(table, name)) {
       for (const module of imports) {
         const first = firstPart(module);
         const known = owners.get(first);
@@ -294,7 +294,7 @@ function pinsReader(env: Bindings, { sets }: CatalogView): ResolveSource['readPi
   return async (names) => {
     const table = await tableOf(env);
     const heads = sortedBy(sets.values(), ({ revision }) => revision);
-    for (const name of names) if (!known.has(name)) known.set(name, pinsIn(heads, table.get(name) ?? []));
+    for (const name of names) if (!known.has(name)) known.set(name, pinsIn(heads, filesOnce(table, name)));
     return new Map(names.map((name) => [name, known.get(name)!]));
   };
 }
