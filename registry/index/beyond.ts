@@ -1,6 +1,6 @@
 /** The answer of the operator's index for a package that no set has. */
-import { copyBlocks } from '../../resolver/formats/copy-blocks.ts';
-import type { CatalogView, TargetQuestion } from '../../resolver/index.ts';
+import { type CopyBlock, type CopyBlocks, copyBlocks } from '../../resolver/formats/copy-blocks.ts';
+import type { CatalogView, ResolveAnswer, TargetQuestion } from '../../resolver/index.ts';
 import type { Fix } from '../../resolver/issues/fix.ts';
 import { IndexError } from '../../resolver/solver/index.ts';
 import { printable, shellWord } from '../../resolver/text/printable.ts';
@@ -56,15 +56,33 @@ export async function beyondOf(
     );
     const has = `From an index, not run: ${host} has ${printable(version)}, ${build}; it needs ${more}, ${size}.`;
     const text = `${has}${idle.join('')}`;
-    const simple = `${env.PUBLIC_URL}/simple/${answer.target.package_set.flag}/`;
-    const { blocks } = copyBlocks({ ...answer, date: null, index: simple });
-    const [line] = blocks.find(({ name }) => name === 'pip')?.lines ?? [];
-    const both = `${simple} --extra-index-url ${shellWord(url)}`;
-    return { is: 'vendored', text, pip: line?.replace(simple, () => both) ?? null };
+    const { blocks } = blocksBeyond(env, answer, null, { url, exclude_newer });
+    const [line = null] = blocks.find(({ name }) => name === 'pip')?.lines ?? [];
+    return { is: 'vendored', text, pip: line };
   } catch (error) {
     if (!(error instanceof IndexError)) throw error;
     return { is: 'not_known', text: `The index did not answer: ${printable(error.message)}`, pip: null };
   }
+}
+
+/** What to copy for an answer of which the index has a part: what is compiled for Pyodide comes from the set. */
+export function blocksBeyond(
+  env: Bindings,
+  { target, packages }: Pick<ResolveAnswer, 'target' | 'packages'>,
+  date: string | null,
+  { url, exclude_newer }: { url: string; exclude_newer: string },
+): CopyBlocks {
+  const index = `${env.PUBLIC_URL}/simple/${target.package_set.flag}/`;
+  const { remark, blocks } = copyBlocks({ target, packages, date, index });
+  const both = `${index} --extra-index-url ${shellWord(url)}`;
+  const other = ['', '[[tool.uv.index]]', 'name = "index"', `url = ${JSON.stringify(url)}`, 'default = true'];
+  const more: { [Name in CopyBlock['name']]?: (lines: string[]) => string[] } = {
+    pip: (lines) => lines.map((line) => line.replace(index, () => both)),
+    'pyproject.toml': (lines) => [...lines, ...other],
+    'pinwheel vendor': (lines) =>
+      lines.map((line) => `${line} --index-url ${shellWord(url)} --exclude-newer ${exclude_newer}`),
+  };
+  return { remark, blocks: blocks.map(({ name, lines }) => ({ name, lines: more[name]?.(lines) ?? lines })) };
 }
 
 const oneLine = (text: string) => printable(text.replace(/\s+/g, ' '));

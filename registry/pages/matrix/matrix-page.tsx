@@ -77,7 +77,11 @@ export function MatrixPage(props: MatrixPageProps) {
         <a href="/changes.atom">feed</a>, <a href="/calendar.ics">calendar</a>. All of it as text:{' '}
         <a href="/index.md">Markdown</a>.
       </p>
-      <AnswerFooter path="/" asOf={asOf} stamp={stamp} />
+      <AnswerFooter
+        path={query === '' ? '/' : `/?${new URLSearchParams({ q: query })}`}
+        asOf={asOf}
+        stamp={stamp}
+      />
     </Document>
   );
 }
@@ -103,7 +107,10 @@ export function shownAnswer(
     const name = pastedName(query);
     const isUnknown = beyond ? beyond.is === 'not_known' : near.length === 0 && isName(name);
     const more = isUnknown ? pipLine(matrix.python, name) : (beyond?.pip ?? undefined);
-    return { ...noAnswer(query, near, beyond?.text), lines: more === undefined ? {} : { more } };
+    const { toml, jsonc } = columnFacts(matrix.today);
+    const wrangler = beyond?.is === 'vendored' ? { toml, jsonc } : {};
+    const lines = { ...wrangler, ...(more !== undefined && { more }) };
+    return { ...noAnswer(query, near, beyond?.text), lines };
   }
   const column = columnOf(matrix, row);
   return answerOf(row, column && columnFacts(column), matrix.python);

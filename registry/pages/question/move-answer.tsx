@@ -36,7 +36,12 @@ export function MoveAnswer({ upgrade, origin, kind }: MoveAnswerProps) {
   const address = moveOf(upgrade);
   const isLong = questionPath(address).length > LONGEST_ADDRESS;
   const findings = findingsAt(upgrade);
-  const unmet = upgrade.unmet.map(unmetRow).map(([name, said, why]) => [name, said, said, why]);
+  const unmet = upgrade.unmet.map((issue) => {
+    const [name, said, why] = unmetRow(issue);
+    // The index is asked for the side that the Worker moves to.
+    const [, before] = unmetRow({ ...issue, beyond: null });
+    return [name, before, said, why];
+  });
   const rows = [...requirementRows(upgrade), ...unmet, ...flagRows(upgrade, findings)];
   const diagnostics = closure ? to.diagnostics.filter(({ severity }) => severity !== 'info') : [];
   return (

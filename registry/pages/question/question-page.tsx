@@ -2,7 +2,7 @@ import type { KnownFinding } from '../../../resolver/audit/findings.ts';
 import { isArchived } from '../../../resolver/closure/archives.ts';
 import { addDays } from '../../../resolver/compatibility/date.ts';
 import type { CopyBlocks } from '../../../resolver/formats/copy-blocks.ts';
-import type { Diagnostic, Issue, PreparedSet, ResolveAnswer } from '../../../resolver/index.ts';
+import type { Diagnostic, Issue, ResolveAnswer } from '../../../resolver/index.ts';
 import type { FixOf } from '../../../resolver/issues/fixes.ts';
 import { IS_PUBLISHED } from '../../../resolver/published.ts';
 import { listed, printable } from '../../../resolver/text/printable.ts';
@@ -34,6 +34,7 @@ import { BoxForm } from '../components/question-form.tsx';
 import { copyable, Sentence } from '../components/text.tsx';
 import { FoldedFindings } from '../security/finding-table.tsx';
 import { Closure } from './answer-table.tsx';
+import type { FromIndex } from './from-index.ts';
 import { boundsOf, type Sides, type Upgrade } from './move.ts';
 import { MoveAnswer, RefusedMove } from './move-answer.tsx';
 import { headlineOf } from './move-words.ts';
@@ -73,6 +74,12 @@ export interface QuestionAnswer {
   answer?: Answer;
   /** The names that no package set has: an answer of their own for each. */
   unmet?: readonly UnknownPackage[];
+  /** What to copy with what the index has, if it has any of them. */
+  fromIndex?: FromIndex;
+  /** Why what the index has does not go with the rest. */
+  apart?: readonly Issue[];
+  /** The requirements as they were asked, for addresses of the question. */
+  written?: readonly string[];
   /** Modules of the runtime, and those that only other Pythons have. */
   modules?: readonly FixOf<'leave_out'>[];
   /** The closure of the requirements, without those that are `unmet`. */
@@ -85,7 +92,6 @@ export interface QuestionAnswer {
   ahead?: readonly FlagSwitch[];
   /** The known vulnerabilities of the closure. */
   findings?: readonly KnownFinding[];
-  set?: PreparedSet;
 }
 
 /** The question as it was understood, and its answer: what a Worker has at a date, or what changes if it moves. */
@@ -126,6 +132,7 @@ export function QuestionPage({ asked, text, known, sides, upgrade, ...result }: 
         data-check={checkPath}
         data-first={bounds?.first}
         data-last={bounds?.last}
+        data-unmet={upgrade && JSON.stringify(upgrade.unmet.map(toldOf))}
       >
         {!sides && <TargetResult {...result} verdict={verdict} />}
         {sides && !upgrade && <RefusedMove issues={issues} />}
@@ -134,6 +141,12 @@ export function QuestionPage({ asked, text, known, sides, upgrade, ...result }: 
     </Document>
   );
 }
+
+/** What the registry says of a name that no set has, for the page's script. */
+const toldOf = ({ package: name, beyond }: UnknownPackage) => [
+  name,
+  beyond && { is: beyond.is, text: beyond.text },
+];
 
 const RESOLVES =
   'Which versions of which packages are pinned for the requirements of a Python Worker, and why something fails.';
@@ -152,8 +165,9 @@ interface TargetResultProps extends QuestionAnswer {
 
 /** The verdict, and then its details. */
 function TargetResult({ origin, verdict, issues = [], remarks = [], ...result }: TargetResultProps) {
-  const { answer, unmet = [], modules = [], closure, findings = [], set, fixed } = result;
+  const { answer, unmet = [], modules = [], closure, findings = [], fixed, fromIndex, apart = [] } = result;
   const address = answer && addressOf(answer.question);
+  const packages = fromIndex?.packages ?? closure?.packages ?? [];
   return (
     <>
       {verdict ? (
@@ -195,6 +209,12 @@ function TargetResult({ origin, verdict, issues = [], remarks = [], ...result }:
         </Issues>
       )}
       {remarks.length > 0 && <Diagnostics list={remarks} />}
+      {apart.length > 0 && (
+        <>
+          <p class="sentence">The index has each by itself, and not all together.</p>
+          <Issues issues={apart} />
+        </>
+      )}
       {address && closure && findings.length > 0 && (
         <FoldedFindings findings={findings} flag={closure.target.package_set.flag}>
           <p class="quiet">
@@ -206,22 +226,22 @@ function TargetResult({ origin, verdict, issues = [], remarks = [], ...result }:
       {answer && address && (
         <>
           <TargetAnswer
-            answer={answer}
-            calls={[curlLine(origin, answer.question)]}
-            refused={issues.length > 0 || (unmet.length > 0 && !closure)}
+            answer={{ ...answer, blocks: fromIndex?.blocks ?? answer.blocks }}
+            calls={[curlLine(origin, answer.question, fromIndex)]}
+            refused={issues.length > 0 || (unmet.length > 0 && !closure && !fromIndex)}
           >
-            {closure && set && hasWheels(closure) && (
+            {packages.length > 0 && hasWheels(packages) && (
               <CopyLines
                 id="_pinned"
                 caption="Pinned, for requirements.txt"
-                lines={pinnedLines(origin, closure, set)}
+                lines={pinnedLines(origin, packages, answer.head.flag, fromIndex)}
               />
             )}
             {IS_PUBLISHED && (
               <CopyLines
                 id="_command"
                 caption="On the command line"
-                lines={[pinwheelLine(answer.question)]}
+                lines={[pinwheelLine(answer.question, fromIndex)]}
               />
             )}
           </TargetAnswer>
@@ -235,6 +255,7 @@ function TargetResult({ origin, verdict, issues = [], remarks = [], ...result }:
             stamp={answer.stamp}
             permanent={questionPath({
               ...address,
+              requirements: result.written ?? [],
               date: answer.target.compatibility_date,
               as_of: answer.target.as_of,
               revision: answer.stamp.revision,
@@ -247,7 +268,7 @@ function TargetResult({ origin, verdict, issues = [], remarks = [], ...result }:
 }
 
 /** Whether requirements.txt can name all packages: pip installs no archives. */
-function hasWheels({ packages }: ResolveAnswer): boolean {
+function hasWheels(packages: ResolveAnswer['packages']): boolean {
   return !packages.some(({ name, kind, wheel: { filename } }) => isArchived({ name, kind, filename }));
 }
 
@@ -257,7 +278,7 @@ function titleOf(verdict: Verdict | undefined, issues: readonly Issue[]): string
 }
 
 /** The dates at which the packages are pinned together, and what changes later. */
-function Dates({ answer, closure, together, ahead = [] }: QuestionAnswer & { answer: Answer }) {
+function Dates({ answer, closure, together, ahead = [], written = [] }: QuestionAnswer & { answer: Answer }) {
   const requested = closure?.packages.filter((pinned) => pinned.requested) ?? [];
   if (requested.length === 0 || together === undefined) return null;
   const { target, question } = answer;
@@ -265,6 +286,7 @@ function Dates({ answer, closure, together, ahead = [] }: QuestionAnswer & { ans
   const flags = together === null ? [] : ahead;
   const move = questionPath({
     ...addressOf(question),
+    requirements: written,
     date: target.compatibility_date,
     to: target.as_of,
   });

@@ -39,6 +39,7 @@ import {
 } from '../components/addresses.ts';
 import { replyWithPage, sendPage } from '../components/respond.tsx';
 import { flagNames, isListed } from '../components/words.ts';
+import { answerTogether } from './from-index.ts';
 import { answerUpgrade, moveOf, readSides } from './move.ts';
 import { type QuestionAnswer, QuestionPage, type QuestionPageProps } from './question-page.tsx';
 import { unmetIn, without } from './words.ts';
@@ -91,7 +92,12 @@ export async function answerForm(c: Context<Env>, read: ReadForm, isMove: boolea
     if (!moved.ok) return refuse(moved.issues);
     // The page's script knows packages, and not the modules that were typed.
     frame.asked = { ...asked, requirements: requirements.join('\n') };
-    answer = { upgrade: moved.value };
+    const { unmet, at } = moved.value;
+    const { compatibility_date: day } = at.comparison.to;
+    const arrived = questionOn(question, sides.to);
+    answer = {
+      upgrade: { ...moved.value, unmet: await withBeyond(c.env, view.value, arrived, day, unmet) },
+    };
   } else if (asked.anything) answer = await answerAt(c, view.value, asking);
   const { issues: open = [], unmet = [], closure } = answer;
   const refusing = closure ? open : [...open, ...unmet.filter(({ beyond }) => beyond?.is !== 'vendored')];
@@ -132,7 +138,7 @@ async function answerAt(c: Context<Env>, known: CatalogView, asking: FormQuestio
     answer: { ...answer, question: { ...asking, requirements: [...texts] } },
     modules,
   });
-  if (requirements.length === 0) return about([]);
+  if (requirements.length === 0) return { ...about([]), written: asking.requirements };
   const source = { ...sourceOf(c.env, known), explained: MOST_ERRORS };
   const ask = (texts: readonly string[]) =>
     answerResolve(known, { ...question, requirements: texts }, source, target);
@@ -145,7 +151,17 @@ async function answerAt(c: Context<Env>, known: CatalogView, asking: FormQuestio
     unmetIn(whole.ok ? [] : whole.issues),
   );
   const rest = without(requirements, unmet);
-  if (rest.length === 0) return { ...about(requirements), unmet };
+  const asked = { unmet, written: asking.requirements };
+  /** What to copy together with what the index has. */
+  const withIndex = async (met: readonly string[]): Promise<Pick<QuestionAnswer, 'fromIndex' | 'apart'>> => {
+    const some = unmet.filter(({ beyond }) => beyond?.is === 'vendored');
+    if (some.length === 0) return {};
+    const texts = [...some.map(({ requirement }) => requirement), ...met];
+    const outcome = await answerTogether(c.env, known, question, target.value, texts, offer.date);
+    if (!outcome) return {};
+    return outcome.ok ? { fromIndex: outcome.value } : { apart: outcome.issues };
+  };
+  if (rest.length === 0) return { ...about(requirements), ...asked, ...(await withIndex([])) };
   const first = unmet.length === 0 ? whole : await ask(rest);
   const issues = first.ok ? [] : first.issues;
   const met = without(rest, issues);
@@ -157,7 +173,7 @@ async function answerAt(c: Context<Env>, known: CatalogView, asking: FormQuestio
     return dates.ok ? dates.value : undefined;
   };
   const shown = {
-    ...{ ...about(rest), unmet, issues },
+    ...{ ...about(rest), ...asked, issues },
     elsewhere: issues.length > 0 ? await datesOf(rest) : undefined,
   };
   const fixed =
@@ -175,11 +191,11 @@ async function answerAt(c: Context<Env>, known: CatalogView, asking: FormQuestio
   return {
     ...{
       ...shown,
+      ...(issues.length === 0 ? await withIndex(met) : {}),
       answer: { ...shown.answer, blocks },
       fixed,
       closure: closure.value,
       findings,
-      set,
       together,
     },
     ahead: ahead.filter(mayAffectCode),

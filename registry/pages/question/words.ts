@@ -3,7 +3,7 @@
 import { FIRST_DATE } from '../../../resolver/compatibility/date.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { isImported, LISTED } from '../../../resolver/evidence-level.ts';
-import type { Issue, PreparedSet, ResolveAnswer, ResolvedPackage, Target } from '../../../resolver/index.ts';
+import type { Issue, ResolveAnswer, ResolvedPackage, Target } from '../../../resolver/index.ts';
 import type { unknownPackage } from '../../../resolver/issues/closure.ts';
 import type { FixOf } from '../../../resolver/issues/fixes.ts';
 import { COMMAND } from '../../../resolver/published.ts';
@@ -15,6 +15,7 @@ import { MOST_ERRORS } from '../../http/question.ts';
 import { addressOf, queryOf } from '../components/addresses.ts';
 import type { VerdictKind } from '../components/answer.tsx';
 import { capitalized, packages } from '../components/words.ts';
+import type { FromIndex } from './from-index.ts';
 
 /** A name that no set has, with what the operator's index has, if that was asked. */
 export type UnknownPackage = ReturnType<typeof unknownPackage> & {
@@ -204,35 +205,47 @@ function reasonFor(issues: readonly Issue[], place: string): string {
 }
 
 /** A call of the API. Its characters are safe between single quotes in a shell. */
-export function curlLine(origin: string, question: FormQuestion): string {
-  return `curl '${origin}/v1/${verbOf(question)}?${queryOf(addressOf(question))}'`;
+export function curlLine(origin: string, question: FormQuestion, fromIndex?: FromIndex): string {
+  const { requirements = question.requirements, index } = fromIndex ?? {};
+  const asked = queryOf({ ...addressOf(question), requirements });
+  const beyond = index
+    ? `&${new URLSearchParams({ index: 'true', exclude_newer: index.exclude_newer })}`
+    : '';
+  return `curl '${origin}/v1/${verbOf(requirements)}?${asked}${beyond}'`;
 }
 
-const verbOf = ({ requirements }: FormQuestion) => (requirements.length > 0 ? 'resolve' : 'target');
+const verbOf = (requirements: readonly string[]) => (requirements.length > 0 ? 'resolve' : 'target');
 
-export function pinwheelLine(question: FormQuestion): string {
-  const { date, flags, as_of, revision, experimental, requirements } = addressOf(question);
-  const words = [COMMAND, verbOf(question), ...requirements.map(shellWord)];
+export function pinwheelLine(question: FormQuestion, fromIndex?: FromIndex): string {
+  const { date, flags, as_of, revision, experimental } = addressOf(question);
+  const { requirements = question.requirements, index } = fromIndex ?? {};
+  const words = [COMMAND, verbOf(requirements), ...requirements.map(shellWord)];
   if (date !== null) words.push('--date', shellWord(date));
   for (const flag of flags) words.push('--flag', shellWord(flag));
   if (as_of !== undefined) words.push('--as-of', shellWord(as_of));
   if (revision !== undefined) words.push('--revision', String(revision));
   if (experimental) words.push('--experimental');
+  if (index) words.push('--index-url', shellWord(index.url), '--exclude-newer', index.exclude_newer);
   return words.join(' ');
 }
 
 /**
  * Leaves out shared libraries and modules of Pyodide: indexes have something else under these names, or nothing. Only
- * the simple index of their set has Pinwheel-built wheels.
+ * the simple index of their set has Pinwheel-built wheels, and only the other index what no set has.
  */
 export function pinnedLines(
   origin: string,
-  { packages }: ResolveAnswer,
-  { flag, members, index }: PreparedSet,
+  packages: ResolveAnswer['packages'],
+  flag: string,
+  fromIndex?: FromIndex,
 ): string[] {
-  const own = packages.some(({ wheel }) => wheel.upstream_url === null);
+  const own = fromIndex || packages.some(({ wheel }) => wheel.upstream_url === null);
   const pins = packages
-    .filter(({ name }) => members[index.get(name)!]!.kind === 'package')
+    .filter(({ kind }) => kind === 'package')
     .map(({ name, version }) => printable(`${name}==${version}`));
-  return own ? [`--index-url ${origin}/simple/${flag}/`, ...pins] : pins;
+  return [
+    ...(own ? [`--index-url ${origin}/simple/${flag}/`] : []),
+    ...(fromIndex ? [`--extra-index-url ${fromIndex.index.url}`] : []),
+    ...pins,
+  ];
 }

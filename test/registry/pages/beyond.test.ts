@@ -5,13 +5,16 @@ import { ask } from '../client.ts';
 import { seed } from '../seed.ts';
 
 const INDEX_URL = 'https://index.example/simple/';
-/** By project: its file, and what that requires. */
-const FILES: Record<string, [filename: string, requires: string[]]> = {
+/** By project: its file, what that requires, and an older file. */
+const FILES: Record<string, [filename: string, requires: string[], older?: string]> = {
   flask: ['flask-3.1.2-py3-none-any.whl', ['blinker', 'jinja2>=3']],
   blinker: ['blinker-1.9.0-py3-none-any.whl', []],
   numpi: ['numpi-1.0-py3-none-any.whl', []],
   nursery: ['nursery-1.0-py3-none-any.whl', ['trio']],
   trio: ['trio-0.31.0-py3-none-any.whl', []],
+  old: ['old-1.0-py3-none-any.whl', ['both<2']],
+  new: ['new-1.0-py3-none-any.whl', ['both>=2']],
+  both: ['both-2.0-py3-none-any.whl', [], 'both-1.0-py3-none-any.whl'],
   asyncmy: ['asyncmy-0.2.10-cp313-cp313-manylinux_2_17_x86_64.whl', []],
 };
 
@@ -20,18 +23,19 @@ beforeEach(() => {
   vi.spyOn(globalThis, 'fetch').mockImplementation(async (input) => {
     const { pathname } = new URL(String(input));
     const [, name = ''] = /^\/(?:simple\/)?([a-z0-9]+)/.exec(pathname)!;
-    const [filename, requires] = FILES[name] ?? [];
+    const [filename, requires, older] = FILES[name] ?? [];
     if (!filename) return new Response(null, { status: 404 });
     if (pathname.endsWith('.metadata')) {
-      const [, version] = filename.split('-');
+      const [, version] = pathname.split('-');
       const lines = requires!.map((text) => `Requires-Dist: ${text}\n`).join('');
       return new Response(`Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${lines}`);
     }
-    const file = {
+    const fileOf = (filename: string) => ({
       ...{ filename, url: `https://index.example/${name}/${filename}`, hashes: { sha256: '0'.repeat(64) } },
       ...{ 'core-metadata': true, 'upload-time': '2026-01-02T00:00:00Z', size: 100_000 },
-    };
-    const page = { meta: { 'api-version': '1.1' }, name, files: [file], versions: [] };
+    });
+    const files = [filename, older ?? []].flat().map(fileOf);
+    const page = { meta: { 'api-version': '1.1' }, name, files, versions: [] };
     return Response.json(page, { headers: { 'content-type': 'application/vnd.pypi.simple.v1+json' } });
   });
 });
@@ -90,6 +94,48 @@ test('names among others are answered from the index, too', async () => {
   expect(text).toContain('not in a setDid you mean numpy?');
   const alone = await ask('/resolve?q=flask', {}, { ...env, INDEX_URL });
   expect([alone.status, await alone.text()]).toEqual([200, expect.stringContaining('an index has flask')]);
+});
+
+test('all of an answer can be copied, and asked for again', async () => {
+  const bindings = { ...env, INDEX_URL };
+  const page = await (
+    await ask('/resolve?date=2026-11-01&q=numpy+flask+nothing-like-it', {}, bindings)
+  ).text();
+  const text = page
+    .replace(/<[^>]+>/g, '')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&');
+  const pins =
+    /--extra-index-url https:\/\/index\.example\/simple\/ .* blinker==1\.9\.0 .*flask==3\.1\.2 numpy==2\.4\.6/;
+  expect(text).toMatch(pins);
+  expect(text).toMatch(/dependencies = \["flask==3\.1\.2", "numpy==2\.4\.6"\]/);
+  expect(text).toContain(`url = "${INDEX_URL}"\ndefault = true`);
+  expect(text).toMatch(/--extra-index-url \S+\n(\S+\n)*flask==3\.1\.2\nnumpy==2\.4\.6/);
+  expect(text.replaceAll('&#39;', "'")).toMatch(
+    /\/v1\/resolve\?\S+&requirement=flask&requirement=numpy&index=true&exclude_newer=2026-11-01'/,
+  );
+  const [, link] = /href="([^"]*)">Permanent link/.exec(page)!;
+  expect(link).toMatch(/&amp;requirement=numpy&amp;requirement=flask&amp;requirement=nothing-like-it$/);
+  const front = await (await ask('/?q=blinker', {}, bindings)).text();
+  expect(front).toMatch(/href="\/\?q=blinker&amp;as_of=[^"]*">Permanent link/);
+  expect(/id="_wrangler">.*?<pre>([^<]+)/.exec(front)?.[1]).toContain('compatibility_date');
+});
+
+test('what the index has for each alone, and not for all together, is said', async () => {
+  const page = await ask('/resolve?q=old+new', {}, { ...env, INDEX_URL });
+  const text = (await page.text()).replace(/<[^>]+>/g, '');
+  expect(text).toContain('an index has old and new');
+  expect(text).toContain('The index has each by itself, and not all together.');
+  expect(text).not.toMatch(/old==/);
+});
+
+test('a move asks the index what it has for the date that it leads to', async () => {
+  const bindings = { ...env, INDEX_URL };
+  const page = await (await ask('/compare?from=2026-09-10&to=2026-11-01&q=flask+numpy', {}, bindings)).text();
+  const text = page.replace(/<[^>]+>/g, '');
+  expect(text).toContain(
+    'flasknot in a setfrom an indexFrom an index, not run: index.example has 3.1.2, pure Python',
+  );
 });
 
 test('the version that is asked for counts, and what cannot run among what it needs is said', async () => {

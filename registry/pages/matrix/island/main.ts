@@ -197,12 +197,17 @@ function isExactly({ names, absent }: Row, wanted: string): boolean {
   return !absent && rankOf(names, wanted) === 0;
 }
 
-/** Keeps the address in step with the page, so that it can be shared. */
+/** Keeps the addresses in step with the page, so that they can be shared. */
 function remember(): void {
   const query = search.value.trim();
   const address = new URL(location.href);
-  if (query === '') address.searchParams.delete('q');
-  else address.searchParams.set('q', query);
+  const permanent = document.querySelector<HTMLAnchorElement>('.answer-footer a')!;
+  const lasting = new URL(permanent.href);
+  for (const { searchParams } of [address, lasting]) {
+    if (query === '') searchParams.delete('q');
+    else searchParams.set('q', query);
+  }
+  permanent.href = lasting.href;
   if (all) address.searchParams.set('show', 'all');
   else address.searchParams.delete('show');
   if (address.href !== location.href) history.replaceState(null, '', address);

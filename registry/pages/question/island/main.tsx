@@ -16,7 +16,7 @@ import { questionPath } from '../../components/addresses.ts';
 import { answerUpgrade, boundsOf, moveOf, readSides, type Sides, type Upgrade } from '../move.ts';
 import { MoveAnswer, RefusedMove } from '../move-answer.tsx';
 import { headlineOf } from '../move-words.ts';
-import { namesText } from '../words.ts';
+import { namesText, type UnknownPackage } from '../words.ts';
 import { chosenEntries, droppedEntries, type Entry, type Project, readProject } from './project.ts';
 
 /** The wait after the last key, in milliseconds. */
@@ -71,8 +71,10 @@ async function answer(): Promise<void> {
     if (mine !== asked) return;
     const others = upgrade.ok && !project ? otherNames(upgrade.value) : [];
     if (others.length > 0) render(<NotYetAsked names={others} />);
-    else if (upgrade.ok) show(upgrade.value, /^\s*[{/]/.test(text) ? 'json' : 'toml');
-    else refuse(upgrade.issues);
+    else if (upgrade.ok) {
+      const unmet = upgrade.value.unmet.map((issue) => withTold(issue, sides.to));
+      show({ ...upgrade.value, unmet }, /^\s*[{/]/.test(text) ? 'json' : 'toml');
+    } else refuse(upgrade.issues);
   } catch (error) {
     if (mine !== asked) return;
     if (!(error instanceof RegistryError)) throw error;
@@ -81,12 +83,23 @@ async function answer(): Promise<void> {
   }
 }
 
+/** What the registry said of names that no set has. Only it asks an index, and for the day of this page. */
+const told = new Map(JSON.parse(result.dataset.unmet ?? '[]') as [string, UnknownPackage['beyond']][]);
+const toldOf = field('to').value;
+
+function withTold({ package: name, ...issue }: UnknownPackage, to: string): UnknownPackage {
+  const said = told.get(name);
+  const text = 'Press Answer: the registry asks its index what it has for this date.';
+  const beyond = said && to !== toldOf ? ({ is: 'not_known', text } as const) : said;
+  return { ...issue, package: name, ...(beyond && { beyond }) };
+}
+
 /** Names that no set has, and that may be those of modules or flags: only the registry knows these. */
 function otherNames({ unmet, at: { issues } }: Upgrade): string[] {
   const unknown = [...unmet, ...issues].flatMap((issue) => {
-    const isElsewhere = issue.code === 'unknown_package' && issue.available === null;
-    const [name = ''] = isElsewhere ? issue.requirement.split(/[^\w.-]/, 1) : [];
-    return name === '' || name.includes('-') ? [] : name;
+    if (issue.code !== 'unknown_package' || issue.available !== null) return [];
+    const [name = ''] = issue.requirement.split(/[^\w.-]/, 1);
+    return name === '' || name.includes('-') || told.has(issue.package) ? [] : name;
   });
   return [...new Set(unknown)];
 }
@@ -247,7 +260,8 @@ function start(): void {
     // Only the registry reads code, and knows which packages have the modules that were typed.
     const typed = form.querySelectorAll<HTMLInputElement>('#_requirements input, #_search');
     const isTyped = [...typed].some(({ value, defaultValue }) => value !== defaultValue);
-    if (isCode(field('q').value) || (isTyped && project === null)) return;
+    const isAsked = [...told.values()].some((beyond) => beyond) && field('to').value !== toldOf;
+    if (isCode(field('q').value) || ((isTyped || isAsked) && project === null)) return;
     event.preventDefault();
     clearTimeout(timer);
     const { submitter } = event;
