@@ -20,6 +20,8 @@ const TEXTS: Record<string, () => Promise<string>> = {
     bundled({ stdin: { contents: STYLES.map(imported).join(''), resolveDir: pages, loader: 'css' } }),
   page: () => bundled({ entryPoints: ['assets/island/main.ts'] }),
   matrix: () => bundled({ entryPoints: ['matrix/island/main.ts'] }),
+  // Loaded with the first files.
+  files: () => bundled({ entryPoints: ['question/island/files.ts'] }),
   move: () => bundled({ entryPoints: ['question/island/main.tsx'] }),
   // A script of its own, which that of a move loads with the first folder.
   check: () => bundled({ entryPoints: ['../../resolver/pinwheel/check.ts'] }),

@@ -3,6 +3,7 @@
 import { Hono } from 'hono';
 import check from '../../.cache/check.txt';
 import favicon from '../../.cache/favicon.txt';
+import files from '../../.cache/files.txt';
 import matrix from '../../.cache/matrix.txt';
 import move from '../../.cache/move.txt';
 import page from '../../.cache/page.txt';
@@ -16,6 +17,7 @@ const FILES: Record<string, string> = {
   'page.js': page,
   'matrix.js': matrix,
   'check.js': check,
+  'files.js': files,
   'move.js': move,
 };
 
@@ -29,6 +31,7 @@ export const stylesheetPath = pathOf('style.css');
 export const pagePath = pathOf('page.js');
 export const matrixPath = pathOf('matrix.js');
 export const movePath = pathOf('move.js');
+export const filesPath = pathOf('files.js');
 export const checkPath = pathOf('check.js');
 
 export const assets = new Hono<Env>();

@@ -1,6 +1,7 @@
 /** The fields of a question, for the form of each page. */
 import type { Child } from 'hono/jsx';
 import type { Asked } from '../../http/form.ts';
+import { filesPath } from '../assets.ts';
 
 interface BoxFormProps {
   /** The question as it was understood; left out before anything was asked. */
@@ -28,7 +29,14 @@ export function BoxForm(props: BoxFormProps) {
   const { asked, text = asked?.requirements ?? '', to = '', known = [], day, children } = props;
   const label = <label for="_search">Can I use it in a Python Worker?</label>;
   return (
-    <form id="_question" class={asked && 'question'} action="/" method="post">
+    // The script of a move reads files by itself.
+    <form
+      id="_question"
+      class={asked && 'question'}
+      action="/"
+      method="post"
+      data-files={children ? undefined : filesPath}
+    >
       <div class="ask">
         {asked ? label : <h1>{label}</h1>}
         <div class="field">
@@ -55,7 +63,18 @@ export function BoxForm(props: BoxFormProps) {
         {!asked && (
           <p class="hint">
             Packages, modules, a date, flags, a set, <code>requirements.txt</code>, a wrangler file, or code.
-            Two dates: what changes.
+            Two dates: what changes.{' '}
+            <span class="scripted">
+              Drop files or a folder, or open{' '}
+              <button type="button" data-open="files">
+                files
+              </button>{' '}
+              or{' '}
+              <button type="button" data-open="folder">
+                a folder
+              </button>
+              .
+            </span>
           </p>
         )}
       </div>

@@ -1,6 +1,11 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { fetchPage, open, POLL, visibleRows } from '../site.ts';
+import { drop, WRANGLER } from './upgrade.ts';
 
 const AT = 'as_of=2026-11-20';
 
@@ -80,6 +85,13 @@ export function matrixPage(): void {
       },
     );
 
+    test('the permanent link has what was typed', async () => {
+      const { page } = await open(`/?${AT}`);
+      await page.locator('#_search').fill('six');
+      const link = page.getByRole('link', { name: 'Permanent link' });
+      await expect.poll(() => link.getAttribute('href'), POLL).toMatch(/as_of=2026-11-20.*&q=six$/);
+    });
+
     test('versions are a question, which Enter asks', async () => {
       const { page } = await open(`/?${AT}`);
       await page.locator('table[data-whole]').waitFor();
@@ -139,6 +151,69 @@ export function matrixPage(): void {
         expect(new Set(lines)).toEqual(new Set([1]));
       },
     );
+
+    test.each<[string, (page: Page, folder: string) => Promise<void>]>([
+      ['dropped', (page, folder) => drop(page, folder, '#_search')],
+      [
+        'opened by keyboard',
+        async (page, folder) => {
+          const [chooser] = await Promise.all([
+            page.waitForEvent('filechooser'),
+            page.getByRole('button', { name: 'a folder' }).press('Enter'),
+          ]);
+          await chooser.setFiles(folder);
+        },
+      ],
+    ])('a folder that is %s is read into the box, without its secrets', async (_, give) => {
+      const folder = await mkdtemp(join(tmpdir(), 'pinwheel-'));
+      try {
+        for (const name of ['src', 'node_modules', '.venv']) await mkdir(join(folder, name));
+        await writeFile(join(folder, 'node_modules/x.py'), 'import left_out');
+        await writeFile(join(folder, '.venv/requirements.txt'), 'left_out');
+        await writeFile(join(folder, 'package.json'), '{}');
+        await writeFile(join(folder, 'wrangler.toml'), `${WRANGLER}[vars]\nTOKEN = "s3cret"\n`);
+        await writeFile(join(folder, 'src/entry.py'), 'import own\nfrom PIL import Image\n');
+        await writeFile(join(folder, 'src/own.py'), 'import httpx\n');
+        const { page, problems } = await open(`/?${AT}`);
+        await page.locator('table[data-whole]').waitFor();
+        await give(page, folder);
+        const said = page.locator('.files .hint');
+        await expect.poll(() => said.allTextContents(), POLL).toHaveLength(1);
+        expect(await said.textContent()).toMatch(/^Read in this browser: only what the box shows is sent/);
+        for (const left of ['node_modules', '.venv', 'package.json'])
+          expect(await said.textContent()).toMatch(new RegExp(`Left out: .*${left}`));
+        const settings = 'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]';
+        expect(await page.locator('#_search').inputValue()).toBe(`${settings}\nPIL\nhttpx`);
+        expect(await page.locator('.files .picked > span > span').allTextContents()).toEqual([
+          'wrangler.toml',
+          '2 Python files',
+        ]);
+        await Promise.all([page.waitForURL(/requirement=httpx/), page.keyboard.press('Enter')]);
+        expect(page.url()).toContain('date=2025-11-02');
+        expect(await page.locator('h1').textContent()).toContain('pillow');
+        expect(problems).toEqual([]);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
+
+    test('pasted files are read, and a chip takes one of them out again', async () => {
+      const { page, problems } = await open(`/?${AT}`);
+      await page.locator('#_search').evaluate((box) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.items.add(new File(['-r base.txt\nnumpy>=2  # why\n'], 'requirements.txt'));
+        clipboardData.items.add(new File(['{"compatibility_flags":["python_workers"]}'], 'wrangler.json'));
+        box.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+      });
+      await page.getByRole('button', { name: 'Remove wrangler.json' }).click();
+      expect(await page.locator('#_search').inputValue()).toBe('numpy>=2');
+      expect(await page.locator('.files .hint').textContent()).toContain(
+        'Not read in requirements.txt: base.txt.',
+      );
+      await page.locator('#_search').fill('six');
+      expect(await page.locator('.files').count()).toBe(0);
+      expect(problems).toEqual([]);
+    });
 
     test('lists the packages that people ask for first, and all packages on demand', async () => {
       for (const javaScriptEnabled of [true, false]) {

@@ -13,8 +13,8 @@ export const box = (page: Page) => page.locator('#_search');
 export const headline = (page: Page) => page.locator('#_answer').textContent();
 
 /** As a person does from a file manager: playwright knows no such gesture, and Chromium’s protocol does. */
-async function drop(page: Page, path: string): Promise<void> {
-  const place = (await page.locator('#_folder').boundingBox())!;
+export async function drop(page: Page, path: string, onto = '#_folder'): Promise<void> {
+  const place = (await page.locator(onto).boundingBox())!;
   const protocol = await page.context().newCDPSession(page);
   const at = { x: place.x + place.width / 2, y: place.y + place.height / 2 };
   const data = { items: [], files: [path], dragOperationsMask: 1 };

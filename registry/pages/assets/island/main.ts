@@ -3,6 +3,8 @@
  * fields out of addresses. Pages work without it.
  */
 
+import { itemsOf } from '../../question/island/entries.ts';
+
 const byId = (id: string) => document.getElementById(id)!;
 const all = <Found extends HTMLElement>(selector: string) => document.querySelectorAll<Found>(selector);
 const input = (id: string) => document.getElementById(id) as HTMLInputElement | null;
@@ -21,6 +23,45 @@ try {
 if ('showPicker' in HTMLInputElement.prototype)
   for (const field of all<HTMLInputElement>('input[data-day]')) addPicker(field);
 for (const field of all<HTMLInputElement>('input[name=flags][list]')) completeFlags(field);
+
+const form = document.querySelector<HTMLFormElement>('form[data-files]');
+if (form) acceptFiles(form, form.dataset.files!);
+
+/** A script of its own reads them, which is loaded with the first. */
+function acceptFiles(form: HTMLFormElement, reader: string): void {
+  const take = async (files: FileList | ReturnType<typeof itemsOf>) =>
+    (await import(reader)).take(form, files);
+  const over = (isOver: boolean) => form.classList.toggle('over', isOver);
+  const onFiles = (type: 'dragover' | 'drop', then: (files: DataTransfer) => void) =>
+    document.addEventListener(type, (event) => {
+      if (!event.dataTransfer?.types.includes('Files')) return;
+      event.preventDefault();
+      then(event.dataTransfer);
+    });
+  onFiles('dragover', () => over(true));
+  onFiles('drop', (files) => {
+    over(false);
+    void take(itemsOf(files));
+  });
+  document.addEventListener('dragleave', ({ relatedTarget }) => relatedTarget ?? over(false));
+  form.addEventListener('paste', (event) => {
+    const { files } = event.clipboardData!;
+    if (files.length === 0 || event.clipboardData!.types.includes('text/plain')) return;
+    event.preventDefault();
+    void take(itemsOf(event.clipboardData!));
+  });
+  for (const button of form.querySelectorAll<HTMLElement>('[data-open]')) {
+    button.addEventListener('click', () => {
+      const chooser = document.createElement('input');
+      chooser.type = 'file';
+      chooser.multiple = true;
+      chooser.webkitdirectory = button.dataset.open === 'folder';
+      chooser.addEventListener('change', () => void take(chooser.files!));
+      chooser.click();
+    });
+    button.closest('.scripted')?.classList.remove('scripted');
+  }
+}
 
 /** Has the rule of `isKept` in facts/filter.ts. */
 function filterPackages(query: HTMLInputElement, kind: HTMLInputElement): void {

@@ -17,7 +17,8 @@ import { answerUpgrade, boundsOf, moveOf, readSides, type Sides, type Upgrade } 
 import { MoveAnswer, RefusedMove } from '../move-answer.tsx';
 import { headlineOf } from '../move-words.ts';
 import { namesText, type UnknownPackage } from '../words.ts';
-import { chosenEntries, droppedEntries, type Entry, type Project, readProject } from './project.ts';
+import { chosenEntries, droppedEntries, type Entry, itemsOf } from './entries.ts';
+import { type Project, readProject } from './project.ts';
 
 /** The wait after the last key, in milliseconds. */
 const PAUSE = 150;
@@ -223,7 +224,7 @@ function addFolder(): void {
     project = read;
     known = null;
     document.getElementById('_requirements')?.remove();
-    field('q').value = [read.wrangler, read.requirements].join('\n').trim();
+    field('q').value = [read.wrangler, ...read.listed.flatMap(({ lines }) => lines)].join('\n').trim();
     const left =
       read.elsewhere.length > 0
         ? ` Only pinwheel check reads where ${read.elsewhere.join(', ')} comes from.`
@@ -241,7 +242,7 @@ function addFolder(): void {
     if (!event.dataTransfer?.types.includes('Files')) return;
     event.preventDefault();
     form.classList.remove('over');
-    void take(droppedEntries(event.dataTransfer));
+    void take(droppedEntries(itemsOf(event.dataTransfer)));
   });
 }
 

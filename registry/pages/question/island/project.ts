@@ -2,12 +2,16 @@
 import { type Table, tableAt } from '../../../../resolver/formats/table.ts';
 import { readWranglerTables, settingIn } from '../../../../resolver/formats/wrangler.ts';
 import { canonicalName } from '../../../../resolver/requirements/name.ts';
+import { parseRequirementsFile } from '../../../../resolver/requirements/requirements-file.ts';
 import { dependenciesIn, tablesOf } from '../../../http/box.ts';
+import { type Entry, MOST_FILES, SKIPPED } from './entries.ts';
 
 export interface Project {
+  config: Entry | null;
   /** The text of the wrangler file; empty without one. */
   wrangler: string;
-  requirements: string;
+  /** The files that have requirements, each with those of an index. */
+  listed: Listed[];
   /** The requirements whose packages come from elsewhere than an index, which are not among them. */
   elsewhere: string[];
   main: string | undefined;
@@ -17,22 +21,21 @@ export interface Project {
   files: Record<string, Uint8Array>;
 }
 
-/** A file by its path below the folder, `/` between its parts. */
-export interface Entry {
+interface Listed {
   path: string;
-  file: File;
+  lines: string[];
+  /** What of it is not read, such as other files. */
+  skipped: string[];
 }
 
-const SKIPPED = /(?:^|\/)(?:\.[^/]+|node_modules|__pycache__|venv)\//;
 const WRANGLER = ['wrangler.json', 'wrangler.jsonc', 'wrangler.toml'];
 /** Names of files are enough here. */
 const VENDORED = 'python_modules/';
-const MOST_FILES = 5_000;
 const MOST_BYTES = 30_000_000;
 
 /** The project with the topmost wrangler file, or a sentence about why it cannot be read. */
 export async function readProject(entries: readonly Entry[]): Promise<Project | string> {
-  const kept = entries.filter(({ path }) => !SKIPPED.test(`/${path}`) && !SKIPPED.test(path));
+  const kept = entries.filter(({ path }) => !SKIPPED.test(path));
   if (kept.length > MOST_FILES)
     return `The folder has more than ${MOST_FILES} files. Drop that of one Worker.`;
   const depth = ({ path }: Entry) => path.split('/').length;
@@ -49,7 +52,10 @@ export async function readProject(entries: readonly Entry[]): Promise<Project | 
   const size = read.reduce((sum, { path, file }) => sum + (isLookedUp(path) ? 0 : file.size), 0);
   if (size > MOST_BYTES)
     return 'The Python files of the folder have more than 30 MB. Drop that of one Worker.';
-  if (!config && read.length === 0) return 'The folder has neither a wrangler file nor Python files.';
+  const projects = await projectsIn(kept);
+  const listed = requirementLines(`${root}${PROJECT}`, projects) ?? (await pipLines(inside, root));
+  if (!config && read.length === 0 && listed.length === 0)
+    return 'There is neither a wrangler file nor pyproject.toml, requirements.txt or Python files.';
 
   const files: Record<string, Uint8Array> = {};
   for (const { path, file } of read) {
@@ -58,17 +64,16 @@ export async function readProject(entries: readonly Entry[]): Promise<Project | 
   const count = read.length;
   const wrangler = (await config?.file.text()) ?? '';
   const main = config && mainOf(nameOf(config.path), wrangler);
-  const projects = await projectsIn(kept);
-  const required = requirementLines(projects.get(`${root}${PROJECT}`)) ?? (await pipLines(inside));
   const sourced = sourcedNames(projects, root);
   const isElsewhere = (line: string) => sourced.has(nameIn(line));
   // Modules of local packages are in the Worker, too, and must not be looked for in an index.
   const folder = main?.slice(0, main.lastIndexOf('/') + 1) ?? '';
   for (const name of sourced) files[`${folder}${name.replaceAll('-', '_')}.py`] ??= new Uint8Array();
   return {
+    config: config ?? null,
     wrangler,
-    requirements: required.filter((line) => !isElsewhere(line)).join('\n'),
-    elsewhere: required.filter(isElsewhere).map(nameIn),
+    listed: listed.map((of) => ({ ...of, lines: of.lines.filter((line) => !isElsewhere(line)) })),
+    elsewhere: listed.flatMap(({ lines }) => lines.filter(isElsewhere).map(nameIn)),
     main,
     count,
     files,
@@ -113,56 +118,26 @@ function nameIn(line: string): string {
   return canonicalName(/^\s*([\w.-]*)/.exec(line)![1]!);
 }
 
-function requirementLines(project: Table | undefined): string[] | undefined {
-  const lines = project ? dependenciesIn(project) : [];
-  return lines.length > 0 ? lines : undefined;
+function requirementLines(path: string, projects: ReadonlyMap<string, Table>): Listed[] | undefined {
+  const lines = dependenciesIn(projects.get(path) ?? {});
+  return lines.length > 0 ? [{ path, lines, skipped: [] }] : undefined;
 }
 
-async function pipLines(entries: readonly Entry[]): Promise<string[]> {
-  const text = await entries.find(({ path }) => path === 'requirements.txt')?.file.text();
-  return text === undefined ? [] : text.split('\n');
-}
-
-/** Large folders without files of the project. */
-const LARGE = ['node_modules', '__pycache__'];
-
-export function chosenEntries(files: FileList): Entry[] {
-  // The first part of each path is the folder that was chosen.
-  return [...files].map((file) => ({
-    path: file.webkitRelativePath.split('/').slice(1).join('/') || file.name,
-    file,
-  }));
-}
-
-/** To be called while the event is handled: afterwards the browser clears the items. */
-export async function droppedEntries({ items }: DataTransfer): Promise<Entry[]> {
-  const dropped = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
-  const [only] = dropped;
-  if (dropped.length === 1 && only!.isDirectory) return entriesIn(only as FileSystemDirectoryEntry, '');
-  return (await Promise.all(dropped.map((entry) => entriesOf(entry, '')))).flat();
-}
-
-async function entriesOf(entry: FileSystemEntry, folder: string): Promise<Entry[]> {
-  const path = folder + entry.name;
-  if (entry.isFile) {
-    const file = await new Promise<File>((resolve, reject) =>
-      (entry as FileSystemFileEntry).file(resolve, reject),
-    );
-    return [{ path, file }];
-  }
-  if (entry.name.startsWith('.') || LARGE.includes(entry.name)) return [];
-  return entriesIn(entry as FileSystemDirectoryEntry, `${path}/`);
-}
-
-async function entriesIn(entry: FileSystemDirectoryEntry, folder: string): Promise<Entry[]> {
-  const reader = entry.createReader();
-  const entries: Entry[] = [];
-  // A reader returns a hundred entries at a time, and none at the end.
-  for (;;) {
-    const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
-      reader.readEntries(resolve, reject),
-    );
-    if (some.length === 0) return entries;
-    entries.push(...(await Promise.all(some.map((entry) => entriesOf(entry, folder)))).flat());
-  }
+/** Of `requirements.txt`, or without it of those beside it, which have what some deployments need. */
+async function pipLines(entries: readonly Entry[], root: string): Promise<Listed[]> {
+  const files = entries.filter(({ path }) => /^requirements[^/]*\.txt$/.test(path));
+  const main = files.filter(({ path }) => path === 'requirements.txt');
+  return Promise.all(
+    (main.length > 0 ? main : files).map(async ({ path, file }) => {
+      const { entries: lines, remarks, refused } = parseRequirementsFile(path, await file.text());
+      return {
+        path: root + path,
+        lines: lines.flatMap((line) => ('text' in line ? line.text : [])),
+        skipped: [
+          ...lines.flatMap((line) => ('text' in line ? [] : line.path)),
+          ...[...remarks, ...refused].map(({ message }) => message),
+        ],
+      };
+    }),
+  );
 }
