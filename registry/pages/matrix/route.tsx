@@ -10,7 +10,10 @@ import { knownOn } from '../security/findings.ts';
 import { noMatrixIssues, openMatrix } from './made.ts';
 import { LONGEST_SEARCH, MatrixPage, ROWS, setOf, shownAnswer } from './matrix-page.tsx';
 import { searchedMember } from './matrix-table.tsx';
-import { findRows, MOST_FOUND, MOST_LISTED, pastedName, similarNames } from './search.ts';
+import { findRows, isNamed, MOST_FOUND, MOST_LISTED, pastedName, similarNames } from './search.ts';
+
+/** At most this many rows that begin like a search are named in its answer. */
+const MOST_MEANT = 3;
 
 export const matrixPage = new Hono<Env>();
 
@@ -25,12 +28,22 @@ matrixPage.get('/', async (c) => {
     const { stamp } = view;
     const props = { matrix, query, asOf, day: searchParams.get('as_of'), stamp };
     const matching = query === '' ? [] : findRows(matrix.rows(), query);
-    const isNone = query !== '' && matching.length === 0;
-    const names = isNone ? matrix.rows().map(({ name }) => name) : [];
-    const near = similarNames(query, names);
+    const [first] = matching;
+    const isFound = first !== undefined && isNamed(first, query);
+    const isNone = query !== '' && !isFound;
+    const alike = matching.slice(0, MOST_MEANT).map(({ name }) => name);
+    const near = !isNone
+      ? []
+      : first
+        ? alike
+        : similarNames(
+            query,
+            matrix.rows().map(({ name }) => name),
+          );
     // The name alone is asked for, and no name that may be a typo.
     const name = pastedName(query);
-    const isAsked = isNone && isName(name) && !matrix.packages.some((row) => near.includes(row.name));
+    const isAsked =
+      isNone && !first && isName(name) && !matrix.packages.some((row) => near.includes(row.name));
     const beyond = isAsked ? await beyondOf(c.env, view, canonicalName(name), asOf) : null;
     const shown =
       query === ''
@@ -39,7 +52,7 @@ matrixPage.get('/', async (c) => {
             .map((row) => searchedMember(matrix.columns, row))
         : matching.slice(0, MOST_FOUND);
     const rows = shown.map(({ made }) => made());
-    const best = query === '' ? undefined : rows[0];
+    const best = isFound ? rows[0] : undefined;
     const flag = best ? setOf(matrix, best) : null;
     const known = flag === null ? null : await knownOn(c.env, view, asOf);
     const pinned = known && { flag: flag!, findings: known.findingsIn(flag!, best!.name) };

@@ -81,17 +81,25 @@ export function similarNames(query: string, names: readonly string[]): string[] 
   return nearest(wantedName(query), written.keys()).map((name) => written.get(name)!);
 }
 
+const NO_MATCH = 5;
+
 /**
  * How well `names` match: a package's name and then its import names, between spaces. 0 is the best, 5 is no match.
  */
 export function rankOf(names: string, wanted: string): number {
   // First, because most names do not match, and each letter asks about all.
-  if (!names.includes(wanted)) return 5;
+  if (!names.includes(wanted)) return NO_MATCH;
   if (names === wanted || names.startsWith(`${wanted} `)) return 0;
   if (`${names} `.includes(` ${wanted} `)) return 1;
   if (names.startsWith(wanted)) return 2;
   if (names.includes(` ${wanted}`)) return 3;
   return 4;
+}
+
+/** Whether a row that a search finds is what it names, or has the module: others only begin like it, or contain it. */
+export function isNamed({ names }: Pick<Searched, 'names'>, query: string): boolean {
+  const rank = rankOf(names, wantedName(query));
+  return rank <= 1 || rank === NO_MATCH;
 }
 
 /** The text that {@link rankOf} takes. */

@@ -47,6 +47,15 @@ test('the name alone is searched for in a line of code', async () => {
   expect(lines).toEqual([expect.stringMatching(/ cloudflare$/)]);
 });
 
+test.each([
+  ['toml', 'Did you mean tomli, '],
+  ['opencv', 'Did you mean opencv-python?'],
+])('what only begins like %s is meant perhaps, and is not the answer', async (query, meant) => {
+  const { is, title, verdict, lines } = await search(query);
+  expect([is, title, lines]).toEqual(['none', `No package set has ${query}`, []]);
+  expect(verdict).toContain(meant);
+});
+
 test('a name with versions is a question', async () => {
   const none = await answer('numpy>=99');
   expect(none).toMatchObject({ is: 'no', text: '✕ No: numpy>=99 is not available on 2026-11-20' });

@@ -8,6 +8,7 @@ import {
   asksForMore,
   countText,
   findRows,
+  isNamed,
   MOST_FOUND,
   MOST_LISTED,
   rankOf,
@@ -45,6 +46,8 @@ let all = new URL(location.href).searchParams.get('show') === 'all';
 let isTyped = search.value !== search.defaultValue;
 /** Whether the best match is exact, which rows that are not loaded yet cannot change. */
 let isExact = false;
+/** Whether the best match is what was searched for, and does not only begin like it. */
+let isFound = false;
 
 function take(elements: Iterable<HTMLTableRowElement>): void {
   // A package and a module may have the same name, and not the same address.
@@ -171,8 +174,9 @@ function show(): void {
   const shown = matching.slice(0, query !== '' ? MOST_FOUND : all ? total : MOST_LISTED);
   const [best] = matching;
   isExact = query !== '' && best !== undefined && isExactly(best, wantedName(query));
+  isFound = query !== '' && best !== undefined && isNamed(best, query);
   if (query === '') say(todayAnswer());
-  else if (best) say(answerOfRow(best));
+  else if (best && (isTyped || isFound)) say(answerOfRow(best));
   else if (whole && isTyped) {
     const names = rows.map(({ element }) => element.querySelector('a')!.textContent!);
     say(noAnswer(query, similarNames(query, names)));
@@ -230,7 +234,7 @@ search.form!.addEventListener('submit', async (event) => {
   event.preventDefault();
   const isSet = isPackageFlag(search.value.trim());
   // The registry knows flags, and asks the index for names that no set has.
-  const known = isExact || (!isSet && !asksForMore(search.value) && (await ready) && body.rows.length > 0);
+  const known = isExact || (!isSet && !asksForMore(search.value) && (await ready) && isFound);
   if (!known) return (event.target as HTMLFormElement).submit();
   remember();
   const buttons = [...card.querySelectorAll<HTMLElement>('.copy')];
