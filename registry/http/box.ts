@@ -40,6 +40,9 @@ const INSTALL = new RegExp(
   `^[ \\t]*(?:\\$[ \\t]+)?(?:python3?[ \\t]+-m[ \\t]+)?(?:${TOOLS})[ \\t]+(?:(?:${OPTIONS})[ \\t]+)*`,
   'gm',
 );
+/** The page of a project on PyPI, perhaps of one of its versions. */
+const PROJECT_PAGE =
+  /(?<=^|\s)https?:\/\/pypi\.org\/project\/([\w.-]+)(?:\/([\w.!+-]+))?\/?(?:#\S*)?(?=\s|$)/gm;
 /** A word as a shell has it. */
 const QUOTED = /(?<=^|\s)(["'])([^"'\n]*)\1(?=\s|$)/gm;
 const DATE = /^\d{4}-\d{1,2}-\d{1,2}$/;
@@ -88,7 +91,9 @@ export function readBox(written: string, { flags, scan, malformed }: Known): Box
       return false;
     });
   const requirementsIn = (text: string): string => {
-    const named = text.replace(INSTALL, '');
+    const named = text
+      .replace(INSTALL, '')
+      .replace(PROJECT_PAGE, (_, name, version) => (version ? `${name}==${version}` : name));
     const lines = (named === text ? text : named.replace(QUOTED, '$2')).split('\n');
     const isFile = lines.filter((line) => line.trim() !== '').length > 1;
     const kept = lines.map((line) => {

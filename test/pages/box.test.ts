@@ -36,6 +36,11 @@ test.each<[text: string, box: Partial<Box>]>([
     { requirements: 'flask==3.1.2\nnumpy' },
   ],
   ['pip install -U numpy "pandas>=2"', { requirements: 'numpy\npandas>=2' }],
+  ['https://pypi.org/project/flask/', { requirements: 'flask' }],
+  [
+    'numpy http://pypi.org/project/Flask/3.1.0/#history 2025-06-01',
+    { requirements: 'numpy\nFlask==3.1.0', dates: ['2025-06-01'] },
+  ],
   ['$ uv add httpx 2025-06-01', { requirements: 'httpx', dates: ['2025-06-01'] }],
   [
     '{"name":"x","compatibility_date":"2025-11-02"}',
