@@ -35,6 +35,7 @@ export interface InterpreterJob {
 }
 
 const PAGE = 65_536;
+const MIB = 1 << 20;
 const FOLDER = '/lib/evidence';
 /** The address that smoke lines of HTTP clients ask. */
 const SMOKE = 'https://smoke.invalid/';
@@ -82,10 +83,15 @@ function countEntropy(): void {
   web.getRandomValues = counted(web.getRandomValues, web);
 }
 
+/** Whether Python asked for more memory than it may have, and did not get on with less. */
+let isFull = false;
+const fullMemory = () => new RangeError('The memory limit is reached.');
+
 function limitMemory(most: number): void {
   const { grow } = WebAssembly.Memory.prototype;
   WebAssembly.Memory.prototype.grow = function (pages) {
-    if (this.buffer.byteLength + pages * PAGE > most) throw new RangeError('The memory limit is reached.');
+    isFull = this.buffer.byteLength + pages * PAGE > most;
+    if (isFull) throw fullMemory();
     return grow.call(this, pages);
   };
 }
@@ -131,7 +137,7 @@ async function load(
     const lacking = needed.filter((name) => !Object.hasOwn(pyodide.loadedPackages, name));
     if (lacking.length > 0) throw new Error(said.join('\n') || `${lacking.join(', ')} is not loaded`);
   } catch (thrown) {
-    error = failureOf(thrown as Error);
+    error = failureOf(isFull ? fullMemory() : (thrown as Error));
   }
   return { ms: clock() - began, bytes: memory() - before, error };
 }
@@ -154,6 +160,9 @@ async function run(job: InterpreterJob): Promise<void> {
     stderr: quiet,
     env: { HOME: '/home/pyodide', PYTHONHASHSEED: '0' },
   });
+  const { byteLength } = (pyodide as unknown as { _module: { HEAPU8: Uint8Array } })._module.HEAPU8;
+  if (byteLength > job.memory)
+    throw new RangeError(`Python alone takes ${byteLength / MIB} MiB, more than --memory.`);
   cutOff(job.server);
   addModules(pyodide, job.modules);
   const probe = pyodide.pyimport('_evidence');
@@ -173,6 +182,8 @@ async function run(job: InterpreterJob): Promise<void> {
   if (job.smoke !== null) tell({ smoke: JSON.parse(await probe.try_smoke(job.smoke)) });
 }
 
-await run(JSON.parse(await text(process.stdin)));
+await run(JSON.parse(await text(process.stdin))).catch((error: Error) => {
+  throw isFull ? fullMemory() : error;
+});
 tell({ isDone: true });
 process.exit(0);

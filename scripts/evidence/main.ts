@@ -30,6 +30,13 @@ async function main(): Promise<void> {
   const all = await Promise.all((options.set ?? (await documentedSets())).map(readAsked));
   const sets = all.map(({ set }) => set);
   const shelf = await fillShelf(options.from, sets, join(options.cache, 'wheels'));
+  for (const name of options.package) {
+    const pinning = sets.filter(({ packages }) => packages.some((member) => member.name === name));
+    const flags = (pinning.length > 0 ? pinning : sets).map(({ flag }) => flag).join(', ');
+    if (pinning.length === 0) throw new Error(`${flags}: no package ${name}`);
+    const isHere = pinning.some((set) => candidatesOf(set, shelf).some(({ member }) => member.name === name));
+    if (!isHere) throw new Error(`${flags}: not all files that ${name} needs are in these folders`);
+  }
   for (const asked of all) await examine(asked, shelf);
 }
 
@@ -69,12 +76,11 @@ async function readAs<Document>(schema: z.ZodType<Document>, what: string, file:
 async function examine({ set, path, before }: Asked, shelf: Shelf): Promise<void> {
   const all = candidatesOf(set, shelf);
   const known = new Set(all.map(({ member }) => member.name));
-  const names = options.verify ? sampleOf(before, known, path) : (options.package ?? null);
-  const unknown = names?.filter((name) => !known.has(name)) ?? [];
-  if (unknown.length > 0) {
-    throw new Error(`${set.flag}: not all files that ${unknown.join(', ')} needs are in these folders`);
-  }
-  const asked = names === null ? all : all.filter(({ member }) => names.includes(member.name));
+  const names = options.verify ? sampleOf(before, known, path) : options.package;
+  const isPart = names.length > 0;
+  const asked = isPart ? all.filter(({ member }) => names.includes(member.name)) : all;
+  // Of the packages that were named, it has none.
+  if (isPart && asked.length === 0) return;
   const { programs, results } = await runSet(set, shelf, asked, before?.results ?? []);
   const { flag, runtime } = set;
   const made = { set: flag, runtime, ground, programs, results, day: new Date().toISOString().slice(0, 10) };
@@ -82,7 +88,7 @@ async function examine({ set, path, before }: Asked, shelf: Shelf): Promise<void
   const left = asked.length - results.length;
   if (left > 0) console.log(`  ${left} are left: the same command goes on from there`);
   if (options.verify) compare(before!.results, results, path);
-  if (names !== null) return;
+  if (isPart) return;
   const ran = new Set(results.map(({ name }) => name));
   const lost = before?.results.filter(({ name }) => !ran.has(name)) ?? [];
   if (lost.length > 0 || results.length === 0) {

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EvidenceDocument } from '../../resolver/evidence.ts';
+import { canonicalName } from '../../resolver/requirements/name.ts';
 import { orUsage } from '../options.ts';
 import { npmCache, root } from '../root.ts';
 
@@ -30,7 +31,7 @@ export const options = orUsage(USAGE, () => {
       from: { type: 'string', multiple: true },
       set: { type: 'string', multiple: true },
       ground: { type: 'string', default: 'pyodide' },
-      package: { type: 'string', multiple: true },
+      package: { type: 'string', multiple: true, default: [] },
       verify: { type: 'boolean', default: false },
       jobs: { type: 'string', default: String(availableParallelism()) },
       seconds: { type: 'string', default: '120' },
@@ -46,6 +47,7 @@ export const options = orUsage(USAGE, () => {
   return {
     ...values,
     ground: ground.data,
+    package: values.package.map(canonicalName),
     from: values.from ?? (PINNED_WHEELS ? [PINNED_WHEELS] : []),
     jobs: positive('jobs', values.jobs),
     seconds: positive('seconds', values.seconds),

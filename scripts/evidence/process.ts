@@ -91,7 +91,7 @@ export async function runProcess(args: readonly string[], job: unknown): Promise
     const [code, signal] = await once(child, 'close');
     const told = toldIn(said);
     if (told === null) {
-      const reason = complaints.trim() || `it took more than ${START_SECONDS} s`;
+      const reason = lastError(complaints) ?? (complaints.trim() || `it took more than ${START_SECONDS} s`);
       throw new Error(`no interpreter could be started: ${reason}`);
     }
     if (told.isDone) return { told, died: null };

@@ -149,6 +149,14 @@ describe('packages that do what they like', () => {
   });
 });
 
+test('a limit of memory that ends Python is said to be the cause, also of a package in another spelling', async () => {
+  const code = 'import os\ntry:\n    bytearray(1 << 28)\nexcept MemoryError:\n    os.abort()\n';
+  const world = await makeWorld({ large: { code } });
+  const { stdout } = await world.run('--memory', '64', '--package', 'Large');
+  await world.remove();
+  expect(stdout).toMatch(/ {2}large: \w+: .*RangeError: The memory limit is reached\.\n/);
+});
+
 test('an import that never ends is a result, after the time that it may take', async () => {
   const world = await makeWorld({ hangs: { code: HANGS } });
   const { code } = await world.run('--seconds', '3');
@@ -238,7 +246,14 @@ test('without a network, a Pyodide that is not cached is named, and nothing is w
 });
 
 test.each([
-  ['a package whose files are not there', {}, ['--package', 'absent'], 'not all files that absent needs'],
+  ['a package that no set has', {}, ['--package', 'absent'], `${TEST_FLAG}: no package absent\n`],
+  [
+    'a package whose files are not there',
+    { partial: { depends: ['nowhere'] } },
+    ['--package', 'partial'],
+    `${TEST_FLAG}: not all files that partial needs`,
+  ],
+  ['less memory than Python has', { thing: {} }, ['--memory', '10'], 'Python alone takes 20 MiB, more than'],
   ['an unknown ground', {}, ['--ground', 'moon'], '--ground is pyodide or build, not moon\n'],
   ['a limit that is no number', {}, ['--seconds', '0'], '--seconds is a number'],
   ['a folder that is not there', {}, ['--from', '/nowhere'], '/nowhere'],
