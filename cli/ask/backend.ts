@@ -81,7 +81,7 @@ export async function urlsOf(
   const urls = fileUrls(placed, registry);
   if (urls.ok) return urls.value;
   throw unanswered(
-    urls.issues.map((issue) => ({ ...issue, ...fixed('Name a registry with --registry URL.') })),
+    urls.issues.map((issue) => ({ ...issue, ...fixed('Name a registry with `registry=URL`.') })),
   );
 }
 

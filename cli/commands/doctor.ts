@@ -1,11 +1,11 @@
 /** `pinwheel doctor`: whether this machine has what the commands need, and what to do if it has not. */
 import { resolve } from 'node:path';
-import { sayFixes } from '../../resolver/issues/fixes.ts';
 import { type BackendOptions, openBackend } from '../ask/backend.ts';
 import { describeHost } from '../ask/lock.ts';
 import { answered, CommandError, commandErrorOf } from '../common/failure.ts';
 import { defaultCacheFolder, withScratch, writeFile } from '../common/folders.ts';
 import { printAnswer } from '../print/print.ts';
+import { fixOf } from '../print/remarks.ts';
 import { fieldLines, joinSections, sentence } from '../print/table.ts';
 import { projectHome } from '../project/wrangler-file.ts';
 import { checkNode } from '../worker/child.ts';
@@ -59,7 +59,7 @@ async function tryOut(name: string, look: () => string | Promise<string>): Promi
     const failure = commandErrorOf(error);
     if (!failure) throw error;
     const [issue] = failure.issues;
-    return { name, ok: false, detail: failure.message, fix: issue ? sayFixes(issue.fixes) : null };
+    return { name, ok: false, detail: failure.message, fix: issue ? fixOf(issue) : null };
   }
 }
 

@@ -75,6 +75,31 @@ export function fixLines(fix: string | null, { columns, colors }: Screen): strin
 /** How lines of Python or TOML begin that follow others. */
 const CODE = /^(?:\s|async |class |from |\w+ = )/;
 
+/** The options of this program, by their names in texts and in `pinwheel-py/project`. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  bucket: '--bucket',
+  config: '--config',
+  env: '--env',
+  extras: '--extra',
+  findLinks: '--find-links',
+  flags: '--flag',
+  force: '--force',
+  index: '--index',
+  place: '--place',
+  registry: '--registry',
+  requirements: '-r',
+  timeout: '--timeout',
+  to: '--to',
+};
+
+/** A text with each `name` of an option, or `name=value`, as it is written on a command line. */
+const withOptions = (text: string): string =>
+  text.replace(/`(\w+)(?:=([^`]*))?`/g, (written, name: string, value?: string) => {
+    const option = OPTIONS[name];
+    if (option === undefined || value === undefined) return option ?? written;
+    return `${name === 'index' ? optionOf(name) : option} ${value}`;
+  });
+
 /** @param home the folder in which to run commands of this program */
 const commandWords = (home: string): FixWords => ({
   ...WIRE_WORDS,
@@ -83,7 +108,8 @@ const commandWords = (home: string): FixWords => ({
   take_from_index: (fix) => `${letCount(fix)} ${optionsOf(fix)}.`,
   vendor: ({ package_flag, simple_index }) =>
     `Run pinwheel vendor --flag ${package_flag} with your requirements${orPywrangler(simple_index)}.`,
-  run_command: ({ command, text }) => text.replace(command, () => commandIn(command, home)),
+  advice: ({ text }) => withOptions(text),
+  run_command: ({ command, text }) => withOptions(text).replace(command, () => commandIn(command, home)),
 });
 
 /** The options that apply a fix. */

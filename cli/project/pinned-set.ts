@@ -40,7 +40,7 @@ export function withPinHint<Explained extends LocatedIssue>(issues: readonly Exp
     if (isSaid || proposal === undefined) return issue;
     isSaid = true;
     const line = `package-set = "${proposal.flag}" under [tool.pinwheel] in pyproject.toml`;
-    const hint = `Name it with --flag ${proposal.flag}, or permanently with ${line}.`;
+    const hint = `Name it with \`flags=${proposal.flag}\`, or permanently with ${line}.`;
     return { ...issue, ...fixed([...issue.fixes, advice(hint)]) };
   });
 }

@@ -40,7 +40,7 @@ export const noEnvironment = /* @__PURE__ */ define(
   { file: 'string', environments: 'string[]' },
   ({ file, environments }) => [
     `${printable(file)} has the environments ${listed(environments.map(printable), 5)}, and this Worker has the settings of none: wrangler deploy --env does not add them.`,
-    'Build with --env NAME, or with --env "" for the top level.',
+    'Build with `env=NAME`, or with `env=""` for the top level.',
   ],
 );
 
@@ -100,7 +100,7 @@ export const failedImport = /* @__PURE__ */ define(
 
 export const lateImport = /* @__PURE__ */ row('unanswerable', 'late_import', [
   'Python had not started and imported the project after {seconds:number} seconds.',
-  'If something waits when it is imported, do so in a handler. If the machine is slow, use a larger --timeout.',
+  'If something waits when it is imported, do so in a handler. If the machine is slow, use a larger `timeout`.',
 ]);
 
 /** `application`: the name of one that the main module has; `lines`: what makes it answer requests. */
@@ -215,7 +215,7 @@ export const largeWorker = /* @__PURE__ */ define(
     const named = largest.map((file) => `${printable(file.name)} (${megabytes(file.size)})`);
     return [
       `The Worker has ${megabytes(size)}, but Workers have ${megabytes(limit)} at most. The largest of it: ${named.join(', ')}.`,
-      'Leave out what it does not need, or move packages and snapshot out of the bundle with --place assets.',
+      'Leave out what it does not need, or move packages and snapshot out of the bundle with `place=assets`.',
     ];
   },
 );
@@ -230,12 +230,12 @@ export const unknownPlace = /* @__PURE__ */ define(
     place === 'r2'
       ? 'No bucket is named for the large files of the Worker.'
       : `There is no place ${printable(place)} for the large files of a Worker, only ${places.join(', ')}.`,
-    place === 'r2' ? 'Name one: --bucket NAME, or bucket = "NAME" under [tool.pinwheel].' : null,
+    place === 'r2' ? 'Name one: `bucket=NAME`, or bucket = "NAME" under [tool.pinwheel].' : null,
   ],
 );
 
 /** A project with static assets of its own, where the Worker's files would go among them. */
 export const takenAssets = /* @__PURE__ */ row('unanswerable', 'taken_assets', [
   '{file:quoted} has static assets of its own, among which the large files of the Worker would be public.',
-  'Leave out --place assets, or use --place r2.',
+  'Leave out `place=assets`, or use `place=r2`.',
 ]);

@@ -20,7 +20,7 @@ export const noUpstreamUrl = /* @__PURE__ */ define(
 /** A patched wheel, whose upstream wheel cannot be had. */
 export const wheelNotBuilt = /* @__PURE__ */ row('unreachable', 'wheel_not_built', [
   '{filename} could not be built: {problem}.',
-  'Try again where pip or PyPI can be reached, or name a registry with --registry URL.',
+  'Try again where pip or PyPI can be reached, or name a registry with `registry=URL`.',
 ]);
 
 /** `detail`: what the parser says of the text. */
@@ -54,7 +54,7 @@ export const unknownEnvironment = /* @__PURE__ */ define(
   { file: 'string', environment: 'string', known: 'string[]' },
   ({ file, environment, known }) => [
     `${file} has no environment "${environment}".`,
-    known.length > 0 ? `It has ${listed(known, MOST_NAMED)}.` : 'It has no environments: leave out --env.',
+    known.length > 0 ? `It has ${listed(known, MOST_NAMED)}.` : 'It has no environments: leave out `env`.',
   ],
 );
 
@@ -159,7 +159,7 @@ export const unknownArchive = /* @__PURE__ */ row('unanswerable', 'unknown_archi
 
 export const unusableUpstreamUrl = /* @__PURE__ */ row('unanswerable', 'unusable_upstream_url', [
   '{filename} comes from {url}, which is neither https nor http.',
-  'Name a registry with --registry URL.',
+  'Name a registry with `registry=URL`.',
 ]);
 
 /** `detail`: what is wrong with it, as the end of a sentence. */

@@ -13,7 +13,7 @@ const LIST_REQUIREMENTS =
 /** A command that writes requirements in a form that is read. */
 const exporting = (command: string, file: string) => {
   const whole = `${command} -o ${file}`;
-  return [whole, `Export them: ${whole}, then give -r ${file}.`] as const;
+  return [whole, `Export them: ${whole}, then give \`requirements=${file}\`.`] as const;
 };
 
 const POETRY_EXPORT = 'poetry export -o requirements.txt';
@@ -118,7 +118,7 @@ const EXPORTS: Readonly<Record<string, readonly [command: string, text: string]>
   pdm: exporting('pdm export', 'requirements.txt'),
   Pipfile: [
     'pipenv requirements > requirements.txt',
-    'Export them: pipenv requirements > requirements.txt, then give -r requirements.txt.',
+    'Export them: pipenv requirements > requirements.txt, then give `requirements=requirements.txt`.',
   ],
 };
 
@@ -309,7 +309,7 @@ const onlyBuilt =
   (given: Sourced) =>
     [
       problem(given),
-      `${first} its wheel with its own tool, and give the folder of it with --find-links, or name that file: ${byPath(given.name, 'FILE.whl')}.`,
+      `${first} its wheel with its own tool, and give the folder of it with \`findLinks\`, or name that file: ${byPath(given.name, 'FILE.whl')}.`,
     ] as const;
 
 /**
@@ -325,7 +325,7 @@ export const refusedSource = /* @__PURE__ */ defineCauses('unanswerable', 'refus
   ),
   index: ({ name, what }: Sourced) => [
     `${name} comes from the index ${what} alone, and no index is asked.`,
-    `Add --index: then that one is asked for ${name}, and PyPI for what has no source.`,
+    `Add \`index\`: then that one is asked for ${name}, and PyPI for what has no source.`,
   ],
   no_index: [
     '{name} comes from the index {what}, which no [[tool.uv.index]] has as its name.',
@@ -377,5 +377,5 @@ export const refusedSource = /* @__PURE__ */ defineCauses('unanswerable', 'refus
 /** An index that a project names goes first, so that no other one can have a stranger's package of a name that is there. */
 export const unaskedIndex = /* @__PURE__ */ row('unanswerable', 'unasked_index', [
   '{declared_in} names the index {url}, which has to be asked before any other: that may have packages of strangers under the same names.',
-  'Ask it first: --index-url {url}.',
+  'Ask it first: `index={url}`.',
 ]);

@@ -63,13 +63,13 @@ export const outOfReach = /* @__PURE__ */ defineCauses('unreachable', 'out_of_re
   unread_folder: ['{folder} could not be read: {detail}.', 'Name the folder of a project.'],
   no_wheels_folder: [
     '{path} cannot be read as a folder of wheels.',
-    '--find-links takes a folder; a page of links is an --index-url.',
+    '`findLinks` takes a folder; a page of links is an `index=URL`.',
   ],
   unread_wheel: ['{path} cannot be read.', CHECK_THE_PATH],
   unread_upload: ['{path} could not be read: {detail}.', CHECK_THE_PATH],
   no_wrangler_file: [
     'Neither {folder} nor any folder above it has a wrangler file.',
-    'Name a project folder, name the file with --config, or create a project with pinwheel init.',
+    'Name a project folder, name the file with `config`, or create a project with pinwheel init.',
   ],
   incomplete_package: ['The package of pinwheel is incomplete.', 'Install it again.'],
   unread_package_file: ['{path}, which comes with pinwheel, could not be read.', INSTALL_AGAIN],

@@ -80,7 +80,7 @@ export const wrongUsage = /* @__PURE__ */ defineCauses('malformed', 'wrong_usage
   ],
   no_worker: ['{path} is neither a folder nor a wrangler file.', 'Name the folder of a project.'],
   no_match: ['No wrangler file matches {pattern}.', "Write the pattern as in '**/wrangler.*'."],
-  no_wrangler_file: ['--config {path} is not a wrangler file.', 'Give a .toml, .jsonc or .json file.'],
+  no_wrangler_file: ['{path} is not a wrangler file.', 'Give a .toml, .jsonc or .json file.'],
   environment_of_nothing: [
     '--env needs a wrangler file, and neither this folder nor any above it has one.',
     'Name one with --config.',
@@ -93,7 +93,7 @@ export const wrongUsage = /* @__PURE__ */ defineCauses('malformed', 'wrong_usage
   option_without_index: ['{option} needs an index.', 'Add --index for PyPI, or --index-url URL.'],
   nothing_to_resolve: [
     'There is nothing to resolve.',
-    `Name a requirement, or a requirements file with -r, or require something with pinwheel add NAME: ${NO_FILE}`,
+    `Name a requirement, or a requirements file with \`requirements\`, or require something with pinwheel add NAME: ${NO_FILE}`,
   ],
   nothing_to_sync: ['There is nothing to sync.', `Require something with pinwheel add NAME: ${NO_FILE}`],
   nothing_to_compare: [
@@ -105,7 +105,10 @@ export const wrongUsage = /* @__PURE__ */ defineCauses('malformed', 'wrong_usage
   no_requirement: ({ detail, remedy }: { detail: string; remedy: string | null }) => [detail, remedy],
   more_than_a_name: ['{text} is not just the name of a package.', 'Ask for {name} alone.'],
   standard_input_twice: ['Standard input can be read only once.', 'Give -r - once.'],
-  option_without_file: ['{option} needs a {file}.', 'Name it with -r {file}.'],
+  option_without_file: ({ option, file }: { option: string; file: string }) => [
+    `${option === '--extra' ? 'An extra' : 'A group'} needs a ${file}.`,
+    `Name it with \`requirements=${file}\`.`,
+  ],
   check_of_nothing: [
     '--check is about the lock of a project.',
     'Leave out --check, or the requirements and files.',
@@ -114,11 +117,11 @@ export const wrongUsage = /* @__PURE__ */ defineCauses('malformed', 'wrong_usage
   target_of_two_dates: ['{target} has two dates.', 'Write each target separately.'],
   empty_folder_name: ['The name of the folder is empty.', 'Name one, or leave it out for this one.'],
   taken_folder: ['{folder} already has {taken}.', 'Name a new folder, or an empty one.'],
-  replaces_project: ['--to {folder} would replace {kept}.', 'Name a separate folder.'],
-  not_a_folder: ['--to {path} is not a folder.', 'Name another one.'],
+  replaces_project: ['{folder} would replace {kept}.', 'Name a separate folder.'],
+  not_a_folder: ['{path} is not a folder.', 'Name another one.'],
   folder_of_others: [
     '{folder} was not made by {maker}, and is not empty.',
-    'Name another folder with --to, or replace this one and everything in it with --force.',
+    'Name another folder with `to`, or replace this one and everything in it with `force`.',
   ],
   all_revisions: ['pinwheel log verify verifies all revisions.', 'Leave out {revision}.'],
   no_revision: [

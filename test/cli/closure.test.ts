@@ -128,7 +128,7 @@ lint = ["idna"]
   test.each<[code: number, args: string[], says: string]>([
     [2, ['-r', 'pyproject.toml', '--extra', 'webb'], 'pyproject.toml has no extra "webb".'],
     [2, ['-r', 'pyproject.toml', '--group', 'docs'], 'pyproject.toml has no group "docs".'],
-    [2, ['six', '--group', 'lint'], '--group needs a pyproject.toml.'],
+    [2, ['six', '--group', 'lint'], 'A group needs a pyproject.toml.'],
   ])('exit code %i: %j', async (code, args, says) => {
     expect(await resolve(files, ...args)).toMatchObject({ code, said: [`error | ${says}`] });
   });

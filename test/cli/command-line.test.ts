@@ -74,7 +74,7 @@ test.each<[code: number, args: string[], says: string]>([
   [2, ['target', 'fastapi'], 'error: too many arguments'],
   [2, ['completion', 'tcsh'], "error: command-argument value 'tcsh' is invalid for argument 'shell'."],
   [2, ['target', '--env', 'staging'], 'error: --env needs a wrangler file'],
-  [2, ['target', '--config', 'wrangler.yaml'], 'error: --config wrangler.yaml is not a wrangler file.'],
+  [2, ['target', '--config', 'wrangler.yaml'], 'error: wrangler.yaml is not a wrangler file.'],
   [2, ['resolve', '-r', '-', '-r', '-', ...TARGET], 'error: Standard input can be read only once.'],
   [2, ['resolve', '-r', '-', ...TARGET], 'error: Standard input has no requirements.'],
   [2, ['target', '--compatibility-date', '2025-11-02'], 'fix: Did you mean --date?'],

@@ -204,6 +204,7 @@ test('says what to do as data, and names options by their members', async () => 
   const index = 'https://acme.example/simple/';
   const home = await folder({
     'more.txt': 'frist-of-acme\n',
+    'theirs/a.txt': '',
     'pyproject.toml': `[tool.pinwheel]\npackage-set = "${TEST_FLAG}"\n[[tool.uv.index]]\nurl = "${index}"\n`,
   });
   const project = await open(home);
@@ -217,6 +218,10 @@ test('says what to do as data, and names options by their members', async () => 
   expect((await issueOf(whole.tryProject(project, { timeout: -1 }))).message).toMatch(/^timeout -1 is not/);
   const registry = (await issueOf(open(home, { registry: 'http://127.0.0.1:1' }))).fix;
   expect(registry).toContain('or leave out registry to use');
+  const fixOf = async (task: Promise<unknown>) => (await issueOf(task)).fix;
+  expect(await fixOf(entry.vendor(project, { to: 'theirs', dryRun: true }))).toContain('`force`');
+  expect(await fixOf(open(home, { env: 'other' }))).not.toContain('--');
+  expect(await fixOf(open(home, { findLinks: ['none'] }))).toContain('`findLinks` takes a folder');
 });
 
 test.each(['.', '..', 'src', '../api', ''])('nothing replaces the project: %j', async (to) => {
@@ -224,7 +229,7 @@ test.each(['.', '..', 'src', '../api', ''])('nothing replaces the project: %j', 
   const project = await whole.readProject(home);
   const named = to === '../api' ? join('..', basename(home)) : to;
   const options = { to: named, force: true };
-  const refused = `--to ${join(home, named)} would replace ${home}`;
+  const refused = `${join(home, named)} would replace ${home}`;
   await expect(whole.vendor(project, options)).rejects.toThrow(refused);
   await expect(whole.vendor(project, { ...options, dryRun: true })).rejects.toThrow(refused);
   await expect(whole.buildWorker(project, { ...options, snapshot: false })).rejects.toThrow(refused);

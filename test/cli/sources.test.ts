@@ -121,9 +121,9 @@ describe('files that name files', () => {
   });
 
   test.each([
-    ['uv.lock', 'uv export --format pylock.toml -o pylock.uv.toml, then give -r pylock.uv.toml.'],
-    ['poetry.lock', 'poetry export -o requirements.txt, then give -r requirements.txt.'],
-    ['Pipfile', 'pipenv requirements > requirements.txt, then give -r requirements.txt.'],
+    ['uv.lock', 'uv export --format pylock.toml -o pylock.uv.toml, then give `requirements=pylock.uv.toml`.'],
+    ['poetry.lock', 'poetry export -o requirements.txt, then give `requirements=requirements.txt`.'],
+    ['Pipfile', 'pipenv requirements > requirements.txt, then give `requirements=requirements.txt`.'],
     ['environment.yml', null],
   ])('that are no requirements files: %s', async (name, command) => {
     const kinds = 'Give a requirements.txt, pyproject.toml, pylock.toml or pyodide-lock.json.';
@@ -224,11 +224,11 @@ test('extras and groups are of a pyproject.toml', async () => {
   await write({ 'r.txt': 'a' });
   expect(await errorOf({ requirements: ['r.txt'], extras: ['cli'] })).toMatchObject({
     code: 2,
-    message: '--extra needs a pyproject.toml.',
+    message: 'An extra needs a pyproject.toml.',
   });
   expect(await errorOf({ requirements: [], groups: ['dev'] })).toMatchObject({
     code: 2,
-    message: '--group needs a pyproject.toml.',
+    message: 'A group needs a pyproject.toml.',
   });
   await write({
     'p/pyproject.toml':

@@ -1,7 +1,6 @@
 /** Applies the fixes of a check that need no thought: missing requirements, misplaced package flags, a handler. */
 import { dirname, join } from 'node:path';
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
-import { sayFixes } from '../../../resolver/issues/fixes.ts';
 import type { Finding } from '../../../resolver/python/index.ts';
 import { commandErrorOf } from '../../common/failure.ts';
 import { editRequirements } from '../edit-requirements.ts';
@@ -30,7 +29,8 @@ export async function planFixes(
     });
     if (isChanged) continue;
     const message = `Not changed, because of how the file is written: ${finding.message}`;
-    options.listener.remarks([{ severity: 'warning', message, fix: sayFixes(finding.fixes) }]);
+    const { fix, fixes } = finding;
+    options.listener.remarks([{ severity: 'warning', message, fix, fixes }]);
   }
   return edits;
 

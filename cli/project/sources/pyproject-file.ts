@@ -9,6 +9,7 @@ import {
   unknownExtra,
   unknownGroup,
 } from '../../../resolver/issues/files.ts';
+import { fixed } from '../../../resolver/issues/fixes.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { parseRequirement } from '../../../resolver/requirements/requirement.ts';
 import { nearest } from '../../../resolver/text/nearest.ts';
@@ -227,7 +228,11 @@ function nameOf(project: Table): string | null {
 
 function conditional({ text, where }: FileRequirement) {
   const message = `${where}: ${text} names extras of the project itself under a marker, and is skipped.`;
-  return { severity: 'warning', message, fix: 'Name those extras with --extra where they apply.' } as const;
+  return {
+    severity: 'warning',
+    message,
+    ...fixed('Name those extras with `extras` where they apply.'),
+  } as const;
 }
 
 export interface Choice {

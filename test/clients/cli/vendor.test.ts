@@ -300,7 +300,7 @@ describe('the folder', () => {
     await symlink('w/src', join(cwd, 'link'));
     for (const also of [[], ['--dry-run']]) {
       const { code, stderr } = await untouched(to, '--force', '--config', 'w/wrangler.toml', ...also);
-      const error = `error: --to ${to} would replace ${kept}.\n`;
+      const error = `error: ${to} would replace ${kept}.\n`;
       expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(error) });
     }
   });
@@ -309,7 +309,7 @@ describe('the folder', () => {
     await writeFile(join(cwd, 'file'), '');
     expect(await untouched('file', '--force')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('error: --to file is not a folder.'),
+      stderr: expect.stringContaining('error: file is not a folder.'),
     });
     const { code, stderr } = await untouched('file/below');
     expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringContaining('ENOTDIR') });
