@@ -26,11 +26,15 @@ export function headlineOf(
   unmet: readonly UnknownPackage[] = [],
 ): { verdict: Verdict; text: string } {
   const holds = (day: string) => steps.find((step) => step.from <= day && day <= step.to);
-  const but = namesText([...new Set(unmet.map((issue) => issue.package))]);
+  const names = unmet.map(({ package: name, beyond }) =>
+    beyond?.is === 'vendored' ? `${name} (from an index)` : name,
+  );
+  const but = namesText([...new Set(names)]);
   const all = unmet.length > 0 ? `All requirements but ${but}` : 'All requirements';
+  const rest = unmet.length > 0 ? `; not counted: ${but}` : '';
   const last = steps.at(-1)!;
   const [step, day] = [holds(to) ?? last, holds(to) ? to : last.to];
-  if (same !== null && day <= same) return { verdict: 'same', text: `Nothing changes up to ${same}` };
+  if (same !== null && day <= same) return { verdict: 'same', text: `Nothing changes up to ${same}${rest}` };
   const met = steps.findLast(({ failing }) => failing === 0)?.to;
   if (met === undefined) return { verdict: 'fails', text: 'No compatibility date meets all requirements' };
   if (step.verdict === 'fails') {

@@ -133,6 +133,7 @@ test('a move asks the index what it has for the date that it leads to', async ()
   const bindings = { ...env, INDEX_URL };
   const page = await (await ask('/compare?from=2026-09-10&to=2026-11-01&q=flask+numpy', {}, bindings)).text();
   const text = page.replace(/<[^>]+>/g, '');
+  expect(text).toContain('; not counted: flask (from an index), from 2026-09-10 to 2026-11-01');
   expect(text).toContain(
     'flasknot in a setfrom an indexFrom an index, not run: index.example has 3.1.2, pure Python',
   );
