@@ -1,5 +1,5 @@
 /** `pinwheel audit`: the known vulnerabilities of a closure, and what clears them. */
-import { SEVERITIES, type Severity } from '../../resolver/audit/findings.ts';
+import { SEVERITIES, type Severity } from '../../resolver/audit/affected.ts';
 import { sayFixes, wasTried } from '../../resolver/issues/fixes.ts';
 import { openBackend } from '../ask/backend.ts';
 import { CommandError } from '../common/failure.ts';

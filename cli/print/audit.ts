@@ -57,10 +57,9 @@ export function auditLines(view: AuditView, screen: Screen): string[] {
   const groups = [...groupedBy(findings, ({ name }) => name).values()];
   const source = screen.detail === 'full' ? ` (${advisories.repository}, ${advisories.license})` : '';
   const where = `${target.package_set.flag}, by the advisories of ${advisories.day}${source}${notLookedAt(not_audited)}`;
-  const sum =
-    findings.length === 0
-      ? `No known vulnerabilities${besides} in ${count(packages.length - not_audited.length, 'package')} with ${where}.`
-      : `${vulnerabilities(findings.length)}${besides} in ${count(groups.length, 'package')} with ${where}:`;
+  const isClear = findings.length === 0;
+  const number = isClear ? packages.length - not_audited.length : groups.length;
+  const sum = `${vulnerabilities(findings.length)}${besides} in ${count(number, 'package')} with ${where}${isClear ? '.' : ':'}`;
   const apart = `${without.length} more without effect in a Worker; --format json says which and why:`;
   return joinSections([
     sentence(sum, screen),
@@ -79,7 +78,7 @@ export function auditLines(view: AuditView, screen: Screen): string[] {
 }
 
 const vulnerabilities = (number: number) =>
-  number === 1 ? '1 known vulnerability' : `${number} known vulnerabilities`;
+  number === 1 ? '1 known vulnerability' : `${number || 'No'} known vulnerabilities`;
 
 function packageLines(group: readonly AuditFinding[], target: Target, { colors, columns }: Screen): string[] {
   const [{ name, version }] = group as [AuditFinding];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { audit } from '../../resolver/audit/audit.ts';
 import type { Pinned } from '../../resolver/audit/findings.ts';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
-import type { AuditAnswer, CatalogView, Pinwheel, ResolveQuestion } from '../../resolver/index.ts';
+import type { AuditAnswer, Pinwheel, ResolveQuestion } from '../../resolver/index.ts';
 import type { Fix } from '../../resolver/issues/fix.ts';
 import { run } from '../../resolver/issues/fixes.ts';
 import { alsoFromIndex } from '../../resolver/question/also-from-index.ts';
@@ -35,16 +35,11 @@ export interface Audited {
 
 const SHOWN = 5;
 
-export async function auditProject(
-  backend: Pinwheel,
-  named: readonly string[],
-  options: ClosureOptions,
-): Promise<Audited> {
-  const { requirements } = options;
-  const isLock = (file: string) => isPylock(file) || file.endsWith('.json');
-  const isPlain = named.length === 0 && requirements.length === 0;
-  const vendored = isPlain ? await vendoredIn(options) : [];
-  if (vendored.length > 0 || (named.length === 0 && !isPlain && requirements.every(isLock)))
+export async function auditProject(backend: Pinwheel, named: readonly string[], options: ClosureOptions) {
+  const files = options.requirements;
+  const vendored = named.length + files.length === 0 ? await vendoredIn(options) : [];
+  const areLocks = files.length > 0 && files.every((file) => isPylock(file) || file.endsWith('.json'));
+  if (vendored.length > 0 || (named.length === 0 && areLocks))
     return auditInstalled(backend, vendored, options);
   const { question, answer } = await askWhole(backend, named, options);
   return { answer: answered(await backend.safeAudit(question)), packages: answer.packages, words: null };
@@ -61,11 +56,7 @@ async function vendoredIn({ config, env, listener }: ClosureOptions): Promise<Pi
 }
 
 /** Audits vendored packages or, without any, those of locks. What is tried is what a project requires, or else they. */
-async function auditInstalled(
-  backend: Pinwheel,
-  vendored: readonly Pinned[],
-  options: ClosureOptions,
-): Promise<Audited> {
+async function auditInstalled(backend: Pinwheel, vendored: readonly Pinned[], options: ClosureOptions) {
   const isFolder = vendored.length > 0;
   const files = isFolder
     ? await requirementFiles(projectHome(options.config), options.group)
@@ -91,20 +82,15 @@ async function auditInstalled(
   const words = isRequired ? files.flatMap((file) => ['-r', file]) : names;
   const { source, safeResolve } = backend;
   const view = answered(await source.view(asked.revision ?? undefined));
-  const settled = {
-    ...asked,
-    as_of: asked.as_of ?? new Date().toISOString().slice(0, 10),
-  } as ResolveQuestion;
-  const solve = (_: CatalogView, moved: ResolveQuestion) => safeResolve(moved);
-  const answer = answered(await audit(view, settled, source, solve, { packages, renew }));
-  return { answer, packages, words };
+  const as_of = asked.as_of ?? new Date().toISOString().slice(0, 10);
+  const whole = { view, question: { ...asked, as_of } as ResolveQuestion, source, solve: safeResolve };
+  return { answer: answered(await audit(whole, { packages, renew })), packages, words };
 }
 
 /** The question of files, the versions that they pin for its target, and what they have besides. */
 async function read(backend: Pinwheel, options: ClosureOptions) {
   const place = await readPlace(backend, options);
-  const { runtime } = await targetOf(backend, place, options);
-  const environment = markerEnvironment(runtime);
+  const environment = markerEnvironment((await targetOf(backend, place, options)).runtime);
   const { refused, ...reading } = await readRequirements(backend, place, [], options, { keepsRefused: true });
   const pins: Pinned[] = [];
   const others = refused.map(({ text }) => text);
@@ -127,10 +113,7 @@ type Applied = Extract<Fix, { kind: 'package_flag' | 'take_from_index' }>;
  * runtime, or packages from the project's own index; else the one that clears the most by itself. Null if there is none,
  * or none is needed: a date is never changed.
  */
-export async function settingsFix(
-  { findings, best }: AuditAnswer,
-  options: ClosureOptions,
-): Promise<Applied | null> {
+export async function settingsFix({ findings, best }: AuditAnswer, options: ClosureOptions) {
   const { index, find_links } = await readToolTable(options);
   const hasIndex = index !== undefined || find_links !== undefined;
   // A question that the command line has by itself does not follow the settings.
@@ -153,12 +136,11 @@ export async function planFix(edits: Edits, fix: Applied, options: ClosureOption
     return edits.change(file, async (text) =>
       withSetting(text, 'unpin', alsoFromIndex(await settingsIn(text), fix.packages).unpin),
     );
-  const wrangler = fix.replaces === null ? null : wranglerFileOf(options);
+  const wrangler = wranglerFileOf(options);
+  const environment = environmentName(options.env);
+  const flags = wrangler ? (await readWranglerFile(wrangler, environment)).compatibility_flags : [];
   // workerd does not know package flags: one that the wrangler file names moves.
-  if (wrangler !== null) {
-    const { compatibility_flags } = await readWranglerFile(wrangler, environmentName(options.env));
-    const isThere = compatibility_flags.includes(fix.replaces!);
-    if (isThere && !(await movePackageFlag(edits, wrangler, file, options.env))) return false;
-  }
+  const isThere = fix.replaces !== null && flags.includes(fix.replaces);
+  if (isThere && !(await movePackageFlag(edits, wrangler!, file, options.env))) return false;
   return edits.change(file, (text) => withSetting(text, 'package-set', fix.flag));
 }

@@ -1,7 +1,7 @@
 /** Answers about projects: two dates side by side, the code of a Worker, and the vulnerabilities of its packages. */
 
-import { audit, type Solve } from '../../resolver/audit/audit.ts';
-import { answerResolve } from '../../resolver/closure/resolve.ts';
+import { audit } from '../../resolver/audit/audit.ts';
+import { answerResolve, type ResolveQuestion } from '../../resolver/closure/resolve.ts';
 import { type CompareSource, compare } from '../../resolver/index.ts';
 import { check } from '../../resolver/pinwheel/check.ts';
 import { fieldsNamed } from '../../resolver/question/fields.ts';
@@ -45,18 +45,17 @@ const SHARE = 1 / 32;
 
 export async function answerAudit({ query, view, env }: Asking): Promise<Answer> {
   const source = { ...auditSourceOf(env, view), explained: MOST_ERRORS };
-  const question = { ...query, requirements: query.requirements ?? [] };
-  if (!asksIndex(query)) {
-    const asked = { ...question, index: null };
-    return answerOf(await audit(view, asked, source, (known, other) => answerResolve(known, other, source)));
-  }
-  let effort = EFFORT;
+  const isBeyond = asksIndex(query);
   const open = openFor(env);
-  const solve: Solve = async (known, other) => {
-    const outcome = await askBeyond(env, known, { ...other, index: query.index }, effort, open);
+  let effort = EFFORT;
+  const solve = async (other: ResolveQuestion) => {
+    if (!isBeyond) return answerResolve(view, other, source);
+    const outcome = await askBeyond(env, view, { ...other, index: query.index }, effort, open);
     effort = EFFORT * SHARE;
-    return outcome.ok ? { ok: true, value: outcome.value.answer } : outcome;
+    return outcome.ok ? { ok: true as const, value: outcome.value.answer } : outcome;
   };
-  const asked = { ...question, index: { url: open.url ?? '' } };
-  return fromIndex(() => audit(view, asked, source, solve));
+  const index = isBeyond ? { url: open.url ?? '' } : null;
+  const question = { ...query, requirements: query.requirements ?? [], index };
+  const ask = () => audit({ view, question, source, solve });
+  return isBeyond ? fromIndex(ask) : answerOf(await ask());
 }

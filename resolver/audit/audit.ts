@@ -1,39 +1,60 @@
 /** Finds the known vulnerabilities of a closure, and tries what clears them. */
-import type { Target } from '../answer.ts';
-import { targetOf } from '../closure/candidates.ts';
-import type { ResolveQuestion } from '../closure/resolve.ts';
+import type { ResolveAnswer, Target } from '../answer.ts';
+import { datedTargets, flaggedTargets, placeOf, targetOf, toDate, toFlag } from '../closure/candidates.ts';
+import { resolveClosure } from '../closure/closure.ts';
+import { type PinClosure, pinClosure, pinnedPackage } from '../closure/prepare.ts';
+import { parseRequirements, type ResolveQuestion } from '../closure/resolve.ts';
 import { addDays } from '../compatibility/date.ts';
+import { isPackageFlag } from '../compatibility/package-set.ts';
 import { ANSWER_VERSION, type CatalogView } from '../compatibility/view.ts';
-import type { Outcome } from '../issue.ts';
+import { type Outcome, placesOf } from '../issue.ts';
 import { noAdvisories } from '../issues/documents.ts';
 import type { Fix } from '../issues/fix.ts';
 import { advice, type FixOf, remark, sayFixes } from '../issues/fixes.ts';
 import type { PinwheelSource } from '../pinwheel/source.ts';
+import { alsoFromIndex } from '../question/also-from-index.ts';
 import { parseSpecifier, satisfies } from '../requirements/specifier.ts';
 import type { PackageIndex } from '../solver/package-index.ts';
 import { sortedBy } from '../sorted-by.ts';
 import { listed } from '../text/printable.ts';
 import { canRun, parseWheelName } from '../wheels/wheel-name.ts';
-import type { AdvisoriesDocument } from './advisories.ts';
 import type { AuditAnswer, AuditStep } from './answer.ts';
-import { type Change, type Solve, type Solved, tryChanges } from './changes.ts';
 import {
   advisoriesAbout,
   findingsIn,
   type KnownFinding,
   keyOf,
   lackOf,
+  laterSets,
   notIn,
   type Pinned,
 } from './findings.ts';
 
-export type { Solve };
-
 const OLD_DAYS = 30;
 const SHOWN = 12;
+/** At most this many other targets are tried, because each may have to open a set. */
+const MOST_TRIED = 32;
+
+type Change = FixOf<'date' | 'package_flag' | 'take_from_index' | 'run_command'>;
+
+interface Asked {
+  view: CatalogView;
+  question: ResolveQuestion;
+  source: Pick<PinwheelSource, 'openSet' | 'advisories'>;
+  /** Answers `resolve`. */
+  solve(question: ResolveQuestion): Outcome<ResolveAnswer> | Promise<Outcome<ResolveAnswer>>;
+}
+
+/** A change, and what the question resolves to with it. */
+interface Solved {
+  change: Change;
+  answer: ResolveAnswer;
+  /** The requirements that the change does not satisfy: it resolves the others. */
+  without: readonly string[];
+}
 
 /** A change that was tried, and the findings that there are with it. */
-type Tried = Solved & { keys: ReadonlySet<string> };
+type Tried = Solved & { keys: ReadonlySet<string>; not_audited: string[] };
 
 /** The packages of a folder or a lock, in place of those that the question resolves to. */
 export interface Installed {
@@ -42,15 +63,10 @@ export interface Installed {
   renew: FixOf<'run_command'> | null;
 }
 
-/** Answers `audit`; `solve` is what answers `resolve`. */
-export async function audit(
-  view: CatalogView,
-  question: ResolveQuestion,
-  source: Pick<PinwheelSource, 'openSet' | 'advisories'>,
-  solve: Solve,
-  installed: Installed | null = null,
-): Promise<Outcome<AuditAnswer>> {
-  const outcome = await solve(view, question);
+/** Answers `audit`. */
+export async function audit(asked: Asked, installed: Installed | null = null): Promise<Outcome<AuditAnswer>> {
+  const { view, question, source, solve } = asked;
+  const outcome = await solve(question);
   const resolved = outcome.ok ? outcome.value : null;
   const [target] = resolved ? [resolved.target] : installed ? targetOf(view, question) : [];
   if (!target) return { ok: false, issues: outcome.ok ? [] : outcome.issues };
@@ -59,18 +75,18 @@ export async function audit(
   if (!document) return { ok: false, issues: [noAdvisories({})] };
   const all = findingsIn(packages, target, document);
   const affecting = all.filter(({ affected }) => affected);
-  const pinned = resolved?.packages.filter(({ origin }) => origin !== 'index') ?? [];
-  const isPinned = (finding: KnownFinding) => pinned.some(({ name }) => name === finding.name);
-  const names = [...new Set(affecting.filter(isPinned).map(({ name }) => name))].sort();
-  const solved = affecting.length > 0 ? await tryChanges(view, question, source, solve, target, names) : [];
+  const pinned = new Set(resolved?.packages.flatMap(({ name, origin }) => (origin === 'index' ? [] : name)));
+  const names = new Set(affecting.flatMap(({ name }) => (pinned.has(name) ? name : [])));
+  const solved = affecting.length > 0 ? await tryChanges(asked, target, [...names].sort()) : [];
   if (affecting.length > 0 && installed?.renew && resolved)
     solved.unshift({ change: installed.renew, answer: resolved, without: [] });
   const brought = solved.flatMap(({ answer }) => answer.packages);
   const isWhole = notIn(document, brought).length === 0;
   const ofAll = isWhole ? document : (await advisoriesAbout(view, source, [...packages, ...brought]))!;
   const tried = solved.map((step): Tried => {
-    const left = findingsIn(step.answer.packages, step.answer.target, ofAll);
-    return { ...step, keys: new Set(left.filter(({ affected }) => affected).map(keyOf)) };
+    const { packages, target } = step.answer;
+    const left = findingsIn(packages, target, ofAll).filter(({ affected }) => affected);
+    return { ...step, keys: new Set(left.map(keyOf)), not_audited: notIn(ofAll, packages) };
   });
   const index = question.index && 'versionsOf' in question.index ? question.index : null;
   // One without an address lists nothing: it has the files that requirements name.
@@ -79,7 +95,7 @@ export async function audit(
   for (const finding of all) {
     const clears = finding.affected ? clearsOf(finding, tried, target) : [];
     const isStuck = clears[0]?.kind === 'advice' && finding.fixed.length > 0;
-    if (isStuck && !question.set && !isAsked && isPinned(finding))
+    if (isStuck && !question.set && !isAsked && pinned.has(finding.name))
       clears.push({ kind: 'use_index', requirement: null, packages: [finding.name] });
     if (isStuck && isAsked && index) clears.push(await lookUp(finding, index, target));
     findings.push({ ...finding, clears });
@@ -92,7 +108,7 @@ export async function audit(
     ok: true,
     value: {
       ...{ registry: view.stamp, answer_version: ANSWER_VERSION, target, advisories: document.source },
-      ...{ findings, best: bestOf(affecting, tried, ofAll), not_audited },
+      ...{ findings, best: bestOf(affecting, tried), not_audited },
       diagnostics: [
         ...(resolved?.diagnostics ?? []),
         ...(not_audited.length > 0 ? [remark('warning', 'not_audited', unknown)] : []),
@@ -101,6 +117,72 @@ export async function audit(
     },
   };
 }
+
+/**
+ * Every change that resolves the whole question, or part of it, the nearest first: a later date of the same runtime, a
+ * later package set of the same ABI, another runtime, packages from the index of the question.
+ */
+async function tryChanges(asked: Asked, here: Target, names: readonly string[]): Promise<Solved[]> {
+  const { view, question, source, solve } = asked;
+  const { requirements } = question;
+  // Nothing is known of other sets in place of one's own, nor of what is not required.
+  if (question.set || requirements.length === 0) return [];
+  const parsed = question.index || question.constraints ? null : parseRequirements(requirements);
+  if (parsed && !parsed.ok) return [];
+  const after = datedTargets(view, question, here).filter(
+    ({ compatibility_date }) => compatibility_date > here.compatibility_date,
+  );
+  const own = view.sets.get(here.package_set.flag)!;
+  const flagged = flaggedTargets(view, question, laterSets(view, own));
+  // A set takes milliseconds to open: of each other ABI, the newest has to do.
+  const newest = new Map(flagged.map((target) => [target.runtime.abi, target]));
+  const others = question.compatibility_flags.some(isPackageFlag) ? newest.values() : [];
+  const resolveOn = async (target: Target, asked: readonly number[]) => {
+    const { compatibility_date, compatibility_flags, package_set } = target;
+    if (parsed) {
+      const some = asked.map((at) => parsed.value[at]!);
+      return resolveClosure(view, target, await source.openSet(package_set), some, pinAlone);
+    }
+    const texts = asked.map((at) => requirements[at]!);
+    return solve({ ...question, compatibility_date, compatibility_flags, requirements: texts });
+  };
+  const solved: Solved[] = [];
+  const places = new Set([placeOf(here)]);
+  for (const target of [
+    ...after.filter(({ runtime }) => runtime.id === here.runtime.id),
+    ...flagged.filter(({ runtime }) => runtime.abi === own.abi),
+    ...others,
+    ...after,
+  ]) {
+    if (places.has(placeOf(target)) || places.size > MOST_TRIED) continue;
+    places.add(placeOf(target));
+    const all = [...requirements.keys()];
+    const whole = await resolveOn(target, all);
+    const unmet = new Set(whole.ok ? [] : whole.issues.flatMap(placesOf));
+    const met = all.filter((at) => !unmet.has(at));
+    const outcome = unmet.size > 0 && met.length > 0 ? await resolveOn(target, met) : whole;
+    if (!outcome.ok) continue;
+    const isFlagged = target.compatibility_flags.some(isPackageFlag);
+    const change = isFlagged ? toFlag(question, here, target) : toDate(target);
+    solved.push({ change, answer: outcome.value, without: requirements.filter((_, at) => unmet.has(at)) });
+  }
+  const tryIndex = async (packages: string[]) => {
+    const outcome = await solve({ ...question, ...alsoFromIndex(question, packages) });
+    const change: Change = { kind: 'take_from_index', packages, newer: [] };
+    if (outcome.ok) solved.push({ change, answer: outcome.value, without: [] });
+    return outcome.ok ? packages : [];
+  };
+  if (!question.index) return solved;
+  // Packages one by one, then all that can come from the index.
+  const able: string[] = [];
+  for (const name of names) able.push(...(await tryIndex([name])));
+  if (able.length > 1) await tryIndex(able);
+  return solved;
+}
+
+/** Without the other packages of the set: most sets are tried once, for few of them. */
+const pinAlone: PinClosure = (set, roots, view, target) =>
+  pinClosure(set, roots, view, target, (member) => pinnedPackage(set.members[member]!));
 
 /** The nearest change of each kind that clears a finding; if there is none, why not, and which does for a part. */
 function clearsOf(finding: KnownFinding, tried: readonly Tried[], target: Target): Fix[] {
@@ -140,11 +222,7 @@ function withHas({ change, answer }: Tried, names: readonly string[]): Change {
   return { ...change, has };
 }
 
-function bestOf(
-  findings: readonly KnownFinding[],
-  tried: readonly Tried[],
-  document: AdvisoriesDocument,
-): AuditStep | null {
+function bestOf(findings: readonly KnownFinding[], tried: readonly Tried[]): AuditStep | null {
   const whole = tried.filter(({ without }) => without.length === 0);
   const [best] = sortedBy(whole, ({ keys }) => keys.size);
   if (!best || best.keys.size >= findings.length) return null;
@@ -155,6 +233,6 @@ function bestOf(
     clears: cleared.length,
     leaves: best.keys.size,
     introduces: [...best.keys].flatMap((key) => (known.has(key) ? [] : key.split(' ')[1]!)),
-    not_audited: notIn(document, best.answer.packages),
+    not_audited: best.not_audited,
   };
 }

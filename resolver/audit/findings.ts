@@ -6,18 +6,8 @@ import type { PinwheelSource } from '../pinwheel/source.ts';
 import { order, sortedBy } from '../sorted-by.ts';
 import { listed, printable } from '../text/printable.ts';
 import type { AdvisoriesDocument, Advisory, NameRange } from './advisories.ts';
-import { fixedAfter, isAffected, statementOn } from './affected.ts';
+import { fixedAfter, isAffected, severityOf, statementOn } from './affected.ts';
 import type { AuditFinding } from './answer.ts';
-
-/** CVSS's qualitative scale, the least severe first. */
-export const SEVERITIES = ['none', 'low', 'medium', 'high', 'critical'] as const;
-export type Severity = (typeof SEVERITIES)[number];
-
-/** @param score 0 to 10, of any version of CVSS */
-function severityOf(score: number): Severity {
-  if (score === 0) return 'none';
-  return score < 4 ? 'low' : score < 7 ? 'medium' : score < 9 ? 'high' : 'critical';
-}
 
 export interface Pinned {
   name: string;

@@ -115,7 +115,10 @@ export function createPinwheel(source: PinwheelSource, { check, resolveBeyond }:
     return onView(source, question, (view, asked) => check(view, asked, source));
   });
   const safeAudit = resolving(async (view, question) =>
-    (await import('../audit/audit.ts')).audit(view, question, source, answer),
+    (await import('../audit/audit.ts')).audit({
+      ...{ view, question, source },
+      solve: (other) => answer(view, other),
+    }),
   );
   return {
     target: throwing(safeTarget),

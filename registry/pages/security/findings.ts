@@ -1,12 +1,6 @@
 /** The known vulnerabilities of package sets, as pages show them. */
-import { isAffected } from '../../../resolver/audit/affected.ts';
-import {
-  findingsIn,
-  holdsOn,
-  type KnownFinding,
-  laterSets,
-  SEVERITIES,
-} from '../../../resolver/audit/findings.ts';
+import { isAffected, SEVERITIES } from '../../../resolver/audit/affected.ts';
+import { findingsIn, holdsOn, type KnownFinding, laterSets } from '../../../resolver/audit/findings.ts';
 import type { CatalogView } from '../../../resolver/index.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { groupedBy } from '../../../resolver/sorted-by.ts';

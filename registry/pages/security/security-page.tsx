@@ -9,17 +9,18 @@ import { setsByPython } from '../facts/listing.ts';
 import { FindingTable } from './finding-table.tsx';
 import { countText, type Known } from './findings.ts';
 
-interface SecurityPageProps {
-  view: CatalogView;
-  /** Null if the revision has no advisories, or they cannot be read. */
-  known: Known | null;
-  asOf: string;
-}
-
 export const FEED = '/security.atom';
 
-/** Known vulnerabilities: of the default set by day, of that of the day, and of every set. */
-export function SecurityPage({ view, known, asOf }: SecurityPageProps) {
+/** Of the default set by day, of that of the day, and of every set; `known` is null as it is of {@link knownOn}. */
+export function SecurityPage({
+  view,
+  known,
+  asOf,
+}: {
+  view: CatalogView;
+  known: Known | null;
+  asOf: string;
+}) {
   return (
     <FactPage
       title="Known vulnerabilities"

@@ -7,13 +7,7 @@ import { text } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
 import { readTar } from '../../../resolver/archives/tar.ts';
 import { AdvisoriesDocument, type Advisory } from '../../../resolver/audit/advisories.ts';
-import {
-  findingsIn,
-  isIn,
-  type KnownFinding,
-  keyOf,
-  type Severity,
-} from '../../../resolver/audit/findings.ts';
+import { findingsIn, isIn, type KnownFinding, keyOf } from '../../../resolver/audit/findings.ts';
 import type { PackageSet } from '../../../resolver/catalog.ts';
 import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
 import { dayOf } from '../../../resolver/publication.ts';
