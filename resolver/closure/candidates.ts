@@ -1,10 +1,11 @@
 /** Other package flags and dates that satisfy the whole question. Candidates are resolved before they are proposed. */
 import type { Target } from '../answer.ts';
 import type { CatalogSet } from '../catalog.ts';
+import { changeDays } from '../compatibility/change-days.ts';
 import { addDays, daysBetween } from '../compatibility/date.ts';
 import { isPackageFlag, nearestSets } from '../compatibility/package-set.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
-import { type CatalogView, changeDays } from '../compatibility/view.ts';
+import type { CatalogView } from '../compatibility/view.ts';
 import type { FixOf } from '../issues/fixes.ts';
 import type { Settled } from '../question/read.ts';
 import { evaluateMarker, markerEnvironment } from '../requirements/marker.ts';

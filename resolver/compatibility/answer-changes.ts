@@ -2,9 +2,10 @@
 import type { AnswerChange, Selected } from '../answer.ts';
 import type { CatalogFlag } from '../catalog.ts';
 import { groupedBy } from '../sorted-by.ts';
+import { changeDays } from './change-days.ts';
 import { addDays } from './date.ts';
 import { selectTarget } from './target.ts';
-import { type CatalogView, changeDays, PYTHON_WORKERS_FIELD } from './view.ts';
+import { type CatalogView, PYTHON_WORKERS_FIELD } from './view.ts';
 
 const LAST_DATE = '2999-12-31';
 

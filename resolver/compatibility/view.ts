@@ -18,7 +18,7 @@ import { type Levels, levelsOf } from '../evidence-level.ts';
 import type { Outcome } from '../issue.ts';
 import { unknownRevision } from '../issues/target.ts';
 import { groupedBy, sortedBy } from '../sorted-by.ts';
-import { addDays, FIRST_DATE } from './date.ts';
+import { addDays } from './date.ts';
 
 /** Days after the newest known workerd that are no forecast: workerd accepts dates up to a week after its own. */
 const DAYS_KNOWN_AHEAD = 7;
@@ -237,19 +237,3 @@ function defaultsBy(sets: CatalogSet[], by: 'abi' | 'runtime'): Map<string, Cata
  * and revision stay the same; a later version may add members or improve the prose.
  */
 export const ANSWER_VERSION = 1;
-
-/**
- * The first date of all, and every later day up to `until` on which the runtime or the default set may change, in
- * order. Between two of these days, the choice stays the same.
- */
-export function changeDays(view: CatalogView, until: string): string[] {
-  // The first set of a runtime is its default on any date.
-  const sets = [...view.defaultSets.values(), ...[...view.runtimeSets.values()].map((own) => own.slice(1))];
-  const days = [
-    ...view.runtimeFlags.flatMap(({ enable_date, implied_date }) => [enable_date, implied_date]),
-    ...sets.flat().map(({ default_from }) => default_from),
-    ...[...view.yankedSets.values()].map(({ from }) => from),
-  ];
-  const later = days.filter((day) => day !== null && day > FIRST_DATE && day <= until) as string[];
-  return [FIRST_DATE, ...[...new Set(later)].sort()];
-}

@@ -1,10 +1,11 @@
 /** The targets that the flags of a question about time, which has no date, select over all compatibility dates. */
 import type { Target } from '../answer.ts';
 import { placeOf } from '../closure/candidates.ts';
+import { changeDays } from '../compatibility/change-days.ts';
 import { addDays } from '../compatibility/date.ts';
 import { isPackageFlag } from '../compatibility/package-set.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
-import { type CatalogView, changeDays } from '../compatibility/view.ts';
+import type { CatalogView } from '../compatibility/view.ts';
 import { selectRelease } from '../compatibility/workerd.ts';
 import type { Issue, Outcome } from '../issue.ts';
 

@@ -11,9 +11,9 @@ import { asksForMore, namesOf, rankOf, wantedName } from '../../registry/pages/m
 import { verdictOf } from '../../registry/pages/matrix/verdict.ts';
 import { type PreparedSet, prepareSet, walk } from '../../resolver/closure/prepare.ts';
 import { resolve } from '../../resolver/closure/resolve.ts';
+import { changeDays } from '../../resolver/compatibility/change-days.ts';
 import { addDays } from '../../resolver/compatibility/date.ts';
 import { selectTarget } from '../../resolver/compatibility/target.ts';
-import { changeDays } from '../../resolver/compatibility/view.ts';
 import { filesOf, type PinnedFile } from '../../resolver/pinned-files.ts';
 import { when } from '../../resolver/time/when.ts';
 import { catalog, viewAt } from '../resolver/compatibility/catalog.ts';

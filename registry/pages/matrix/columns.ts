@@ -1,7 +1,7 @@
 /** The columns of the matrix: periods of compatibility dates with the same runtime and set. */
 
+import { changeDays } from '../../../resolver/compatibility/change-days.ts';
 import { addDays } from '../../../resolver/compatibility/date.ts';
-import { changeDays } from '../../../resolver/compatibility/view.ts';
 import { embeddedIn } from '../../../resolver/compatibility/workerd.ts';
 import { type CatalogView, selectTarget, type Target } from '../../../resolver/index.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { changeDays } from '../../../resolver/compatibility/view.ts';
+import { changeDays } from '../../../resolver/compatibility/change-days.ts';
 import { withOwnDefault } from './catalog.ts';
 
 describe('days of change', () => {
