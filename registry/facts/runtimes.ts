@@ -1,5 +1,6 @@
 /** All runtimes, for the API and the pages. */
 import * as z from 'zod';
+import { runtimeOf, runtimeOfSet } from '../../resolver/compatibility/target.ts';
 import { minorOf } from '../../resolver/compatibility/view.ts';
 import type { CatalogView } from '../../resolver/index.ts';
 import { Runtime } from '../../resolver/schemas.ts';
@@ -26,19 +27,18 @@ export function listRuntimes(view: CatalogView): RuntimeDescription[] {
   for (const flag of view.flags) {
     const release = view.releases.get(flag.field);
     if (!release) continue;
-    const { id, pyodide, python, abi, platform, workerd_bundle } = release;
-    listed.set(id, {
-      ...{ id, pyodide, python, abi, platform, workerd_bundle },
+    listed.set(release.id, {
+      ...runtimeOf(release),
       flag: flag.enable,
       enabled_from: flag.enable_date ?? flag.implied_date,
-      supported_until: supportedUntil(python),
+      supported_until: supportedUntil(release.python),
     });
   }
-  for (const { runtime, python, abi, platform } of view.sets.values()) {
-    if (listed.has(runtime)) continue;
-    listed.set(runtime, {
-      ...{ id: runtime, pyodide: runtime, python, abi, platform, workerd_bundle: null },
-      ...{ flag: null, enabled_from: null, supported_until: supportedUntil(python) },
+  for (const set of view.sets.values()) {
+    if (listed.has(set.runtime)) continue;
+    listed.set(set.runtime, {
+      ...runtimeOfSet(set),
+      ...{ flag: null, enabled_from: null, supported_until: supportedUntil(set.python) },
     });
   }
   return [...listed.values()];

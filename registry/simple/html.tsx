@@ -7,7 +7,6 @@ import {
   apiVersionOf,
   INDEX_API_VERSION,
   type IndexedWheel,
-  type IndexPage,
   indexPath,
   type ProjectPage,
 } from './project.ts';
@@ -25,7 +24,7 @@ export function rootHtml(sets: readonly CatalogSet[]): string {
   );
 }
 
-export function indexHtml({ projects }: IndexPage, flag: string): string {
+export function indexHtml(projects: readonly string[], flag: string): string {
   return documentOf(
     INDEX_API_VERSION,
     flag,

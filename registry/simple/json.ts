@@ -5,7 +5,6 @@ import {
   apiVersionOf,
   INDEX_API_VERSION,
   type IndexedWheel,
-  type IndexPage,
   indexPath,
   type ProjectPage,
   type UnlistedFile,
@@ -25,16 +24,14 @@ export function rootJson(sets: readonly CatalogSet[], origin: string): string {
   });
 }
 
-export function indexJson({ projects }: IndexPage): string {
+export function indexJson(projects: readonly string[]): string {
   return JSON.stringify({
     meta: { 'api-version': INDEX_API_VERSION },
     projects: projects.map((name) => ({ name })),
   });
 }
 
-/**
- * `origin` is that of the registry: micropip does not resolve relative URLs in JSON.
- */
+/** `origin` is that of the registry: micropip does not resolve relative URLs in JSON. */
 export function projectJson(page: ProjectPage, origin: string): string {
   return JSON.stringify({
     meta: { 'api-version': apiVersionOf(page) },

@@ -7,7 +7,6 @@ import { parseMetadata } from '../../resolver/wheels/files.ts';
 import { canRun, parseWheelName, type Runner } from '../../resolver/wheels/wheel-name.ts';
 import type { Bindings } from '../env.ts';
 import { historyOf, openSet } from '../storage/history.ts';
-
 import { readStoredMetadata } from '../storage/wheels.ts';
 import { logWarning } from '../structured-log.ts';
 
@@ -33,26 +32,25 @@ export async function describeProject(
   const reason = whyUnlisted(member, set);
   const pinned = reason === null ? { ...member, set } : await findSameVersion(env, view, set, member);
   const known = pinned && (await askAbout(env, view, member.name, pinned));
-  const wheels: IndexedWheel[] = [];
-  if (pinned && known) {
-    wheels.push({
-      filename: pinned.filename,
-      path: wheelPath(pinned),
-      sha256: pinned.sha256,
-      size: known.size,
-      uploaded: known.uploaded,
-      takenIn: set.released,
-      metadata: known.metadata,
-      requiresPython: known.requiresPython,
-      yanked: whyYanked(view, pinned),
-      pinnedBy: pinned.set === set ? null : pinned.set.flag,
-      patched: pinned.patched,
-    });
-  }
-  const unlisted: UnlistedFile[] = [];
-  if (reason !== null) {
-    unlisted.push({ ...member, path: wheelPath(member), upstreamUrl: member.url, reason });
-  }
+  const wheels: IndexedWheel[] = !(pinned && known)
+    ? []
+    : [
+        {
+          filename: pinned.filename,
+          path: wheelPath(pinned),
+          sha256: pinned.sha256,
+          size: known.size,
+          uploaded: known.uploaded,
+          takenIn: set.released,
+          metadata: known.metadata,
+          requiresPython: known.requiresPython,
+          yanked: whyYanked(view, pinned),
+          pinnedBy: pinned.set === set ? null : pinned.set.flag,
+          patched: pinned.patched,
+        },
+      ];
+  const unlisted: UnlistedFile[] =
+    reason === null ? [] : [{ ...member, path: wheelPath(member), upstreamUrl: member.url, reason }];
   const page = { name: member.name, version: member.version, wheels, unlisted };
   return { page, settled: known?.settled ?? true, stale: known?.stale ?? false };
 }
@@ -151,13 +149,7 @@ export function requiresPythonOf(metadata: string): string | null {
 }
 
 /** The version of the API that requires a size for every file (PEP 700). */
-const WITH_SIZES = '1.1';
-const WITHOUT_SIZES = '1.0';
-
-export interface IndexPage {
-  /** Canonical names, in order. */
-  projects: readonly string[];
-}
+export const INDEX_API_VERSION = '1.1';
 
 /** A wheel that an installer may use. */
 export interface IndexedWheel {
@@ -203,8 +195,6 @@ export interface ProjectPage {
 /** The index of a set, from the registry's root. */
 export const indexPath = (flag: string) => `/simple/${flag}/`;
 
-export const INDEX_API_VERSION = WITH_SIZES;
-
 export function apiVersionOf({ wheels }: ProjectPage): string {
-  return wheels.every(({ size }) => size !== null) ? WITH_SIZES : WITHOUT_SIZES;
+  return wheels.every(({ size }) => size !== null) ? INDEX_API_VERSION : '1.0';
 }

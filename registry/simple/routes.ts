@@ -1,5 +1,4 @@
 /** The simple index of each package set, for pip, uv and micropip, and a page that lists them. */
-
 import { canonicalName } from '../../resolver/index.ts';
 import { isName } from '../../resolver/requirements/name.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
@@ -38,8 +37,8 @@ export async function sendIndex(c: Call, { flag = '' }: Params): Promise<Respons
   if (set instanceof Response) return set;
   return send(c, snapshot, `${set.flag}/`, async (form) => {
     const { index } = await openSet(c.env, set);
-    const page = { projects: [...index.keys()].sort() };
-    const body = form === 'json' ? indexJson(page) : indexHtml(page, set.flag);
+    const names = [...index.keys()].sort();
+    const body = form === 'json' ? indexJson(names) : indexHtml(names, set.flag);
     return { body, settled: true, stale: false };
   });
 }
