@@ -6,6 +6,7 @@ import { canonicalName } from '../../resolver/requirements/name.ts';
 import type { IndexFetch, IndexFile, PackageIndex } from '../../resolver/solver/index.ts';
 import { firstOf, IndexError } from '../../resolver/solver/package-index.ts';
 import { openIndex } from '../../resolver/solver/simple-index/open-index.ts';
+import { groupedBy } from '../../resolver/sorted-by.ts';
 import { modulesAmong } from '../../resolver/wheels/files.ts';
 import { readMetadata } from '../../resolver/wheels/read-metadata.ts';
 import { parseWheelName } from '../../resolver/wheels/wheel-name.ts';
@@ -19,13 +20,9 @@ export async function openFolder(path: string): Promise<PackageIndex> {
   const names = await readdir(folder).catch((error: unknown) => {
     throw outOfReach({ problem: 'no_wheels_folder', path }, error);
   });
-  const byName = new Map<string, string[]>();
-  for (const filename of names) {
-    const wheel = parseWheelName(filename);
-    if (!wheel) continue;
-    const name = canonicalName(wheel.project);
-    byName.set(name, [...(byName.get(name) ?? []), filename]);
-  }
+  const projectOf = (filename: string) => canonicalName(parseWheelName(filename)?.project ?? '');
+  const byName = groupedBy(names, projectOf);
+  byName.delete('');
   return {
     url: `${pathToFileURL(folder).href}/`,
     versionsOf: async (name) => {

@@ -27,14 +27,10 @@ export function targetOf(answer: Answer): TargetAnswer | ResolveAnswer['target']
 
 /** The first path of an answer that differs from its revision, such as `packages.numpy.version`; null if none does. */
 export async function differenceOf(answer: Answer, pinwheel: Pinwheel): Promise<string | null> {
-  const differences = [];
   // An answer does not say whether --experimental was given.
-  for (const experimental of [false, true]) {
-    const changed = await differenceAs(answer, pinwheel, experimental);
-    if (changed === null) return null;
-    differences.push(changed);
-  }
-  return differences[0]!;
+  const difference = await differenceAs(answer, pinwheel, false);
+  const other = difference === null ? null : await differenceAs(answer, pinwheel, true);
+  return other === null ? null : difference;
 }
 
 async function differenceAs(

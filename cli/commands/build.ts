@@ -109,7 +109,8 @@ export function buildRemarks({ remarks, isOwn }: Built): Remark[] {
       const message = `${request} ${said}. The snapshot contains only the imports.`;
       return { severity: 'warning', message, fix: OTHER_REQUESTS };
     }
-    const message = `${module ?? 'Something'}${place} ${SAID[code as keyof typeof SAID]}`;
+    const said = SAID[code as keyof typeof SAID];
+    const message = `${module ?? 'Something'}${place} ${said}: it is left out of the snapshot.`;
     const inHandler = code === 'entropy' ? 'Draw them in a handler.' : 'Do so in a handler.';
     return { severity: 'warning', message, fix: module && isOwn(module) ? inHandler : NOT_OWN };
   });
@@ -126,12 +127,9 @@ const SAID_OF_REQUEST = {
   clock: 'keeps the time of the build',
 } as const;
 const SAID = {
-  entropy:
-    'draws random numbers when it is imported, which all instances would share: it is left out of the snapshot.',
-  network: 'uses the network when it is imported: it is left out of the snapshot.',
-  files:
-    'changes or keeps open files or folders when it is imported, which a snapshot does not contain: it is left out of the snapshot.',
-  callbacks:
-    'holds objects of JavaScript when it is imported, which a snapshot cannot contain: it is left out of the snapshot.',
-  clock: 'keeps the time at which it is imported: it is left out of the snapshot.',
+  entropy: 'draws random numbers when it is imported, which all instances would share',
+  network: 'uses the network when it is imported',
+  files: 'changes or keeps open files or folders when it is imported, which a snapshot does not contain',
+  callbacks: 'holds objects of JavaScript when it is imported, which a snapshot cannot contain',
+  clock: 'keeps the time at which it is imported',
 } as const;

@@ -106,12 +106,9 @@ export function lockLines(
   const versions = slices.map(
     ({ answer }) => new Map(answer.packages.map((entry) => [entry.name, entry.version] as const)),
   );
-  const names = [...new Set(versions.flatMap((pinned) => [...pinned.keys()]))].sort();
-  const requested = new Set(
-    slices.flatMap(({ answer }) =>
-      answer.packages.filter((entry) => entry.requested).map(({ name }) => name),
-    ),
-  );
+  const all = slices.flatMap(({ answer }) => answer.packages);
+  const names = [...new Set(all.map(({ name }) => name))].sort();
+  const requested = new Set(all.flatMap(({ name, requested }) => (requested ? name : [])));
   const { colors } = screen;
   const columns: Column<string>[] = [
     {

@@ -78,13 +78,10 @@ async function readDocument(file: string, options: LockOptions): Promise<object>
   return value;
 }
 
-export interface PublishOptions extends DocumentOptions {
-  registry?: string;
-  dryRun?: boolean;
-  format: string;
-}
-
-export async function publishCommand(file: string | undefined, options: PublishOptions): Promise<void> {
+export async function publishCommand(
+  file: string | undefined,
+  options: DocumentOptions & { registry?: string; dryRun?: boolean; format: string },
+): Promise<void> {
   if (options.registry === undefined) {
     throw misused({ problem: 'no_registry' });
   }

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { downloadFailed, unknownArchive, wrongBytes } from '../../resolver/issues/documents.ts';
 import { type Credentials, NO_CREDENTIALS } from '../common/credentials.ts';
-import { CommandError, type LocatedIssue, unanswered } from '../common/failure.ts';
+import { CommandError, unanswered } from '../common/failure.ts';
 import type { Listener, Progress } from '../common/listener.ts';
 import { type ArchiveKind, archiveKind } from './archive.ts';
 import { Cache, type CachedFile, hashFile, type PartialFile } from './cache.ts';
@@ -165,7 +165,7 @@ export async function fetchAll(
   limits: DownloadLimits = LIMITS,
 ): Promise<Map<string, Fetched>> {
   const fetched = new Map<string, Fetched>();
-  const failures = new Map<string, Failure>();
+  const failures = new Map<string, CommandError>();
   const others: unknown[] = [];
   const queue = new Map(files.map((file) => [file.sha256, file])).values();
   const work = async () => {
@@ -194,7 +194,7 @@ export async function fetchAll(
   const exitCode = all.some((failure) => failure.exitCode === 1) ? 1 : 3;
   throw new CommandError(
     exitCode,
-    all.map(({ issue }) => issue),
+    all.flatMap(({ issues }) => issues),
   );
 }
 
@@ -229,20 +229,14 @@ export async function withFiles<Pinned extends Omit<PinnedFile, 'kind'>>(
   }
 }
 
-interface Failure {
-  exitCode: 1 | 3;
-  issue: LocatedIssue;
-}
-
 /** Null for other errors, such as those of the file system. */
-function failureOf(file: PinnedFile, error: unknown): Failure | null {
+function failureOf(file: PinnedFile, error: unknown): CommandError | null {
   const { filename, url } = file;
   if (error instanceof WrongBytes) {
     const host = new URL(url).host || null;
-    const issue = wrongBytes({ problem: 'downloaded', url, filename, detail: error.message, host });
-    return { exitCode: 1, issue };
+    return unanswered([wrongBytes({ problem: 'downloaded', url, filename, detail: error.message, host })]);
   }
   if (!(error instanceof TransferError)) return null;
   const { message: detail, transient } = error;
-  return { exitCode: 3, issue: downloadFailed({ url, filename, detail, transient }) };
+  return new CommandError(3, [downloadFailed({ url, filename, detail, transient })]);
 }

@@ -24,16 +24,11 @@ const OPTIONS = [
 /** The npm that runs this program if there is one, else the one on the path. */
 export async function runNpm(args: string[], signal?: AbortSignal): Promise<string> {
   const script = process.env.npm_execpath;
-  const run = promisify(execFile);
-  const { stdout } =
-    script && basename(script) === 'npm-cli.js'
-      ? await run(process.execPath, [script, ...args, ...OPTIONS], { maxBuffer: MOST_OUTPUT, signal })
-      : await run('npm', [...args, ...OPTIONS], {
-          shell: process.platform === 'win32',
-          maxBuffer: MOST_OUTPUT,
-          signal,
-        });
-  return stdout;
+  const isNpm = script !== undefined && basename(script) === 'npm-cli.js';
+  const words = [...(isNpm ? [script] : []), ...args, ...OPTIONS];
+  const shell = !isNpm && process.platform === 'win32';
+  const options = { shell, maxBuffer: MOST_OUTPUT, signal };
+  return (await promisify(execFile)(isNpm ? process.execPath : 'npm', words, options)).stdout;
 }
 
 /** The list of thousands of versions takes a megabyte. */

@@ -195,8 +195,14 @@ export class Unpacker {
       }
     }
     const diagnostics = await checkRecord(file, written);
-    for (const [scheme, files] of leftOut) diagnostics.push(leftOutDiagnostic(file, scheme, files));
-    for (const [owner, paths] of overwritten) diagnostics.push(overwrittenDiagnostic(file, owner, paths));
+    for (const [scheme, files] of leftOut) {
+      const message = `${file.filename}: ${count(files, 'file')} of its ${scheme} left out: ${whyLeftOut(scheme)}.`;
+      diagnostics.push(remark('info', 'files_left_out', message));
+    }
+    for (const [owner, paths] of overwritten) {
+      const message = `${owner} and ${file.name} both have ${listed(paths, SHOWN)}, with different content; that of ${file.name}, which is loaded later, is kept.`;
+      diagnostics.push(remark('warning', 'overwritten', message));
+    }
     return { files: written.length, bytes: written.reduce((sum, { size }) => sum + size, 0), diagnostics };
   }
 
@@ -261,14 +267,4 @@ function checkEntry({ name, type }: ArchiveEntry): string {
 
 async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
   for (let at = 0; at < chunk.length; ) at += (await handle.write(chunk, at)).bytesWritten;
-}
-
-function leftOutDiagnostic({ filename }: PinnedFile, scheme: string, files: number): Diagnostic {
-  const message = `${filename}: ${count(files, 'file')} of its ${scheme} left out: ${whyLeftOut(scheme)}.`;
-  return remark('info', 'files_left_out', message);
-}
-
-function overwrittenDiagnostic({ name }: PinnedFile, owner: string, paths: readonly string[]): Diagnostic {
-  const message = `${owner} and ${name} both have ${listed(paths, SHOWN)}, with different content; that of ${name}, which is loaded later, is kept.`;
-  return remark('warning', 'overwritten', message, null);
 }

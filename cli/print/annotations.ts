@@ -9,7 +9,6 @@ import { shellWord } from '../../resolver/text/printable.ts';
 import { readPackageJson } from '../common/package-root.ts';
 import { count, visible } from '../common/text.ts';
 import type { WorkerDiff } from '../project/check/diff.ts';
-import type { ProjectRequirement } from '../project/check/requirements.ts';
 import type { WorkerOutcome } from '../project/workers.ts';
 import { verdictText } from './diff.ts';
 import { fixOf } from './remarks.ts';
@@ -197,7 +196,8 @@ export function diffAnnotations(diff: WorkerDiff): Annotation[] {
       ]
     : [];
   const failing = (closure?.failing ?? []).map(({ index, held, code, message, fix, fixes }): Annotation => {
-    const place = placeOf(asked[index]);
+    const { file: path = '', line = 1, column = 1 } = asked[index] ?? {};
+    const place = { path, line, column };
     return { severity: held ? 'error' : 'warning', code, message, fix, fixes, ...place };
   });
   const demands = (project?.requires_python ?? [])
@@ -212,12 +212,6 @@ export function diffAnnotations(diff: WorkerDiff): Annotation[] {
 
 type FoundPlace = Pick<Annotation, 'path' | 'line' | 'column'>;
 const NOWHERE: FoundPlace = { path: '', line: 1, column: 1 };
-
-function placeOf(requirement: ProjectRequirement | undefined): FoundPlace {
-  if (!requirement?.file) return NOWHERE;
-  const { file: path, line, column } = requirement;
-  return { path, line, column };
-}
 
 export function datePlace(config: string | null): FoundPlace {
   if (config === null) return NOWHERE;

@@ -31,7 +31,8 @@ export function diffLines(diff: WorkerDiff, screen: Screen): string[] {
   const said = [...from.diagnostics, ...to.diagnostics, ...diagnostics];
   const remarks = [...new Map(said.map((remark) => [remark.message, remark])).values()];
   const python = flags.filter((flag) => flag.python);
-  const others = flags.filter((flag) => !flag.python);
+  const switches = python.map(({ flag, on, date }) => `${flag} (${on ? 'on' : 'off'}, ${date})`);
+  const dated = flags.flatMap(({ flag, date, python }) => (python ? [] : `${flag} (${date})`));
   const isWhole = !closure && !project;
   const place = project?.main ? `${project.root}, starting with ${project.main}` : project?.root;
   const isFull = screen.detail === 'full';
@@ -60,20 +61,8 @@ export function diffLines(diff: WorkerDiff, screen: Screen): string[] {
     only(nameLines('Built into Python, without a package of the set', modules.built_in, screen)),
     only(nameLines('Without what a package of the set added', modules.reduced, screen)),
     only(python.length > 0 ? table(flagColumns(screen), python, screen) : []),
-    isFull
-      ? []
-      : nameLines(
-          'Flags about Python that change, which -v explains',
-          python.map(({ flag, on, date }) => `${flag} (${on ? 'on' : 'off'}, ${date})`),
-          screen,
-        ),
-    only(
-      nameLines(
-        'Flags that are not about Python, and the date from which they are on',
-        others.map(({ flag, date }) => `${flag} (${date})`),
-        screen,
-      ),
-    ),
+    isFull ? [] : nameLines('Flags about Python that change, which -v explains', switches, screen),
+    only(nameLines('Flags that are not about Python, and the date from which they are on', dated, screen)),
     diagnosticLines(remarks, screen),
   ]);
 }
@@ -145,25 +134,15 @@ export function changeLines(
       .map((change) => ({ ...change, remarks: stepRemarks(change) })),
   ];
   const rebuilt = changed.filter(({ direction }) => direction === 'rebuilt');
-  const sections = [
+  const needless = unneeded.map(({ name, in_set }) => `${name} ${in_set}`);
+  const same = rebuilt.map(({ name }) => name);
+  const more = added.map(({ name, version }) => `${name} ${version}`);
+  return joinSections([
     rows.length > 0 ? table(packageColumns(screen), rows, screen) : [],
-    nameLines(
-      'No longer needed, but in the set',
-      unneeded.map(({ name, in_set }) => `${name} ${in_set}`),
-      screen,
-    ),
-    nameLines(
-      'Rebuilt at the same version',
-      rebuilt.map(({ name }) => name),
-      screen,
-    ),
-    nameLines(
-      'New',
-      added.map(({ name, version }) => `${name} ${version}`),
-      screen,
-    ),
-  ];
-  return joinSections(sections);
+    nameLines('No longer needed, but in the set', needless, screen),
+    nameLines('Rebuilt at the same version', same, screen),
+    nameLines('New', more, screen),
+  ]);
 }
 
 function packageColumns({ colors }: Screen): Column<ChangedPackage>[] {
@@ -275,13 +254,17 @@ function isAffected({ closure }: Pick<CompareAnswer, 'closure'>, project: Projec
   return project ? project.affected : closure?.affected === true;
 }
 
+/** What happens to a number of things; empty for none. */
+const told = (number: number, noun: string, one: string, many = one): string[] =>
+  number === 0 ? [] : [`${count(number, noun)} ${number === 1 ? one : many}`];
+
 function closureCounts({ failing, removed, changed }: ClosureChanges): string[] {
   const gone = removed.filter(({ kind }) => kind === 'package').length;
   const other = changed.filter(({ kind, direction }) => kind === 'package' && direction !== 'rebuilt').length;
   return [
-    ...(failing.length > 0 ? [`${count(failing.length, 'requirement')} cannot be satisfied`] : []),
-    ...(gone > 0 ? [`${count(gone, 'package')} of its closure ${gone === 1 ? 'is' : 'are'} removed`] : []),
-    ...(other > 0 ? [`${count(other, 'package')} ${other === 1 ? 'has' : 'have'} another version`] : []),
+    ...told(failing.length, 'requirement', 'cannot be satisfied'),
+    ...told(gone, 'package', 'of its closure is removed', 'of its closure are removed'),
+    ...told(other, 'package', 'has another version', 'have another version'),
   ];
 }
 
@@ -297,18 +280,13 @@ function projectCounts(
   const counted = new Set([...(closure?.removed ?? []), ...(closure?.changed ?? [])].map(({ name }) => name));
   const changed = imports.changed.filter(({ direction }) => direction !== 'rebuilt');
   const others = [...imports.removed, ...changed].filter(({ name }) => !counted.has(name)).length;
+  const unlisted = 'that it imports without requiring them';
   const isLost = requires_python.some(({ from, to }) => from && !to);
   return [
-    ...(failing > 0 ? [`${count(failing, 'import')} ${failing === 1 ? 'fails' : 'fail'}`] : []),
-    ...(uses > 0 ? [`${count(uses, 'use')} of a module no longer ${uses === 1 ? 'works' : 'work'}`] : []),
-    ...(ended > 0
-      ? [`${count(ended, 'place')} ${ended === 1 ? 'relies' : 'rely'} on what flags change`]
-      : []),
-    ...(others > 0
-      ? [
-          `${count(others, 'package')} that it imports without requiring them ${others === 1 ? 'changes' : 'change'}`,
-        ]
-      : []),
+    ...told(failing, 'import', 'fails', 'fail'),
+    ...told(uses, 'use', 'of a module no longer works', 'of a module no longer work'),
+    ...told(ended, 'place', 'relies on what flags change', 'rely on what flags change'),
+    ...told(others, 'package', `${unlisted} changes`, `${unlisted} change`),
     ...(isLost ? ['its Python is not the one that it requires'] : []),
   ];
 }

@@ -58,11 +58,7 @@ export async function applyPatch(wheel: Uint8Array, upstream: Upstream, patch: P
 
 /** The only `.dist-info/` of a wheel, and the distribution's name as written there. */
 function findInfo(files: WheelFiles, version: string): { infoFolder: string; distribution: string } {
-  const folders = new Set<string>();
-  for (const path of files.keys()) {
-    const folder = /^[^/]+\.dist-info\//.exec(path)?.[0];
-    if (folder) folders.add(folder);
-  }
+  const folders = new Set([...files.keys()].flatMap((path) => /^[^/]+\.dist-info\//.exec(path)?.[0] ?? []));
   const [infoFolder] = folders;
   const end = `-${version}.dist-info/`;
   if (!infoFolder?.endsWith(end) || folders.size !== 1) {
