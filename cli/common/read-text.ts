@@ -3,13 +3,13 @@
  * mark, a coding line, or as UTF-8.
  */
 
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { Table } from '../../resolver/formats/table.ts';
 import {
   fileTooLarge,
   type malformedLock,
-  type malformedPyproject,
+  malformedPyproject,
   malformedRequirementsFile,
   type Undecoded,
   undecodedFile,
@@ -156,6 +156,12 @@ const FAILURES: Record<string, FileFailure> = {
   EACCES: 'denied',
   EPERM: 'denied',
 };
+
+/** The tables of a `pyproject.toml`, if it is there and has a word. */
+export async function readPyproject(file: string, word = ''): Promise<Table> {
+  const text = existsSync(file) ? await readText(file) : '';
+  return text.includes(word) ? parseToml(file, text, malformedPyproject) : {};
+}
 
 type Malformed = typeof malformedPyproject | typeof malformedLock;
 

@@ -1,22 +1,18 @@
 /** The package set that a project pins: `package-set` under `[tool.pinwheel]` in the `pyproject.toml` beside it. */
 
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
-import { isTable, own } from '../../resolver/formats/table.ts';
+import { own, tableAt } from '../../resolver/formats/table.ts';
 import { malformedPyproject } from '../../resolver/issues/files.ts';
 import { advice, fixed } from '../../resolver/issues/fixes.ts';
 import type { LocatedIssue } from '../common/failure.ts';
-import { inputError, parseToml, readText } from '../common/read-text.ts';
+import { inputError, readPyproject } from '../common/read-text.ts';
 
 /** Package flags are not in the wrangler file, because workerd does not know them. */
 export async function readPinnedSet(home: string): Promise<string | null> {
   const path = join(home, 'pyproject.toml');
-  const text = existsSync(path) ? await readText(path) : '';
-  if (!text.includes('pinwheel')) return null;
-  const tool = own(await parseToml(path, text, malformedPyproject), 'tool');
-  const table = isTable(tool) ? own(tool, 'pinwheel') : undefined;
-  const flag = isTable(table) ? (own(table, 'package-set') ?? null) : null;
+  const table = tableAt(await readPyproject(path, 'pinwheel'), 'tool', 'pinwheel') ?? {};
+  const flag = own(table, 'package-set') ?? null;
   if (flag === null || (typeof flag === 'string' && isPackageFlag(flag))) return flag;
   throw inputError([malformedPyproject({ problem: 'no_package_flag', file: path })]);
 }

@@ -1,9 +1,8 @@
 /** The settings for packages that the set does not have: from options, else the environment, else `[tool.pinwheel]`. */
 
-import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isCalendarDay } from '../../resolver/compatibility/date.ts';
-import { isTable, own, type Table } from '../../resolver/formats/table.ts';
+import { isTable, own, type Table, tableAt } from '../../resolver/formats/table.ts';
 import { malformedPyproject } from '../../resolver/issues/files.ts';
 import {
   type Asking,
@@ -20,10 +19,10 @@ import type { IndexOptions } from '../../resolver/solver/index.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
 import { PYPI } from '../common/credentials.ts';
 import { type LocatedIssue, misused } from '../common/failure.ts';
-import { inputError, parseToml, readText } from '../common/read-text.ts';
+import { inputError, readPyproject } from '../common/read-text.ts';
 import { type BeyondOptions, GIVEN_FIELDS, type GivenField, givenTo } from './options.ts';
 import { PROJECT_FILE } from './sources/sources.ts';
-import { findWranglerFile } from './wrangler-file.ts';
+import { projectHome } from './wrangler-file.ts';
 
 export interface BeyondSettings {
   /** URLs of simple indexes, in the order in which they are asked. */
@@ -38,9 +37,7 @@ export interface BeyondSettings {
   isBuilt: boolean;
 }
 
-type Files = Parameters<typeof readToolTable>[0];
-
-export async function readSettings(options: BeyondOptions & Files): Promise<BeyondSettings> {
+export async function readSettings(options: BeyondOptions & Where): Promise<BeyondSettings> {
   const table = await readToolTable(options);
   const textsOf = (name: GivenField) => givenTo(options, name) ?? variable(name);
   const asked = askedIndexUrls(options);
@@ -208,30 +205,26 @@ const SETTINGS = new Map<string, Setting>([
   ['warm', { name: 'warm', read: warm, example: ['GET /', 'GET https://example.com/items?page=1'] }],
 ]);
 
-/** The settings of the first named `pyproject.toml`, else of the project's. Its paths are relative to its folder. */
-export async function readToolTable(where: Where): Promise<ToolTable> {
-  return readTable(fileOf(where));
-}
-
 interface Where {
   config?: string | undefined;
   requirements?: readonly string[] | undefined;
 }
 
-function fileOf({ config, requirements }: Where): string {
+/** The settings of the first named `pyproject.toml`, else of the project's. Its paths are relative to its folder. */
+export async function readToolTable({ config, requirements }: Where): Promise<ToolTable> {
   const named = requirements?.find((path) => basename(path) === PROJECT_FILE);
-  const wrangler = config ?? findWranglerFile();
-  return named ?? join(wrangler === null ? '' : dirname(wrangler), PROJECT_FILE);
-}
-
-async function readTable(file: string): Promise<ToolTable> {
-  if (!existsSync(file)) return {};
-  const top = await parseToml(file, await readText(file), malformedPyproject);
-  const tool = own(top, 'tool');
-  const table = isTable(tool) ? own(tool, 'pinwheel') : undefined;
+  const file = named ?? join(projectHome(config), PROJECT_FILE);
+  const table = own(tableAt(await readPyproject(file), 'tool') ?? {}, 'pinwheel');
   if (table === undefined) return {};
   if (!isTable(table)) throw inputError([issue(file, { problem: 'no_table' })]);
-  return withPaths(settingsIn(table, file), dirname(file));
+  const settings = settingsIn(table, file);
+  const { set, find_links: links } = settings;
+  const pathOf = (path: string) => resolve(dirname(file), path);
+  return {
+    ...settings,
+    ...(set !== undefined && { set: pathOf(set) }),
+    ...(links && { find_links: links.map(pathOf) }),
+  };
 }
 
 function settingsIn(table: Table, file: string): ToolTable {
@@ -263,15 +256,6 @@ function tomlOf(value: unknown): string {
   return `{ ${Object.entries(value)
     .map(([name, item]) => `${name} = ${tomlOf(item)}`)
     .join(', ')} }`;
-}
-
-function withPaths(settings: ToolTable, folder: string): ToolTable {
-  const { set, find_links: links } = settings;
-  return {
-    ...settings,
-    ...(set !== undefined && { set: resolve(folder, set) }),
-    ...(links && { find_links: links.map((link) => resolve(folder, link)) }),
-  };
 }
 
 function issue(file: string, given: Parameters<typeof malformedPyproject>[0]): LocatedIssue {

@@ -3,10 +3,9 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join, posix } from 'node:path';
 import { canonicalJson } from '../../../resolver/digest.ts';
 import { isTable, own, type Table, tableAt } from '../../../resolver/formats/table.ts';
-import { malformedPyproject } from '../../../resolver/issues/files.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import type { FileRequirement } from '../../ask/requirement.ts';
-import { inputError, parseToml, readText } from '../../common/read-text.ts';
+import { inputError, readPyproject, readText } from '../../common/read-text.ts';
 import type { FolderCode } from '../../packages/folder-wheel.ts';
 import { filesBelow, isSkippedFolder } from '../layout.ts';
 import { isTexts, type Reading, readList } from './pyproject-file.ts';
@@ -28,7 +27,7 @@ const NEEDS_COMPILER = /\.(?:so|pyd|pyx|c|cc|cpp|rs)$/;
 /** The package of a folder, or why there is none without a build. */
 export async function readFolderPackage(folder: string): Promise<FolderPackage | Refusal> {
   const file = join(folder, 'pyproject.toml');
-  const top = existsSync(file) ? await parseToml(file, await readText(file), malformedPyproject) : {};
+  const top = await readPyproject(file);
   const project = own(top, 'project');
   const name = isTable(project) ? own(project, 'name') : undefined;
   if (!isTable(project) || typeof name !== 'string') return { problem: 'no_project', what: folder };

@@ -6,11 +6,7 @@ import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { isTable, own, tableAt } from '../../../resolver/formats/table.ts';
-import {
-  malformedPyproject,
-  malformedRequirementsFile,
-  refusedFile,
-} from '../../../resolver/issues/files.ts';
+import { malformedRequirementsFile, refusedFile } from '../../../resolver/issues/files.ts';
 import { parseRequirement } from '../../../resolver/requirements/requirement.ts';
 import { type Include, parseRequirementsFile } from '../../../resolver/requirements/requirements-file.ts';
 import { type FileRequirement, isWheelPath } from '../../ask/requirement.ts';
@@ -20,7 +16,7 @@ import type { Listener, Remark } from '../../common/listener.ts';
 import {
   inputError,
   nameOf,
-  parseToml,
+  readPyproject,
   readRequirementsText,
   readText,
   STANDARD_INPUT,
@@ -286,7 +282,7 @@ export async function projectFiles(
 
 /** Some `pyproject.toml` files only configure tools; null if Poetry's own table has the requirements. */
 async function requires(path: string, groups: readonly string[]): Promise<boolean | null> {
-  const top = await parseToml(path, await readText(path), malformedPyproject);
+  const top = await readPyproject(path);
   if (isTable(own(top, 'project')) || (groups.length > 0 && isTable(own(top, 'dependency-groups'))))
     return true;
   return tableAt(top, 'tool', 'poetry', 'dependencies') ? null : false;

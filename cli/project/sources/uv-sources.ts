@@ -6,11 +6,11 @@ import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { isTable, own, type Table, tableAt } from '../../../resolver/formats/table.ts';
-import { malformedPyproject, type refusedSource } from '../../../resolver/issues/files.ts';
+import type { refusedSource } from '../../../resolver/issues/files.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { withoutCredentials } from '../../common/credentials.ts';
 import { isFolder } from '../../common/folders.ts';
-import { parseToml, readText } from '../../common/read-text.ts';
+import { readPyproject } from '../../common/read-text.ts';
 
 type Refused = Parameters<typeof refusedSource>[0];
 
@@ -159,7 +159,7 @@ export function placeAt(path: string, written: string): Place {
 async function workspaceOf(folder: string, top: Table): Promise<Workspace | null> {
   for (let root = await realpath(folder), isOwn = true; ; root = dirname(root), isOwn = false) {
     const file = join(root, FILE);
-    const declared = isOwn ? top : await tablesOf(file, 'uv');
+    const declared = isOwn ? top : await readPyproject(file, 'uv');
     const table = tableAt(declared, 'tool', 'uv', 'workspace');
     if (table) {
       const members = await membersOf(root, table);
@@ -183,7 +183,7 @@ async function membersOf(root: string, workspace: Table): Promise<string[]> {
 
 async function namesOf(folders: readonly string[]): Promise<Map<string, string>> {
   const named = folders.map(async (folder) => {
-    return [nameIn(await tablesOf(join(folder, FILE))), folder] as const;
+    return [nameIn(await readPyproject(join(folder, FILE))), folder] as const;
   });
   return new Map((await Promise.all(named)).filter((entry): entry is [string, string] => entry[0] !== null));
 }
@@ -192,20 +192,14 @@ async function namesOf(folders: readonly string[]): Promise<Map<string, string>>
 async function settingsAt(folder: string): Promise<{ file: string; table: Table }> {
   for (let place = folder; ; place = dirname(place)) {
     const own = join(place, 'uv.toml');
-    if (existsSync(own)) return { file: own, table: await tablesOf(own) };
+    if (existsSync(own)) return { file: own, table: await readPyproject(own) };
     const file = join(place, FILE);
-    const table = tableAt(await tablesOf(file, 'uv'), 'tool', 'uv');
+    const table = tableAt(await readPyproject(file, 'uv'), 'tool', 'uv');
     if (table || dirname(place) === place) return { file, table: table ?? {} };
   }
 }
 
-/** The tables of a file, if it is there and has a word. */
-async function tablesOf(file: string, word = ''): Promise<Table> {
-  const text = existsSync(file) ? await readText(file) : '';
-  return text.includes(word) ? parseToml(file, text, malformedPyproject) : {};
-}
-
 /** The sources of a `pyproject.toml`, or of a folder without one. */
 export async function readUvSources(file: string): Promise<UvSources> {
-  return new UvSources(file, resolve(dirname(file)), await tablesOf(file));
+  return new UvSources(file, resolve(dirname(file)), await readPyproject(file));
 }
