@@ -12,10 +12,10 @@ import type { Closure } from '../ask/closure.ts';
 import { packageSet, type SetAnswer } from '../ask/package-set.ts';
 import { type FileRequirement, namesWheel, withoutPlace } from '../ask/requirement.ts';
 import { credentialsIn, NO_CREDENTIALS, PYPI } from '../common/credentials.ts';
-import { answered, refused } from '../common/failure.ts';
+import { answered } from '../common/failure.ts';
 import type { Listener } from '../common/listener.ts';
 import type { BeyondOptions } from './options.ts';
-import { askTarget, type Question, type QuestionOptions, readQuestion, withHints } from './question.ts';
+import { askTarget, type Question, type QuestionOptions, readQuestion } from './question.ts';
 import { type BeyondSettings, readSettings } from './settings.ts';
 import type { SetFile } from './sources/lock-files.ts';
 
@@ -36,9 +36,16 @@ export async function readPlace(pinwheel: Pinwheel, options: Options): Promise<P
   return placeOf(pinwheel, options, await readQuestion(options));
 }
 
+/** Without a date, flags or `--pyodide`, the file of `--set` says which Pyodide it is for. */
 async function placeOf(pinwheel: Pinwheel, options: Options, asked: Question): Promise<Place> {
   const settings = await readSettings(options);
-  return { ...(await withSet(pinwheel, options, asked, settings)), settings };
+  if (settings.set === undefined) return { question: asked, set: null, settings };
+  const { setOf, readSetFile } = await import('./sources/lock-files.ts');
+  const lock = await readSetFile(settings.set);
+  const isBare = asked.compatibility_date === null && asked.compatibility_flags.length === 0;
+  const pyodide = asked.pyodide ?? (isBare ? await pyodideOf(pinwheel, lock, options.listener) : null);
+  const question = { ...asked, pyodide };
+  return { question, set: setOf(lock, await askTarget(pinwheel, question, options)), settings };
 }
 
 /** The target of a question, with its own set if it has one. */
@@ -113,27 +120,6 @@ export async function openBeyond(
     ...(constraints.length > 0 && { constraints: constraints.map(({ text }) => text) }),
   };
   return { question: { ...question, ...beyond }, index, set, credentials };
-}
-
-/** Without a date, flags or `--pyodide`, the file of `--set` says which Pyodide it is for. */
-async function withSet(
-  pinwheel: Pinwheel,
-  options: Options,
-  asked: Question,
-  settings: BeyondSettings,
-): Promise<{ question: Question; set: PackageSet | null }> {
-  if (settings.set === undefined) return { question: asked, set: null };
-  const { setOf, readSetFile } = await import('./sources/lock-files.ts');
-  const lock = await readSetFile(settings.set);
-  const isBare = asked.compatibility_date === null && asked.compatibility_flags.length === 0;
-  const pyodide = asked.pyodide ?? (isBare ? await pyodideOf(pinwheel, lock, options.listener) : null);
-  const question = { ...asked, pyodide };
-  const outcome = await pinwheel.safeTarget(question);
-  if (!outcome.ok) {
-    const failure = refused(outcome.issues);
-    throw Object.assign(failure, { issues: withHints(failure.issues, options) });
-  }
-  return { question, set: setOf(lock, outcome.value) };
 }
 
 /** The Pyodide of a lock; if no package set has that one, the newest of its ABI, with a remark. */

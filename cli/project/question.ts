@@ -51,8 +51,17 @@ export function wranglerFileOf(
  * overrides all that a project says of its runtime.
  */
 export async function readQuestion(options: QuestionOptions, asksDate = true): Promise<Question> {
-  const { date, flag, env, asOf, experimental = false } = options;
-  if (options.pyodide !== undefined) return pyodideQuestion(options, options.pyodide);
+  const { date, flag, env, asOf, revision, experimental = false, pyodide = null } = options;
+  const other = [date && '--date', flag.length > 0 && '--flag'].find(Boolean);
+  if (pyodide !== null && other)
+    throw misused({ problem: 'replaced_option', option: '--pyodide', replaces: other });
+  const own = {
+    as_of: asOf ?? null,
+    revision: revision === undefined ? null : readRevision(revision),
+    experimental,
+    pyodide,
+  };
+  if (pyodide !== null) return { compatibility_date: null, compatibility_flags: [], ...own };
   const path = wranglerFileOf(options, { asksDate });
   if (path === null && env) {
     throw misused({ problem: 'environment_of_nothing' });
@@ -63,26 +72,13 @@ export async function readQuestion(options: QuestionOptions, asksDate = true): P
   const question = {
     compatibility_date: date ?? settings?.compatibility_date ?? null,
     compatibility_flags: flagsOf(flag, settings?.compatibility_flags ?? [], pinned),
-    as_of: asOf ?? null,
-    revision: options.revision === undefined ? null : readRevision(options.revision),
-    experimental,
-    pyodide: null,
+    ...own,
   };
   if (path !== null && (options.config === undefined || (env === undefined && environment !== ''))) {
     options.listener.remarks([announcement(path, environment, question, pinned)]);
   }
   options.listener.remarks(settings?.remarks ?? []);
   return question;
-}
-
-function pyodideQuestion(options: QuestionOptions, pyodide: string): Question {
-  const { date, flag, asOf, revision, experimental = false } = options;
-  const other = [date && '--date', flag.length > 0 && '--flag'].find(Boolean);
-  if (other) throw misused({ problem: 'replaced_option', option: '--pyodide', replaces: other });
-  return {
-    ...{ compatibility_date: null, compatibility_flags: [], as_of: asOf ?? null, experimental, pyodide },
-    revision: revision === undefined ? null : readRevision(revision),
-  };
 }
 
 function readRevision(text: string): number {
