@@ -126,10 +126,7 @@ export async function requestOf(
   };
 }
 
-export interface BuildQuestion extends ClosureOptions {
-  set?: string;
-  cache?: string;
-}
+export type BuildQuestion = ClosureOptions;
 
 export interface BuildOptions extends BuildQuestion {
   to?: string;

@@ -85,17 +85,22 @@ export interface PythonDemand {
   to: boolean;
 }
 
+/** Drops demands that cannot be parsed, with a warning. */
 export function pythonDemands(
   demands: readonly FileRequirement[],
   { from, to }: { from: Target; to: Target },
   listener: Pick<Listener, 'remarks'>,
 ): PythonDemand[] {
-  return readable(demands, listener).map(({ text, where }) => ({
-    specifier: text,
-    where,
-    from: admits(text, from.runtime.python),
-    to: admits(text, to.runtime.python),
-  }));
+  return demands.flatMap(({ text, where }): PythonDemand[] => {
+    const parsed = parseSpecifiers(text);
+    if (!parsed.ok) {
+      const message = `${where} is skipped: it is not a version specifier.`;
+      listener.remarks([{ severity: 'warning', message, fix: null }]);
+      return [];
+    }
+    const admits = ({ runtime }: Target) => satisfies(runtime.python, parsed.value);
+    return [{ specifier: text, where, from: admits(from), to: admits(to) }];
+  });
 }
 
 export function otherPythons(
@@ -111,26 +116,4 @@ export function otherPythons(
       [run('pinwheel target', 'See which dates and flags give which Python: pinwheel target.')],
     ),
   );
-}
-
-/** Drops demands that cannot be parsed, with a warning. */
-function readable(
-  demands: readonly FileRequirement[],
-  listener: Pick<Listener, 'remarks'>,
-): FileRequirement[] {
-  const known = demands.filter(({ text }) => parseSpecifiers(text).ok);
-  const skipped = demands.filter((demand) => !known.includes(demand));
-  listener.remarks(
-    skipped.map(({ where }) => ({
-      severity: 'warning',
-      message: `${where} is skipped: it is not a version specifier.`,
-      fix: null,
-    })),
-  );
-  return known;
-}
-
-function admits(specifier: string, python: string): boolean {
-  const specifiers = parseSpecifiers(specifier);
-  return specifiers.ok && satisfies(python, specifiers.value);
 }

@@ -31,7 +31,6 @@ import { findWranglerFile, ownFiles, projectHome } from './wrangler-file.ts';
 export interface VendorOptions extends ClosureOptions {
   /** The project's `python_modules` by default. */
   to?: string;
-  cache?: string;
   /** How many downloads run at once. */
   jobs: number;
   dryRun?: true;

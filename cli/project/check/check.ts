@@ -29,8 +29,6 @@ import {
 import { wranglerFindings } from './wrangler-findings.ts';
 
 export interface CheckOptions extends Omit<ReadingOptions, 'config'> {
-  /** Requirements files and `pyproject.toml`s; if there are none, those of the project. */
-  requirements: string[];
   config: string[];
   /** Whether a requirement of that canonical name counts. */
   counts?: (name: string) => boolean;
