@@ -8,7 +8,7 @@ import type { FileRequirement } from '../../ask/requirement.ts';
 import { inputError, readPyproject, readText } from '../../common/read-text.ts';
 import type { FolderCode } from '../../packages/folder-wheel.ts';
 import { filesBelow, isSkippedFolder } from '../layout.ts';
-import { isTexts, type Reading, readList } from './pyproject-file.ts';
+import { extrasOf, isTexts, type Reading, readList } from './pyproject-file.ts';
 import { type Refusal, UvSources } from './uv-sources.ts';
 
 export interface FolderPackage {
@@ -56,12 +56,8 @@ export async function readFolderPackage(folder: string): Promise<FolderPackage |
 
   const reading: Reading = { file, issues: [], remarks: [] };
   const requirements = readList(own(project, 'dependencies'), 'project.dependencies', reading);
-  const optional = own(project, 'optional-dependencies');
   const extras = new Map(
-    Object.entries(isTable(optional) ? optional : {}).map(([extra, list]) => [
-      canonicalName(extra),
-      readList(list, `project.optional-dependencies.${extra}`, reading),
-    ]),
+    [...extrasOf(project)].map(([extra, { place, list }]) => [extra, readList(list, place, reading)]),
   );
   if (reading.issues.length > 0) throw inputError(reading.issues);
   const info = {

@@ -159,6 +159,17 @@ function readGroups(declared: unknown, { file, issues }: Reading): Map<string, G
   return groups;
 }
 
+/** The lists of a project's extras by their canonical names, each with its place in the file. */
+export function extrasOf(project: Table): Map<string, { place: string; list: unknown }> {
+  const declared = Object.entries(tableAt(project, 'optional-dependencies') ?? {});
+  return new Map(
+    declared.map(([key, list]) => [
+      canonicalName(key),
+      { place: `project.optional-dependencies.${key}`, list },
+    ]),
+  );
+}
+
 /** The requirements of the extras; `all = ["itself[cli,web]"]` is followed, each extra once. */
 export function expandExtras(
   project: Table,
@@ -171,13 +182,7 @@ export function expandExtras(
     const { message, fix } = leftToBackend(reading.file, 'optional-dependencies', false);
     reading.remarks.push({ severity: 'warning', message, fix });
   }
-  const declared = own(project, 'optional-dependencies');
-  const extras = new Map(
-    Object.entries(isTable(declared) ? declared : {}).map(([key, list]) => [
-      canonicalName(key),
-      { key, list },
-    ]),
-  );
+  const extras = extrasOf(project);
   const name = nameOf(project);
   const requirements: FileRequirement[] = [];
   const wanted = new Set(names.map(canonicalName));
@@ -188,7 +193,7 @@ export function expandExtras(
       reading.issues.push(unknownName('extra', reading.file, extraName, extras.keys(), groups));
       continue;
     }
-    for (const entry of readList(extra.list, `project.optional-dependencies.${extra.key}`, reading)) {
+    for (const entry of readList(extra.list, extra.place, reading)) {
       const parsed = parseRequirement(entry.text);
       if (!parsed.ok || parsed.value.name !== name) requirements.push(entry);
       else if (parsed.value.marker === null) for (const more of parsed.value.extras) wanted.add(more);
@@ -221,7 +226,8 @@ export function splitOwnExtras(
   return { others, extras };
 }
 
-function nameOf(project: Table): string | null {
+/** The canonical name of a project. */
+export function nameOf(project: Table): string | null {
   const name = own(project, 'name');
   return typeof name === 'string' ? canonicalName(name) : null;
 }

@@ -11,6 +11,7 @@ import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { withoutCredentials } from '../../common/credentials.ts';
 import { isFolder } from '../../common/folders.ts';
 import { readPyproject } from '../../common/read-text.ts';
+import { nameOf } from './pyproject-file.ts';
 
 type Refused = Parameters<typeof refusedSource>[0];
 
@@ -113,14 +114,11 @@ export class UvSources {
 
 const FILE = 'pyproject.toml';
 
+const nameIn = (top: Table): string | null => nameOf(tableAt(top, 'project') ?? {});
+
 function entryIn(top: Table, name: string): unknown {
   const sources = tableAt(top, 'tool', 'uv', 'sources') ?? {};
   return Object.entries(sources).find(([key]) => canonicalName(key) === name)?.[1];
-}
-
-function nameIn(top: Table): string | null {
-  const name = tableAt(top, 'project')?.name;
-  return typeof name === 'string' ? canonicalName(name) : null;
 }
 
 function sourceOf(value: unknown, name: string, base: string, workspace: Workspace | null): Source {
