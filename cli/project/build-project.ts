@@ -1,16 +1,15 @@
 /** The project that is built: its wrangler settings, its main module and the files that go into the Worker. */
 import { existsSync } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
-import { settingIn } from '../../resolver/formats/wrangler.ts';
+import { dirname, join, resolve } from 'node:path';
 import { compiledModule, noMain } from '../../resolver/issues/build.ts';
 import { tooManyFiles } from '../../resolver/issues/files.ts';
 import { isCompiled, isInstallRecord, readInstalled } from '../../resolver/vendored/folder.ts';
 import { PROJECT } from '../../runtime/site.ts';
 import { outOfReach, unanswered } from '../common/failure.ts';
 import type { BuildClosure, BuildProject, ProjectFile } from '../worker/inputs.ts';
-import { checkFolder, filesBelow, foldersBelow, problemOfMain } from './layout.ts';
-import { findWranglerFile, readTables } from './wrangler-file.ts';
+import { checkFolder, filesBelow, foldersBelow, mainOf, problemOfMain } from './layout.ts';
+import { entryIn, findWranglerFile, readTables } from './wrangler-file.ts';
 
 /** Folders and files of tools, which no Worker reads. */
 const SKIPPED_FOLDERS = new Set(['__pycache__', 'node_modules']);
@@ -34,14 +33,11 @@ export async function readBuildProject(
 ): Promise<BuildProject> {
   const home = dirname(path);
   const { tables } = await readTables(path, environment);
-  const named = settingIn(tables, 'main');
-  const written = typeof named === 'string' ? named : null;
+  const { main: written, base_dir } = await entryIn(tables);
   const problem = problemOfMain(home, written);
   if (problem !== null) throw unanswered([noMain({ file: path, problem })]);
   const mainFile = join(home, written!);
-  const base = settingIn(tables, 'base_dir');
-  const root = typeof base === 'string' ? join(home, base) : dirname(mainFile);
-  const main = moduleName(relative(root, mainFile));
+  const { root, main } = mainOf(home, written!, base_dir);
   const out = await realpath(outFolder).catch(() => resolve(outFolder));
   const files = await walk(await realpath(root), PROJECT, out);
   const vendored = join(home, 'python_modules');
@@ -49,14 +45,13 @@ export async function readBuildProject(
     files.push(...(await walk(await realpath(vendored), `${PROJECT}/python_modules`, out)));
   }
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { config: path, home, tables, root, main, mainFile, files };
+  return { config: path, home, tables, root, main: moduleName(main), mainFile, files };
 }
 
 /** `package/module.py` as `package.module`. */
 function moduleName(path: string): string {
   return path
-    .split(sep)
-    .join('.')
+    .replaceAll('/', '.')
     .replace(/\.py$/, '')
     .replace(/\.__init__$/, '');
 }

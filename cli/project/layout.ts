@@ -9,7 +9,7 @@ import { isInstallRecord, MARKER_FILE, readInstalled, readMarker } from '../../r
 import { unrunnable, vendoredContext } from '../../resolver/vendored/judge.ts';
 import { outOfReach } from '../common/failure.ts';
 import { inputError } from '../common/read-text.ts';
-import { environmentName, findWranglerFile, readWranglerEntry } from './wrangler-file.ts';
+import { findWranglerFile, readWranglerEntry } from './wrangler-file.ts';
 
 export async function readVendored(folder: string): Promise<VendoredPlace> {
   const files = await pythonFiles(folder, () => false);
@@ -64,7 +64,7 @@ export async function readLayout(
   environment: string | undefined,
 ): Promise<Layout> {
   const wrangler = config ?? findWranglerFile(folder);
-  const entry = wrangler === null ? null : await readWranglerEntry(wrangler, environmentName(environment));
+  const entry = wrangler === null ? null : await readWranglerEntry(wrangler, environment);
   const home = wrangler === null ? folder : dirname(wrangler);
   const written = entry?.main ?? null;
   const mainProblem = entry && problemOfMain(home, written);
@@ -96,7 +96,8 @@ export function problemOfMain(home: string, main: string | null): string | null 
   return existsSync(join(home, main)) ? null : `has the main ${main}, which does not exist`;
 }
 
-function mainOf(home: string, main: string, baseDir: string | null): { root: string; main: string } {
+/** The folder that modules are imported from, and the path of the main module below it. */
+export function mainOf(home: string, main: string, baseDir: string | null): { root: string; main: string } {
   const root = join(home, baseDir ?? dirname(main));
   return { root, main: relative(root, join(home, main)).split(sep).join('/') };
 }

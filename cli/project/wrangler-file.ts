@@ -43,11 +43,9 @@ export async function readWranglerFile(path: string, environment: string): Promi
 }
 
 /** The entry of a Worker, as paths relative to the wrangler file; null if not set. */
-export async function readWranglerEntry(
-  path: string,
-  environment: string,
+export async function entryIn(
+  tables: WranglerTables['tables'],
 ): Promise<{ main: string | null; base_dir: string | null }> {
-  const { tables } = await readTables(path, environment);
   const { settingIn } = await import('../../resolver/formats/wrangler.ts');
   const text = (key: string) => {
     const value = settingIn(tables, key);
@@ -56,9 +54,13 @@ export async function readWranglerEntry(
   return { main: text('main'), base_dir: text('base_dir') };
 }
 
+export async function readWranglerEntry(path: string, environment: string | undefined) {
+  return entryIn((await readTables(path, environmentName(environment))).tables);
+}
+
 /** The wrangler file of a project, and its main module. */
 export async function ownFiles(config: string, environment: string | undefined): Promise<string[]> {
-  const { main } = await readWranglerEntry(config, environmentName(environment));
+  const { main } = await readWranglerEntry(config, environment);
   return [config, ...(main === null ? [] : [join(dirname(config), main)])];
 }
 
