@@ -30,15 +30,16 @@ export async function askWhole(
   const files = await filesOf(named, options);
   const reading = await readRequirements(backend, place, named, { ...options, requirements: files });
   const { pinwheel, requirements, constraints, pythons, question, index, set, credentials } = reading;
-  const { findLinks } = place.settings;
   const whole = {
     ...question,
     ...(constraints.length > 0 && { constraints: constraints.map(({ text }) => text) }),
     requirements: requirements.map(({ text }) => text),
   };
+  const { findLinks } = place.settings;
   const opened = { question: whole, index, set, credentials, findLinks, folders: reading.folders };
 
-  const { date, flag, pyodide } = options;
+  const { date, flag, pyodide, format } = options;
+  const isPlain = format === 'json';
   const isOwn = named.length + options.requirements.length + flag.length === 0 && !date && !pyodide;
   const lock = isOwn ? await readProjectLock(projectHome(options.config), reading.uv) : null;
   const ask = async (more: readonly FileRequirement[]): Promise<ResolveAnswer> => {
@@ -49,7 +50,6 @@ export async function askWhole(
     const { exitCode, issues: refusals } = refused(outcome.issues);
     const issues = withHints(locateIssues(refusals, all), options);
     // With JSON output, the issues are unchanged.
-    const isPlain = options.format === 'json';
     if (isPlain) throw new CommandError(exitCode, issues);
     const hinted = await withModuleHints(issues, texts, alternativesOf(pinwheel, question));
     throw new CommandError(
@@ -58,10 +58,10 @@ export async function askWhole(
     );
   };
   const first = await ask([]).catch(async (error: unknown) => {
-    const texts = requirements.map(({ text }) => text);
-    throw options.format === 'json'
-      ? error
-      : await withRest(error, texts, (some) => pinwheel.safeResolve({ ...question, requirements: some }));
+    if (isPlain) throw error;
+    throw await withRest(error, whole.requirements, (some) =>
+      pinwheel.safeResolve({ ...question, requirements: some }),
+    );
   });
   const answer = lock ? await withLock(pinwheel, whole, first, lock) : first;
   // Added to the question, a constraint that cannot be satisfied is explained as a requirement is.
@@ -150,10 +150,10 @@ export async function withModuleHints(
   });
   const meant = new Map<number, string>();
   for (const issue of issues) {
-    const [provider] = packages.get(unknownPackageIn(issue)?.package ?? '') ?? [];
+    const unknown = unknownPackageIn(issue);
+    const [provider] = packages.get(unknown?.package ?? '') ?? [];
     // The package of that name has no version that the requirement allows.
-    if (!provider || provider === unknownPackageIn(issue)?.package || !('index' in issue)) continue;
-    meant.set(issue.index, provider);
+    if (unknown && provider && provider !== unknown.package) meant.set(unknown.index, provider);
   }
   if (meant.size === 0) return [...issues];
   const told = await findIssues(requirements.map((text, at) => meant.get(at) ?? text));

@@ -28,7 +28,7 @@ export async function editRequirements(
   words: readonly string[],
   isAdded: boolean,
   options: object = {},
-): Promise<{ file: string }> {
+): Promise<string> {
   const changes = new Map<string, string | null>();
   for (const word of words) {
     const parsed = parseDirectRequirement(word);
@@ -47,7 +47,7 @@ export async function editRequirements(
     throw unanswered(missing.map(([name]) => notRequired({ name, file, command: commandOf(name) })));
   }
   await changeEntries(edits, file, changes);
-  return { file };
+  return file;
 }
 
 /** A list of requirements in a `pyproject.toml`. */

@@ -46,7 +46,7 @@ export async function changeRequirements(
   options: SyncOptions,
 ): Promise<Synced & { file: string; edits: Edit[] }> {
   const edits = new Edits();
-  const { file } = await editRequirements(edits, projectHome(options.config), words, isAdded, options);
+  const file = await editRequirements(edits, projectHome(options.config), words, isAdded, options);
   const synced = await withEdits(edits.all, options.dryRun !== true, () => syncProject(options));
   return { ...synced, file, edits: edits.all };
 }

@@ -76,19 +76,16 @@ export async function vendor(named: readonly string[], options: VendorOptions): 
   const changes = changesBetween(before?.packages ?? [], plan.files);
   const isSameSet = before?.package_set.digest === answer.target.package_set.digest;
   const isCurrent = options.onlyChanges && isSameSet && changes.length === 0;
-  const report = (done: Done, dryRun = options.dryRun) =>
-    reportOf(answer, plan, changes, { ...options, ...(dryRun && { dryRun }), to }, done);
-  if (options.dryRun || isCurrent) {
-    return { ...report(await dryRun(plan, cache), true), dry_run: options.dryRun === true };
-  }
+  const report = (done: Done) =>
+    reportOf(answer, plan, { folder: to, dry_run: options.dryRun === true, changes }, done);
+  if (options.dryRun || isCurrent) return report(await dryRun(plan, cache));
 
   const progress = options.listener.downloads(plan.files.length);
   try {
     const { signal } = options.listener;
     const limits = { ...LIMITS, signal };
     const fetched = await fetchAll(plan.files, cache, options.jobs, progress, closure.credentials, limits);
-    const done = await unpackAll(answer, plan, folder, fetched, progress, signal);
-    return report(done);
+    return report(await unpackAll(answer, plan, folder, fetched, progress, signal));
   } finally {
     progress.end?.();
   }
@@ -120,6 +117,7 @@ interface Done {
   packages: Omit<VendoredPackage, 'evidence'>[];
   downloaded: number;
   cached: number;
+  unpacked: number | null;
   diagnostics: Diagnostic[];
 }
 
@@ -131,7 +129,7 @@ async function dryRun({ files }: Plan, cache: Cache): Promise<Done> {
     const size = cached ? kept.size : file.size;
     packages.push({ ...vendored(file, cached), size, files: null, unpacked_size: null });
   }
-  return { packages, downloaded: 0, cached: 0, diagnostics: [] };
+  return { packages, downloaded: 0, cached: 0, unpacked: null, diagnostics: [] };
 }
 
 async function unpackAll(
@@ -170,7 +168,8 @@ async function unpackAll(
     const all = [...fetched].flatMap(([sha256, result]) => (remote.has(sha256) ? result : []));
     const downloaded = all.reduce((sum, { received }) => sum + received, 0);
     const cached = all.reduce((sum, { size, received }) => sum + Math.max(0, size - received), 0);
-    return { packages, downloaded, cached, diagnostics };
+    const unpacked = packages.reduce((sum, { unpacked_size }) => sum + unpacked_size!, 0);
+    return { packages, downloaded, cached, unpacked, diagnostics };
   } finally {
     staged.discard();
   }
@@ -183,18 +182,14 @@ function vendored({ name, version, filename, sha256, url }: PinnedFile, cached: 
 function reportOf(
   { registry, target, packages: resolved, diagnostics: asked }: ResolveAnswer,
   { skipped }: Plan,
-  changes: VendoredChange[],
-  { to, dryRun }: VendorOptions & { to: string },
-  { packages, downloaded, cached, diagnostics }: Done,
+  own: Pick<VendoredProject, 'folder' | 'dry_run' | 'changes'>,
+  { packages, downloaded, cached, unpacked, diagnostics }: Done,
 ): VendoredProject {
-  const unpacked = dryRun ? null : packages.reduce((sum, { unpacked_size }) => sum + unpacked_size!, 0);
   const evidence = new Map(resolved.map((entry) => [entry.name, entry.evidence]));
   return {
     registry,
     target,
-    folder: to,
-    dry_run: dryRun === true,
-    changes,
+    ...own,
     packages: packages.map((done) => ({ ...done, evidence: evidence.get(done.name)! })),
     skipped,
     totals: {

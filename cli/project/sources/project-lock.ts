@@ -70,13 +70,16 @@ export function checkLock(
   answers: readonly { target: Target; answer: Pick<ResolveAnswer, 'packages'> }[],
 ): void {
   if (before?.text === text) return;
-  const other = answers.flatMap(({ target, answer }) =>
-    before === null ? [] : unlocked(before, answer.packages, target.runtime),
-  );
   const stale = { file: lockFileIn(home), command: commandWith(options, 'lock') };
   if (before === null) throw unanswered([staleLock({ problem: 'missing', ...stale })]);
-  if (other.length === 0) throw unanswered([staleLock({ problem: 'other_settings', ...stale })]);
-  throw unanswered([staleLock({ problem: 'other_versions', ...stale, names: namesOf(other) })]);
+  const other = answers.flatMap(({ target, answer }) => unlocked(before, answer.packages, target.runtime));
+  throw unanswered([staleFor(other, stale)]);
+}
+
+/** `other`: the packages whose versions the lock does not have. */
+function staleFor(other: readonly ResolvedPackage[], stale: { file: string; command: string }) {
+  if (other.length === 0) return staleLock({ problem: 'other_settings', ...stale });
+  return staleLock({ problem: 'other_versions', ...stale, names: namesOf(other) });
 }
 
 /** Without the code of folders, which has a place and no version. */
@@ -135,21 +138,16 @@ export function lockRemarks(
   options: object,
 ): Remark[] {
   const { file, targets } = lock;
-  const command = commandWith(options, 'lock');
   const other = unlocked(lock, packages, runtime);
-  if (other.length === 0) {
-    const needed = new Set(packages.map(({ name }) => name));
-    // What other targets need may hold here, too.
-    const isLarger =
-      targets?.join() === 'worker' && lockedFor(lock, runtime).some(({ name }) => !needed.has(name));
-    return isLarger
-      ? [{ severity: 'warning', ...staleLock({ problem: 'other_settings', file, command }) }]
-      : [];
-  }
-  const names = namesOf(other);
-  if (targets === null) {
-    const message = `${file} has other versions of what is pinned here: ${names}.`;
+  if (other.length > 0 && targets === null) {
+    const message = `${file} has other versions of what is pinned here: ${namesOf(other)}.`;
     return [{ severity: 'info', message, fix: null }];
   }
-  return [{ severity: 'warning', ...staleLock({ problem: 'other_versions', file, names, command }) }];
+  const needed = new Set(packages.map(({ name }) => name));
+  // What other targets need may hold here, too.
+  const isLarger =
+    targets?.join() === 'worker' && lockedFor(lock, runtime).some(({ name }) => !needed.has(name));
+  if (other.length === 0 && !isLarger) return [];
+  const command = commandWith(options, 'lock');
+  return [{ severity: 'warning', ...staleFor(other, { file, command }) }];
 }

@@ -153,8 +153,7 @@ describe('a file', () => {
   const edited = async (file: string, text: string, isAdded: boolean, ...words: string[]) => {
     await writeFile(join(cwd, file), text);
     const edits = new Edits();
-    const changed = await editRequirements(edits, cwd, words, isAdded);
-    return edits.textOf(changed.file);
+    return edits.textOf(await editRequirements(edits, cwd, words, isAdded));
   };
   const project = (list: string) => `[project]\nname = "w"\n${list}\n[x]\n`;
 
