@@ -47,8 +47,7 @@ export interface TryReport {
   workerd: string;
   /** The Worker as it is; and with `to`, as it would be. */
   sides: Side[];
-  /** Null if there are no two sides that were built. */
-  comparison: Comparison | null;
+  comparison: ReturnType<typeof compareSides>;
 }
 
 /** With the requests themselves, and the runs, each in a process of its own. */
@@ -107,14 +106,8 @@ export async function tryProject(folder: string, options: TryOptions): Promise<T
   return { workerd: workerd.version, sides, comparison: compareSides(sides) };
 }
 
-/** The export of the package of workerd. */
-interface Workerd {
-  version: string;
-  /** The path of the binary. */
-  default: string;
-}
-
-function findWorkerd(home: string): Workerd {
+/** The version of the workerd of a project, and the path of its binary, as its package exports them. */
+function findWorkerd(home: string): { version: string; default: string } {
   const { command, workerd } = servingWrangler('try', home);
   const problem = `that of ${command[0]} has no workerd beside it`;
   if (workerd === null) throw unanswered([noWrangler({ command: 'try', home, problem })]);
@@ -141,7 +134,7 @@ async function givenRequests(
 
 interface Setting {
   home: string;
-  workerd: Workerd;
+  workerd: ReturnType<typeof findWorkerd>;
   limits: AnswerLimits;
   /** How many processes are asked. */
   times: number;
