@@ -1,8 +1,11 @@
 /** Where packages run: npm's Pyodide in Node, and a built Worker on workerd. */
 import { hash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { placed, writeWhole } from '../../cli/common/folders.ts';
@@ -19,7 +22,6 @@ import type { InterpreterJob } from './interpreter.ts';
 import { options } from './options.ts';
 import { type Ran, runProcess } from './process.ts';
 import type { Candidate, Shelf } from './shelf.ts';
-import { serveSmoke } from './smoke.ts';
 import type { WorkerJob } from './worker.ts';
 
 export interface Ground {
@@ -57,7 +59,6 @@ export const GROUNDS: Record<EvidenceDocument['ground'], OpenGround> = {
     await mkdir(join(cache, 'locks'), { recursive: true });
     await writeWhole(lock, text);
     const program = here('interpreter.ts');
-    const server = await serveSmoke();
     const files = MODULES.map(([, file]) => file);
     const readable = [pyodide, join(cache, 'wheels'), lock, program, join(root, 'package.json'), ...files];
     const args = [
@@ -71,7 +72,7 @@ export const GROUNDS: Record<EvidenceDocument['ground'], OpenGround> = {
       digest: await digestOf([RELEASES[set.runtime]!.integrity], [program, ...files]),
       run({ member: { name, imports }, closure }, smoke) {
         const needed = closure.map(({ written_name }) => written_name);
-        const set = { pyodide, lock, server, memory, modules: MODULES };
+        const set = { pyodide, lock, memory, modules: MODULES };
         return runProcess(args, { ...set, name, needed, imports, smoke } satisfies InterpreterJob);
       },
     };
@@ -107,4 +108,15 @@ export const GROUNDS: Record<EvidenceDocument['ground'], OpenGround> = {
 async function digestOf(values: unknown[], files: readonly string[]): Promise<string> {
   const digests = files.map(async (file) => hash('sha256', await readFile(file)));
   return hash('sha256', JSON.stringify([...values, node, seconds, memory, ...(await Promise.all(digests))]));
+}
+
+/** Answers what a Worker asks `smoke.invalid`, until the process ends. Returns its host and port. */
+async function serveSmoke(): Promise<string> {
+  const server = createServer(({ headers: { host }, socket }, response) => {
+    if (host === 'smoke.invalid') response.end('pinwheel');
+    else socket.destroy();
+  });
+  server.listen(0, '127.0.0.1').unref();
+  await once(server, 'listening');
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

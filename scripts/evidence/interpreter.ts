@@ -26,8 +26,6 @@ export interface InterpreterJob {
   needed: string[];
   imports: string[];
   smoke: string | null;
-  /** The host and port of what answers for {@link SMOKE}. */
-  server: string;
   /** The most that Python's memory may have, in bytes. */
   memory: number;
   /** Python's modules that are added. */
@@ -37,7 +35,7 @@ export interface InterpreterJob {
 const PAGE = 65_536;
 const MIB = 1 << 20;
 const FOLDER = '/lib/evidence';
-/** The address that smoke lines of HTTP clients ask. */
+/** The address that smoke lines of HTTP clients ask, and get an answer from. */
 const SMOKE = 'https://smoke.invalid/';
 /** Node's modules that reach the network, or other processes. */
 const FORBIDDEN =
@@ -48,17 +46,16 @@ const UNSAID = { importing: '', shares: false, creates: false };
 const counts = { entropy: 0, network: 0, clock: 0, files: 0, callbacks: 0, ...UNSAID };
 
 /** Refuses whatever reaches for the network, but for the address of smoke lines, and counts it. */
-function cutOff(server: string): void {
+function cutOff(): void {
   const refuse = () => {
     counts.network++;
     throw new TypeError('There is no network here.');
   };
   const host = globalThis as Record<string, unknown>;
   for (const name of ['WebSocket', 'EventSource', 'XMLHttpRequest']) host[name] = refuse;
-  const { fetch } = globalThis;
-  host.fetch = async (asked: string | URL | Request, options?: RequestInit) => {
+  host.fetch = async (asked: string | URL | Request) => {
     const url = asked instanceof Request ? asked.url : String(asked);
-    return url === SMOKE ? fetch(`http://${server}/`, options) : refuse();
+    return url === SMOKE ? new Response('pinwheel') : refuse();
   };
   registerHooks({
     resolve: (name, context, next) => (FORBIDDEN.test(name) ? refuse() : next(name, context)),
@@ -163,7 +160,7 @@ async function run(job: InterpreterJob): Promise<void> {
   const { byteLength } = (pyodide as unknown as { _module: { HEAPU8: Uint8Array } })._module.HEAPU8;
   if (byteLength > job.memory)
     throw new RangeError(`Python alone takes ${byteLength / MIB} MiB, more than --memory.`);
-  cutOff(job.server);
+  cutOff();
   addModules(pyodide, job.modules);
   const probe = pyodide.pyimport('_evidence');
   const watch = pyodide.pyimport('_pinwheel.watch');

@@ -1,6 +1,6 @@
 /** Runs the packages of a set, several at once, and keeps each result: a run that is stopped goes on there. */
 import { hash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole } from '../../cli/common/folders.ts';
 import { together } from '../../cli/common/together.ts';
@@ -14,7 +14,6 @@ import { options } from './options.ts';
 import type { Ran } from './process.ts';
 import { resultOf } from './results.ts';
 import type { Candidate, Shelf } from './shelf.ts';
-import { readSmokeLines } from './smoke.ts';
 
 /** The most that `build` may take before nothing more begins: a set has hundreds of packages. */
 const BUILD_MINUTES = 30;
@@ -71,4 +70,13 @@ function progressOf(what: string, all: number): (results: readonly EvidenceResul
     if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K${line}${done === all ? '\n' : ''}`);
     else if (done === 1 || done % 25 === 0 || done === all) console.error(line);
   };
+}
+
+/** The smoke lines, by the name of their package. */
+async function readSmokeLines(folder: string): Promise<Map<string, string>> {
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.py'));
+  const lines = files.map(async (name) => {
+    return [name.slice(0, -'.py'.length), await readFile(join(folder, name), 'utf8')] as const;
+  });
+  return new Map(await Promise.all(lines));
 }
