@@ -18,7 +18,7 @@ import { loadDocument, loadLog, loadMade } from '../import/data-files.ts';
 import { orUsage } from '../options.ts';
 import { root, stateFolder } from '../root.ts';
 import { filesDocument, pointersIn, record, seenFile } from './facts.ts';
-import { openLocalStore, openRemoteStore, type Store } from './stores.ts';
+import { openLocalStore, openRemoteStore, type Store, seenOf, setsOf } from './stores.ts';
 
 const USAGE = `npm run mirror   put the files that package sets pin into a registry
 
@@ -82,7 +82,7 @@ async function main(): Promise<void> {
     : openRemoteStore(given.to, given['dry-run']));
   try {
     // Sets have files of the same names: that of another one is not wrong.
-    const all = await store.sets();
+    const all = await setsOf(store);
     const sets = chosenOf(all, 'the registry');
     const members = all.flatMap(({ packages }) => packages);
     const places = { atHand: await filesAtHand(folders, members), urls };
@@ -97,7 +97,7 @@ async function mirror(sets: readonly PackageSet[], places: Places, store: Store)
   const known = new Map<PackageSet, readonly SeenFile[]>();
   for (const set of sets) {
     for (const sha256 of await store.storedOf(set)) stored.add(sha256);
-    known.set(set, await store.seenOf(set));
+    known.set(set, await seenOf(store, set));
   }
   const published = new Set(
     [...known.values()].flat().flatMap(({ sha256, pointer }) => (pointer === undefined ? sha256 : [])),

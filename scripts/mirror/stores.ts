@@ -1,7 +1,7 @@
 /** Where a mirror puts files and what it saw of them: the D1 and R2 of this machine, or a deployed registry. */
 import { credentialOf, send } from '../../cli/ask/publish.ts';
 import { publish } from '../../registry/publish/publish.ts';
-import { readFiles, readSet } from '../../registry/storage/documents.ts';
+import { readDocument } from '../../registry/storage/documents.ts';
 import { integrate } from '../../registry/storage/log-files.ts';
 import { readWhole } from '../../registry/storage/newest.ts';
 import { storeFile } from '../../registry/storage/wheels.ts';
@@ -20,15 +20,30 @@ import { filesIn } from '../seed.ts';
 import { openStored } from '../stored.ts';
 
 export interface Store {
-  /** The package sets of the registry. */
-  sets(): Promise<PackageSet[]>;
+  /** The newest catalog of the registry. */
+  catalog(): Promise<Pick<Catalog, 'sets' | 'seen'>>;
+  /** A document of it, as JSON. */
+  read(digest: string): Promise<unknown>;
   /** The SHA-256 of the files of a set that are stored. */
   storedOf(set: PackageSet): Promise<ReadonlySet<string>>;
-  /** The published facts about a set's files. */
-  seenOf(set: PackageSet): Promise<readonly SeenFile[]>;
   put(member: Member, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   publish(document: FilesDocument): Promise<void>;
   close(): Promise<void>;
+}
+
+/** The package sets of a registry. */
+export async function setsOf(store: Store): Promise<PackageSet[]> {
+  const sets: PackageSet[] = [];
+  for (const { digest } of (await store.catalog()).sets)
+    sets.push(PackageSet.parse(await store.read(digest)));
+  return sets;
+}
+
+/** The published facts about a set's files. */
+export async function seenOf(store: Store, { flag }: PackageSet): Promise<readonly SeenFile[]> {
+  const { seen } = await store.catalog();
+  const row = seen.find(({ set, withdrawn }) => set === flag && withdrawn === null);
+  return row ? FilesDocument.parse(await store.read(row.digest)).files : [];
 }
 
 /** The registry of `npm start`, which must not run meanwhile. */
@@ -45,16 +60,11 @@ export async function openLocalStore(persist: string): Promise<Store> {
     return catalog;
   };
   return {
-    async sets() {
-      return Promise.all((await current()).sets.map((set) => readSet(env.STORE, set)));
-    },
+    catalog: current,
+    read: async (digest) => JSON.parse(await readDocument(env.STORE, digest)),
     async storedOf({ packages }) {
       await current();
       return filesIn(env, [...new Set(packages.map(({ sha256 }) => sha256))]);
-    },
-    async seenOf({ flag }) {
-      const row = newestSeen((await current()).seen, flag);
-      return row ? readFiles(env.STORE, row.digest) : [];
     },
     put: (member, bytes) => storeFile(env, member, bytes),
     async publish(document) {
@@ -84,21 +94,12 @@ export async function openRemoteStore(registry: string, isDry: boolean): Promise
     if (!response.ok) throw new Error(`${address}${path} answered ${response.status}`);
     return response.json() as Promise<unknown>;
   };
-  const index = async () => NewestIndex.parse(await get('v1/index')).index;
   return {
-    async sets() {
-      const sets: PackageSet[] = [];
-      for (const { digest } of (await index()).sets)
-        sets.push(PackageSet.parse(await get(`v1/documents/${digest}`)));
-      return sets;
-    },
+    catalog: async () => NewestIndex.parse(await get('v1/index')).index,
+    read: (digest) => get(`v1/documents/${digest}`),
     async storedOf({ flag }) {
       const { stored } = (await get(`v1/sets/${flag}/stored`)) as { stored: string[] };
       return new Set(stored);
-    },
-    async seenOf({ flag }) {
-      const row = newestSeen((await index()).seen, flag);
-      return row ? FilesDocument.parse(await get(`v1/documents/${row.digest}`)).files : [];
     },
     async put({ sha256, filename }, bytes) {
       const url = `${address}wheels/${sha256}/${encodeURIComponent(filename)}`;
@@ -118,6 +119,3 @@ export async function openRemoteStore(registry: string, isDry: boolean): Promise
     close: async () => {},
   };
 }
-
-const newestSeen = (rows: Catalog['seen'], flag: string) =>
-  rows.find(({ set, withdrawn }) => set === flag && withdrawn === null);
