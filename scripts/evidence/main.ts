@@ -12,6 +12,7 @@ import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { EvidenceDocument, type EvidenceResult } from '../../resolver/evidence.ts';
 import { summaryOf } from '../../resolver/evidence-level.ts';
 import { formatJson } from '../import/data-files.ts';
+import { endAtSignals } from '../options.ts';
 import { root } from '../root.ts';
 import { options } from './options.ts';
 import { killAll } from './process.ts';
@@ -147,15 +148,7 @@ function report(
 }
 
 process.once('exit', killAll);
-for (const [signal, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const) {
-  process.once(signal, () => {
-    console.error('\npinwheel: stopped; the same command goes on from here');
-    process.exit(code);
-  });
-}
+endAtSignals();
 await main().catch((error: Error) => {
   console.error(`pinwheel: ${error.message}`);
   // Others may be running.

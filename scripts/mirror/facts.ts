@@ -2,6 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FilesDocument, type Member, type PackageSet, type SeenFile } from '../../resolver/catalog.ts';
+import { subjectOf } from '../../resolver/publication.ts';
 import { describedIn } from '../../resolver/wheels/files.ts';
 import { isWheel, readMetadata } from '../../resolver/wheels/read-metadata.ts';
 import { loadDocuments, loadLog, loadMade, writeData } from '../import/data-files.ts';
@@ -60,12 +61,10 @@ export function filesDocument(
 /** Writes documents into `data/files/`, and publishes them into `data/catalog.json`. */
 export async function record(made: readonly FilesDocument[]): Promise<void> {
   const others = (await loadDocuments()).map(({ document }) => document);
-  const files = new Map((await loadMade('files')).map((document) => [nameOf(document), document]));
-  for (const document of made) files.set(nameOf(document), document);
+  const files = new Map((await loadMade('files')).map((document) => [subjectOf(document), document]));
+  for (const document of made) files.set(subjectOf(document), document);
   const log = (await loadLog()).slice(0, (await readSources()).deployed);
   const documents = [...others.filter(({ kind }) => kind !== 'files'), ...files.values()];
   const data = await publishDocuments(documents, log);
   for (const [path, text] of data.files) await writeData(path, text);
 }
-
-const nameOf = ({ set, day }: FilesDocument) => `${set}.${day}`;

@@ -15,7 +15,7 @@ import { terminal } from '../../cli/print/progress.ts';
 import type { FilesDocument, Member, PackageSet, SeenFile } from '../../resolver/catalog.ts';
 import { upstreamGuard } from '../../resolver/public-host.ts';
 import { loadDocument, loadLog, loadMade } from '../import/data-files.ts';
-import { orUsage } from '../options.ts';
+import { endAtSignals, orUsage } from '../options.ts';
 import { root, stateFolder } from '../root.ts';
 import { filesDocument, pointersIn, record, seenFile } from './facts.ts';
 import { openLocalStore, openRemoteStore, type Store, seenOf, setsOf } from './stores.ts';
@@ -113,20 +113,19 @@ async function mirror(sets: readonly PackageSet[], places: Places, store: Store)
   const queue = wanted.values();
   const work = async () => {
     for (const member of queue) {
+      const shown = { ...member, url: member.url ?? '' };
       try {
-        const file = await fetchFile(member, places, cache, (size, total) =>
-          progress.here?.({ ...member, url: member.url ?? '' }, size, total),
-        );
-        if (file === null) progress.skipped?.({ ...member, url: member.url ?? '' });
+        const file = await fetchFile(member, places, cache, (...size) => progress.here?.(shown, ...size));
+        if (file === null) progress.skipped?.(shown);
         else {
           const bytes = await readPinned(file.path, member.sha256);
           if (!given['dry-run'] && !stored.has(member.sha256)) await store.put(member, bytes);
           seen.set(member.sha256, await seenFile(member, bytes));
-          progress.fetched?.({ ...member, url: file.url }, file);
+          progress.fetched?.({ ...shown, url: file.url }, file);
         }
       } catch (error) {
         if (!(error instanceof WrongBytes || error instanceof TransferError)) throw error;
-        progress.skipped?.({ ...member, url: member.url ?? '' });
+        progress.skipped?.(shown);
         // Stored files need not be fetched again.
         if (stored.has(member.sha256)) continue;
         (error instanceof WrongBytes ? wrong : missing).push(`${member.filename}: ${error.message}`);
@@ -228,10 +227,7 @@ function printSizes(documents: readonly FilesDocument[]): void {
     console.log(`  ${set}: the sizes of ${count(files.length, 'file')}`);
 }
 
-process.once('SIGINT', () => {
-  console.error('\npinwheel: stopped; the same command goes on from here');
-  process.exit(130);
-});
+endAtSignals();
 main().catch((error: Error) => {
   const fixes = error instanceof CommandError ? error.issues.flatMap(({ fix }) => fix ?? []) : [];
   for (const said of [error.message, ...fixes]) console.error(`pinwheel: ${visible(said)}`);
