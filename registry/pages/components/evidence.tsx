@@ -3,7 +3,7 @@
 import { countsIn, LEVELS } from '../../../resolver/evidence-level.ts';
 import type { CatalogView } from '../../../resolver/index.ts';
 import type { Evidence } from '../../../resolver/schemas.ts';
-import { Fact, Mark } from './text.tsx';
+import { Fact, markOf } from './text.tsx';
 
 type Level = Evidence['level'];
 
@@ -34,7 +34,7 @@ export function LevelMark({ level }: { level: Level }) {
   const [style, mark] = LEVEL_MARKS[level];
   return (
     <span class={style}>
-      <Mark mark={mark} />
+      {markOf(mark)}
       {level}
     </span>
   );

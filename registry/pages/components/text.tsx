@@ -36,13 +36,22 @@ export function htmlOf(child: Child): string {
 }
 
 /**
- * An element that becomes HTML in a third of the time of others: tables have thousands. Markdown reads `tag`, `props` and
- * `children`.
+ * An element that becomes HTML once, and in a third of the time of others: tables have thousands. Markdown reads `tag`,
+ * `props` and `children`.
  */
-function light(tag: string, props: Record<string, string | undefined>, children: readonly Child[]): Child {
-  const toHtml = () => {
+export function light(
+  tag: string,
+  props: Record<string, string | undefined>,
+  children: readonly Child[],
+): Child {
+  let html: string | undefined;
+  const made = () => {
     const attributes = Object.entries(props).map(([name, value]) => attribute(name, value));
     return `<${tag}${attributes.join('')}>${children.map(htmlOf).join('')}</${tag}>`;
+  };
+  const toHtml = () => {
+    html ??= made();
+    return html;
   };
   return { tag, props, children, isEscaped: true, toString: toHtml } as unknown as Child;
 }
@@ -67,7 +76,7 @@ export function breakable(text: string, short = SHORT): Child {
 export function copyable(text: string): Child {
   return text
     .split(/(?<![\w-])(--[a-z][a-z-]*|\d{4}-\d\d-\d\d)(?![\w-])/)
-    .map((part, at) => (at % 2 === 1 ? <span class="whole">{part}</span> : part));
+    .map((part, at) => (at % 2 === 1 ? light('span', { class: 'whole' }, [part]) : part));
 }
 
 /** The commands in a sentence, with their options. */
@@ -78,14 +87,18 @@ const WORDS = new RegExp(String.raw`(?<=^|[\s("])(${COMMAND}|[\w/-]+(?:\.\w[\w/-
 
 /** A sentence of the resolver, with its identifiers as code and its dates on one line. */
 export function Sentence({ text }: { text: string }) {
-  const parts = visible(text)
+  return <>{sentence(text)}</>;
+}
+
+/** The same for the cell of a table. */
+export function sentence(text: string): Child {
+  return visible(text)
     .split(WORDS)
     .map((part, at) => {
       const isWord = at % 2 === 1;
-      if (isWord && /_|^pinwheel /.test(part)) return <code>{copyable(part)}</code>;
-      return isWord && /^\d{4}-\d+-\d+$/.test(part) ? <span class="whole">{part}</span> : part;
+      if (isWord && /_|^pinwheel /.test(part)) return light('code', {}, [copyable(part)]);
+      return isWord && /^\d{4}-\d+-\d+$/.test(part) ? light('span', { class: 'whole' }, [part]) : part;
     });
-  return <>{parts}</>;
 }
 
 /** Terminals set the lines of an excerpt apart by this many spaces. */
@@ -131,8 +144,8 @@ export function Delivered({ target, kind = 'package' }: { target: Target; kind?:
 }
 
 /** A mark for the eyes, before the words that say the same. */
-export function Mark({ kind, mark }: { kind?: string; mark: string }) {
-  return <>{[light('span', { class: kind, 'aria-hidden': 'true' }, [mark]), ' ']}</>;
+export function markOf(mark: string, kind?: string): Child {
+  return [light('span', { class: kind, 'aria-hidden': 'true' }, [mark]), ' '];
 }
 
 /** Items with commas between them. */

@@ -5,7 +5,7 @@ import type { CatalogRelease, CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath } from '../components/addresses.ts';
 import { FactPage } from '../components/fact-page.tsx';
-import { Commas, Mark, Section, Table } from '../components/text.tsx';
+import { Commas, markOf, Section, Table } from '../components/text.tsx';
 import { type Library, libraryOf, type ModuleState } from './library.ts';
 
 /** A runtime of workerd and its standard library. */
@@ -151,9 +151,9 @@ function stateOf(module: string, { library, packages }: Column): State {
   return isHere || name === undefined ? state : { is: 'package', limits: [], name };
 }
 
-const YES = <Mark kind="yes" mark="✓" />;
-const PART = <Mark kind="part" mark="◐" />;
-const NO = <Mark kind="no" mark="✕" />;
+const YES = markOf('✓', 'yes');
+const PART = markOf('◐', 'part');
+const NO = markOf('✕', 'no');
 
 function StateCell({ state: { is, limits, name = '' }, flag }: { state: State; flag: string | null }) {
   switch (is) {

@@ -2,7 +2,7 @@ import { evidenceSentence, GROUNDS, runFacts } from '../../../resolver/evidence-
 import { printable } from '../../../resolver/text/printable.ts';
 import { CopyAlone } from '../components/copy.tsx';
 import { LEVEL_MARKS } from '../components/evidence.tsx';
-import { Fact, Mark, Section } from '../components/text.tsx';
+import { Fact, markOf, Section } from '../components/text.tsx';
 import type { PackageEvidence } from './evidence.ts';
 
 /** The runs of a package in one set, and what they took. */
@@ -11,7 +11,7 @@ export function EvidenceSection({ name, flag, evidence, runs, lost }: PackageEvi
   return (
     <Section id="_evidence" title="What was seen">
       <p class="prose">
-        <Mark kind={kind} mark={mark} />
+        {markOf(mark, kind)}
         {evidenceSentence(evidence)} <a href="/evidence">All evidence</a>
       </p>
       {runs.map((run) => (

@@ -16,7 +16,7 @@ import { CopyBlockList, CopyLines, CopyRemark } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { LEVEL_MARKS } from '../components/evidence.tsx';
 import { SetLink, YankedLink } from '../components/links.tsx';
-import { Delivered, Mark, Section, Sentence } from '../components/text.tsx';
+import { Delivered, markOf, Section, Sentence } from '../components/text.tsx';
 import { datesOf } from '../facts/listing.ts';
 import { kindOf } from '../facts/package-table.tsx';
 import type { Verdict } from '../matrix/verdict.ts';
@@ -142,7 +142,7 @@ function VerdictLine({ verdict: { is, sentences, level } }: { verdict: Verdict }
   return (
     <div id="_verdict" class={`verdict is-${style}`}>
       <p>
-        <Mark kind={style} mark={mark} />
+        {markOf(mark, style)}
         <strong>
           <Sentence text={printable(first)} />
         </strong>{' '}

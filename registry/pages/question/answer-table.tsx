@@ -9,7 +9,16 @@ import { packagePath } from '../components/addresses.ts';
 import { ClosureSize, Diagnostics } from '../components/answer.tsx';
 import { LEVEL_MARKS } from '../components/evidence.tsx';
 import { fileLink, Patcher } from '../components/links.tsx';
-import { copyable, linkTo, Mark, Section, Sentence, Table, type TableProps } from '../components/text.tsx';
+import {
+  copyable,
+  light,
+  linkTo,
+  markOf,
+  Section,
+  sentence,
+  Table,
+  type TableProps,
+} from '../components/text.tsx';
 import { capitalized, packages } from '../components/words.ts';
 import { IN_AN_INDEX } from '../matrix/answer.ts';
 import { leaveOutOf, type UnknownPackage } from './words.ts';
@@ -100,7 +109,7 @@ function pinnedRow(
   const [style, mark] = LEVEL_MARKS[level];
   return [
     linkTo(packagePath(name, target.package_set.flag), printable(name)),
-    [<Mark kind={style} mark={mark} />, printable(version)],
+    [markOf(mark, style), printable(version)],
     [
       isElsewhere ? `${level} on Pyodide ${printable(runtime)}` : level,
       required_by.length > 0 && printable(`, needed by ${required_by.join(', ')}`),
@@ -149,12 +158,5 @@ export const reasonText = ({ why, instead }: FixOf<'leave_out'>) =>
 const MARKS = { yes: '✓', part: '◐', no: '✕', none: '–' };
 
 function reasonRow(name: Child, kind: keyof typeof MARKS | null, said: string, why: string): Child[] {
-  return [
-    name,
-    <span class={kind ?? 'none'}>
-      {kind && <Mark mark={MARKS[kind]} />}
-      {said}
-    </span>,
-    <Sentence text={why} />,
-  ];
+  return [name, light('span', { class: kind ?? 'none' }, [kind && markOf(MARKS[kind]), said]), sentence(why)];
 }

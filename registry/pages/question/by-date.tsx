@@ -4,7 +4,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import type { RequirementState, UpgradeAnswer, UpgradeStep } from '../../../resolver/time/upgrade.ts';
 import { packagePath, questionPath } from '../components/addresses.ts';
 import { FlagLink, YANKED_MARK } from '../components/links.tsx';
-import { linkTo, Mark, Sentence, Table } from '../components/text.tsx';
+import { light, linkTo, markOf, Sentence, Table } from '../components/text.tsx';
 import { spanText } from '../components/words.ts';
 import { MOST_ROWS } from './answer-table.tsx';
 import { moveOf, type Upgrade } from './move.ts';
@@ -50,7 +50,7 @@ export function ByDate({ upgrade, isLong }: { upgrade: Upgrade; isLong: boolean 
   });
   const overall = steps.map((step) => (
     <strong class={KINDS[step.verdict]}>
-      <Mark mark={MARKS[step.verdict][0]} />
+      {markOf(MARKS[step.verdict][0])}
       {stepText(step, answer.from)}
     </strong>
   ));
@@ -67,7 +67,7 @@ export function ByDate({ upgrade, isLong }: { upgrade: Upgrade; isLong: boolean 
       rows={[
         ['Overall', ...overall],
         ...rows.map((index) => [
-          <code>{printable(requirements[index]!.text)}</code>,
+          light('code', {}, [printable(requirements[index]!.text)]),
           ...steps.map((step) =>
             stateCell(
               step.requirements[index]!,
@@ -90,19 +90,14 @@ export function ByDate({ upgrade, isLong }: { upgrade: Upgrade; isLong: boolean 
   );
 }
 
-const SAME = <Mark kind={KINDS.same} mark={MARKS.same[0]} />;
-export const CHANGES = <Mark kind={KINDS.changes} mark={MARKS.changes[0]} />;
-const FAILS = <Mark kind={KINDS.fails} mark={MARKS.fails[0]} />;
+const SAME = markOf(MARKS.same[0], KINDS.same);
+export const CHANGES = markOf(MARKS.changes[0], KINDS.changes);
+const FAILS = markOf(MARKS.fails[0], KINDS.fails);
 const STATES = { same: SAME, changes: CHANGES, fails: FAILS };
 
-export const NOT_THERE = <span class="no">not there</span>;
-const PROVIDED = <span class="yes">provided</span>;
-export const REMOVED = (
-  <span class="no">
-    <Mark mark={MARKS.fails[0]} />
-    removed
-  </span>
-);
+export const NOT_THERE = light('span', { class: 'no' }, ['not there']);
+const PROVIDED = light('span', { class: 'yes' }, ['provided']);
+export const REMOVED = light('span', { class: 'no' }, [markOf(MARKS.fails[0]), 'removed']);
 
 /** The version of a requirement, with what becomes of it. */
 export function stateCell({ verdict, version, yanked }: RequirementState, href: string): Child {

@@ -13,7 +13,7 @@ import { PackageChangesList, remarksOn } from '../components/changes.tsx';
 import { CopyAlone, CopyLines, toml } from '../components/copy.tsx';
 import { Issues } from '../components/issues.tsx';
 import { FlagLink } from '../components/links.tsx';
-import { copyable, Fix, Section, Sentence } from '../components/text.tsx';
+import { copyable, Fix, light, Section, Sentence, sentence } from '../components/text.tsx';
 import { AnswerTable, MOST_ROWS, moduleRow, reasonText, unmetRow } from './answer-table.tsx';
 import { ByDate, CHANGES, NOT_THERE, REMOVED, stateCell } from './by-date.tsx';
 import { Everything, flagsOf } from './everything.tsx';
@@ -144,7 +144,7 @@ function requirementRows({ answer: { requirements }, at }: Upgrade): Child[][] {
     const isLost = was && state.version === null && state.verdict === 'fails';
     const isNew = version === null && state.verdict === 'changes';
     return [
-      <code>{printable(text)}</code>,
+      light('code', {}, [printable(text)]),
       was ? moduleRow(was)[1] : version === null ? NOT_THERE : printable(version),
       cell ?? (isLost ? REMOVED : stateCell(state, packagePath(name, comparison.to.package_set.flag))),
       why ??
@@ -166,7 +166,7 @@ const whyNot = (issue: Issue) => {
 
 function whyText({ verdict }: RequirementState, message: string | undefined, change?: VersionChange): Child {
   if (verdict === 'excluded') return 'Its marker leaves it out.';
-  if (verdict === 'fails') return <Sentence text={message ?? 'It is not met.'} />;
+  if (verdict === 'fails') return sentence(message ?? 'It is not met.');
   if (verdict === 'same') return change ? 'the same version, in another file' : 'the same';
   return (change && remarksOn(change)) || 'another version';
 }
