@@ -1,16 +1,15 @@
 /** Packages for which a set has no wheel, but an archive that Pyodide and `pinwheel vendor` unpack. */
-import type { Diagnostic, ResolveAnswer, ResolvedPackage, Target } from '../answer.ts';
+import type { Diagnostic, ResolveAnswer, ResolvedPackage } from '../answer.ts';
 import type { CatalogSet, Member } from '../catalog.ts';
 import { daysBetween } from '../compatibility/date.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import { remark } from '../issues/fixes.ts';
-import { evaluateMarker, type MarkerEnvironment, markerEnvironment } from '../requirements/marker.ts';
+
 import type { Requirement } from '../requirements/requirement.ts';
-import { satisfies } from '../requirements/specifier.ts';
+
 import { sortedBy } from '../sorted-by.ts';
 import { listed } from '../text/printable.ts';
-import { metByPins, pinsMeeting } from './candidates.ts';
-import type { PreparedSet } from './prepare.ts';
+import { hasClosure, metByPins, pinsMeeting } from './meeting.ts';
 import type { ResolveSource } from './source.ts';
 
 const SHOWN = 5;
@@ -61,29 +60,6 @@ export async function remarkOnArchives(
     if (isMet) return archivesRemark(names, wheels);
   }
   return archivesRemark(names, null);
-}
-
-/** Whether a set has that closure for the runtime of `target`. Makes no issues, which take longer than the look-up. */
-export function hasClosure(
-  { runtime }: Target,
-  set: PreparedSet,
-  requirements: readonly Requirement[],
-): boolean {
-  const { index, members, whole } = set;
-  let environment: MarkerEnvironment | undefined;
-  for (const { name, specifiers, marker } of requirements) {
-    if (marker) {
-      environment ??= markerEnvironment(runtime);
-      const holds = evaluateMarker(marker, environment);
-      if (holds === null) return false;
-      if (!holds) continue;
-    }
-    const member = index.get(name);
-    if (member === undefined) return false;
-    if (!satisfies(members[member]!.version, specifiers)) return false;
-    if (!whole[member]) return false;
-  }
-  return true;
 }
 
 export function archivesAmong(

@@ -10,9 +10,8 @@ import type { FixOf } from '../issues/fixes.ts';
 import type { Settled } from '../question/read.ts';
 import { evaluateMarker, markerEnvironment } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
-import { satisfies } from '../requirements/specifier.ts';
 import { sortedBy } from '../sorted-by.ts';
-import type { Pin } from './source.ts';
+import type { PinsMeeting } from './meeting.ts';
 
 /** A change of the whole question; each issue adds what its package set has of it. */
 export type Alternative = FixOf<'date' | 'package_flag'>;
@@ -116,55 +115,4 @@ export const placeOf = ({ runtime, package_set }: Target): string => `${runtime.
 export function targetOf(view: CatalogView, question: TargetQuestion): Target[] {
   const outcome = selectTarget(view, question);
   return outcome.ok ? [outcome.value] : [];
-}
-
-/** The pins that satisfy a requirement, by the package flags of their sets, the newest last. */
-export type PinsMeeting = (requirement: Requirement) => ReadonlyMap<string, Pin>;
-
-/** Compares each requirement with each version once. `pins` are by canonical name, the newest set last. */
-export function pinsMeeting(view: CatalogView, pins: ReadonlyMap<string, readonly Pin[]>): PinsMeeting {
-  const known = new Map<Requirement, Map<string, Pin>>();
-  return (requirement) => {
-    let meeting = known.get(requirement);
-    if (meeting) return meeting;
-    meeting = new Map();
-    known.set(requirement, meeting);
-    const judged = new Map<string, boolean>();
-    for (const pin of pins.get(requirement.name) ?? []) {
-      const { flag, version } = pin;
-      const isMet = judged.get(version) ?? satisfies(version, requirement.specifiers);
-      judged.set(version, isMet);
-      if (isMet && view.sets.has(flag)) meeting.set(flag, pin);
-    }
-    return meeting;
-  };
-}
-
-type Place = { runtime: Target['runtime']; package_set: { flag: string } };
-
-/** The pin of a place that meets a requirement, if there is one. A requirement that its marker excludes needs nothing. */
-export function pinIn({ runtime, package_set: { flag } }: Place, meeting: PinsMeeting) {
-  const environment = markerEnvironment(runtime);
-  return (requirement: Requirement): Pick<Pin, 'whole'> | undefined => {
-    const holds = !requirement.marker || evaluateMarker(requirement.marker, environment);
-    return holds === false ? NOTHING : holds ? meeting(requirement).get(flag) : undefined;
-  };
-}
-
-const NOTHING = { whole: true };
-
-/** Whether a place meets requirements, with all that their packages need; undefined if only its set tells. */
-export function metByPins(
-  requirements: readonly Requirement[],
-  meeting: PinsMeeting,
-  place: Place,
-): boolean | undefined {
-  const pinOf = pinIn(place, meeting);
-  let isWhole: true | undefined = true;
-  for (const requirement of requirements) {
-    const pin = pinOf(requirement);
-    if (!pin || pin.whole === false) return false;
-    isWhole &&= pin.whole;
-  }
-  return isWhole;
 }

@@ -8,9 +8,9 @@ import { requirementFixes } from '../issues/fixes.ts';
 import { knownLacking, leftFor } from '../python/known-names.ts';
 import { type Requirement, withoutVersions } from '../requirements/requirement.ts';
 import { parseSpecifier } from '../requirements/specifier.ts';
-import { hasClosure } from './archives.ts';
-import { type Alternative, findCandidates, metByPins, pinsMeeting } from './candidates.ts';
+import { type Alternative, findCandidates } from './candidates.ts';
 import { fixesMeant, meantBy } from './meant.ts';
+import { hasClosure, metByPins, pinsMeeting } from './meeting.ts';
 import type { PreparedSet } from './prepare.ts';
 import { MOST_EXPLAINED, type ResolveSource } from './source.ts';
 

@@ -1,6 +1,6 @@
 /** The compatibility dates that satisfy several requirements at once, with all that their packages need. */
 import type { Target } from '../answer.ts';
-import { metByPins, pinIn, pinsMeeting } from '../closure/candidates.ts';
+import { metByPins, pinIn, pinsMeeting } from '../closure/meeting.ts';
 import type { ResolveSource } from '../closure/source.ts';
 import { addDays } from '../compatibility/date.ts';
 import type { CatalogView } from '../compatibility/view.ts';
