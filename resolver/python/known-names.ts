@@ -18,10 +18,9 @@ export function knownName(
   target: Target,
   view: CatalogView,
 ): FixOf<'leave_out'> | null {
-  const isNamed = isModuleNamed(name);
   const leaveOut = { kind: 'leave_out', name, instead: null } as const;
-  const { sdk, provided } = facts;
-  if (sdk.modules.some(isNamed)) {
+  const { sdk } = facts;
+  if (sdk.modules.some(isModuleNamed(name))) {
     const isExternal = sdkIsExternalIn(view, { facts, target });
     const vendor = `Vendor ${sdk.packages.at(-1)} with the Worker, as pywrangler does, or name ${sdk.disable}.`;
     return {
@@ -32,10 +31,12 @@ export function knownName(
       source: sdk.source,
     };
   }
-  for (const { modules, by, source } of provided) {
-    if (modules.some(isNamed)) return { ...leaveOut, because: 'provided', why: `${by} provides it`, source };
+  const given = providedIn(facts).get(name);
+  if (given) {
+    const { by, source } = given;
+    return { ...leaveOut, because: 'provided', why: `${by} provides it`, source };
   }
-  const fact = packages?.packages.find(({ names }) => names.includes(name));
+  const fact = packages && factsIn(packages).get(name);
   if (fact) {
     const { is: because, why, instead, source } = fact;
     return { ...leaveOut, because, why, instead, source };
@@ -117,7 +118,18 @@ export function knownUnpinned(
   return knownName(name, documents, target, view) ?? missingModule(name, documents, target);
 }
 
-/** A question may have hundreds of names, and each is looked for in several lists of hundreds of modules. */
+// A question may have hundreds of names, and each is looked for in several lists, of which some have hundreds.
+
+const providedIn = remembered(
+  ({ provided }: StandardLibraryDocuments['facts']) =>
+    new Map(provided.flatMap((row) => row.modules.map((module) => [canonicalName(module), row]))),
+);
+
+const factsIn = remembered(
+  ({ packages }: NonNullable<StandardLibraryDocuments['packages']>) =>
+    new Map(packages.flatMap((fact) => fact.names.map((name) => [name, fact]))),
+);
+
 const setOf = remembered((modules: readonly string[]) => new Set(modules));
 
 const byPyodide = remembered(

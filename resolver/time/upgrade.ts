@@ -89,6 +89,7 @@ export async function upgrade(
     date < own
       ? earlier.filter((change) => change.date > date)
       : later.filter((change) => change.date <= date);
+  const states = new Map<Side, RequirementState[]>();
   const steps: UpgradeStep[] = [];
   for (const { from: first, to: last, value: target } of spans.value) {
     const isOwn = first <= from.compatibility_date && from.compatibility_date <= last;
@@ -103,13 +104,14 @@ export async function upgrade(
       if (flags.length > previous.flags.length) previous.flags = flags;
       continue;
     }
+    if (!states.has(after)) states.set(after, statesOf(view, target, after, requirements, versions));
     steps.push({
       from: first,
       to: last,
       verdict,
       target,
       failing: after.issues.length,
-      requirements: statesOf(view, target, after, requirements, versions),
+      requirements: states.get(after)!,
       findings,
       flags,
     });
