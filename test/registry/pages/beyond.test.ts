@@ -11,6 +11,7 @@ const FILES: Record<string, [filename: string, requires: string[], older?: strin
   blinker: ['blinker-1.9.0-py3-none-any.whl', []],
   numpi: ['numpi-1.0-py3-none-any.whl', []],
   nursery: ['nursery-1.0-py3-none-any.whl', ['trio']],
+  selenium: ['selenium-4.50.0-py3-none-any.whl', []],
   trio: ['trio-0.31.0-py3-none-any.whl', []],
   old: ['old-1.0-py3-none-any.whl', ['both<2']],
   new: ['new-1.0-py3-none-any.whl', ['both>=2']],
@@ -50,6 +51,8 @@ test.each([
   ['asyncmy', /Not from index\.example: /, 'not in a set'],
   ['nothing-like-it', /Not from index\.example: /, 'not in a set'],
   ['psycopg2', /It cannot run in a Worker/, 'cannot run'],
+  // The index has a pure wheel of it.
+  ['selenium', /It cannot run in a Worker: it starts a browser/, 'cannot run'],
 ])('%s is answered from the index, and never works', async (name, says, badge) => {
   const bindings = { ...env, INDEX_URL };
   for (const path of [`/packages/${name}`, `/packages/${name}.md`]) {
@@ -65,7 +68,7 @@ test.each([
   const problem = await ask(`/v1/packages/${name}`, {}, bindings);
   expect([problem.status, await problem.text()]).toEqual([
     404,
-    expect.stringMatching(name === 'psycopg2' ? /"because":"cannot_run"/ : says),
+    expect.stringMatching(badge === 'cannot run' ? /"because":"cannot_run"/ : says),
   ]);
 });
 
