@@ -268,7 +268,8 @@ const rows: readonly Route[] = [
   readRoute({
     path: '/v1/packages/{name}',
     tag: 'Facts',
-    summary: 'Every version that a package ever had, by set',
+    summary:
+      'Every version that a package ever had, by set; of a name that no set has, what the index of this registry has',
     query: REVISION,
     params: z.object({ name: nameOf('numpy') }),
     schema: PackageHistory,

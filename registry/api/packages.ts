@@ -1,19 +1,33 @@
 import * as z from 'zod';
 import { deliveryOfSet } from '../../resolver/compatibility/workerd.ts';
 import { evidenceIn } from '../../resolver/evidence-level.ts';
-import { type CatalogView, canonicalName, selectTarget, type Target } from '../../resolver/index.ts';
+import {
+  type CatalogView,
+  canonicalName,
+  type ResolveAnswer,
+  selectTarget,
+  type Target,
+} from '../../resolver/index.ts';
 import type { FixOf } from '../../resolver/issues/fixes.ts';
 import { knownUnpinned } from '../../resolver/python/known-names.ts';
 import { isName } from '../../resolver/requirements/name.ts';
-import { Delivery, Evidence, MemberKind, type Patched } from '../../resolver/schemas.ts';
+import {
+  ClosureTotals,
+  Delivery,
+  Diagnostic,
+  Evidence,
+  MemberKind,
+  type Patched,
+} from '../../resolver/schemas.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import type { Bindings } from '../env.ts';
 import { DescribedPatch } from '../facts/patched.ts';
 import { documents } from '../facts/standard-library.ts';
 import { described } from '../http/described.ts';
 import { unknownName } from '../http/problem.ts';
-import { today } from '../http/reply.ts';
+import { shortly, today } from '../http/reply.ts';
 import type { Answer, Asked } from '../http/route.ts';
+import { indexUrlOf } from '../index/address.ts';
 import { beyondOf } from '../index/beyond.ts';
 import { findPackages, historyOf, importedAs, namedAlike, openSet } from '../storage/history.ts';
 
@@ -62,8 +76,27 @@ export const FoundPackages = described(
   'FoundPackages',
 );
 
+const FromIndex = described(
+  z.strictObject({
+    url: z.string().describe('The index.'),
+    version: z.string().describe('The version for the Worker of today. Nobody has run it.'),
+    filename: z.string(),
+    sha256: z.string().nullable(),
+    totals: ClosureTotals.describe('Of the package with all that it needs.'),
+    diagnostics: z.array(Diagnostic),
+    similar: z.array(z.string()).describe('Packages of the set of today that have nearly that name.'),
+  }),
+  'PackageFromIndex',
+);
+
 export const PackageHistory = described(
-  z.strictObject({ name: z.string(), versions: z.array(Version) }),
+  z.strictObject({
+    name: z.string(),
+    versions: z.array(Version),
+    from_index: FromIndex.optional().describe(
+      'Only of a name that no set has, from the index of this registry, if it has one.',
+    ),
+  }),
   'PackageHistory',
 );
 
@@ -97,9 +130,10 @@ export async function answerPackage({
     const importing = await importedAs(env, view, asked);
     const flag = targetToday(view)?.package_set.flag;
     const near = importing.length > 0 || !flag ? importing : await namedAlike(env, view, flag, name);
-    // No index is asked for a name that may be a typo, as on pages.
-    const isAsked = isName(written) && near.length === 0;
+    const isAsked = isName(written) && importing.length === 0;
     const beyond = isAsked ? await beyondOf(env, view, name, today()) : null;
+    const answer = beyond?.answer;
+    if (answer) return fromIndex(name, indexUrlOf(env)!, answer, near);
     return unknownName('unknown_package', written, near, [], beyond?.text, message);
   }
   const answers = versions.map(async ({ patched_by, ...version }) => ({
@@ -109,6 +143,20 @@ export async function answerPackage({
     delivery: deliveryIn(view, version.flag, version.kind),
   }));
   return { name, versions: await Promise.all(answers) };
+}
+
+/** What the index has of a name today, which is not kept with the answers about a revision. */
+function fromIndex(name: string, url: string, answer: ResolveAnswer, similar: string[]): Response {
+  const { packages, totals, diagnostics } = answer;
+  const { version, wheel } = packages.find((pinned) => pinned.name === name)!;
+  const { filename, sha256 } = wheel;
+  const pinned: z.infer<typeof FromIndex> = {
+    ...{ url, version, filename, sha256, totals },
+    ...{ diagnostics: [...diagnostics], similar },
+  };
+  const history: z.infer<typeof PackageHistory> = { name, versions: [], from_index: pinned };
+  const headers = { ...shortly(), 'access-control-allow-origin': '*' };
+  return Response.json(history, { headers });
 }
 
 /** The facts about a name that no set has, for the Worker of today. */

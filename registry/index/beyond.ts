@@ -1,9 +1,10 @@
 /** The answer of the operator's index for a package that no set has. */
 import { type CopyBlock, type CopyBlocks, copyBlocks } from '../../resolver/formats/copy-blocks.ts';
-import type { CatalogView, ResolveAnswer, TargetQuestion } from '../../resolver/index.ts';
+import type { CatalogView, Issue, ResolveAnswer, TargetQuestion } from '../../resolver/index.ts';
 import type { Fix } from '../../resolver/issues/fix.ts';
+import { sayFixes } from '../../resolver/issues/fixes.ts';
 import { IndexError } from '../../resolver/solver/index.ts';
-import { printable, shellWord } from '../../resolver/text/printable.ts';
+import { printable, shellWord, shortened, visible } from '../../resolver/text/printable.ts';
 import { isPure } from '../../resolver/wheels/wheel-name.ts';
 import type { Bindings } from '../env.ts';
 import { settledDay } from './kept-index.ts';
@@ -11,8 +12,10 @@ import { askBeyond, EFFORT, openFor } from './question.ts';
 
 export interface Beyond {
   /** Whether the index has it, with all that it needs, for the Worker of that day. Nobody has run it. */
-  is: 'vendored' | 'not_found' | 'not_known';
+  is: 'vendored' | 'not_found' | 'no_project' | 'not_known';
   text: string;
+  /** The answer of which the text is the short form; null without one. */
+  answer: ResolveAnswer | null;
   /** What pip takes it with, and all that it needs: from the index, and what is compiled from the set; null if unknown. */
   pip: string | null;
 }
@@ -43,7 +46,8 @@ export async function beyondOf(
     const outcome = await askBeyond(env, view, question, EFFORT, open);
     if (!outcome.ok) {
       const [issue] = outcome.issues;
-      return { is: 'not_found', text: `Not from ${host}: ${oneLine(issue!.message)}`, pip: null };
+      const is = isAbout(issue!, name) ? 'no_project' : 'not_found';
+      return { is, text: `Not from ${host}: ${oneLine(issue!.message)}`, answer: null, pip: null };
     }
     const { answer } = outcome.value;
     const { packages, totals, diagnostics } = answer;
@@ -58,10 +62,11 @@ export async function beyondOf(
     const text = `${has}${idle.join('')}`;
     const { blocks } = blocksBeyond(env, answer, null, { url, exclude_newer });
     const [line = null] = blocks.find(({ name }) => name === 'pip')?.lines ?? [];
-    return { is: 'vendored', text, pip: line };
+    return { is: 'vendored', text, answer, pip: line };
   } catch (error) {
     if (!(error instanceof IndexError)) throw error;
-    return { is: 'not_known', text: `The index did not answer: ${printable(error.message)}`, pip: null };
+    const text = `The index did not answer: ${printable(error.message)}`;
+    return { is: 'not_known', text, answer: null, pip: null };
   }
 }
 
@@ -85,12 +90,21 @@ export function blocksBeyond(
   return { remark, blocks: blocks.map(({ name, lines }) => ({ name, lines: more[name]?.(lines) ?? lines })) };
 }
 
-const oneLine = (text: string) => printable(text.replace(/\s+/g, ' '));
+/** Whether the index has no project of that name; else what it has does not fit. */
+const isAbout = (issue: Issue, name: string) => issue.code === 'unknown_package' && issue.package === name;
+
+/** Whether the index has a project of that very name: then it is answered, even if it resembles a name of a set. */
+export const hasProject = (beyond: Beyond | null): boolean =>
+  beyond?.is === 'vendored' || beyond?.is === 'not_found';
+
+/** Characters of a proof: those of what needs many packages are long. */
+const LONGEST_PROOF = 2_000;
+const oneLine = (text: string) => visible(shortened(text.replace(/\s+/g, ' '), LONGEST_PROOF));
 
 /** More names than these are not asked for at once. */
 const MOST_ASKED = 5;
 
-/** Issues about names that no set has, with what the index has of those that are no typo, within one request's limits. */
+/** Issues about names that no set has, with what the index has of them, within one request's limits. */
 export async function withBeyond<
   Unknown extends { package: string; requirement: string; fixes: readonly Fix[] },
 >(
@@ -104,11 +118,14 @@ export async function withBeyond<
   let left = MOST_ASKED;
   const asked = [];
   for (const issue of issues) {
-    const isOpen = issue.fixes.some(({ kind }) => kind === 'use_index') && left-- > 0;
-    asked.push({
-      ...issue,
-      beyond: isOpen ? await beyondOf(env, view, issue.package, day, target, open, issue.requirement) : null,
-    });
+    const meant = issue.fixes.filter((fix) => fix.kind === 'set_requirement' && fix.because === 'similar');
+    const isTypo = meant.length > 0 && meant.length === issue.fixes.length;
+    const isOpen = (isTypo || issue.fixes.some(({ kind }) => kind === 'use_index')) && left-- > 0;
+    const beyond = isOpen
+      ? await beyondOf(env, view, issue.package, day, target, open, issue.requirement)
+      : null;
+    const text = [sayFixes(meant), beyond?.text].filter(Boolean).join(' ');
+    asked.push({ ...issue, beyond: beyond && { ...beyond, text } });
   }
   return asked;
 }

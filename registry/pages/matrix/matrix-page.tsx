@@ -93,7 +93,7 @@ function rowsPath(asOf: string, { revision }: RegistryStamp): string {
 
 /**
  * The answer to a search, of which `row` is the best match; without one, `near` are similar names, or an index was asked.
- * Who follows a line for a typo installs a stranger's package.
+ * Who follows a line for a typo installs a stranger's package: similar names are said before what an index has.
  */
 export function shownAnswer(
   matrix: Matrix,

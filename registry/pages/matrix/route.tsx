@@ -32,18 +32,11 @@ matrixPage.get('/', async (c) => {
     const isFound = first !== undefined && isNamed(first, query);
     const isNone = query !== '' && !isFound;
     const alike = matching.slice(0, MOST_MEANT).map(({ name }) => name);
-    const near = !isNone
-      ? []
-      : first
-        ? alike
-        : similarNames(
-            query,
-            matrix.rows().map(({ name }) => name),
-          );
-    // The name alone is asked for, and no name that may be a typo.
+    const names = isNone && !first ? matrix.rows().map(({ name }) => name) : [];
+    const near = isNone && first ? alike : similarNames(query, names);
+    // The name alone is asked for, also if rows begin like it, such as tomli for toml.
     const name = pastedName(query);
-    const isAsked =
-      isNone && !first && isName(name) && !matrix.packages.some((row) => near.includes(row.name));
+    const isAsked = isNone && isName(name);
     const beyond = isAsked ? await beyondOf(c.env, view, canonicalName(name), asOf) : null;
     const shown =
       query === ''

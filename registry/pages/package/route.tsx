@@ -17,7 +17,7 @@ import type { Env } from '../../env.ts';
 import { documents } from '../../facts/standard-library.ts';
 import { isOfTests, testedName } from '../../facts/tests.ts';
 import { PROBLEMS } from '../../http/problem.ts';
-import { beyondOf } from '../../index/beyond.ts';
+import { beyondOf, hasProject } from '../../index/beyond.ts';
 import { importedAs, namedAlike, openSized, type PackageVersion } from '../../storage/history.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
 import { CopyAlone } from '../components/copy.tsx';
@@ -139,9 +139,10 @@ async function missing(
     .map(({ made }) => made())
     .find((row) => row.module);
   const near = only ? having : module ? [] : await namedAlike(c.env, view, target.package_set.flag, name);
-  // The name alone is answered; what may be a typo, or what is no name, is not.
-  const isAnswered = isName(written) && near.length === 0;
-  const beyond = isAnswered && !module ? await beyondOf(c.env, view, name, target.as_of) : null;
+  const isAsked = isName(written) && !module && !only;
+  const beyond = isAsked ? await beyondOf(c.env, view, name, target.as_of) : null;
+  // What may be a typo is not answered, unless the index has a project of that very name; nor is what is no name.
+  const isAnswered = isName(written) && (near.length === 0 || hasProject(beyond));
   const isUnknown = matrix && isAnswered && !module && (beyond === null || beyond.is === 'not_known');
   const pip = isUnknown ? pipLine(matrix.python, written) : (beyond?.pip ?? null);
   return sendPage(

@@ -1,13 +1,14 @@
 /** Files for other sites and programs: well-known files, badges, feeds, and a calendar. */
 import { type Context, Hono } from 'hono';
 import { canonicalName } from '../../../resolver/index.ts';
-import { knownToday, targetToday } from '../../api/packages.ts';
+import { isName } from '../../../resolver/requirements/name.ts';
+import { knownToday } from '../../api/packages.ts';
 import type { Env } from '../../env.ts';
 import { isOfTests } from '../../facts/tests.ts';
 import { problem, problemOf } from '../../http/problem.ts';
 import { endOfToday, etagOf, reply, replyReadily, today } from '../../http/reply.ts';
 import { beyondOf } from '../../index/beyond.ts';
-import { importedAs, namedAlike, pinnedFilesOf } from '../../storage/history.ts';
+import { importedAs, pinnedFilesOf } from '../../storage/history.ts';
 import { openSnapshot } from '../../storage/isolate.ts';
 import { LEVEL_MARKS } from '../components/evidence.tsx';
 import { MARKDOWN } from '../components/markdown.ts';
@@ -94,10 +95,8 @@ syndication.get('/badge/:file{.+\\.svg}', async (c) => {
     return c.redirect(`/badge/${only}.svg${new URL(c.req.url).search}`, 302);
   }
   const known = knownToday(facts.view, name);
-  const flag = targetToday(facts.view)?.package_set.flag;
-  // A typo in an index may be a stranger's package.
-  const near = known || !flag ? [] : await namedAlike(c.env, facts.view, flag, name);
-  const beyond = known || near.length > 0 ? null : await beyondOf(c.env, facts.view, name, facts.asOf);
+  const isAsked = isName(written) && !known && !only;
+  const beyond = isAsked ? await beyondOf(c.env, facts.view, name, facts.asOf) : null;
   const text = beyond?.is === 'vendored' ? 'from an index, not run' : 'not in a set';
   const made = known
     ? badge(known.because === 'cannot_run' ? 'no' : 'unknown', known.because.replace('_', ' '))

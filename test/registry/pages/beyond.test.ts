@@ -10,6 +10,8 @@ const FILES: Record<string, [filename: string, requires: string[], older?: strin
   flask: ['flask-3.1.2-py3-none-any.whl', ['blinker', 'jinja2>=3']],
   blinker: ['blinker-1.9.0-py3-none-any.whl', []],
   numpi: ['numpi-1.0-py3-none-any.whl', []],
+  toml: ['toml-1.0-py3-none-any.whl', []],
+  long: ['long-1.0-py3-none-any.whl', ['a-name-that-is-absent-from-it<7,>=2.1.5']],
   nursery: ['nursery-1.0-py3-none-any.whl', ['trio']],
   selenium: ['selenium-4.50.0-py3-none-any.whl', []],
   trio: ['trio-0.31.0-py3-none-any.whl', []],
@@ -65,10 +67,11 @@ test.each([
   vi.mocked(fetch).mockClear();
   expect(await (await ask(`/badge/${name}.svg?again`, {}, bindings)).text()).toContain(badge);
   expect(fetch).not.toHaveBeenCalled();
-  const problem = await ask(`/v1/packages/${name}`, {}, bindings);
-  expect([problem.status, await problem.text()]).toEqual([
-    404,
-    expect.stringMatching(badge === 'cannot run' ? /"because":"cannot_run"/ : says),
+  const answer = await ask(`/v1/packages/${name}`, {}, bindings);
+  const inApi = { 'cannot run': /"because":"cannot_run"/, 'from an index': /"from_index":/ }[badge] ?? says;
+  expect([answer.status, await answer.text()]).toEqual([
+    badge === 'from an index' ? 200 : 404,
+    expect.stringMatching(inApi),
   ]);
 });
 
@@ -87,14 +90,15 @@ test('the box of the front page is answered from the index, too', async () => {
 });
 
 test('names among others are answered from the index, too', async () => {
-  const page = await ask('/resolve?q=flask+numpy+nothing-like-it+numpi', {}, { ...env, INDEX_URL });
+  const page = await ask('/resolve?q=flask+numpy+nothing-like-it+numpi+pandass', {}, { ...env, INDEX_URL });
   const text = (await page.text()).replace(/<[^>]+>/g, '');
   expect(text).toContain(
-    'In part: numpy 2.4.6 on Python 3.14; an index has flask, which nobody has run here; no package set has nothing-like-it and numpi',
+    'In part: numpy 2.4.6 on Python 3.14; an index has flask and numpi, which nobody has run here; no package set has nothing-like-it and pandass',
   );
   expect(text).toContain('from an indexFrom an index, not run: index.example has 3.1.2, pure Python');
   expect(text).toContain('not in a setNot from index.example: ');
-  expect(text).toContain('not in a setDid you mean numpy?');
+  expect(text).toContain('from an indexDid you mean numpy? From an index, not run: index.example has 1.0');
+  expect(text).toContain('not in a setDid you mean pandas? Not from index.example: ');
   const alone = await ask('/resolve?q=flask', {}, { ...env, INDEX_URL });
   expect([alone.status, await alone.text()]).toEqual([200, expect.stringContaining('an index has flask')]);
 });
@@ -172,11 +176,38 @@ test('the line for pip can be pasted into the box', async () => {
   expect([moved.status, moved.headers.get('location')]).toEqual([302, '/?q=flask']);
 });
 
-test('no index is asked for what may be a typo', async () => {
+test('a name that resembles one of a set is asked of the index, and the similar name is said first', async () => {
   const bindings = { ...env, INDEX_URL };
-  expect(await (await ask('/badge/numpi.svg', {}, bindings)).text()).toContain('not in a set');
-  expect(await (await ask('/packages/numpi.md', {}, bindings)).text()).toContain('Similar names: [numpy]');
-  expect(fetch).not.toHaveBeenCalled();
+  const textOf = async (path: string) => {
+    const answer = await ask(path, {}, bindings);
+    return [answer.status, (await answer.text()).replace(/<[^>]+>/g, '')];
+  };
+  const says = 'From an index, not run: index.example has 1.0';
+  expect(await textOf('/badge/numpi.svg')).toEqual([200, expect.stringContaining('from an index')]);
+  const page = new RegExp(`Similar names: \\[numpy\\][^]*${says}`);
+  expect(await textOf('/packages/numpi.md')).toEqual([200, expect.stringMatching(page)]);
+  expect(await textOf('/?q=numpi')).toEqual([200, expect.stringContaining(`Did you mean numpy? ${says}`)]);
+  // Rows are found for it: tomli.
+  expect(await textOf('/?q=toml')).toEqual([200, expect.stringContaining(`Did you mean tomli? ${says}`)]);
+  expect(await (await ask('/v1/packages/numpi', {}, bindings)).json()).toMatchObject({
+    ...{ name: 'numpi', versions: [] },
+    from_index: { url: INDEX_URL, version: '1.0', totals: { packages: 1 }, similar: ['numpy'] },
+  });
+  expect(await textOf('/badge/pandass.svg')).toEqual([200, expect.stringContaining('not in a set')]);
+  expect(await textOf('/packages/pandass.md')).toEqual([
+    404,
+    expect.stringContaining('Similar names: [pandas]'),
+  ]);
+  expect(await textOf('/v1/packages/pandass')).toEqual([
+    404,
+    expect.stringContaining('Did you mean pandas? Not from index.example: '),
+  ]);
+  expect(await textOf('/badge/flask%5Basync%5D.svg')).toEqual([200, expect.stringContaining('not in a set')]);
+});
+
+test('why the index has none is said whole', async () => {
+  const page = await (await ask('/packages/long.md', {}, { ...env, INDEX_URL })).text();
+  expect(page).toMatch(/Because long 1\.0 depends on \S*absent[^\n]* and you require long,[^\n]*\.\n/);
 });
 
 test('without an index, nothing is asked, and nothing is red', async () => {
