@@ -26,6 +26,7 @@ import { refuse, replyWithFacts, sendPage } from '../components/respond.tsx';
 import { settledTarget } from '../facts/listing.ts';
 import { IN_AN_INDEX, pipLine, WITH_PIP } from '../matrix/answer.ts';
 import { openMatrix } from '../matrix/made.ts';
+import { pastedName } from '../matrix/search.ts';
 import { knownOn } from '../security/findings.ts';
 import { aboutPackage, evidenceOfPackage } from './evidence.ts';
 import { factsOf, type PackageFacts } from './facts.ts';
@@ -114,13 +115,20 @@ function rank({ python, released }: PackageVersion): string {
   return `${minorOf(python).slice(2).padStart(4, '0')} ${released}`;
 }
 
-/** An import name redirects to its package, and so do tests; for others, there is a page of similar names. */
+/**
+ * A requirement or an import redirects to what it names, an import name to its package, and so do tests; for others, there
+ * is a page of similar names.
+ */
 async function missing(
   c: Context<Env>,
   view: CatalogView,
   written: string,
   target: Target,
 ): Promise<Response> {
+  const named = pastedName(written);
+  if (named !== written && isName(named)) {
+    return c.redirect(`${packagePath(canonicalName(named))}${new URL(c.req.url).search}`, 302);
+  }
   const name = canonicalName(written.slice(0, 200));
   const matrix = await openMatrix(c.env, view, target.as_of);
   const tested = matrix?.packages.filter((row) => isOfTests({ name }) && row.name === testedName({ name }));

@@ -205,6 +205,18 @@ test('a name that resembles one of a set is asked of the index, and the similar 
   expect(await textOf('/badge/flask%5Basync%5D.svg')).toEqual([200, expect.stringContaining('not in a set')]);
 });
 
+test.each(['flask%5Basync%5D', 'flask==3.1.2', 'Flask%20%3E=3'])(
+  'the page of %s is that of what it names',
+  async (written) => {
+    for (const ending of ['', '.md']) {
+      const page = await ask(`/packages/${written}${ending}`, { redirect: 'manual' }, { ...env, INDEX_URL });
+      expect([page.status, new URL(page.headers.get('location')!, 'https://pinwheel.test').pathname]).toEqual(
+        [302, `/packages/flask${ending}`],
+      );
+    }
+  },
+);
+
 test('why the index has none is said whole', async () => {
   const page = await (await ask('/packages/long.md', {}, { ...env, INDEX_URL })).text();
   expect(page).toMatch(/Because long 1\.0 depends on \S*absent[^\n]* and you require long,[^\n]*\.\n/);
