@@ -20,11 +20,11 @@ const SHOWN = 3;
 const WIDTH = 200;
 const LEVELS = { critical: 'error', high: 'error', medium: 'warning', low: 'info', none: 'info' } as const;
 
-export interface AuditView extends Audited {
+export type AuditView = Audited & {
   ignored: readonly Ignored[];
   /** The words of the command line, which the command of the best step repeats. */
   line: readonly string[];
-}
+};
 
 const affecting = ({ findings }: AuditAnswer) => findings.filter(({ affected }) => affected);
 

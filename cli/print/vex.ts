@@ -1,5 +1,7 @@
 /** The findings of an audit for tools that read CycloneDX 1.6 or OpenVEX 0.2.0. */
+
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
+import type { AuditFinding } from '../../resolver/index.ts';
 import { sayFixes } from '../../resolver/issues/fixes.ts';
 import { readPackageJson } from '../common/package-root.ts';
 import { ignoring } from '../project/known.ts';
@@ -15,7 +17,10 @@ const startOf = (day: string) => `${day}T00:00:00Z`;
 const METHODS: Record<string, string> = { '3.0': 'CVSSv3', '3.1': 'CVSSv31', '4.0': 'CVSSv4' };
 
 /** That a finding is ignored does not say that it is without effect: it is what is done about it. */
-const decisionOf = ({ until, reason }: Ignored) => `Nothing is done until ${until}: ${reason}`;
+function decisionOn(finding: AuditFinding, ignored: readonly Ignored[]): string | undefined {
+  const entry = finding.affected ? ignoring(ignored, finding) : undefined;
+  return entry && `Nothing is done until ${entry.until}: ${entry.reason}`;
+}
 
 /** OpenVEX's justifications in CycloneDX's words. */
 const JUSTIFIED = {
@@ -42,7 +47,7 @@ export function toCyclonedx({ answer, packages, ignored }: AuditView): object {
       const ref = purlOf(finding);
       const method = METHODS[vector?.slice(5, 8) ?? ''];
       const recommendation = sayFixes(clears);
-      const ignore = statement ? undefined : ignoring(ignored, finding);
+      const detail = decisionOn(finding, ignored);
       return {
         ...{ 'bom-ref': `${id} ${ref}`, ...sourceOf(id), references: aliases.map(sourceOf) },
         ratings: [score === null ? { severity: 'unknown' } : { score, severity, method, vector }],
@@ -55,7 +60,7 @@ export function toCyclonedx({ answer, packages, ignored }: AuditView): object {
             detail: statement.reason,
           },
         }),
-        ...(ignore && { analysis: { response: ['will_not_fix'], detail: decisionOf(ignore) } }),
+        ...(detail && { analysis: { response: ['will_not_fix'], detail } }),
         affects: [{ ref }],
       };
     }),
@@ -72,11 +77,8 @@ export async function toOpenvex({ answer, ignored }: AuditView): Promise<object 
     const { id, aliases, clears, statement } = finding;
     const vulnerability = { '@id': urlOf(id), name: id, aliases };
     const about = { vulnerability, products: [{ '@id': purlOf(finding) }] };
-    if (statement === null) {
-      const ignore = ignoring(ignored, finding);
-      const action_statement = ignore ? decisionOf(ignore) : (sayFixes(clears) ?? 'None is known.');
-      return { ...about, status: 'affected', action_statement };
-    }
+    const action_statement = decisionOn(finding, ignored) ?? sayFixes(clears) ?? 'None is known.';
+    if (statement === null) return { ...about, status: 'affected', action_statement };
     const { status, justification, reason, day } = statement;
     // The schema takes a justification or an impact statement, not both.
     return { ...about, status, justification, status_notes: reason, timestamp: startOf(day) };

@@ -15,7 +15,7 @@ import { answered } from '../common/failure.ts';
 import { count } from '../common/text.ts';
 import { readPlace, targetOf } from './beyond.ts';
 import { movePackageFlag } from './check/fix.ts';
-import { askWhole, type ClosureOptions } from './closure.ts';
+import { askWhole, type ClosureOptions, questionOf } from './closure.ts';
 import { type Edits, settingsIn, withSetting } from './edits.ts';
 import { readLayout } from './layout.ts';
 import { commandWith } from './options.ts';
@@ -26,12 +26,8 @@ import { isPylock } from './sources/lock-files.ts';
 import { PROJECT_FILE, requirementFiles } from './sources/sources.ts';
 import { environmentName, projectHome, readWranglerFile } from './wrangler-file.ts';
 
-export interface Audited {
-  answer: AuditAnswer;
-  packages: readonly Pinned[];
-  /** The words that ask for the closure, in place of the folder or the lock that was read; null if nothing was. */
-  words: string[] | null;
-}
+/** `words` ask for the closure, in place of the folder or the lock that was read; null if nothing was. */
+export type Audited = Awaited<ReturnType<typeof auditProject>>;
 
 const SHOWN = 5;
 
@@ -100,10 +96,7 @@ async function read(backend: Pinwheel, options: ClosureOptions) {
     if (parsed && pin) pins.push({ name: parsed.name, version: pin.written });
     else others.push(text);
   }
-  const requirements = reading.requirements.map(({ text }) => text);
-  const constraints = reading.constraints.map(({ text }) => text);
-  const question = { ...reading.question, requirements, ...(constraints.length > 0 && { constraints }) };
-  return { question, pins, others };
+  return { question: questionOf(reading), pins, others };
 }
 
 type Applied = Extract<Fix, { kind: 'package_flag' | 'take_from_index' }>;

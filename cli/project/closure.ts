@@ -20,6 +20,15 @@ import { projectHome } from './wrangler-file.ts';
 
 export type ClosureOptions = ReadingOptions;
 
+type Reading = Omit<Awaited<ReturnType<typeof readRequirements>>, 'refused'>;
+
+/** The question of what was read, with all requirements and constraints. */
+export function questionOf({ question, requirements, constraints }: Reading) {
+  const textsOf = (some: readonly FileRequirement[]) => some.map(({ text }) => text);
+  const more = constraints.length > 0 && { constraints: textsOf(constraints) };
+  return { ...question, ...more, requirements: textsOf(requirements) };
+}
+
 /** The closure, with the index and the set that were asked. */
 export async function askWhole(
   backend: Pinwheel,
@@ -30,12 +39,8 @@ export async function askWhole(
   const files = await filesOf(named, options);
   const reading = await readRequirements(backend, place, named, { ...options, requirements: files });
   const { pinwheel, requirements, constraints, pythons, question, index, set, credentials } = reading;
-  const whole = {
-    ...question,
-    ...(constraints.length > 0 && { constraints: constraints.map(({ text }) => text) }),
-    requirements: requirements.map(({ text }) => text),
-  };
   const { findLinks } = place.settings;
+  const whole = questionOf(reading);
   const opened = { question: whole, index, set, credentials, findLinks, folders: reading.folders };
 
   const { date, flag, pyodide, format } = options;

@@ -20,11 +20,8 @@ type Affected = Pick<Advisory, 'ranges' | 'versions'>;
 export function isAffected({ ranges, versions }: Affected, text: string): boolean {
   const version = parseVersion(text);
   if (!version) return versions.includes(text);
-  const isSame = (listed: string) => {
-    const other = parseVersion(listed);
-    return other !== null && comparePublic(other, version) === 0;
-  };
-  return ranges.some((range) => isWithin(range, version)) || versions.some(isSame);
+  const isListed = (other: Version | null) => other !== null && comparePublic(other, version) === 0;
+  return ranges.some((range) => isWithin(range, version)) || versions.map(parseVersion).some(isListed);
 }
 
 /** The versions that fix it for who has a version, in ascending order. */

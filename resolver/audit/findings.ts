@@ -68,12 +68,15 @@ export function findingsIn(
   { advisories, statements }: AdvisoriesDocument,
 ): KnownFinding[] {
   const versions = new Map(packages.filter(isImported).map(({ name, version }) => [name, version]));
-  const findings = advisories.flatMap((advisory) => {
-    const version = versions.get(advisory.package);
-    const finding = version !== undefined && holdsOn(advisory, as_of) ? findingOf(advisory, version) : null;
-    if (!finding) return [];
-    const statement = statementOn(statements, advisory, finding.version, runtime.pyodide);
-    return { ...finding, affected: statement === null, statement };
+  const findings = advisories.flatMap((advisory): KnownFinding[] => {
+    const { package: name, id, aliases, summary, link, published, severity } = advisory;
+    const version = versions.get(name);
+    if (version === undefined || !holdsOn(advisory, as_of) || !isAffected(advisory, version)) return [];
+    const statement = statementOn(statements, advisory, version, runtime.pyodide);
+    const rated = { severity: severity && severityOf(severity.score), score: severity?.score ?? null };
+    const known = { name, version, id, aliases, ...rated, vector: severity?.vector ?? null, summary, link };
+    const fixed = fixedAfter(advisory, version);
+    return [{ ...known, published, fixed, affected: statement === null, statement }];
   });
   const worst = new Map<string, number>();
   for (const { name, score, affected } of findings)
@@ -99,18 +102,6 @@ export function laterSets({ sets, yankedSets }: CatalogView, { released }: Catal
 }
 
 export const keyOf = ({ name, id }: Pick<KnownFinding, 'name' | 'id'>) => `${name} ${id}`;
-
-/** The finding that an advisory is of a version, on any day, without a statement; null if that is not affected. */
-function findingOf(advisory: Advisory, version: string): KnownFinding | null {
-  if (!isAffected(advisory, version)) return null;
-  const { package: name, id, aliases, summary, link, published, severity } = advisory;
-  return {
-    ...{ name, version, id, aliases },
-    ...{ severity: severity && severityOf(severity.score), score: severity?.score ?? null },
-    ...{ vector: severity?.vector ?? null, summary, link, published },
-    ...{ fixed: fixedAfter(advisory, version), affected: true, statement: null },
-  };
-}
 
 /** That nothing which was tried has any of the fixed versions. In place of a set of one's own, nothing is tried. */
 export function lackOf(fixed: readonly string[], most: number, { package_set, reasons }: Target): string {

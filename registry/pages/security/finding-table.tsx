@@ -42,9 +42,8 @@ function Identified({ id, aliases, link }: Pick<KnownFinding, 'id' | 'aliases' |
 }
 
 /** The findings of one package, with its version. */
-export function PackageFindings({ findings, flag }: FindingTableProps) {
-  const [first] = findings;
-  return first && <FoldedFindings {...{ findings, flag }} lead={`${printable(first.version)} has `} />;
+export function PackageFindings(of: FindingTableProps) {
+  return of.findings[0] && <FoldedFindings {...of} lead={`${printable(of.findings[0].version)} has `} />;
 }
 
 /** Vulnerabilities in one line, which unfolds. */

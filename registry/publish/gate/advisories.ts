@@ -16,17 +16,14 @@ export async function advisoriesIssues(
   const problems: Issue[] = [];
   const invalid = (path: string, problem: string) => problems.push(issues.invalidField({ path, problem }));
   const { source, names, range, advisories, statements } = document;
+  const backward = (first: string, next: string) => problems.push(issues.backwardDates({ first, next }));
   const day = dayOf(document);
-  if (day > published) {
-    const next = `Their publication, on ${published}`;
-    problems.push(issues.backwardDates({ first: `the advisories, of ${day}`, next }));
-  }
+  if (day > published) backward(`the advisories, of ${day}`, `Their publication, on ${published}`);
   const before = view?.advisories.find((row) => row.range?.from === range?.from);
   if (before) {
     const earlier = JSON.parse(await readDocument(store, before.document)) as AdvisoriesDocument;
-    const first = `that of ${earlier.source.day} that is published`;
     if (earlier.source.day > source.day)
-      problems.push(issues.backwardDates({ first, next: `The database, of ${source.day}` }));
+      backward(`that of ${earlier.source.day} that is published`, `The database, of ${source.day}`);
   }
   const disorder = (keys: readonly string[]) => keys.findIndex((key, at) => at > 0 && key <= keys[at - 1]!);
   const name = disorder(names);

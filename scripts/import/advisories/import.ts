@@ -44,10 +44,9 @@ export async function importAdvisories(path: string) {
     }
   }
   const all = mergeAliases(records);
-  const { repository, commit, day, license } = source;
   const document = (about: Partial<AdvisoriesDocument>, isAbout: (name: string) => boolean) => {
     const advisories = all.filter((advisory) => isAbout(advisory.package));
-    const found = { repository, commit, day, license };
+    const found = AdvisoriesDocument.shape.source.strip().parse(source);
     const made = { kind: 'advisories', source: found, names: [], advisories, statements: [], ...about };
     return AdvisoriesDocument.parse(made);
   };
@@ -100,7 +99,7 @@ export function setTable(sets: readonly PackageSet[], document: AdvisoriesDocume
     const sameAbi = newer.filter((row) => row.set.abi === set.abi);
     const cleared = (by: typeof rows) =>
       findings.filter((finding) => by.some(({ clears }) => clears(finding))).length;
-    const rated = (level: Severity) => findings.filter(({ severity }) => severity === level).length;
+    const rated = (level: string) => findings.filter(({ severity }) => severity === level).length;
     const packages = new Set(findings.map(({ name }) => name)).size;
     const severe = `${rated('critical')} critical, ${rated('high')} high`;
     return `${set.flag}: ${packages} / ${findings.length} (${severe}), cleared ${cleared(sameAbi)} and ${cleared(newer)}`;

@@ -33,10 +33,8 @@ async function main(): Promise<void> {
     const text = textOf(document);
     const outcome = (await readData(path)) === text ? 'same' : 'written';
     await writeData(path, text);
-    const { advisories, statements } = document;
-    console.log(
-      `${outcome} data/${path}: ${advisories.length} vulnerabilities, ${statements.length} statements`,
-    );
+    const [found, said] = [document.advisories.length, document.statements.length];
+    console.log(`${outcome} data/${path}: ${found} vulnerabilities, ${said} statements`);
   }
 }
 

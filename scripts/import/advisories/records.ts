@@ -43,8 +43,7 @@ const OsvRecord = z.object({
 
 export function readRecord(text: string, say: Say): Advisory[] {
   if (text.length > LONGEST_RECORD) throw new Error(`it has ${text.length} characters`);
-  const document: unknown = parse(text, { schema: 'failsafe', maxAliasCount: 0, logLevel: 'error' });
-  const read = OsvRecord.safeParse(document);
+  const read = OsvRecord.safeParse(parse(text, { schema: 'failsafe', maxAliasCount: 0, logLevel: 'error' }));
   if (!read.success) throw new Error(z.prettifyError(read.error).replace(/\s+/g, ' '));
   const { id, published, modified, withdrawn = null, summary, details, affected } = read.data;
   const aliases = new Set(read.data.aliases.filter((alias) => AdvisoryId.safeParse(alias).success));
@@ -92,7 +91,6 @@ function mergeGroup(group: readonly Advisory[]): Advisory {
   const counted = sortedBy(holding.length > 0 ? holding : group, ({ published, id }) => `${published} ${id}`);
   const [first] = counted as [Advisory];
   const ids = new Set(group.flatMap(({ id, aliases }) => [id, ...aliases]));
-  ids.delete(first.id);
   const ranges = counted.flatMap((advisory) => advisory.ranges);
   const once = new Map(ranges.map((range) => [JSON.stringify(range), range]));
   const start = ({ introduced }: AffectedRange) => parseVersion(introduced ?? '0.dev0')!;
@@ -100,7 +98,7 @@ function mergeGroup(group: readonly Advisory[]): Advisory {
   const last = (moments: readonly string[]) => moments.toSorted().at(-1)!;
   return {
     ...first,
-    aliases: [...ids].sort(),
+    aliases: [...ids].filter((id) => id !== first.id).sort(),
     modified: last(counted.map(({ modified }) => modified)),
     withdrawn: holding.length > 0 ? null : last(counted.map(({ withdrawn }) => withdrawn!)),
     severity: counted.find(({ severity }) => severity !== null)?.severity ?? null,
