@@ -165,7 +165,6 @@ export function knownToday(view: CatalogView, name: string): FixOf<'leave_out'> 
   return target && knownUnpinned(name, documents, target, view);
 }
 
-/** The Python Worker of today. */
 export function targetToday(view: CatalogView): Target | null {
   const day = today();
   const question = { compatibility_date: day, compatibility_flags: ['python_workers'], as_of: day };

@@ -56,7 +56,6 @@ export async function fromIndex(ask: () => Promise<Outcome<object>>): Promise<An
   }
 }
 
-/** Whether a question is about an index. */
 export function asksIndex(query: Asking['query']): boolean {
   return (query.index ?? false) !== false || INDEX_FIELDS.some((name) => query[name] != null);
 }

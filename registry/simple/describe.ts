@@ -76,7 +76,6 @@ const Project = described(
   'SimpleProject',
 );
 
-/** A page in every format. */
 function pageRow(path: string, summary: string, params: z.ZodObject | undefined, json: z.ZodType) {
   const page = {
     'text/html': z.string(),

@@ -32,23 +32,22 @@ export async function describeProject(
   const reason = whyUnlisted(member, set);
   const pinned = reason === null ? { ...member, set } : await findSameVersion(env, view, set, member);
   const known = pinned && (await askAbout(env, view, member.name, pinned));
-  const wheels: IndexedWheel[] = !(pinned && known)
-    ? []
-    : [
-        {
-          filename: pinned.filename,
-          path: wheelPath(pinned),
-          sha256: pinned.sha256,
-          size: known.size,
-          uploaded: known.uploaded,
-          takenIn: set.released,
-          metadata: known.metadata,
-          requiresPython: known.requiresPython,
-          yanked: whyYanked(view, pinned),
-          pinnedBy: pinned.set === set ? null : pinned.set.flag,
-          patched: pinned.patched,
-        },
-      ];
+  const wheels: IndexedWheel[] = [];
+  if (pinned && known) {
+    wheels.push({
+      filename: pinned.filename,
+      path: wheelPath(pinned),
+      sha256: pinned.sha256,
+      size: known.size,
+      uploaded: known.uploaded,
+      takenIn: set.released,
+      metadata: known.metadata,
+      requiresPython: known.requiresPython,
+      yanked: whyYanked(view, pinned),
+      pinnedBy: pinned.set === set ? null : pinned.set.flag,
+      patched: pinned.patched,
+    });
+  }
   const unlisted: UnlistedFile[] =
     reason === null ? [] : [{ ...member, path: wheelPath(member), upstreamUrl: member.url, reason }];
   const page = { name: member.name, version: member.version, wheels, unlisted };
@@ -171,7 +170,6 @@ export interface IndexedWheel {
   yanked: string | null;
   /** The flag of the set that pins the wheel, if that is not the set of the page. */
   pinnedBy: string | null;
-  /** The known patch of the wheel, or null. */
   patched: Patched | null;
 }
 

@@ -30,7 +30,6 @@ export interface Snapshot {
   newest: NewestIndex;
   /** The newest revision. */
   head: CatalogView;
-  /** The catalog at a revision, or the newest. */
   view(revision: number | undefined): Outcome<CatalogView>;
   /** Whether D1 could not be reached at the last check, so that there may be a newer revision. */
   stale: boolean;

@@ -54,7 +54,6 @@ export interface Schema {
   readonly additionalProperties?: Schema;
 }
 
-/** A schema, and the type of the documents that it is of. */
 export type DocumentSchema<Document> = Schema & { readonly document?: Document };
 
 /** Such as `sets[3].digest is missing`; null if it matches. */

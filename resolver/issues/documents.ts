@@ -186,7 +186,6 @@ export const notNeeded = /* @__PURE__ */ define(
     package_set: string;
     /** The packages of the set that need it. */
     parents: readonly string[];
-    /** Whether anything is required. */
     required: boolean;
   }) => {
     const { package: name, version, package_set, parents, required } = given;

@@ -7,7 +7,6 @@ export const ASK_ITS_OPERATOR = 'Ask those who run the registry what happened to
 /** The fix for a registry that was set up anew. `folder` is the cache of registries. */
 export const toTrustAnew = (folder: string): string => ` To trust this log from now on, remove ${folder}.`;
 
-/** A log that does not hold what it promises. */
 export const logBroken = /* @__PURE__ */ defineCauses('unanswerable', 'log_broken', {
   no_bundle: ['{url} is not a bundle of {entries:number} entries.', DO_NOT_TRUST],
   other_tile: ['{url} does not match the hashes of the entries.', DO_NOT_TRUST],

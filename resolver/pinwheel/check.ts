@@ -284,7 +284,6 @@ export interface CheckedProject<Listed extends CheckedRequirement> {
 
 /** Look-ups in all package sets, which explain a failure. */
 export interface Alternatives {
-  /** The issues of requirements together. */
   findIssues(requirements: readonly string[]): Promise<readonly Issue[]>;
   /** The names of packages, by what `keyOf` makes of a module that they provide. */
   packagesHaving(keyOf: (module: string) => string | null): Promise<Map<string, Set<string>>>;

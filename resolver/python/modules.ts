@@ -21,7 +21,6 @@ export class ModuleTree {
     }
   }
 
-  /** Whether there is a module of that dotted name. */
   has(module: string): boolean {
     return this.#files.has(module);
   }
@@ -102,7 +101,6 @@ export class PackageIndex {
     }
   }
 
-  /** By canonical name. */
   named(name: string): Package | null {
     return this.#byName.get(name) ?? null;
   }

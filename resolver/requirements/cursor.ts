@@ -33,7 +33,6 @@ export class Cursor {
     return text;
   }
 
-  /** Reads one character if it is the next one. */
   eat(character: string): boolean {
     const isNext = this.next === character;
     if (isNext) this.position++;

@@ -140,7 +140,6 @@ export interface LogicalLine {
   /** The first and the last of its lines, from 1. */
   first: number;
   last: number;
-  /** Its lines, joined. */
   joined: string;
   /** That without its comment. */
   content: string;

@@ -56,7 +56,6 @@ export async function solveOn(
   return outcome ?? { ok: false, issues: [tooHard({})], derivation: null };
 }
 
-/** The answer of a successful attempt. */
 export async function answerOf(
   { input, requirements, diagnostics: excluded }: PreparedQuestion,
   { world, solution }: Attempt,

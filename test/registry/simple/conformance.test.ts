@@ -219,7 +219,7 @@ describe('PEP 691', () => {
       meta: { 'api-version': '1.1' },
       projects: documentBy(FLAG).packages.map(({ name }) => ({ name })),
     });
-    expect(JSON.parse(indexJson({ projects: [] }))).toEqual({ meta: { 'api-version': '1.1' }, projects: [] });
+    expect(JSON.parse(indexJson([]))).toEqual({ meta: { 'api-version': '1.1' }, projects: [] });
   });
 
   test('a file has its name, address and hash; keys of Pinwheel begin with an underscore', async () => {
