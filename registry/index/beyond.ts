@@ -1,4 +1,5 @@
 /** The answer of the operator's index for a package that no set has. */
+import { sizeOf } from '../../resolver/closure/sizes.ts';
 import { type CopyBlock, type CopyBlocks, copyBlocks } from '../../resolver/formats/copy-blocks.ts';
 import type { CatalogView, Issue, ResolveAnswer, TargetQuestion } from '../../resolver/index.ts';
 import type { Fix } from '../../resolver/issues/fix.ts';
@@ -54,7 +55,7 @@ export async function beyondOf(
     const { version, wheel } = packages.find((pinned) => pinned.name === name)!;
     const build = isPure(wheel) ? 'pure Python' : 'compiled for this Pyodide';
     const more = packages.length === 1 ? 'nothing else' : `${packages.length - 1} more`;
-    const size = totals.size === null ? 'of unknown size' : `${(totals.size / 1e6).toFixed(1)} MB`;
+    const size = totals.size === null ? 'of unknown size' : sizeOf(totals.size);
     const idle = diagnostics.flatMap(({ code, message }) =>
       code === 'cannot_run' ? ` ${oneLine(message)}` : [],
     );

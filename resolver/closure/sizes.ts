@@ -18,3 +18,10 @@ export function roomText(
   if (left < 0) return `They are more than the ${limit} that a Worker may have.`;
   return `A Worker that includes them has at most ${bytes(left)} left of its ${limit}.`;
 }
+
+/** Bytes in decimal units. */
+export function sizeOf(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  if (bytes < 1_000_000) return `${Math.round(bytes / 1000)} kB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

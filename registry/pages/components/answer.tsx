@@ -1,6 +1,6 @@
 /** The parts of answers: the verdict, the target with its remarks, and what the answer is about. */
 import type { Child } from 'hono/jsx';
-import { roomText } from '../../../resolver/closure/sizes.ts';
+import { roomText, sizeOf } from '../../../resolver/closure/sizes.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import type { CopyBlocks } from '../../../resolver/formats/copy-blocks.ts';
 import type { ClosureTotals, Delivery, Diagnostic, RegistryStamp, Target } from '../../../resolver/index.ts';
@@ -12,7 +12,7 @@ import { LONGEST_ADDRESS, questionPath } from './addresses.ts';
 import { CopyBlockList, CopyLines, CopyRemark } from './copy.tsx';
 import { SetLink } from './links.tsx';
 import { Fix, Sentence } from './text.tsx';
-import { packages, sizeOf } from './words.ts';
+import { packages } from './words.ts';
 
 export interface TargetAnswerProps {
   answer: Answer;

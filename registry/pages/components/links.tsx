@@ -1,12 +1,12 @@
 /** Links to sets, packages and files, and to explanations. */
 import type { Child } from 'hono/jsx';
+import { sizeOf } from '../../../resolver/closure/sizes.ts';
 import { type Member, wheelPath } from '../../../resolver/index.ts';
 import { patcherOf } from '../../../resolver/provenance.ts';
 import type { Patched } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from './addresses.ts';
 import { breakable, linkTo } from './text.tsx';
-import { sizeOf } from './words.ts';
 
 /** A package flag ends with its date, before which it may be broken. */
 const DATE_LENGTH = 'YYYY_MM_DD'.length;

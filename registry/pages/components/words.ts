@@ -14,13 +14,6 @@ export function buildOf({ filename, kind }: Pick<Member, 'filename' | 'kind'>): 
   return pure === null ? null : pure ? 'pure' : 'compiled';
 }
 
-/** Bytes in decimal units. */
-export function sizeOf(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  if (bytes < 1_000_000) return `${Math.round(bytes / 1000)} kB`;
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
-
 /** A number of packages, in words. */
 export function packages(count: number): string {
   return `${count} ${count === 1 ? 'package' : 'packages'}`;

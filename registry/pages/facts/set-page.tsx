@@ -1,4 +1,5 @@
 import { wheelSets } from '../../../resolver/closure/archives.ts';
+import { sizeOf } from '../../../resolver/closure/sizes.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { embeddedIn } from '../../../resolver/compatibility/workerd.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
@@ -17,7 +18,7 @@ import { Document } from '../components/document.tsx';
 import { countsText } from '../components/evidence.tsx';
 import { FlagName, SetLink, YankedLink } from '../components/links.tsx';
 import { Delivered, Fact, Section } from '../components/text.tsx';
-import { contentsOf, isListed, sizeOf } from '../components/words.ts';
+import { contentsOf, isListed } from '../components/words.ts';
 import { FoldedFindings } from '../security/finding-table.tsx';
 import type { SetFinding } from '../security/findings.ts';
 import type { Filter } from './filter.ts';

@@ -1,4 +1,6 @@
 /** Parts of a package's page about its member in one set: links, neighbours, and the file. */
+
+import { sizeOf } from '../../../resolver/closure/sizes.ts';
 import { type Member, type PreparedSet, wheelPath } from '../../../resolver/index.ts';
 import { publisherOf, rebuildCommand } from '../../../resolver/provenance.ts';
 import type { CatalogSet, Patched } from '../../../resolver/schemas.ts';
@@ -8,7 +10,7 @@ import { packagePath } from '../components/addresses.ts';
 import { CopyAlone } from '../components/copy.tsx';
 import { PATCHED_PATH, Patcher } from '../components/links.tsx';
 import { Fact, linkTo, Names } from '../components/text.tsx';
-import { buildOf, sizeOf } from '../components/words.ts';
+import { buildOf } from '../components/words.ts';
 
 /** Links about a package, and its badge: only packages are in an index, and only Pyodide's have a recipe. */
 export function PackageLinks({ member, set, origin }: { member: Member; set: CatalogSet; origin: string }) {

@@ -153,7 +153,7 @@ test('the version that is asked for counts, and what cannot run among what it ne
     return (await page.text()).replace(/<[^>]+>/g, '');
   };
   expect(await textOf('flask==9 numpy')).toMatch(/Not from index\.example: [^.]*flask[^.]*==9[^\n]* 3\.1\.2/);
-  const needs = 'it needs 1 more, 0.2 MB. trio, which nursery needs, cannot run in a Worker: its event loop';
+  const needs = 'it needs 1 more, 200 kB. trio, which nursery needs, cannot run in a Worker: its event loop';
   expect(await textOf('nursery numpy')).toContain(needs);
   expect(await (await ask('/packages/nursery.md', {}, bindings)).text()).toContain(needs);
 });
