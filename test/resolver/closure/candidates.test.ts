@@ -286,7 +286,7 @@ describe('every proposed change', () => {
           applied += await applyAll(asked);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 400 },
     );
     expect(applied).toBeGreaterThan(300);
   });
