@@ -4,9 +4,7 @@ import type { CatalogSet, Member } from '../catalog.ts';
 import { daysBetween } from '../compatibility/date.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import { remark } from '../issues/fixes.ts';
-
 import type { Requirement } from '../requirements/requirement.ts';
-
 import { sortedBy } from '../sorted-by.ts';
 import { listed } from '../text/printable.ts';
 import { hasClosure, metByPins, pinsMeeting } from './meeting.ts';

@@ -1,7 +1,7 @@
 import type { CatalogView, Publication } from '../../../resolver/index.ts';
 import type { CatalogFlag } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { flagEffects } from '../../facts/standard-library.ts';
+import { flagEffects } from '../../facts/flag-effects.ts';
 import { toml } from '../components/copy.tsx';
 import { FactPage } from '../components/fact-page.tsx';
 import { FlagLink, SetLink } from '../components/links.tsx';

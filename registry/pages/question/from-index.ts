@@ -1,19 +1,11 @@
 /** An answer of which the operator's index has a part, as what to copy: all of it, with what the set has. */
-import type { CopyBlocks } from '../../../resolver/formats/copy-blocks.ts';
-import type { CatalogView, Outcome, ResolveAnswer, Target, TargetQuestion } from '../../../resolver/index.ts';
+import type { CatalogView, Outcome, Target, TargetQuestion } from '../../../resolver/index.ts';
 import { IndexError } from '../../../resolver/solver/index.ts';
 import type { Bindings } from '../../env.ts';
 import { blocksBeyond } from '../../index/beyond.ts';
 import { settledDay } from '../../index/kept-index.ts';
 import { askBeyond, openFor } from '../../index/question.ts';
-
-export interface FromIndex {
-  requirements: readonly string[];
-  packages: ResolveAnswer['packages'];
-  blocks: CopyBlocks;
-  /** The address of the index, and the last day whose uploads count. */
-  index: { url: string; exclude_newer: string };
-}
+import type { FromIndex } from './words.ts';
 
 /**
  * Null without an answer of the index.

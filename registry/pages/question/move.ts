@@ -24,7 +24,7 @@ import {
   type UpgradeQuestion,
   upgrade,
 } from '../../../resolver/time/upgrade.ts';
-import { flagEffects } from '../../facts/standard-library.ts';
+import { flagEffects } from '../../facts/flag-effects.ts';
 import type { FormQuestion, readWranglerForm } from '../../http/form.ts';
 import { type Form, readFields } from '../../http/question.ts';
 import { type Address, addressOf } from '../components/addresses.ts';

@@ -34,7 +34,6 @@ import { BoxForm } from '../components/question-form.tsx';
 import { copyable, Sentence } from '../components/text.tsx';
 import { FoldedFindings } from '../security/finding-table.tsx';
 import { Closure } from './answer-table.tsx';
-import type { FromIndex } from './from-index.ts';
 import { boundsOf, type Sides, type Upgrade } from './move.ts';
 import { MoveAnswer, RefusedMove } from './move-answer.tsx';
 import { headlineOf } from './move-words.ts';
@@ -42,6 +41,7 @@ import {
   allDatesText,
   curlLine,
   datesText,
+  type FromIndex,
   pinnedLines,
   pinwheelLine,
   type UnknownPackage,

@@ -19,7 +19,8 @@ import { flagSwitches, mayAffectCode, questionOn } from '../../../resolver/time/
 import { workerdFlagsOf } from '../../../resolver/time/targets.ts';
 import { datesTogether } from '../../../resolver/time/together.ts';
 import type { Env } from '../../env.ts';
-import { flagEffects, readModules } from '../../facts/standard-library.ts';
+import { flagEffects } from '../../facts/flag-effects.ts';
+import { readModules } from '../../facts/standard-library.ts';
 import { readBoxForm } from '../../http/box.ts';
 import type { FormQuestion } from '../../http/form.ts';
 import { packagesNamed } from '../../http/module-names.ts';

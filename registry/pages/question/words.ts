@@ -3,6 +3,7 @@
 import { FIRST_DATE } from '../../../resolver/compatibility/date.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { isImported, LISTED } from '../../../resolver/evidence-level.ts';
+import type { CopyBlocks } from '../../../resolver/formats/copy-blocks.ts';
 import type { Issue, ResolveAnswer, ResolvedPackage, Target } from '../../../resolver/index.ts';
 import type { unknownPackage } from '../../../resolver/issues/closure.ts';
 import type { FixOf } from '../../../resolver/issues/fixes.ts';
@@ -15,7 +16,15 @@ import { MOST_ERRORS } from '../../http/question.ts';
 import { addressOf, queryOf } from '../components/addresses.ts';
 import type { VerdictKind } from '../components/answer.tsx';
 import { capitalized, packages } from '../components/words.ts';
-import type { FromIndex } from './from-index.ts';
+
+/** An answer of which the operator's index has a part, as what to copy. */
+export interface FromIndex {
+  requirements: readonly string[];
+  packages: ResolveAnswer['packages'];
+  blocks: CopyBlocks;
+  /** The address of the index, and the last day whose uploads count. */
+  index: { url: string; exclude_newer: string };
+}
 
 /** A name that no set has, with what the operator's index has, if that was asked. */
 export type UnknownPackage = ReturnType<typeof unknownPackage> & {
