@@ -14,8 +14,6 @@ const urlOf = (id: string) => `https://osv.dev/vulnerability/${id}`;
 const sourceOf = (id: string) => ({ id, source: { name: 'OSV', url: urlOf(id) } });
 const startOf = (day: string) => `${day}T00:00:00Z`;
 
-const METHODS: Record<string, string> = { '3.0': 'CVSSv3', '3.1': 'CVSSv31', '4.0': 'CVSSv4' };
-
 /** That a finding is ignored does not say that it is without effect: it is what is done about it. */
 function decisionOn(finding: AuditFinding, ignored: readonly Ignored[]): string | undefined {
   const entry = finding.affected ? ignoring(ignored, finding) : undefined;
@@ -45,7 +43,8 @@ export function toCyclonedx({ answer, packages, ignored }: AuditView): object {
     vulnerabilities: answer.findings.map((finding) => {
       const { id, aliases, score, severity, vector, summary, link, published, clears, statement } = finding;
       const ref = purlOf(finding);
-      const method = METHODS[vector?.slice(5, 8) ?? ''];
+      // CVSSv3, CVSSv31 or CVSSv4.
+      const method = `CVSSv${vector?.slice(5, 8).replace(/\.0?/, '')}`;
       const recommendation = sayFixes(clears);
       const detail = decisionOn(finding, ignored);
       return {

@@ -79,8 +79,9 @@ async function auditInstalled(backend: Pinwheel, vendored: readonly Pinned[], op
   const { source, safeResolve } = backend;
   const view = answered(await source.view(asked.revision ?? undefined));
   const as_of = asked.as_of ?? new Date().toISOString().slice(0, 10);
-  const whole = { view, question: { ...asked, as_of } as ResolveQuestion, source, solve: safeResolve };
-  return { answer: answered(await audit(whole, { packages, renew })), packages, words };
+  const settled = { ...asked, as_of } as ResolveQuestion;
+  const outcome = audit(view, settled, source, (_, moved) => safeResolve(moved), { packages, renew });
+  return { answer: answered(await outcome), packages, words };
 }
 
 /** The question of files, the versions that they pin for its target, and what they have besides. */

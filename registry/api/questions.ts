@@ -1,7 +1,7 @@
 /** Answers about projects: two dates side by side, the code of a Worker, and the vulnerabilities of its packages. */
 
 import { audit } from '../../resolver/audit/audit.ts';
-import { answerResolve, type ResolveQuestion } from '../../resolver/closure/resolve.ts';
+import { answerResolve } from '../../resolver/closure/resolve.ts';
 import { type CompareSource, compare } from '../../resolver/index.ts';
 import { check } from '../../resolver/pinwheel/check.ts';
 import { fieldsNamed } from '../../resolver/question/fields.ts';
@@ -49,14 +49,14 @@ export async function answerAudit({ query, view, env }: Asking): Promise<Answer>
   const isBeyond = asksIndex(query);
   const open = openFor(env);
   let effort = EFFORT;
-  const solve = async (other: ResolveQuestion) => {
-    if (!isBeyond) return answerResolve(view, other, source);
-    const outcome = await askBeyond(env, view, { ...other, index: query.index }, effort, open);
+  const solve: Parameters<typeof audit>[3] = async (known, other) => {
+    if (!isBeyond) return answerResolve(known, other, source);
+    const outcome = await askBeyond(env, known, { ...other, index: query.index }, effort, open);
     effort = EFFORT * SHARE;
-    return outcome.ok ? { ok: true as const, value: outcome.value.answer } : outcome;
+    return outcome.ok ? { ok: true, value: outcome.value.answer } : outcome;
   };
   const index = isBeyond ? { url: open.url ?? '' } : null;
   const question = { ...query, requirements: query.requirements ?? [], index };
-  const ask = () => audit({ view, question, source, solve });
+  const ask = () => audit(view, question, source, solve);
   return isBeyond ? fromIndex(ask) : answerOf(await ask());
 }

@@ -37,13 +37,14 @@ const MOST_TRIED = 32;
 
 type Change = FixOf<'date' | 'package_flag' | 'take_from_index' | 'run_command'>;
 
-interface Asked {
-  view: CatalogView;
-  question: ResolveQuestion;
-  source: Pick<PinwheelSource, 'openSet' | 'advisories'>;
-  /** Answers `resolve`. */
-  solve(question: ResolveQuestion): Outcome<ResolveAnswer> | Promise<Outcome<ResolveAnswer>>;
-}
+/** `solve` answers `resolve`. */
+type Asked = [
+  view: CatalogView,
+  question: ResolveQuestion,
+  source: Pick<PinwheelSource, 'openSet' | 'advisories'>,
+  solve: (...of: [CatalogView, ResolveQuestion]) => Outcome<ResolveAnswer> | Promise<Outcome<ResolveAnswer>>,
+  installed?: Installed,
+];
 
 /** A change, and what the question resolves to with it. */
 interface Solved {
@@ -64,9 +65,9 @@ export interface Installed {
 }
 
 /** Answers `audit`. */
-export async function audit(asked: Asked, installed: Installed | null = null): Promise<Outcome<AuditAnswer>> {
-  const { view, question, source, solve } = asked;
-  const outcome = await solve(question);
+export async function audit(...asked: Asked): Promise<Outcome<AuditAnswer>> {
+  const [view, question, source, solve, installed] = asked;
+  const outcome = await solve(view, question);
   const resolved = outcome.ok ? outcome.value : null;
   const [target] = resolved ? [resolved.target] : installed ? targetOf(view, question) : [];
   if (!target) return { ok: false, issues: outcome.ok ? [] : outcome.issues };
@@ -123,7 +124,7 @@ export async function audit(asked: Asked, installed: Installed | null = null): P
  * later package set of the same ABI, another runtime, packages from the index of the question.
  */
 async function tryChanges(asked: Asked, here: Target, names: readonly string[]): Promise<Solved[]> {
-  const { view, question, source, solve } = asked;
+  const [view, question, source, solve] = asked;
   const { requirements } = question;
   // Nothing is known of other sets in place of one's own, nor of what is not required.
   if (question.set || requirements.length === 0) return [];
@@ -144,7 +145,7 @@ async function tryChanges(asked: Asked, here: Target, names: readonly string[]):
       return resolveClosure(view, target, await source.openSet(package_set), some, pinAlone);
     }
     const texts = asked.map((at) => requirements[at]!);
-    return solve({ ...question, compatibility_date, compatibility_flags, requirements: texts });
+    return solve(view, { ...question, compatibility_date, compatibility_flags, requirements: texts });
   };
   const solved: Solved[] = [];
   const places = new Set([placeOf(here)]);
@@ -167,7 +168,7 @@ async function tryChanges(asked: Asked, here: Target, names: readonly string[]):
     solved.push({ change, answer: outcome.value, without: requirements.filter((_, at) => unmet.has(at)) });
   }
   const tryIndex = async (packages: string[]) => {
-    const outcome = await solve({ ...question, ...alsoFromIndex(question, packages) });
+    const outcome = await solve(view, { ...question, ...alsoFromIndex(question, packages) });
     const change: Change = { kind: 'take_from_index', packages, newer: [] };
     if (outcome.ok) solved.push({ change, answer: outcome.value, without: [] });
     return outcome.ok ? packages : [];

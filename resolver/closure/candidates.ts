@@ -101,11 +101,11 @@ export function toDate({ compatibility_date, package_set }: Target): FixOf<'date
 export function toFlag(
   { compatibility_flags, pyodide: named }: TargetQuestion & Pick<Settled, 'pyodide'>,
   here: Target,
-  { package_set: { flag }, runtime: { id, pyodide } }: Target,
+  { package_set: { flag }, runtime: { pyodide } }: Target,
   others = 0,
 ): FixOf<'package_flag'> {
   const replaces = named ? null : (compatibility_flags.find(isPackageFlag) ?? null);
-  const same_runtime = named ? named === pyodide : id === here.runtime.id;
+  const same_runtime = pyodide === (named ?? here.runtime.pyodide);
   return { kind: 'package_flag', flag, has: [], replaces, pyodide, same_runtime, others };
 }
 

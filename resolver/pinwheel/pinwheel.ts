@@ -114,11 +114,8 @@ export function createPinwheel(source: PinwheelSource, { check, resolveBeyond }:
     if (!check) return notHere('check', 'pinwheel-py/python');
     return onView(source, question, (view, asked) => check(view, asked, source));
   });
-  const safeAudit = resolving(async (view, question) =>
-    (await import('../audit/audit.ts')).audit({
-      ...{ view, question, source },
-      solve: (other) => answer(view, other),
-    }),
+  const safeAudit = resolving((view, question) =>
+    import('../audit/audit.ts').then((rare) => rare.audit(view, question, source, answer)),
   );
   return {
     target: throwing(safeTarget),
