@@ -26,12 +26,20 @@ import { isPylock } from './sources/lock-files.ts';
 import { PROJECT_FILE, requirementFiles } from './sources/sources.ts';
 import { environmentName, projectHome, readWranglerFile } from './wrangler-file.ts';
 
-/** `words` ask for the closure, in place of the folder or the lock that was read; null if nothing was. */
-export type Audited = Awaited<ReturnType<typeof auditProject>>;
+export interface Audited {
+  answer: AuditAnswer;
+  packages: readonly Pinned[];
+  /** They ask for the closure, in place of the folder or the lock that was read; null if nothing was. */
+  words: string[] | null;
+}
 
 const SHOWN = 5;
 
-export async function auditProject(backend: Pinwheel, named: readonly string[], options: ClosureOptions) {
+export async function auditProject(
+  backend: Pinwheel,
+  named: readonly string[],
+  options: ClosureOptions,
+): Promise<Audited> {
   const files = options.requirements;
   const vendored = named.length + files.length === 0 ? await vendoredIn(options) : [];
   const areLocks = files.length > 0 && files.every((file) => isPylock(file) || file.endsWith('.json'));
