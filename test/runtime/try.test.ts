@@ -195,7 +195,7 @@ test('a project whose import does not end is a failure of its own', async () => 
   const listener = { remarks: quiet, requests: quiet, step: quiet, downloads: () => progressLines(quiet) };
   const options = { requirements: [], flag: [], snapshot: false, cache: CACHE, listener };
   const { request } = await requestOf(folder, options as unknown as BuildOptions);
-  const late = { code: 'late_import', seconds: 3, fix: expect.stringContaining('--timeout') };
+  const late = { code: 'late_import', seconds: 3, fix: expect.stringContaining('`timeout`') };
   await expect(buildWorker({ ...request, limit: 3 })).rejects.toMatchObject({ exitCode: 1, issues: [late] });
 });
 
