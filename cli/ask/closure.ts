@@ -1,6 +1,7 @@
 /** A closure with everything that writing or installing it requires: the location of its files, and lock entries. */
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { archivesAmong, wheelSets } from '../../resolver/closure/archives.ts';
+import { toFlag } from '../../resolver/closure/candidates.ts';
 import { neededLibraries } from '../../resolver/closure/needed-libraries.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { shortestChains } from '../../resolver/closure/why.ts';
@@ -79,27 +80,26 @@ export async function lackOfWheels(
 
 async function setOfWheels(
   pinwheel: Pinwheel,
-  { compatibility_date, compatibility_flags, runtime, package_set }: Target,
+  target: Target,
   question: Asked<ResolveQuestion>,
   lacking: readonly string[],
 ): Promise<Fix[]> {
+  const { compatibility_date, compatibility_flags, package_set } = target;
   const view = answered(await pinwheel.source.view(question.revision ?? undefined));
   const head = question.set ? undefined : view.sets.get(package_set.flag);
-  const replaces = compatibility_flags.find(isPackageFlag) ?? null;
   const kept = compatibility_flags.filter((flag) => !isPackageFlag(flag));
   for (const { flag } of head ? wheelSets(view, head) : []) {
     const flags = [...kept, flag];
     const asked = { ...question, pyodide: null, compatibility_date, compatibility_flags: flags };
     const outcome = await pinwheel.safeResolve(asked);
     if (!outcome.ok || withoutWheels(outcome.value.packages).length > 0) continue;
-    const { id, pyodide } = outcome.value.target.runtime;
     const pinned = outcome.value.packages.filter((resolved) => !isBeyond(resolved));
     const requested = pinned.filter((resolved) => resolved.requested);
     // If all that is requested is from an index, the set is for what that needs.
     const needed = requested[0] ? requested : pinned.filter(({ name }) => lacking.includes(name));
     const has = needed.map(({ name, version }) => ({ name, version }));
-    const same_runtime = id === runtime.id;
-    return [{ kind: 'package_flag', flag, replaces, has, pyodide, same_runtime, others: 0 }];
+    const written = { compatibility_flags, pyodide: question.pyodide };
+    return [{ ...toFlag(written, target, outcome.value.target), has }];
   }
   return [];
 }

@@ -7,7 +7,6 @@ import { isPackageFlag, nearestSets } from '../compatibility/package-set.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { FixOf } from '../issues/fixes.ts';
-import type { Settled } from '../question/read.ts';
 import { evaluateMarker, markerEnvironment } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { sortedBy } from '../sorted-by.ts';
@@ -97,9 +96,12 @@ export function toDate({ compatibility_date, package_set }: Target): FixOf<'date
   return { kind: 'date', compatibility_date, package_set: package_set.flag, has: [] };
 }
 
+/** A question may be of a Pyodide, in place of a target. */
+type Named = { pyodide?: string | null | undefined };
+
 /** The change of a question, which selects `here` or is of a Pyodide, to the package flag of a target. */
 export function toFlag(
-  { compatibility_flags, pyodide: named }: TargetQuestion & Pick<Settled, 'pyodide'>,
+  { compatibility_flags, pyodide: named }: Pick<TargetQuestion, 'compatibility_flags'> & Named,
   here: Target,
   { package_set: { flag }, runtime: { pyodide } }: Target,
   others = 0,
