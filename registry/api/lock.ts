@@ -20,7 +20,7 @@ import { BEYOND, MOST_ERRORS, TARGET } from '../http/question.ts';
 import { shortly } from '../http/reply.ts';
 import type { Answer, Asked } from '../http/route.ts';
 import { indexUrlOf } from '../index/address.ts';
-import { askBeyond, indexProblem, problemHere } from '../index/question.ts';
+import { askBeyond, indexProblem } from '../index/question.ts';
 import { openSet, sourceOf } from '../storage/history.ts';
 import { openSnapshot } from '../storage/isolate.ts';
 import { byName } from './sets.ts';
@@ -48,7 +48,7 @@ export async function answerLock({
     if (!outcome.ok) {
       const isUnread = ({ code }: Issue) => !hasIndex && code === 'direct_url_requirement';
       const issues = outcome.issues.map((issue) => (isUnread(issue) ? noIndexHere({ wheels: true }) : issue));
-      return problemHere(env, issues);
+      return problemOf(issues);
     }
     const { answer, index: asked } = outcome.value;
     const set = await openSet(env, answer.target.package_set);
@@ -93,7 +93,7 @@ export async function answerSetLock({
     { ...question, requirements },
     { ...sourceOf(env, view), explained: MOST_ERRORS },
   );
-  if (!answer.ok) return problemHere(env, answer.issues);
+  if (!answer.ok) return problemOf(answer.issues);
   const closure = answer.value.packages.map(({ name }) => set.members[set.index.get(name)!]!);
   return toPyodideLock(head, closure, fileName);
 }

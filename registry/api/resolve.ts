@@ -17,7 +17,7 @@ import type { Reading, Settled } from '../../resolver/question/read.ts';
 import { problemOf } from '../http/problem.ts';
 import { BEYOND, MOST_ERRORS, TARGET } from '../http/question.ts';
 import type { Answer, Asked } from '../http/route.ts';
-import { askBeyond, indexProblem, problemHere } from '../index/question.ts';
+import { askBeyond, indexProblem } from '../index/question.ts';
 import { sourceOf } from '../storage/history.ts';
 
 export const RESOLVE = { ...TARGET, ...fieldsNamed('requirements'), ...BEYOND };
@@ -33,7 +33,7 @@ export async function answerResolve(asked: Asking): Promise<Answer> {
     explained: MOST_ERRORS,
   };
   const outcome = await answerInSet(view, question, source, targetOf(view, question));
-  return outcome.ok ? renderAnswer(outcome.value) : problemHere(env, outcome.issues);
+  return outcome.ok ? renderAnswer(outcome.value) : problemOf(outcome.issues);
 }
 
 function answerBeyond({ query, view, env }: Asking): Promise<Answer> {

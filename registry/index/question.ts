@@ -1,7 +1,5 @@
 /** Questions that may go beyond their package set: with the operator's index. */
-import type { CatalogView, Issue, Outcome, ResolveAnswer, ResolveQuestion } from '../../resolver/index.ts';
-import type { Fix } from '../../resolver/issues/fix.ts';
-import { advice, fixed, indexMayHave } from '../../resolver/issues/fixes.ts';
+import type { CatalogView, Outcome, ResolveAnswer, ResolveQuestion } from '../../resolver/index.ts';
 import { noIndexHere, otherIndex } from '../../resolver/issues/solver.ts';
 import {
   IndexError,
@@ -10,7 +8,7 @@ import {
   resolveBeyond,
 } from '../../resolver/solver/index.ts';
 import type { Bindings } from '../env.ts';
-import { type ProblemCode, problem, problemOf } from '../http/problem.ts';
+import { type ProblemCode, problem } from '../http/problem.ts';
 import { PERIOD } from '../http/rate-limit.ts';
 import { sourceOf } from '../storage/history.ts';
 import { indexUrlOf } from './address.ts';
@@ -45,16 +43,6 @@ export async function askBeyond(
   if (open.index === null || asked === false) return ask(null);
   const outcome = await ask(open.index(false));
   return outcome.ok ? outcome : ask(open.index(true));
-}
-
-/** The problem document for issues. Without an index, this registry does not propose to ask with one. */
-export function problemHere(env: Bindings, issues: readonly Issue[]): Response {
-  if (indexUrlOf(env) !== null) return problemOf(issues);
-  const elsewhere = (fix: Fix) =>
-    fix.kind === 'use_index'
-      ? advice(`${indexMayHave(fix)} ask with the library or the command line, and an index of your own.`)
-      : fix;
-  return problemOf(issues.map((issue) => ({ ...issue, ...fixed(issue.fixes.map(elsewhere)) })));
 }
 
 /** The operator's index, and the limits of one request. */
