@@ -125,8 +125,8 @@ describe('packages across sets', () => {
     // The isolate needs the log.
     await ask('/v1/log');
     const pins = (await sourceOf(env, view.value).readPins(['fastapi'])).get('fastapi')!;
-    expect(pins[0]).toEqual({ flag: 'python_3.12_packages_2024_08_29', version: '0.110.0' });
-    expect(pins).toContainEqual({ flag: 'python_3.13_packages_2025_08_08', version: '0.116.1' });
+    expect(pins[0]).toEqual({ flag: 'python_3.12_packages_2024_08_29', version: '0.110.0', whole: true });
+    expect(pins).toContainEqual({ flag: 'python_3.13_packages_2025_08_08', version: '0.116.1', whole: true });
   });
 
   /** The newest view, or the one of a revision. */
