@@ -16,8 +16,18 @@ export function severityOf(score: number): Severity {
 
 type Affected = Pick<Advisory, 'ranges' | 'versions'>;
 
+/** By version: many sets pin the same ones. */
+const judged = remembered((_: Affected) => new Map<string, boolean>());
+
 /** A text that is no version is affected only if it is listed. */
-export function isAffected({ ranges, versions }: Affected, text: string): boolean {
+export function isAffected(advisory: Affected, text: string): boolean {
+  const known = judged(advisory);
+  const result = known.get(text) ?? judge(advisory, text);
+  known.set(text, result);
+  return result;
+}
+
+function judge({ ranges, versions }: Affected, text: string): boolean {
   const version = parseVersion(text);
   if (!version) return versions.includes(text);
   const isListed = (other: Version | null) => other !== null && comparePublic(other, version) === 0;
@@ -45,6 +55,10 @@ export function isWithin(range: AffectedRange, version: Version): boolean {
   return (from ?? 0) >= 0 && (before ?? -1) < 0 && (to ?? 0) <= 0;
 }
 
+const specifiersOf = remembered(({ versions, pyodide }: Statement) =>
+  [versions, pyodide].map((text) => parseSpecifiers(text)),
+);
+
 /** The statement that an advisory is without effect on a version of its package with that Pyodide; null if none is. */
 export function statementOn(
   statements: readonly Statement[],
@@ -52,14 +66,11 @@ export function statementOn(
   version: string,
   pyodide: string,
 ): Statement | null {
-  const isIn = (text: string, specifiers: string) => {
-    const parsed = parseSpecifiers(specifiers);
-    return parsed.ok && satisfies(text, parsed.value);
-  };
+  const isMet = (parsed: ReturnType<typeof parseSpecifiers>, at: number) =>
+    parsed.ok && satisfies([version, pyodide][at]!, parsed.value);
   const applies = (statement: Statement) =>
     statement.package === advisory.package &&
     statement.ids.some((id) => id === advisory.id || advisory.aliases.includes(id)) &&
-    isIn(version, statement.versions) &&
-    isIn(pyodide, statement.pyodide);
+    specifiersOf(statement).every(isMet);
   return statements.find(applies) ?? null;
 }

@@ -1,9 +1,15 @@
 /** The known vulnerabilities of package sets, as pages show them. */
 import { isAffected, SEVERITIES } from '../../../resolver/audit/affected.ts';
-import { findingsIn, holdsOn, type KnownFinding, laterSets } from '../../../resolver/audit/findings.ts';
+import {
+  findingsIn,
+  holdsOn,
+  type KnownFinding,
+  keyOf,
+  laterSets,
+} from '../../../resolver/audit/findings.ts';
 import type { CatalogView } from '../../../resolver/index.ts';
+import type { PinnedFile } from '../../../resolver/pinned-files.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
-import { groupedBy } from '../../../resolver/sorted-by.ts';
 import { listed } from '../../../resolver/text/printable.ts';
 import type { Bindings } from '../../env.ts';
 import { filesNamed, openAdvisories } from '../../storage/history.ts';
@@ -31,27 +37,30 @@ export async function knownOn(env: Bindings, view: CatalogView, asOf: string) {
     row && (await read(row).catch((error) => logError('the advisories could not be read', error)));
   if (!found) return null;
   const { document, files } = found;
-  const pins = files.flatMap(({ kind, name, version, sets }) =>
-    kind === 'package' ? sets.map((revision) => ({ revision, name, version })) : [],
-  );
-  const bySet = groupedBy(pins, ({ revision }) => revision);
-  const pinnedIn = ({ revision }: CatalogSet) => bySet.get(revision) ?? [];
-  const versionIn = (set: CatalogSet, of: string) => pinnedIn(set).find(({ name }) => name === of)?.version;
+  const advisories = new Map(document.advisories.map((known) => [`${known.package} ${known.id}`, known]));
+  const bySet = new Map<number, Map<string, PinnedFile>>();
+  for (const file of files) {
+    for (const revision of file.kind === 'package' ? file.sets : []) {
+      const inSet = bySet.get(revision) ?? new Map<string, PinnedFile>();
+      bySet.set(revision, inSet.set(file.name, file));
+    }
+  }
+  const pinnedIn = ({ revision }: CatalogSet) => bySet.get(revision) ?? new Map<string, PinnedFile>();
   return {
     source: document.source,
     /** Findings of a set, or of one of its packages, the worst first. */
     findingsIn(flag: string, only?: string): SetFinding[] {
       const own = view.sets.get(flag)!;
       const later = laterSets(view, own).filter(({ abi }) => abi === own.abi);
-      const clearing = ({ name, id }: KnownFinding): SetFinding['cleared'] => {
-        const advisory = document.advisories.find((known) => known.package === name && known.id === id)!;
+      const clearing = (finding: KnownFinding): SetFinding['cleared'] => {
+        const advisory = advisories.get(keyOf(finding))!;
         for (const set of later) {
-          const version = versionIn(set, name);
+          const version = pinnedIn(set).get(finding.name)?.version;
           if (version !== undefined && !isAffected(advisory, version)) return { flag: set.flag, version };
         }
         return null;
       };
-      const pinned = pinnedIn(own).filter(({ name }) => only === undefined || name === only);
+      const pinned = [...pinnedIn(own).values()].filter(({ name }) => only === undefined || name === only);
       const findings = findingsIn(pinned, { as_of: asOf, runtime: { pyodide: own.runtime } }, document);
       return findings.map((finding) => ({ ...finding, cleared: clearing(finding) }));
     },
@@ -63,7 +72,7 @@ export async function knownOn(env: Bindings, view: CatalogView, asOf: string) {
         const to = dates.to === null || dates.to > asOf ? asOf : dates.to;
         if (is === 'announced' || from > to) return [];
         const ever = document.advisories.filter((advisory) => {
-          const version = versionIn(set, advisory.package);
+          const version = pinnedIn(set).get(advisory.package)?.version;
           return version !== undefined && isAffected(advisory, version);
         });
         const days = ever.flatMap(({ published, withdrawn }) => [published, withdrawn ?? published]);
