@@ -20,9 +20,8 @@ export async function openFolder(path: string): Promise<PackageIndex> {
   const names = await readdir(folder).catch((error: unknown) => {
     throw outOfReach({ problem: 'no_wheels_folder', path }, error);
   });
-  const projectOf = (filename: string) => canonicalName(parseWheelName(filename)?.project ?? '');
-  const byName = groupedBy(names, projectOf);
-  byName.delete('');
+  const wheels = names.filter((filename) => parseWheelName(filename) !== null);
+  const byName = groupedBy(wheels, (filename) => canonicalName(parseWheelName(filename)!.project));
   return {
     url: `${pathToFileURL(folder).href}/`,
     versionsOf: async (name) => {

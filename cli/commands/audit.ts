@@ -1,5 +1,5 @@
 /** `pinwheel audit`: the known vulnerabilities of a closure, and what clears them. */
-import { SEVERITIES, type Severity } from '../../resolver/audit/affected.ts';
+import { SEVERITIES, type Severity } from '../../resolver/audit/severity.ts';
 import { sayFixes, wasTried } from '../../resolver/issues/fixes.ts';
 import { openBackend } from '../ask/backend.ts';
 import { CommandError } from '../common/failure.ts';
@@ -65,7 +65,7 @@ async function applyFix(view: AuditView, options: AuditOptions): Promise<void> {
   const fix = counted(view).length > 0 ? await settingsFix(view.answer, options) : null;
   if (fix === null)
     return say(
-      'Nothing was changed: of the settings that count here, no other package flag for this runtime, and no package from an index of the project, clears any more.',
+      'Nothing was changed: no setting of the project that counts here clears any more, neither another package flag for this runtime nor a package from an index of the project.',
     );
   const edits = new Edits();
   if (!(await planFix(edits, fix, options)))

@@ -1,5 +1,4 @@
 /** The findings of an audit for tools that read CycloneDX 1.6 or OpenVEX 0.2.0. */
-
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import type { AuditFinding } from '../../resolver/index.ts';
 import { sayFixes } from '../../resolver/issues/fixes.ts';
@@ -13,6 +12,8 @@ const purlOf = ({ name, version }: { name: string; version: string }) =>
 const urlOf = (id: string) => `https://osv.dev/vulnerability/${id}`;
 const sourceOf = (id: string) => ({ id, source: { name: 'OSV', url: urlOf(id) } });
 const startOf = (day: string) => `${day}T00:00:00Z`;
+
+const METHODS: Record<string, string> = { '3.0': 'CVSSv3', '3.1': 'CVSSv31', '4.0': 'CVSSv4' };
 
 /** That a finding is ignored does not say that it is without effect: it is what is done about it. */
 function decisionOn(finding: AuditFinding, ignored: readonly Ignored[]): string | undefined {
@@ -43,8 +44,7 @@ export function toCyclonedx({ answer, packages, ignored }: AuditView): object {
     vulnerabilities: answer.findings.map((finding) => {
       const { id, aliases, score, severity, vector, summary, link, published, clears, statement } = finding;
       const ref = purlOf(finding);
-      // CVSSv3, CVSSv31 or CVSSv4.
-      const method = `CVSSv${vector?.slice(5, 8).replace(/\.0?/, '')}`;
+      const method = METHODS[vector?.slice(5, 8) ?? ''];
       const recommendation = sayFixes(clears);
       const detail = decisionOn(finding, ignored);
       return {

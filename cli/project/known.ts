@@ -9,7 +9,7 @@ import {
 import type { CompareAnswer, Pinwheel, Target } from '../../resolver/index.ts';
 import type { Remark } from '../common/listener.ts';
 import { count } from '../common/text.ts';
-import { type Ignored, readToolTable } from './settings.ts';
+import { type Ignored, readToolTable, type Where } from './settings.ts';
 
 /** The findings that affect each of some targets; null without advisories. */
 async function findingsOf({ source }: Pinwheel, sides: readonly (readonly [Target, readonly Pinned[]])[]) {
@@ -29,10 +29,10 @@ export const ignoring = (ignored: readonly Ignored[], { id, aliases }: Named): I
 
 /** The entries of `audit.ignore` that leave out findings, and what is wrong with others. */
 export async function readIgnored(
-  where: Parameters<typeof readToolTable>[0],
+  project: Where,
   { findings, target }: { findings: readonly Named[]; target: Target },
 ) {
-  const { ignore = [] } = await readToolTable(where);
+  const { ignore = [] } = await readToolTable(project);
   const ignored: Ignored[] = [];
   const remarks: Remark[] = [];
   const wrong = (message: string) => remarks.push({ severity: 'warning', message, fix: null });
@@ -53,11 +53,11 @@ export async function vulnerabilitiesIn(
   pinwheel: Pinwheel,
   target: Target,
   packages: readonly Pinned[],
-  where: Parameters<typeof readToolTable>[0],
+  project: Where,
 ): Promise<string | null> {
   const [findings = []] = await findingsOf(pinwheel, [[target, packages]]);
   if (findings.length === 0) return null;
-  const { ignored } = await readIgnored(where, { findings, target });
+  const { ignored } = await readIgnored(project, { findings, target });
   const counted = findings.filter((finding) => !ignoring(ignored, finding));
   const names = new Set(counted.map(({ name }) => name));
   const rest = findings.length - counted.length;

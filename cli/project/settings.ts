@@ -205,7 +205,7 @@ const SETTINGS = new Map<string, Setting>([
   ['warm', { name: 'warm', read: warm, example: ['GET /', 'GET https://example.com/items?page=1'] }],
 ]);
 
-interface Where {
+export interface Where {
   config?: string | undefined;
   requirements?: readonly string[] | undefined;
 }

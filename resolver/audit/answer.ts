@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { AnswerStamp, Diagnostic, Target } from '../answer.ts';
 import { Fix } from '../issues/fix.ts';
 import { AdvisoriesDocument, Advisory, Statement } from './advisories.ts';
-import { SEVERITIES } from './affected.ts';
+import { SEVERITIES } from './severity.ts';
 
 /** One known vulnerability of one package of the closure. */
 export const AuditFinding = z.strictObject({

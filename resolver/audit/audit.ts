@@ -37,14 +37,13 @@ const MOST_TRIED = 32;
 
 type Change = FixOf<'date' | 'package_flag' | 'take_from_index' | 'run_command'>;
 
-/** `solve` answers `resolve`. */
-type Asked = [
+/** Answers `resolve`. */
+export type Solve = (
   view: CatalogView,
   question: ResolveQuestion,
-  source: Pick<PinwheelSource, 'openSet' | 'advisories'>,
-  solve: (...of: [CatalogView, ResolveQuestion]) => Outcome<ResolveAnswer> | Promise<Outcome<ResolveAnswer>>,
-  installed?: Installed,
-];
+) => Outcome<ResolveAnswer> | Promise<Outcome<ResolveAnswer>>;
+
+type AuditSource = Pick<PinwheelSource, 'openSet' | 'advisories'>;
 
 /** A change, and what the question resolves to with it. */
 interface Solved {
@@ -65,8 +64,13 @@ export interface Installed {
 }
 
 /** Answers `audit`. */
-export async function audit(...asked: Asked): Promise<Outcome<AuditAnswer>> {
-  const [view, question, source, solve, installed] = asked;
+export async function audit(
+  view: CatalogView,
+  question: ResolveQuestion,
+  source: AuditSource,
+  solve: Solve,
+  installed: Installed | null = null,
+): Promise<Outcome<AuditAnswer>> {
   const outcome = await solve(view, question);
   const resolved = outcome.ok ? outcome.value : null;
   const [target] = resolved ? [resolved.target] : installed ? targetOf(view, question) : [];
@@ -78,7 +82,8 @@ export async function audit(...asked: Asked): Promise<Outcome<AuditAnswer>> {
   const affecting = all.filter(({ affected }) => affected);
   const pinned = new Set(resolved?.packages.flatMap(({ name, origin }) => (origin === 'index' ? [] : name)));
   const names = new Set(affecting.flatMap(({ name }) => (pinned.has(name) ? name : [])));
-  const solved = affecting.length > 0 ? await tryChanges(asked, target, [...names].sort()) : [];
+  const solved =
+    affecting.length > 0 ? await tryChanges(view, question, source, solve, target, [...names].sort()) : [];
   if (affecting.length > 0 && installed?.renew && resolved)
     solved.unshift({ change: installed.renew, answer: resolved, without: [] });
   const brought = solved.flatMap(({ answer }) => answer.packages);
@@ -123,8 +128,14 @@ export async function audit(...asked: Asked): Promise<Outcome<AuditAnswer>> {
  * Every change that resolves the whole question, or part of it, the nearest first: a later date of the same runtime, a
  * later package set of the same ABI, another runtime, packages from the index of the question.
  */
-async function tryChanges(asked: Asked, here: Target, names: readonly string[]): Promise<Solved[]> {
-  const [view, question, source, solve] = asked;
+async function tryChanges(
+  view: CatalogView,
+  question: ResolveQuestion,
+  source: AuditSource,
+  solve: Solve,
+  here: Target,
+  names: readonly string[],
+): Promise<Solved[]> {
   const { requirements } = question;
   // Nothing is known of other sets in place of one's own, nor of what is not required.
   if (question.set || requirements.length === 0) return [];

@@ -6,8 +6,9 @@ import type { PinwheelSource } from '../pinwheel/source.ts';
 import { order, sortedBy } from '../sorted-by.ts';
 import { listed, printable } from '../text/printable.ts';
 import type { AdvisoriesDocument, Advisory, NameRange } from './advisories.ts';
-import { fixedAfter, isAffected, severityOf, statementOn } from './affected.ts';
+import { fixedAfter, isAffected, statementOn } from './affected.ts';
 import type { AuditFinding } from './answer.ts';
+import { severityOf } from './severity.ts';
 
 export interface Pinned {
   name: string;

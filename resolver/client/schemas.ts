@@ -2,7 +2,8 @@
 import type { AdvisoriesDocument } from '../audit/advisories.ts';
 import type { Catalog, LogEntry, NewestIndex, PackageSet } from '../catalog.ts';
 import type { StandardLibraryDocuments } from '../pinwheel/source.ts';
-import type { DocumentSchema, PackageHistory, Problem } from './documents.ts';
+import type { PackageHistory, Problem } from './documents.ts';
+import type { DocumentSchema } from './mismatch.ts';
 import schemas from './schemas.json' with { type: 'json' };
 
 export const catalogSchema = schemas.Catalog as DocumentSchema<Catalog>;

@@ -1,7 +1,7 @@
 /** Whether sets meet requirements: by their pins alone, or by the sets. Makes no issues, which take longer. */
 import type { Target } from '../answer.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import { evaluateMarker, type MarkerEnvironment, markerEnvironment } from '../requirements/marker.ts';
+import { evaluateMarker, markerEnvironment } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { satisfies } from '../requirements/specifier.ts';
 import type { PreparedSet } from './prepare.ts';
@@ -30,53 +30,55 @@ export function pinsMeeting(view: CatalogView, pins: ReadonlyMap<string, readonl
 }
 
 type Place = { runtime: Target['runtime']; package_set: { flag: string } };
+type Found = Pick<Pin, 'whole'> | undefined;
 
-/** The pin of a place that meets a requirement, if there is one. A requirement that its marker excludes needs nothing. */
-export function pinIn({ runtime, package_set: { flag } }: Place, meeting: PinsMeeting) {
+/** What a runtime has for a requirement, if anything. One that its marker excludes needs nothing. */
+const finder = (runtime: Target['runtime'], find: (requirement: Requirement) => Found) => {
   const environment = markerEnvironment(runtime);
-  return (requirement: Requirement): Pick<Pin, 'whole'> | undefined => {
+  return (requirement: Requirement): Found => {
     const holds = !requirement.marker || evaluateMarker(requirement.marker, environment);
-    return holds === false ? NOTHING : holds ? meeting(requirement).get(flag) : undefined;
+    return holds === false ? NOTHING : holds ? find(requirement) : undefined;
   };
-}
+};
 
 const NOTHING = { whole: true };
 
-/** Whether a place meets requirements, with all that their packages need; undefined if only its set tells. */
-export function metByPins(
+/** The pin of a place that meets a requirement, if there is one. */
+export const pinIn = ({ runtime, package_set: { flag } }: Place, meeting: PinsMeeting) =>
+  finder(runtime, (requirement) => meeting(requirement).get(flag));
+
+/** Whether all are met, with all that their packages need; undefined if only the set tells. */
+function areMet(
   requirements: readonly Requirement[],
-  meeting: PinsMeeting,
-  place: Place,
+  find: (requirement: Requirement) => Found,
 ): boolean | undefined {
-  const pinOf = pinIn(place, meeting);
   let isWhole: true | undefined = true;
   for (const requirement of requirements) {
-    const pin = pinOf(requirement);
-    if (!pin || pin.whole === false) return false;
-    isWhole &&= pin.whole;
+    const found = find(requirement);
+    if (!found || found.whole === false) return false;
+    isWhole &&= found.whole;
   }
   return isWhole;
 }
 
-/** Whether a set has that closure for the runtime of `target`. */
-export function hasClosure(
-  { runtime }: Target,
-  set: PreparedSet,
+/** Whether a place meets requirements, with all that their packages need; undefined if only its set tells. */
+export const metByPins = (
   requirements: readonly Requirement[],
-): boolean {
-  const { index, members, whole } = set;
-  let environment: MarkerEnvironment | undefined;
-  for (const { name, specifiers, marker } of requirements) {
-    if (marker) {
-      environment ??= markerEnvironment(runtime);
-      const holds = evaluateMarker(marker, environment);
-      if (holds === null) return false;
-      if (!holds) continue;
-    }
-    const member = index.get(name);
-    if (member === undefined) return false;
-    if (!satisfies(members[member]!.version, specifiers)) return false;
-    if (!whole[member]) return false;
-  }
-  return true;
-}
+  meeting: PinsMeeting,
+  place: Place,
+): boolean | undefined => areMet(requirements, pinIn(place, meeting));
+
+/** Whether a set has that closure for the runtime of `target`. */
+export const hasClosure = (
+  { runtime }: Target,
+  { index, members, whole }: PreparedSet,
+  requirements: readonly Requirement[],
+): boolean =>
+  areMet(
+    requirements,
+    finder(runtime, ({ name, specifiers }) => {
+      const at = index.get(name);
+      const isThere = at !== undefined && satisfies(members[at]!.version, specifiers);
+      return isThere ? { whole: whole[at]! } : undefined;
+    }),
+  ) === true;

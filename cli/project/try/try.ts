@@ -47,7 +47,8 @@ export interface TryReport {
   workerd: string;
   /** The Worker as it is; and with `to`, as it would be. */
   sides: Side[];
-  comparison: ReturnType<typeof compareSides>;
+  /** Null if there are no two sides that were built. */
+  comparison: Comparison | null;
 }
 
 /** With the requests themselves, and the runs, each in a process of its own. */

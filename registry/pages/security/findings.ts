@@ -1,5 +1,6 @@
 /** The known vulnerabilities of package sets, as pages show them. */
-import { isAffected, SEVERITIES } from '../../../resolver/audit/affected.ts';
+import type { AdvisoriesDocument } from '../../../resolver/audit/advisories.ts';
+import { isAffected } from '../../../resolver/audit/affected.ts';
 import {
   findingsIn,
   holdsOn,
@@ -7,6 +8,7 @@ import {
   keyOf,
   laterSets,
 } from '../../../resolver/audit/findings.ts';
+import { SEVERITIES } from '../../../resolver/audit/severity.ts';
 import type { CatalogView } from '../../../resolver/index.ts';
 import type { PinnedFile } from '../../../resolver/pinned-files.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
@@ -23,21 +25,32 @@ export interface SetFinding extends KnownFinding {
 }
 
 /** The known vulnerabilities at a revision, on a day. */
-export type Known = NonNullable<Awaited<ReturnType<typeof knownOn>>>;
+export type Known = ReturnType<typeof knownIn>;
+export type Span = ReturnType<Known['spans']>[number];
 
 /** Null if the view has no advisories, or if they cannot be read now. */
-export async function knownOn(env: Bindings, view: CatalogView, asOf: string) {
+export async function knownOn(env: Bindings, view: CatalogView, asOf: string): Promise<Known | null> {
   const row = view.advisories.find(({ range }) => !range);
-  const read = async (head: NonNullable<typeof row>) => {
-    const document = await openAdvisories(env, head);
+  if (!row) return null;
+  try {
+    const document = await openAdvisories(env, row);
     const named = new Set(document.advisories.map((advisory) => advisory.package));
-    return { document, files: await filesNamed(env, view, named) };
-  };
-  const found =
-    row && (await read(row).catch((error) => logError('the advisories could not be read', error)));
-  if (!found) return null;
-  const { document, files } = found;
-  const advisories = new Map(document.advisories.map((known) => [`${known.package} ${known.id}`, known]));
+    return knownIn(view, document, await filesNamed(env, view, named), asOf);
+  } catch (error) {
+    logError('the advisories could not be read', error);
+    return null;
+  }
+}
+
+function knownIn(
+  view: CatalogView,
+  document: AdvisoriesDocument,
+  files: readonly PinnedFile[],
+  asOf: string,
+) {
+  const advisories = new Map(
+    document.advisories.map((advisory) => [`${advisory.package} ${advisory.id}`, advisory]),
+  );
   const bySet = new Map<number, Map<string, PinnedFile>>();
   for (const file of files) {
     for (const revision of file.kind === 'package' ? file.sets : []) {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { PackageSet } from '../../../resolver/catalog.ts';
-import { mismatch } from '../../../resolver/client/documents.ts';
+import { mismatch } from '../../../resolver/client/mismatch.ts';
 import { packageSetSchema } from '../../../resolver/client/schemas.ts';
 import { type PinwheelPatch, patcherOf, rebuildCommand, stepRemarks } from '../../../resolver/provenance.ts';
 import { root } from '../../../scripts/root.ts';
