@@ -15,8 +15,9 @@ import { terminal } from '../../cli/print/progress.ts';
 import type { FilesDocument, Member, PackageSet, SeenFile } from '../../resolver/catalog.ts';
 import { upstreamGuard } from '../../resolver/public-host.ts';
 import { loadDocument, loadLog, loadMade } from '../import/data-files.ts';
-import { endAtSignals, orUsage } from '../options.ts';
+import { orUsage } from '../options.ts';
 import { root, stateFolder } from '../root.ts';
+import { endAtSignals } from '../signals.ts';
 import { filesDocument, pointersIn, record, seenFile } from './facts.ts';
 import { openLocalStore, openRemoteStore, type Store, seenOf, setsOf } from './stores.ts';
 

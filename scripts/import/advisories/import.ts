@@ -8,6 +8,7 @@ import { createGunzip } from 'node:zlib';
 import { readTar } from '../../../resolver/archives/tar.ts';
 import { AdvisoriesDocument, type Advisory } from '../../../resolver/audit/advisories.ts';
 import { findingsIn, isIn, type KnownFinding, keyOf } from '../../../resolver/audit/findings.ts';
+import type { Severity } from '../../../resolver/audit/severity.ts';
 import type { PackageSet } from '../../../resolver/catalog.ts';
 import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
 import { dayOf } from '../../../resolver/publication.ts';
@@ -44,9 +45,10 @@ export async function importAdvisories(path: string) {
     }
   }
   const all = mergeAliases(records);
+  const { repository, commit, day, license } = source;
   const document = (about: Partial<AdvisoriesDocument>, isAbout: (name: string) => boolean) => {
     const advisories = all.filter((advisory) => isAbout(advisory.package));
-    const found = AdvisoriesDocument.shape.source.strip().parse(source);
+    const found = { repository, commit, day, license };
     const made = { kind: 'advisories', source: found, names: [], advisories, statements: [], ...about };
     return AdvisoriesDocument.parse(made);
   };
@@ -99,7 +101,7 @@ export function setTable(sets: readonly PackageSet[], document: AdvisoriesDocume
     const sameAbi = newer.filter((row) => row.set.abi === set.abi);
     const cleared = (by: typeof rows) =>
       findings.filter((finding) => by.some(({ clears }) => clears(finding))).length;
-    const rated = (level: string) => findings.filter(({ severity }) => severity === level).length;
+    const rated = (level: Severity) => findings.filter(({ severity }) => severity === level).length;
     const packages = new Set(findings.map(({ name }) => name)).size;
     const severe = `${rated('critical')} critical, ${rated('high')} high`;
     return `${set.flag}: ${packages} / ${findings.length} (${severe}), cleared ${cleared(sameAbi)} and ${cleared(newer)}`;

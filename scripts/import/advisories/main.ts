@@ -33,8 +33,10 @@ async function main(): Promise<void> {
     const text = textOf(document);
     const outcome = (await readData(path)) === text ? 'same' : 'written';
     await writeData(path, text);
-    const [found, said] = [document.advisories.length, document.statements.length];
-    console.log(`${outcome} data/${path}: ${found} vulnerabilities, ${said} statements`);
+    const { advisories, statements } = document;
+    console.log(
+      `${outcome} data/${path}: ${advisories.length} vulnerabilities, ${statements.length} statements`,
+    );
   }
 }
 
