@@ -20,7 +20,7 @@ export async function openFolder(path: string): Promise<PackageIndex> {
   const names = await readdir(folder).catch((error: unknown) => {
     throw outOfReach({ problem: 'no_wheels_folder', path }, error);
   });
-  const wheels = names.filter((filename) => parseWheelName(filename) !== null);
+  const wheels = names.filter((filename) => Boolean(parseWheelName(filename)));
   const byName = groupedBy(wheels, (filename) => canonicalName(parseWheelName(filename)!.project));
   return {
     url: `${pathToFileURL(folder).href}/`,
