@@ -8,6 +8,8 @@ const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] };
 export function scripts(): void {
   test('the front page: two steps lead from a name to a copied line for a wrangler file', async () => {
     const { page, problems } = await open('/?as_of=2026-11-20', CLIPBOARD);
+    // A browser focuses the box when it paints, which may be after the page has loaded.
+    await page.locator('#_search:focus').waitFor();
     await page.keyboard.type('numpy');
     await page.keyboard.press('Enter');
     // Once all rows are loaded, the focus is where the next step is.
