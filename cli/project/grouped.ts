@@ -1,8 +1,9 @@
 /** Many failing requirements as few issues, for people: JSON has one for each. */
 
 import { placesOf } from '../../resolver/issue.ts';
+import type { Fix } from '../../resolver/issues/fix.ts';
 import { advice, fixed, run } from '../../resolver/issues/fixes.ts';
-import { groupIssues, groupMessage } from '../../resolver/issues/grouped.ts';
+import { groupIssues, groupMessage, type IssueGroup, sharedFixes } from '../../resolver/issues/grouped.ts';
 import { shellWord, visible } from '../../resolver/text/printable.ts';
 import type { FileRequirement } from '../ask/requirement.ts';
 import { locateIssues } from '../ask/requirement.ts';
@@ -33,14 +34,23 @@ export function grouped<Listed extends FileRequirement, One extends Told>(
     const [{ at: own, ...first }] = group.issues as [(typeof group.issues)[0]];
     if (group.kind === null) return { issue: first as unknown as One, at: own };
     const at = group.issues.flatMap((issue) => issue.at);
-    const fix =
-      group.kind === 'pinned'
-        ? relax(at)
-        : advice(group.kind === 'unlisted' ? indexMayHaveThem(group.issues) : 'Leave them out.');
-    const { where: _, ...rest } = { ...first, message: groupMessage(group), ...fixed([fix]) };
+    const { where: _, ...rest } = { ...first, message: groupMessage(group), ...fixed(fixesOf(group, at)) };
     const whole = { ...rest, index: 0, repeats: at.slice(1).map((_, place) => place + 1) };
     return { issue: locateIssues([whole], at)[0] as unknown as One, at: at.slice(0, 1) };
   });
+}
+
+function fixesOf({ kind, issues }: IssueGroup<Told>, at: readonly FileRequirement[]): Fix[] {
+  switch (kind) {
+    case 'pinned':
+      return [relax(at)];
+    case 'elsewhere':
+      return sharedFixes(issues);
+    case 'unlisted':
+      return [advice(indexMayHaveThem(issues))];
+    default:
+      return [advice('Leave them out.')];
+  }
 }
 
 function indexMayHaveThem(issues: readonly Told[]): string {

@@ -5,9 +5,10 @@ import type { FixOf } from './fixes.ts';
 
 /**
  * `pinned`: the set pins another version. `unlisted`: the set has no such package, an index may have it, and no more is
- * known. The others are the reasons to leave a requirement out.
+ * known. `elsewhere`: it has no such package, and the same other set or date does. The others are the reasons to leave a
+ * requirement out.
  */
-export type GroupKind = 'pinned' | 'unlisted' | FixOf<'leave_out'>['because'];
+export type GroupKind = 'pinned' | 'unlisted' | 'elsewhere' | FixOf<'leave_out'>['because'];
 
 interface Grouping {
   code?: string | undefined;
@@ -22,7 +23,7 @@ export interface IssueGroup<Of> {
   issues: Of[];
 }
 
-/** Fewer issues are read one by one. */
+/** Fewer issues are read one by one, unless one change mends several. */
 const LEAST = 5;
 const MOST_NAMES = 30;
 
@@ -30,8 +31,11 @@ const MOST_NAMES = 30;
 export function groupIssues<Of extends Grouping>(issues: readonly Of[]): IssueGroup<Of>[] {
   const groups: IssueGroup<Of>[] = [];
   for (const issue of issues) {
-    const kind = issues.length < LEAST ? null : kindOf(issue);
-    const known = kind && groups.find((group) => group.kind === kind);
+    const own = kindOf(issue);
+    const kind = issues.length < LEAST && own !== 'elsewhere' ? null : own;
+    const isSame = (group: IssueGroup<Of>) =>
+      kind !== 'elsewhere' || placesOf(group.issues[0]!) === placesOf(issue);
+    const known = kind && groups.find((group) => group.kind === kind && isSame(group));
     if (known) known.issues.push(issue);
     else groups.push({ kind, issues: [issue] });
   }
@@ -43,7 +47,29 @@ function kindOf({ code, fixes = [], package_set: set }: Grouping): GroupKind | n
   if (leaveOut) return leaveOut.because;
   if (code === 'version_conflict' && fixes.some(isPinned)) return 'pinned';
   // The host of a lock has no set.
-  return code === 'unknown_package' && set && fixes.length > 0 && fixes.every(isOfIndex) ? 'unlisted' : null;
+  if (code !== 'unknown_package' || !set || fixes.length === 0) return null;
+  if (fixes.every(isOfIndex)) return 'unlisted';
+  return fixes.some(isMove) && fixes.every((fix) => isMove(fix) || fix.kind === 'advice')
+    ? 'elsewhere'
+    : null;
+}
+
+const isMove = (fix: Fix): fix is FixOf<'date' | 'package_flag'> =>
+  fix.kind === 'date' || fix.kind === 'package_flag';
+
+const movesOf = ({ fixes = [] }: Grouping) => fixes.filter(isMove);
+
+/** Where the moves of an issue lead, whatever is there. */
+const placesOf = (issue: Grouping) => JSON.stringify(movesOf(issue).map((move) => ({ ...move, has: [] })));
+
+/** The fixes of a group that is elsewhere: each move has all its packages. */
+export function sharedFixes(issues: readonly Grouping[]): Fix[] {
+  const [first = {}] = issues;
+  const shared = movesOf(first).map((move, at) => {
+    const has = issues.flatMap((issue) => movesOf(issue)[at]!.has);
+    return { ...move, has: [...new Map(has.map((version) => [version.name, version])).values()] };
+  });
+  return [...shared, ...issues.flatMap(({ fixes = [] }) => fixes.filter((fix) => !isMove(fix)))];
 }
 
 const isOfIndex = (fix: Fix) => fix.kind === 'use_index' && !fix.wheels && !fix.urls;
@@ -63,7 +89,7 @@ export function groupMessage({ kind, issues }: IssueGroup<Grouping>): string {
     const pins = new Map(fixes.filter(isPinned).map(({ name, requirement }) => [name, requirement]));
     return `${issues.length} requirements differ from the pins of ${issues[0]!.package_set}: ${listed([...pins.values()], MOST_NAMES)}.`;
   }
-  if (kind === 'unlisted') {
+  if (kind === 'unlisted' || kind === 'elsewhere') {
     const names = [...new Set(issues.map((issue) => issue.package ?? ''))];
     return `${issues.length} requirements are not in the package set ${issues[0]!.package_set}: ${listed(names, MOST_NAMES)}.`;
   }

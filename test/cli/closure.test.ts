@@ -306,4 +306,24 @@ describe('many requirements that fail', () => {
     expect(resolved).toMatch(/has no package "pandas"\.\n.*\n {2}fix: Name the package flag /);
     expect((await pinwheel.run(['lock'], { cwd })).stderr).toBe(resolved);
   });
+
+  test('are told in one sentence if another set has them all, which then resolves them', async () => {
+    const wrangler =
+      'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\nmain = "a.py"\n';
+    const requirements = 'pandas\npillow\nshapely\n';
+    const cwd = await pinwheel.folderWith({
+      ...{ 'requirements.txt': requirements, 'wrangler.toml': wrangler, 'a.py': '' },
+    });
+    const asked = ['-r', 'requirements.txt'];
+    const { stderr } = await pinwheel.run(['resolve', ...asked], { cwd });
+    expect(stderr.match(/^error: .*/gm)).toEqual([
+      'error: 3 requirements are not in the package set python_3.13_packages_2025_08_08: pandas, pillow, shapely.',
+    ]);
+    const has = /: it has pandas \S+, pillow \S+ and shapely \S+ and runs on this runtime/;
+    const said = new RegExp(`^  fix: Name the package flag (\\S+)${has.source}`, 'm').exec(stderr)!;
+    expect(stderr.match(/Name it with --flag/g)).toHaveLength(1);
+    expect((await pinwheel.run(['check', ...asked], { cwd })).stdout).toMatch(has);
+    const moved = await pinwheel.run(['resolve', ...asked, '--flag', said[1]!, '-q'], { cwd });
+    expect(moved).toMatchObject({ code: 0, stderr: '' });
+  });
 });

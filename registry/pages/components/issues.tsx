@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
 import type { Issue } from '../../../resolver/index.ts';
-import { groupIssues, groupMessage } from '../../../resolver/issues/grouped.ts';
+import { fixed } from '../../../resolver/issues/fixes.ts';
+import { groupIssues, groupMessage, sharedFixes } from '../../../resolver/issues/grouped.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { MOST_ERRORS } from '../../http/question.ts';
 import { type Again, type Change, isChange } from './addresses.ts';
@@ -40,10 +41,14 @@ export function Issues({ issues, again, title = 'Correct the question', children
                     <Sentence text={line} />
                   </p>
                 ))}
-              <details>
-                <summary>One by one</summary>
-                <ul>{group.issues.map(entry)}</ul>
-              </details>
+              {group.kind === 'elsewhere' ? (
+                <Fixes issue={{ ...group.issues[0]!, ...fixed(sharedFixes(group.issues)) }} again={again} />
+              ) : (
+                <details>
+                  <summary>One by one</summary>
+                  <ul>{group.issues.map(entry)}</ul>
+                </details>
+              )}
             </li>
           ),
         )}

@@ -157,6 +157,13 @@ describe('a problem is bounded', () => {
     expect(text).toContain('20 requirements are not in the package set');
     expect(text).toContain('And 80 more.');
   });
+
+  test('of which another set has all packages are one entry, with what it has of each', async () => {
+    const query = new URLSearchParams({ date: '2025-11-02', requirements: 'pandas\npillow\nshapely' });
+    const text = await (await ask(`/resolve?${query}`)).text();
+    expect(text.split('class="notice error"').length - 1).toBe(1);
+    expect(text).toMatch(/: pandas [\d.]+, pillow [\d.]+, shapely [\d.]+</);
+  });
 });
 
 describe('hostile paths', () => {
