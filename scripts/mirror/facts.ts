@@ -2,12 +2,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FilesDocument, type Member, type PackageSet, type SeenFile } from '../../resolver/catalog.ts';
-import { subjectOf } from '../../resolver/publication.ts';
 import { describedIn } from '../../resolver/wheels/files.ts';
 import { isWheel, readMetadata } from '../../resolver/wheels/read-metadata.ts';
-import { loadDocuments, loadLog, loadMade, writeData } from '../import/data-files.ts';
-import { publishDocuments } from '../import/publish-documents.ts';
-import { readSources } from '../import/sources.ts';
 
 const UNKNOWN = { summary: null, license: null, home_page: null };
 /** In bytes. A pointer is shorter. */
@@ -56,15 +52,4 @@ export function filesDocument(
   if (!files.some(isNew)) return null;
   const day = new Date().toISOString().slice(0, 10);
   return FilesDocument.parse({ kind: 'files', set: flag, day, files });
-}
-
-/** Writes documents into `data/files/`, and publishes them into `data/catalog.json`. */
-export async function record(made: readonly FilesDocument[]): Promise<void> {
-  const others = (await loadDocuments()).map(({ document }) => document);
-  const files = new Map((await loadMade('files')).map((document) => [subjectOf(document), document]));
-  for (const document of made) files.set(subjectOf(document), document);
-  const log = (await loadLog()).slice(0, (await readSources()).deployed);
-  const documents = [...others.filter(({ kind }) => kind !== 'files'), ...files.values()];
-  const data = await publishDocuments(documents, log);
-  for (const [path, text] of data.files) await writeData(path, text);
 }

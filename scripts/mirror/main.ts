@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CommandError } from '../../cli/common/failure.ts';
 import { count, visible } from '../../cli/common/text.ts';
+import { together } from '../../cli/common/together.ts';
 import { type AtHand, filesAtHand } from '../../cli/packages/at-hand.ts';
 import { Cache } from '../../cli/packages/cache.ts';
 import { download, type Fetched, LIMITS, readPinned, WrongBytes } from '../../cli/packages/download.ts';
@@ -14,11 +15,12 @@ import { TransferError, Unreachable } from '../../cli/packages/transfer.ts';
 import { terminal } from '../../cli/print/progress.ts';
 import type { FilesDocument, Member, PackageSet, SeenFile } from '../../resolver/catalog.ts';
 import { upstreamGuard } from '../../resolver/public-host.ts';
-import { loadDocument, loadLog, loadMade } from '../import/data-files.ts';
+import { documentPath, subjectOf } from '../../resolver/publication.ts';
+import { formatJson, loadDocuments, loadMade, writeData } from '../import/data-files.ts';
 import { orUsage } from '../options.ts';
 import { root, stateFolder } from '../root.ts';
 import { endAtSignals } from '../signals.ts';
-import { filesDocument, pointersIn, record, seenFile } from './facts.ts';
+import { filesDocument, pointersIn, seenFile } from './facts.ts';
 import { openLocalStore, openRemoteStore, type Store, seenOf, setsOf } from './stores.ts';
 
 const USAGE = `npm run mirror   put the files that package sets pin into a registry
@@ -74,7 +76,7 @@ interface Places {
 async function main(): Promise<void> {
   if (given.pointers !== undefined) {
     const pointers = await pointersIn(given.pointers, given.source!);
-    return printSizes(await recordIn(await setsOfData(), pointers));
+    return printSizes(await record(pointers));
   }
   const folders = given.from.filter((from) => !isUrl(from));
   const urls = given.from.filter(isUrl).map((url) => url.replace(/\/*$/, '/'));
@@ -111,32 +113,29 @@ async function mirror(sets: readonly PackageSet[], places: Places, store: Store)
   const wrong: string[] = [];
   const cache = new Cache(given.cache);
   const progress = terminal.downloads(wanted.length);
-  const queue = wanted.values();
-  const work = async () => {
-    for (const member of queue) {
-      const shown = { ...member, url: member.url ?? '' };
-      try {
-        const file = await fetchFile(member, places, cache, (...size) => progress.here?.(shown, ...size));
-        if (file === null) progress.skipped?.(shown);
-        else {
-          const bytes = await readPinned(file.path, member.sha256);
-          if (!given['dry-run'] && !stored.has(member.sha256)) await store.put(member, bytes);
-          seen.set(member.sha256, await seenFile(member, bytes));
-          progress.fetched?.({ ...shown, url: file.url }, file);
-        }
-      } catch (error) {
-        if (!(error instanceof WrongBytes || error instanceof TransferError)) throw error;
-        progress.skipped?.(shown);
-        // Stored files need not be fetched again.
-        if (stored.has(member.sha256)) continue;
-        (error instanceof WrongBytes ? wrong : missing).push(`${member.filename}: ${error.message}`);
-      }
+  const take = async (member: Member) => {
+    const shown = { ...member, url: member.url ?? '' };
+    try {
+      const file = await fetchFile(member, places, cache, (...size) => progress.here?.(shown, ...size));
+      if (file === null) return progress.skipped?.(shown);
+      const bytes = await readPinned(file.path, member.sha256);
+      if (!given['dry-run'] && !stored.has(member.sha256)) await store.put(member, bytes);
+      seen.set(member.sha256, await seenFile(member, bytes));
+      progress.fetched?.({ ...shown, url: file.url }, file);
+    } catch (error) {
+      if (!(error instanceof WrongBytes || error instanceof TransferError)) throw error;
+      progress.skipped?.(shown);
+      // Stored files need not be fetched again.
+      if (stored.has(member.sha256)) return;
+      (error instanceof WrongBytes ? wrong : missing).push(`${member.filename}: ${error.message}`);
     }
   };
-  await Promise.all(Array.from({ length: Number(given.jobs) }, work)).finally(() => progress.end?.());
+  await together(wanted, Number(given.jobs), take).finally(() => progress.end?.());
   const documents = [...known].flatMap(([set, before]) => filesDocument(set, seen, before) ?? []);
-  if (!given['dry-run']) for (const document of documents) await store.publish(document);
-  if (given.record && !given['dry-run']) await recordIn(await setsOfData(), seen);
+  if (!given['dry-run']) {
+    for (const document of documents) await store.publish(document);
+    if (given.record) await record(seen);
+  }
 
   for (const said of missing) console.error(visible(`missing: ${said}`));
   for (const said of wrong) console.error(visible(`wrong: ${said}`));
@@ -205,21 +204,19 @@ function chosenOf(sets: readonly PackageSet[], place: string): readonly PackageS
   return sets.filter(({ flag }) => flags.includes(flag));
 }
 
-async function setsOfData(): Promise<readonly PackageSet[]> {
-  const entries = (await loadLog()).filter(({ kind }) => kind === 'set');
-  return chosenOf((await Promise.all(entries.map(loadDocument))) as PackageSet[], 'data/');
-}
-
-async function recordIn(
-  sets: readonly PackageSet[],
-  seen: ReadonlyMap<string, SeenFile>,
-): Promise<FilesDocument[]> {
+/** Writes what is new of the files of `data/`'s sets into `data/files/`, and returns that. */
+async function record(seen: ReadonlyMap<string, SeenFile>): Promise<FilesDocument[]> {
+  const documents = (await loadDocuments()).map(({ document }) => document);
+  const sets = documents.filter((document) => document.kind === 'set');
   const before = await loadMade('files');
-  const made = sets.flatMap((set) => {
-    const known = before.filter((document) => document.set === set.flag).at(-1)?.files ?? [];
+  const made = chosenOf(sets, 'data/').flatMap((set) => {
+    const known = before.findLast((document) => document.set === set.flag)?.files ?? [];
     return filesDocument(set, seen, known) ?? [];
   });
-  if (made.length > 0) await record(made);
+  for (const document of made) {
+    const path = documentPath({ kind: 'files', name: subjectOf(document) });
+    await writeData(path, formatJson(document));
+  }
   return made;
 }
 

@@ -18,6 +18,7 @@ async function main(): Promise<void> {
   const documents = (await loadDocuments()).map(({ document }) => document);
   const imported = documents.filter(
     (document) =>
+      document.kind !== 'files' &&
       document.kind !== 'evidence' &&
       document.kind !== 'advisories' &&
       !('source' in document && document.source.registry === 'pinwheel'),
@@ -27,7 +28,11 @@ async function main(): Promise<void> {
   for (const released of made) for (const line of linesOf(released)) console.log(line);
 
   const own = made.flatMap(({ outcome }) => (outcome.ok ? [outcome.set] : []));
-  const seen = [...(await loadMade('evidence')), ...(await loadMade('advisories'))];
+  const seen = [
+    ...(await loadMade('files')),
+    ...(await loadMade('evidence')),
+    ...(await loadMade('advisories')),
+  ];
   const data = await publishDocuments([...imported, ...own, ...seen], log);
   for (const [path, text] of data.files) await writeData(path, text);
 
