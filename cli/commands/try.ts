@@ -5,19 +5,19 @@ import { writeWhole } from '../common/folders.ts';
 import { print, printIssues } from '../print/print.ts';
 import { screenOf } from '../print/table.ts';
 import { junitXml, tryLines } from '../print/try.ts';
-import { casesOf, documentOf, type TryOptions, tryProject } from '../project/try/try.ts';
+import { type TryOptions, tryProject } from '../project/try/try.ts';
 
 export async function tryCommand(
   folder: string,
   { junit, ...options }: TryOptions & { junit?: string },
 ): Promise<void> {
   const report = await tryProject(folder, options);
-  if (options.format === 'json') print([JSON.stringify(documentOf(report))]);
+  if (options.format === 'json') print([JSON.stringify(report)]);
   else {
     for (const { issues } of report.sides) printIssues(issues);
     print(tryLines(report, screenOf(process.stdout)));
   }
   // The answer took a minute: it is told even if this file cannot be written.
   if (junit !== undefined) await writeWhole(junit, junitXml(report));
-  if (casesOf(report).some(({ problem }) => problem !== null)) throw new CommandError(1, []);
+  if (!report.ok) throw new CommandError(1, []);
 }

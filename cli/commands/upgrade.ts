@@ -12,7 +12,6 @@ import { tryLines } from '../print/try.ts';
 import { commandIn, pinwheelIn } from '../print/words.ts';
 import { writeEdits } from '../project/edits.ts';
 import { commandWith, wordsOf } from '../project/options.ts';
-import { documentOf } from '../project/try/try.ts';
 import { planUpgrade, tryUpgrade, type UpgradeOptions } from '../project/upgrade.ts';
 import { type ConfirmOptions, checkConfirm, confirm } from './confirm.ts';
 
@@ -43,14 +42,14 @@ export async function upgradeCommand(folder: string, given: Options): Promise<vo
     throw dryRun ? new CommandError(1, []) : unanswered([notMoved({ problem: 'left', to })]);
   }
   const tried = options.try ? await tryUpgrade(folder, plan, options) : null;
-  if (tried) say([], tryLines(tried.report, screen));
-  if (tried?.failed) {
-    end(documentOf(tried.report), false);
+  if (tried) say([], tryLines(tried, screen));
+  if (tried?.ok === false) {
+    end(tried, false);
     throw unanswered([notMoved({ problem: 'failed', to })]);
   }
   const applies = await confirm(`Change ${count(edits.length, 'file')}?`, options);
   if (applies) await writeEdits(edits);
-  end(tried && documentOf(tried.report), applies);
+  end(tried, applies);
   const commandOf = nextOf(folder, config, given);
   const next = [
     existsSync(join(home, 'pylock.toml')) ? commandOf('lock') : [],

@@ -378,14 +378,13 @@ export async function tryProject(
   { to, har, timeout = 60, ...task }: TryOptions = {},
 ): Promise<TriedProject> {
   return asTask(task, async (listener) => {
-    const { documentOf, MOST_SECONDS, tryProject: tryOn } = await import('../project/try/try.ts');
-    const report = await tryOn(project.home, {
+    const { MOST_SECONDS, tryProject: tryOn } = await import('../project/try/try.ts');
+    return tryOn(project.home, {
       ...commandOptions(project, listener),
       timeout: String(wholeNumber('timeout', String(timeout), MOST_SECONDS)),
       ...(to !== undefined && { to }),
       ...(har !== undefined && { har: resolve(project.home, har) }),
     });
-    return documentOf(report);
   });
 }
 

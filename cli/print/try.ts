@@ -2,7 +2,8 @@
 import { LARGEST_WORKER } from '../../resolver/closure/sizes.ts';
 import { listed } from '../../resolver/text/printable.ts';
 import { bytes, count, cut, distinct, grouped, visible } from '../common/text.ts';
-import { casesOf, differenceText, type Side, type TryReport } from '../project/try/try.ts';
+import type { TriedProject, TriedSide } from '../project/try/report.ts';
+import { casesOf, differenceText } from '../project/try/try.ts';
 import { MOST_MEMORY } from '../worker/files.ts';
 import { exceptionLine } from '../worker/said.ts';
 import { findingsLines } from './check.ts';
@@ -12,8 +13,8 @@ import { hanging, joinSections, type Screen, table } from './table.ts';
 const MOST_LINES = 4;
 const SPACE = 20;
 
-export function tryLines(report: TryReport, screen: Screen): string[] {
-  const { workerd, sides, comparison } = report;
+export function tryLines(report: TriedProject, screen: Screen): string[] {
+  const { ground, sides, comparison } = report;
   const failed = casesOf(report).filter(({ problem, step }) => problem !== null && step !== 'compare');
   const failures = failed.flatMap(({ side, step, name, problem }) => {
     // Findings have lines of their own.
@@ -32,9 +33,10 @@ export function tryLines(report: TryReport, screen: Screen): string[] {
   const findings = distinct(sides.flatMap((side) => side.findings)).slice(0, MOST_LINES);
   const isAudited = sides.some(({ vulnerabilities }) => vulnerabilities !== null);
   const facts = Object.keys(factsOf(sides[0]!)).filter((label) => isAudited || label !== KNOWN);
-  const { bindings } = builtIn(sides);
+  // Only a side that was built has them.
+  const { bindings } = sides.find(({ size }) => size !== null) ?? sides[0]!;
   const without = ['network', ...bindings].join(', ');
-  const ground = `This is Pinwheel's own start of Pyodide on workerd ${workerd}, not Cloudflare's platform, without ${without}.`;
+  const place = `This is ${ground}, without ${without}.`;
   const memory = sides.find((side) => side.memory !== null)?.memory;
   const measured = `Start is the CPU time of workerd until its first answer; memory is the Worker's heap, buffers and WebAssembly, after ${count(memory?.after ?? 0, 'request')}.`;
   return joinSections([
@@ -44,13 +46,10 @@ export function tryLines(report: TryReport, screen: Screen): string[] {
     someLines('failed: ', screen.colors.red, failures, screen),
     someLines('changed: ', screen.colors.yellow, changes, screen),
     someLines('left out: ', screen.colors.dim, varying, screen),
-    hanging('', 0, memory ? `${ground} ${measured}` : ground, screen.columns),
+    hanging('', 0, memory ? `${place} ${measured}` : place, screen.columns),
     hanging('', 0, verdictOf(report, failed.length), screen.columns).map(screen.colors.bold),
   ]);
 }
-
-/** The first side that was built: only that has bindings, and requests of its own. */
-const builtIn = (sides: readonly Side[]): Side => sides.find(({ size }) => size !== null) ?? sides[0]!;
 
 function someLines(
   label: string,
@@ -72,7 +71,7 @@ function someLines(
 }
 
 /** What a side needs and has, by labels. */
-function factsOf({ python, pyodide, package_set, modules, size, cpu_ms, memory, ...side }: Side) {
+function factsOf({ python, pyodide, package_set, modules, size, cpu_ms, memory, ...side }: TriedSide) {
   const imported = modules.filter(({ error }) => error === null).length;
   return {
     Python: `${python}, Pyodide ${pyodide}`,
@@ -87,32 +86,28 @@ function factsOf({ python, pyodide, package_set, modules, size, cpu_ms, memory, 
 
 const KNOWN = 'Vulnerable';
 
-function columnOf(side: Side) {
+function columnOf(side: TriedSide) {
   const facts: Record<string, string | false | null> = factsOf(side);
   return { title: side.label, text: (label: string) => facts[label] || 'not measured' };
 }
 
-function requestLines(sides: readonly Side[], screen: Screen): string[] {
-  const rows = builtIn(sides).requests.map(({ name }, at) => {
-    return { name, answers: sides.map(({ runs }) => runs[0]?.asked[at]?.answer ?? null) };
-  });
-  if (sides.every(({ runs }) => runs.length === 0)) return [];
+function requestLines(sides: readonly TriedSide[], screen: Screen): string[] {
+  if (sides.every(({ size }) => size === null)) return [];
+  const rows = sides[0]!.requests.map((_, at) => sides.map(({ requests }) => requests[at]!));
   type Row = (typeof rows)[number];
   const titles = sides.length === 1 ? ['Status'] : ['Before', 'After'];
-  const shown = titles.map((title, at) => {
-    return { title, text: ({ answers }: Row) => `${answers[at]?.status ?? 'none'}` };
-  });
+  const shown = titles.map((title, at) => ({ title, text: (row: Row) => `${row[at]!.status ?? 'none'}` }));
   const columns = [
-    { title: 'Request', text: ({ name }: Row) => cut(name, (screen.columns ?? 999) - 28) },
+    { title: 'Request', text: ([first]: Row) => cut(first!.name, (screen.columns ?? 999) - 28) },
     ...shown,
-    { title: 'Body', text: ({ answers }: Row) => bytes(answers.at(-1)?.body.length ?? 0) },
+    { title: 'Body', text: (row: Row) => bytes(row.at(-1)!.size ?? 0) },
   ];
   const more = rows.slice(MOST_LINES).map((row) => shown.map(({ text }) => text(row)).join(' → '));
   const rest = `and ${count(more.length, 'more request')}: ${listed([...new Set(more)], MOST_LINES)}`;
   return [...table(columns, rows.slice(0, MOST_LINES), screen), ...(more.length > 0 ? [rest] : [])];
 }
 
-function verdictOf({ sides, comparison }: TryReport, failed: number): string {
+function verdictOf({ sides, comparison }: TriedProject, failed: number): string {
   const [from, to] = sides.map(({ label }) => label);
   const moved = to === undefined ? '' : `Moved from ${from} to ${to}: `;
   if (comparison === null) {
@@ -135,7 +130,7 @@ function changeText(more: number, up: string, down: string): string {
 }
 
 /** In the format of JUnit. A class is a side and a step. */
-export function junitXml(report: TryReport): string {
+export function junitXml(report: TriedProject): string {
   const cases = casesOf(report);
   const lines = cases.map(({ side, step, name, problem }) => {
     const start = `    <testcase classname="${xml(`${side}.${step}`)}" name="${xml(name)}"`;

@@ -10,7 +10,8 @@ import { checkWorker } from './check/check.ts';
 import { withLines } from './check/fix.ts';
 import { type Repinned, repinRequirements } from './edit-requirements.ts';
 import { type Edit, Edits, withEdits } from './edits.ts';
-import { casesOf, type TryOptions, type TryReport, tryProject } from './try/try.ts';
+import type { TriedProject } from './try/report.ts';
+import { type TryOptions, tryProject } from './try/try.ts';
 import { environmentName, settingsOf } from './wrangler-file.ts';
 
 export interface UpgradeOptions extends TryOptions {
@@ -140,7 +141,6 @@ export async function tryUpgrade(
   folder: string,
   { edits }: Upgrade,
   options: UpgradeOptions,
-): Promise<{ report: TryReport; failed: boolean }> {
-  const report = await tryProject(folder, { ...options, moved: (task) => withEdits(edits, false, task) });
-  return { report, failed: casesOf(report).some(({ problem }) => problem !== null) };
+): Promise<TriedProject> {
+  return tryProject(folder, { ...options, moved: (task) => withEdits(edits, false, task) });
 }

@@ -24,7 +24,8 @@ export function differences(
 }
 
 /** The places at which two answers to the same request, of the same Worker, differ. */
-export function varyingPlaces(first: WorkerAnswer, second: WorkerAnswer): string[] {
+export function varyingPlaces([first, second]: readonly (WorkerAnswer | null)[]): string[] {
+  if (!first || !second) return [];
   return differences(first, second).map(({ place }) => (place.includes(MOVED) ? 'body' : place));
 }
 

@@ -16,7 +16,6 @@ import type { AnswerLimits } from '../../worker/ask.ts';
 import { buildWorker } from '../../worker/build.ts';
 import { MOST_MEMORY, totalOf } from '../../worker/files.ts';
 import { exceptionLine } from '../../worker/said.ts';
-import type { ServeOptions } from '../../worker/serve.ts';
 import { bindingsOf, servingWrangler } from '../../worker/wrangler.ts';
 import { type BuildQuestion, requestOf } from '../build.ts';
 import { findConfig } from '../build-project.ts';
@@ -43,27 +42,13 @@ const MOST_BODY_BYTES = 25_000_000;
 const MEASURED_AFTER = 100;
 export const MOST_SECONDS = 3600;
 
-export interface TryReport {
-  workerd: string;
-  /** The Worker as it is; and with `to`, as it would be. */
-  sides: Side[];
-  /** Null if there are no two sides that were built. */
-  comparison: Comparison | null;
-}
-
-/** With the requests themselves, and the runs, each in a process of its own. */
-export interface Side extends Omit<TriedSide, 'requests'> {
-  requests: readonly NamedRequest[];
-  runs: Run[];
-}
-
 /** The Worker's own requests fail: those of a run should reach nobody, least of all a hundred times. */
 const NO_NETWORK = `worker = (
   compatibilityDate = "2025-11-02",
   serviceWorkerScript = "addEventListener('fetch', (event) => event.respondWith(Promise.reject(new Error('pinwheel try has no network for ' + new URL(event.request.url).host))))",
 )`;
 
-export async function tryProject(folder: string, options: TryOptions): Promise<TryReport> {
+export async function tryProject(folder: string, options: TryOptions): Promise<TriedProject> {
   const { to, listener, moved = (task) => task() } = options;
   const config = await findConfig(folder, options.config);
   const home = dirname(config);
@@ -74,37 +59,46 @@ export async function tryProject(folder: string, options: TryOptions): Promise<T
   const remarks = (all: readonly Remark[]) =>
     listener.remarks(all.filter(({ message }) => !told.has(message) && told.add(message)));
   const asked = { ...options, config, built: true as const, listener: { ...listener, remarks } };
+  const asking = to === undefined ? [asked] : [asked, movedTo(asked, to)];
   const setting: Setting = {
     home,
     workerd,
     limits: { seconds, size: MOST_BODY_BYTES },
-    times: to === undefined ? 1 : 2,
+    times: asking.length,
     given: await givenRequests(home, options.har, remarks),
   };
-  const asking = to === undefined ? [asked] : [asked, movedTo(asked, to)];
   const onSide = <Result>(at: number, task: () => Promise<Result>) => (at === 1 ? moved(task) : task());
-  const sides: Side[] = [];
+  const sides: TriedSide[] = [];
   // All of them before anything is built.
-  for (const [at, each] of asking.entries()) {
-    sides.push(await onSide(at, () => checkSide(setting, each)));
-  }
+  for (const [at, each] of asking.entries()) sides.push(await onSide(at, () => checkSide(home, each)));
+  const ran: Run[][] = [];
   await withScratch(tmpdir(), 'pinwheel-try-', async (scratch) => {
     for (const [at, side] of sides.entries()) {
       const run = () => runSide(side, setting, asking[at]!, join(scratch, `${at}`));
-      await onSide(at, run).catch((error: unknown) => {
+      ran[at] = await onSide(at, run).catch((error: unknown) => {
         if (!(error instanceof CommandError) || error.exitCode !== 1) throw error;
         side.issues = error.issues;
         // What the check has found, too, is told once.
         const told = new Set(error.issues.map(({ message }) => message));
         side.findings = side.findings.filter(({ message }) => !told.has(message));
+        return [];
       });
-      const { requests, source, runs } = side;
-      // The other side gets the same.
-      if (runs.length > 0) setting.given = { requests, source };
     }
   });
-  if (to !== undefined && isPackageFlag(to)) for (const side of sides) side.label = side.package_set;
-  return { workerd: workerd.version, sides, comparison: compareSides(sides) };
+  const { requests, source } = setting.given ?? ONE_PAGE;
+  for (const [at, side] of sides.entries()) {
+    const answers = requests.map(({ name }, index) => answerOf(name, ran[at]!, index));
+    Object.assign(side, { source, requests: answers });
+    if (to !== undefined && isPackageFlag(to)) side.label = side.package_set;
+  }
+  const report = {
+    ground: `Pinwheel's own start of Pyodide on workerd ${workerd.version}, not Cloudflare's platform`,
+    limit: LARGEST_WORKER,
+    memory_limit: MOST_MEMORY,
+    sides,
+    comparison: compareSides(sides, ran),
+  };
+  return { ok: casesOf(report).every(({ problem }) => problem === null), ...report };
 }
 
 /** The version of the workerd of a project, and the path of its binary, as its package exports them. */
@@ -115,7 +109,13 @@ function findWorkerd(home: string): { version: string; default: string } {
   return createRequire(workerd.manifest)('./');
 }
 
-type Given = Pick<Side, 'requests' | 'source'>;
+/** The requests, and where they come from. */
+interface Given {
+  requests: readonly NamedRequest[];
+  source: string;
+}
+
+const ONE_PAGE: Given = { requests: [pageAt('/')], source: 'none' };
 
 /** Null if nobody has written any. */
 async function givenRequests(
@@ -139,6 +139,7 @@ interface Setting {
   limits: AnswerLimits;
   /** How many processes are asked. */
   times: number;
+  /** Null until the first side that is built says whether it has routes. */
   given: Given | null;
 }
 
@@ -150,7 +151,7 @@ function movedTo({ pyodide: _, ...options }: SideOptions, to: string): SideOptio
   return { ...options, flag: [...options.flag.filter((other) => !isPackageFlag(other)), to] };
 }
 
-async function checkSide({ home, given }: Setting, options: SideOptions): Promise<Side> {
+async function checkSide(home: string, options: SideOptions): Promise<TriedSide> {
   const { pinwheel } = await openBackend(options);
   const place = { folder: home, config: options.config };
   const { target, report, vulnerabilities } = await checkWorker(pinwheel, place, {
@@ -168,33 +169,27 @@ async function checkSide({ home, given }: Setting, options: SideOptions): Promis
     size: null,
     bindings: [],
     modules: [],
-    ...(given ?? { requests: [pageAt('/')], source: 'none' }),
-    runs: [],
+    requests: [],
+    source: ONE_PAGE.source,
     cpu_ms: null,
     memory: null,
   };
 }
 
-async function runSide(side: Side, setting: Setting, options: SideOptions, scratch: string): Promise<void> {
-  const { home, workerd, limits, times, given } = setting;
-  Object.assign(side, given);
+/** Returns the runs, each in a process of its own. */
+async function runSide(side: TriedSide, setting: Setting, options: SideOptions, scratch: string) {
+  const { home, workerd, limits, times } = setting;
   const { snapshot = false, listener } = options;
   const place = { to: join(scratch, 'worker'), place: 'bundle', force: true, snapshot } as const;
   const asked = { ...options, ...place, servedBy: workerd.version };
-  const request = {
-    ...(await requestOf(home, asked)).request,
-    limit: limits.seconds + START_SECONDS,
-  };
+  const limit = limits.seconds + START_SECONDS;
+  const request = { ...(await requestOf(home, asked)).request, limit };
   const { sizes, document } = await buildWorker(request);
   const { python, pyodide } = document.runtime;
   Object.assign(side, { python, pyodide, package_set: document.package_set.name });
   side.bindings = bindingsOf(request.wrangler);
-  const serving: ServeOptions = {
-    variables: {},
-    workerd: workerd.default,
-    outbound: NO_NETWORK,
-    signal: listener.signal,
-  };
+  const { signal } = listener;
+  const serving = { variables: {}, workerd: workerd.default, outbound: NO_NETWORK, signal };
 
   listener.step('Importing each module');
   const modules = modulesOf(request.project);
@@ -206,17 +201,21 @@ async function runSide(side: Side, setting: Setting, options: SideOptions, scrat
   side.modules = modules.map((name, at) => ({ name, error: probed[at]!.error }));
   const { error, routes } = probed.at(-1)!;
   if (error !== null) side.modules.push({ name: 'openapi() of FastAPI', error });
-  const derived = given === null ? routesOf(routes) : [];
-  if (derived.length > 0) Object.assign(side, { requests: derived, source: 'FastAPI' });
+  const derived = routesOf(routes);
+  setting.given ??= derived.length > 0 ? { requests: derived, source: 'FastAPI' } : ONE_PAGE;
+  // The other side gets the same.
+  const { requests } = setting.given;
 
+  const runs: Run[] = [];
   for (let time = 1; time <= times; time++) {
-    listener.step(`Sending ${count(side.requests.length, 'request')}`);
+    listener.step(`Sending ${count(requests.length, 'request')}`);
     const most = time === times ? MEASURED_AFTER : 0;
-    side.runs.push(await askAll(request.out, side.requests, serving, limits, most));
+    runs.push(await askAll(request.out, requests, serving, limits, most));
   }
-  const known = side.runs.flatMap(({ cpu_ms }) => cpu_ms ?? []);
+  const known = runs.flatMap(({ cpu_ms }) => cpu_ms ?? []);
   side.cpu_ms = known.length === 0 ? null : Math.min(...known);
-  side.memory = side.runs.at(-1)!.memory;
+  side.memory = runs.at(-1)!.memory;
+  return runs;
 }
 
 /** The answer of the probe. */
@@ -228,40 +227,44 @@ function resultOf({ answer, problem }: Asked): { error: string | null; routes: u
   return { error: problem ?? `The status is ${answer!.status}.`, routes: null };
 }
 
+/** The answer to a request in the first run, and the first problem of all. */
+function answerOf(name: string, runs: readonly Run[], at: number): TriedSide['requests'][number] {
+  const asked = runs.map((run) => run.asked[at]!);
+  const { answer = null } = asked[0] ?? {};
+  const problem = asked.flatMap(({ problem }) => problem ?? []).at(0) ?? null;
+  return { name, status: answer?.status ?? null, size: answer?.body.length ?? null, problem };
+}
+
 /** Null if there are no two that were built. `more`: by how many per cent the second needs more; null if not measured. */
-function compareSides([from, to]: readonly Side[]): Comparison | null {
-  if (!from?.runs.length || !to?.runs.length) return null;
-  const answers = from.requests.map(({ name }, at) => {
-    const [before, after] = [from, to].map(({ runs }) => runs.map(({ asked }) => asked[at]!.answer));
-    const varying = [before!, after!].flatMap(([first, second]) =>
-      first && second ? varyingPlaces(first, second) : [],
-    );
-    const left_out = [...new Set(varying)];
+function compareSides(sides: readonly TriedSide[], ran: readonly Run[][]): Comparison | null {
+  if (sides.length < 2 || ran.some((runs) => runs.length === 0)) return null;
+  const answers = sides[0]!.requests.map(({ name }, at) => {
+    const [before, after] = ran.map((runs) => runs.map(({ asked }) => asked[at]!.answer));
+    const left_out = [...new Set([before!, after!].flatMap(varyingPlaces))];
     return { request: name, differences: differences(before![0]!, after![0]!, left_out), left_out };
   });
-  const more = (before: number | null, after: number | null) =>
-    before && after ? Math.round((after / before - 1) * 100) : null;
+  const more = (of: (side: TriedSide) => number | null | undefined) => {
+    const [before, after] = sides.map(of);
+    return before && after ? Math.round((after / before - 1) * 100) : null;
+  };
   return {
     answers,
     same: answers.filter((answer) => answer.differences.length === 0).length,
-    more_cpu: more(from.cpu_ms, to.cpu_ms),
-    more_memory: more(from.memory?.bytes ?? null, to.memory?.bytes ?? null),
+    more_cpu: more(({ cpu_ms }) => cpu_ms),
+    more_memory: more(({ memory }) => memory?.bytes),
   };
 }
 
-type Step = 'check' | 'build' | 'import' | 'request' | 'compare';
-
 /** The results, as services that show tests have them; `side`: the label of one. */
-export function casesOf({ sides, comparison }: TryReport) {
-  const cases = sides.flatMap(({ label, findings, issues, size, modules, requests, runs }) => {
-    const problemAt = (at: number) => runs.flatMap(({ asked }) => asked[at]!.problem ?? []).at(0) ?? null;
-    const asked = runs.length === 0 ? [] : requests;
+export function casesOf({ sides, comparison }: Pick<TriedProject, 'sides' | 'comparison'>) {
+  const cases = sides.flatMap(({ label, findings, issues, size, modules, requests }) => {
+    const built = size === null ? [] : [caseOf(label, 'build', 'the Worker', null)];
     return [
       ...findings.map(({ path, line, message }) => caseOf(label, 'check', `${path}:${line}`, message)),
       ...issues.map(({ message }) => caseOf(label, 'build', 'the Worker', message)),
-      ...(size === null ? [] : [caseOf(label, 'build', 'the Worker', null)]),
+      ...built,
       ...modules.map(({ name, error }) => caseOf(label, 'import', name, error)),
-      ...asked.map(({ name }, at) => caseOf(label, 'request', name, problemAt(at))),
+      ...built.flatMap(() => requests.map(({ name, problem }) => caseOf(label, 'request', name, problem))),
     ];
   });
   const compared = comparison?.answers.map(({ request, differences: [first] }) =>
@@ -270,29 +273,15 @@ export function casesOf({ sides, comparison }: TryReport) {
   return [...cases, ...(compared ?? [])];
 }
 
-const caseOf = (side: string, step: Step, name: string, problem: string | null) => {
+function caseOf(
+  side: string,
+  step: 'check' | 'build' | 'import' | 'request' | 'compare',
+  name: string,
+  problem: string | null,
+) {
   return { side, step, name, problem };
-};
+}
 
 export function differenceText({ place, from, to }: Difference): string {
   return `${place}: ${from ?? 'nothing'}, now ${to ?? 'nothing'}`;
-}
-
-/** As JSON. */
-export function documentOf(report: TryReport): TriedProject {
-  const { workerd, sides, comparison } = report;
-  return {
-    ok: casesOf(report).every(({ problem }) => problem === null),
-    ground: `Pinwheel's own start of Pyodide on workerd ${workerd}, not Cloudflare's platform`,
-    limit: LARGEST_WORKER,
-    memory_limit: MOST_MEMORY,
-    sides: sides.map(({ requests, runs, ...side }) => ({
-      ...side,
-      requests: requests.map(({ name }, at) => {
-        const { answer = null, problem = null } = runs[0]?.asked[at] ?? {};
-        return { name, status: answer?.status ?? null, size: answer?.body.length ?? null, problem };
-      }),
-    })),
-    comparison,
-  };
 }
