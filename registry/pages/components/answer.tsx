@@ -11,7 +11,7 @@ import type { FormQuestion } from '../../http/form.ts';
 import { LONGEST_ADDRESS, questionPath } from './addresses.ts';
 import { CopyBlockList, CopyLines, CopyRemark } from './copy.tsx';
 import { SetLink } from './links.tsx';
-import { Fix, Sentence } from './text.tsx';
+import { Fix, sentence } from './text.tsx';
 import { packages } from './words.ts';
 
 export interface TargetAnswerProps {
@@ -80,9 +80,7 @@ export function TargetFacts({ target, children }: { target: Target; children?: C
             Pyodide {printable(runtime.pyodide)}, Python {printable(runtime.python)}
           </strong>
         </dd>
-        <dd>
-          <Sentence text={reasons.runtime.message} />
-        </dd>
+        <dd>{sentence(reasons.runtime.message)}</dd>
         <dd class="detail">
           ABI {printable(runtime.abi)} · {printable(runtime.platform)} ·{' '}
           {runtime.workerd_bundle === null ? (
@@ -101,12 +99,8 @@ export function TargetFacts({ target, children }: { target: Target; children?: C
             <SetLink flag={package_set.flag} />
           </strong>
         </dd>
-        <dd>
-          <Sentence text={reasons.package_set.message} />
-        </dd>
-        <dd>
-          <Sentence text={package_set.delivery.reason.message} />
-        </dd>
+        <dd>{sentence(reasons.package_set.message)}</dd>
+        <dd>{sentence(package_set.delivery.reason.message)}</dd>
         <dd class="detail">{children}</dd>
       </div>
     </dl>
@@ -135,7 +129,7 @@ export function Diagnostics({ list, moved = null }: DiagnosticsProps) {
                 ? `Moved forward from Python ${minorOf(moved.from)} to ${minorOf(moved.to)}`
                 : LABELS[severity]}
             </strong>{' '}
-            <Sentence text={message} />
+            {sentence(message)}
           </p>
           <Fix fix={fix} />
         </li>

@@ -2,7 +2,7 @@
 import type { Child } from 'hono/jsx';
 import type { CopyBlock, CopyBlocks } from '../../../resolver/formats/copy-blocks.ts';
 import { IS_PUBLISHED } from '../../../resolver/published.ts';
-import { copyable, Sentence } from './text.tsx';
+import { copyable, sentence } from './text.tsx';
 
 /** Longer blocks scroll: a question may have hundreds of requirements. */
 const LONG = 1500;
@@ -106,9 +106,5 @@ function CopyTabs({ group, blocks }: { group: keyof typeof GROUPS; blocks: CopyB
 /** Says why there is nothing to copy for a wrangler file, if there is nothing. */
 export function CopyRemark({ remark }: Pick<CopyBlocks, 'remark'>) {
   if (remark === null) return null;
-  return (
-    <p class="notice">
-      <Sentence text={remark} />
-    </p>
-  );
+  return <p class="notice">{sentence(remark)}</p>;
 }

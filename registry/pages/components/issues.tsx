@@ -6,7 +6,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import { MOST_ERRORS } from '../../http/question.ts';
 import { type Again, type Change, isChange } from './addresses.ts';
 import { FlagName } from './links.tsx';
-import { Fix, Message, Sentence } from './text.tsx';
+import { Fix, Message, sentence } from './text.tsx';
 
 interface IssuesProps {
   issues: readonly Issue[];
@@ -37,9 +37,7 @@ export function Issues({ issues, again, title = 'Correct the question', children
               {groupMessage(group)
                 .split('\n')
                 .map((line) => (
-                  <p>
-                    <Sentence text={line} />
-                  </p>
+                  <p>{sentence(line)}</p>
                 ))}
               {group.kind === 'elsewhere' ? (
                 <Fixes issue={{ ...group.issues[0]!, ...fixed(sharedFixes(group.issues)) }} again={again} />

@@ -86,11 +86,6 @@ const COMMAND = String.raw`pinwheel (?:build|check|diff|resolve|vendor|when|why)
 const WORDS = new RegExp(String.raw`(?<=^|[\s("])(${COMMAND}|[\w/-]+(?:\.\w[\w/-]*)*)(?=$|[\s.,:;?)"])`);
 
 /** A sentence of the resolver, with its identifiers as code and its dates on one line. */
-export function Sentence({ text }: { text: string }) {
-  return <>{sentence(text)}</>;
-}
-
-/** The same for the cell of a table. */
 export function sentence(text: string): Child {
   return visible(text)
     .split(WORDS)
@@ -106,12 +101,10 @@ const EXCERPT_INDENT = 4;
 
 /** The message of an issue; of a requirement that cannot be read, with the place in it below. */
 export function Message({ text }: { text: string }) {
-  const [sentence = '', ...excerpt] = text.split('\n');
+  const [first = '', ...excerpt] = text.split('\n');
   return (
     <>
-      <p>
-        <Sentence text={sentence} />
-      </p>
+      <p>{sentence(first)}</p>
       {excerpt.length > 0 && (
         <pre>{excerpt.map((line) => visible(line.slice(EXCERPT_INDENT))).join('\n')}</pre>
       )}
@@ -122,11 +115,11 @@ export function Message({ text }: { text: string }) {
 /** The fix of an issue or a remark; empty if there is none. Its lines after the first are code. */
 export function Fix({ fix }: { fix: string | null }) {
   if (fix === null) return null;
-  const [sentence = '', ...code] = fix.split('\n');
+  const [first = '', ...code] = fix.split('\n');
   return (
     <>
       <p>
-        <span class="lead">What to do:</span> <Sentence text={sentence} />
+        <span class="lead">What to do:</span> {sentence(first)}
       </p>
       {code.length > 0 && <pre>{code.map(visible).join('\n')}</pre>}
     </>
@@ -139,8 +132,8 @@ const DELIVERIES: Record<Exclude<MemberKind, 'package'>, string> = {
 };
 
 /** How a member of a set reaches a Worker, after a label; by default, how packages do. */
-export function Delivered({ target, kind = 'package' }: { target: Target; kind?: MemberKind }) {
-  return <Sentence text={kind === 'package' ? deliveryText(target) : DELIVERIES[kind]} />;
+export function delivered(target: Target, kind: MemberKind = 'package'): Child {
+  return sentence(kind === 'package' ? deliveryText(target) : DELIVERIES[kind]);
 }
 
 /** A mark for the eyes, before the words that say the same. */

@@ -17,7 +17,7 @@ import { CopyBlockList, CopyLines, CopyRemark } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { countsText } from '../components/evidence.tsx';
 import { FlagName, SetLink, YankedLink } from '../components/links.tsx';
-import { Delivered, Fact, Section } from '../components/text.tsx';
+import { delivered, Fact, Section } from '../components/text.tsx';
 import { contentsOf, isListed } from '../components/words.ts';
 import { FoldedFindings } from '../security/finding-table.tsx';
 import type { SetFinding } from '../security/findings.ts';
@@ -87,7 +87,7 @@ export function SetPage(props: SetPageProps) {
         <a href="#_changes">what changed</a>.{yank && ` It was yanked: ${printable(yank.reason)}`}
       </p>
       <p class="hint">
-        Delivery: <Delivered target={target} />. Modules of the standard library come with the runtime.
+        Delivery: {delivered(target)}. Modules of the standard library come with the runtime.
       </p>
       <PackageTable {...{ set, filter, pinned, view }} />
       {findings && (

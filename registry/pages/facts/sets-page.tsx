@@ -3,7 +3,7 @@ import { DATA_LICENCES, publisherOf } from '../../../resolver/provenance.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { FactPage } from '../components/fact-page.tsx';
 import { SetLink, YankedLink } from '../components/links.tsx';
-import { Section, Sentence, Table } from '../components/text.tsx';
+import { Commas, Section, sentence, Table } from '../components/text.tsx';
 import { datesBySet, type SetDates, setsByPython, workerdRuntimes } from './listing.ts';
 
 interface SetsPageProps {
@@ -75,20 +75,8 @@ export function SetsPage({ view, counts, asOf }: SetsPageProps) {
 /** The dates that select a set without its flag. */
 export function Dates({ dates }: { dates: readonly SetDates[] }) {
   if (dates.length === 0) return <span class="muted">no date</span>;
-  return (
-    <>
-      {dates.map(({ text, isNow }, at) => (
-        <>
-          {at > 0 && ', '}
-          {isNow ? (
-            <strong class="yes">
-              <Sentence text={text} />
-            </strong>
-          ) : (
-            <Sentence text={text} />
-          )}
-        </>
-      ))}
-    </>
+  const items = dates.map(({ text, isNow }) =>
+    isNow ? <strong class="yes">{sentence(text)}</strong> : sentence(text),
   );
+  return <Commas items={items} />;
 }

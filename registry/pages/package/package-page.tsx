@@ -16,7 +16,7 @@ import { CopyBlockList, CopyLines, CopyRemark } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { LEVEL_MARKS } from '../components/evidence.tsx';
 import { SetLink, YankedLink } from '../components/links.tsx';
-import { Delivered, markOf, Section, Sentence } from '../components/text.tsx';
+import { delivered, markOf, Section, sentence } from '../components/text.tsx';
 import { datesOf } from '../facts/listing.ts';
 import { kindOf } from '../facts/package-table.tsx';
 import type { Verdict } from '../matrix/verdict.ts';
@@ -99,8 +99,8 @@ export function PackagePage(props: PackagePageProps) {
       <Section id="_about" title="In this set">
         <p class="prose">
           A {kindOf(member, set)} in <SetLink flag={set.flag} />, for Python{' '}
-          {minorOf(printable(target.runtime.python))}. Delivery:{' '}
-          <Delivered target={target} kind={member.kind} />. <a href="#_sets">All sets that have it</a>
+          {minorOf(printable(target.runtime.python))}. Delivery: {delivered(target, member.kind)}.{' '}
+          <a href="#_sets">All sets that have it</a>
         </p>
         <PackageLinks member={member} set={view.sets.get(set.flag)!} origin={origin} />
       </Section>
@@ -143,10 +143,7 @@ function VerdictLine({ verdict: { is, sentences, level } }: { verdict: Verdict }
     <div id="_verdict" class={`verdict is-${style}`}>
       <p>
         {markOf(mark, style)}
-        <strong>
-          <Sentence text={printable(first)} />
-        </strong>{' '}
-        <Sentence text={rest.join(' ')} />
+        <strong>{sentence(printable(first))}</strong> {sentence(rest.join(' '))}
       </p>
     </div>
   );
@@ -175,7 +172,7 @@ function Limit({ known }: { known: FixOf<'leave_out'> | null }) {
   if (known === null || known.because === 'provided') return null;
   return (
     <p class="notice">
-      <Sentence text={`Known limit: ${[`${known.why}.`, known.instead].filter(Boolean).join(' ')}`} />
+      {sentence(`Known limit: ${[`${known.why}.`, known.instead].filter(Boolean).join(' ')}`)}
     </p>
   );
 }

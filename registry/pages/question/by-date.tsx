@@ -4,7 +4,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import type { RequirementState, UpgradeAnswer, UpgradeStep } from '../../../resolver/time/upgrade.ts';
 import { packagePath, questionPath } from '../components/addresses.ts';
 import { FlagLink, YANKED_MARK } from '../components/links.tsx';
-import { light, linkTo, markOf, Sentence, Table } from '../components/text.tsx';
+import { light, linkTo, markOf, sentence, Table } from '../components/text.tsx';
 import { spanText } from '../components/words.ts';
 import { MOST_ROWS } from './answer-table.tsx';
 import { moveOf, type Upgrade } from './move.ts';
@@ -28,16 +28,14 @@ export function ByDate({ upgrade, isLong }: { upgrade: Upgrade; isLong: boolean 
       <>
         {/* The form of a question that is too long for a link asks again. */}
         {isLong ? (
-          <span>
-            <Sentence text={dates} />
-          </span>
+          <span>{sentence(dates)}</span>
         ) : (
           <a
             href={questionPath(moveOf(upgrade, { to: step.to }))}
             data-to={step.to}
             aria-current={holds(step, to) ? 'date' : undefined}
           >
-            <Sentence text={dates} />
+            {sentence(dates)}
           </a>
         )}{' '}
         <span class="detail">

@@ -13,7 +13,7 @@ import { PackageChangesList, remarksOn } from '../components/changes.tsx';
 import { CopyAlone, CopyLines, toml } from '../components/copy.tsx';
 import { Issues } from '../components/issues.tsx';
 import { FlagLink } from '../components/links.tsx';
-import { copyable, Fix, light, Section, Sentence, sentence } from '../components/text.tsx';
+import { copyable, Fix, light, Section, sentence } from '../components/text.tsx';
 import { AnswerTable, MOST_ROWS, moduleRow, reasonText, unmetRow } from './answer-table.tsx';
 import { ByDate, CHANGES, NOT_THERE, REMOVED, stateCell } from './by-date.tsx';
 import { Everything, flagsOf } from './everything.tsx';
@@ -236,7 +236,7 @@ function FileFindings({ findings }: { findings: readonly Finding[] }) {
         {findings.map(({ severity, message, fix, path, line }) => (
           <li class={`notice ${severity}`}>
             <p>
-              <code>{printable(`${path}:${line}`)}</code> <Sentence text={message} />
+              <code>{printable(`${path}:${line}`)}</code> {sentence(message)}
             </p>
             <Fix fix={fix} />
           </li>

@@ -31,7 +31,7 @@ import { CopyBlockList, CopyLines, CopyRemark } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { changed, Issues } from '../components/issues.tsx';
 import { BoxForm } from '../components/question-form.tsx';
-import { copyable, Sentence } from '../components/text.tsx';
+import { copyable, sentence } from '../components/text.tsx';
 import { FoldedFindings } from '../security/finding-table.tsx';
 import { Closure } from './answer-table.tsx';
 import { boundsOf, type Sides, type Upgrade } from './move.ts';
@@ -178,14 +178,14 @@ function TargetResult({ origin, verdict, issues = [], remarks = [], ...result }:
       {answer && <Dates {...result} answer={answer} />}
       {answer && result.elsewhere !== undefined && (
         <p class="sentence">
-          <Sentence
-            text={allDatesText(
+          {sentence(
+            allDatesText(
               answer.question.requirements,
               result.elsewhere,
               answer.target.as_of,
               unmet.length + modules.length === 0,
-            )}
-          />
+            ),
+          )}
         </p>
       )}
       {(closure || unmet.length + modules.length > 0) && (
@@ -292,18 +292,16 @@ function Dates({ answer, closure, together, ahead = [], written = [] }: Question
   });
   return (
     <p class="sentence">
-      <Sentence text={datesText(requested, together, target.as_of)} />
+      {sentence(datesText(requested, together, target.as_of))}
       {ending.length + flags.length > 0 && move.length <= LONGEST_ADDRESS && (
         <>
           {' '}
           <a href={move}>
-            <Sentence
-              text={
-                ending.length > 0
-                  ? `From ${addDays(together!.to, 1)} on, ${listed(ending, 3)} ${ending.length === 1 ? 'is' : 'are'} not met`
-                  : `Later, ${flags.length === 1 ? 'a flag' : `${flags.length} flags`} may need changes in your code`
-              }
-            />
+            {sentence(
+              ending.length > 0
+                ? `From ${addDays(together!.to, 1)} on, ${listed(ending, 3)} ${ending.length === 1 ? 'is' : 'are'} not met`
+                : `Later, ${flags.length === 1 ? 'a flag' : `${flags.length} flags`} may need changes in your code`,
+            )}
           </a>
           .
         </>
