@@ -45,7 +45,7 @@ const GETS = [
   '/?q=pandas,scikit-learn%202025-06-01',
   `/?q=${encodeURIComponent('fastapi\nlangchain\n2025-11-02 2026-11-01')}`,
   '/?as_of=2026-01-15',
-  '/rows.html',
+  '/rows.json',
   '/index.md',
   `/sets/${FLAG}?query=num`,
   '/packages/numpy',

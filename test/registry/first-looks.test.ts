@@ -69,7 +69,7 @@ test('pages about all sets, and about packages, read one object once', async () 
     ['/?q=no-such-package', 200, {}],
     ['/?show=all', 200, {}],
     ['/?as_of=2026-01-15', 200, {}],
-    ['/rows.html', 200, {}],
+    ['/rows.json', 200, {}],
     ['/index.md', 200, {}],
     ['/sets', 200, {}],
     ['/llms.txt', 200, {}],

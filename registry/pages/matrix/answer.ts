@@ -4,7 +4,7 @@ import { isName } from '../../../resolver/requirements/name.ts';
 import { didYouMean } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
-import { pastedName, wantedName } from './search.ts';
+import { pastedName, type Searched, wantedName } from './search.ts';
 
 export const IN_AN_INDEX = 'If it is pure Python, an index such as PyPI may have it.';
 /** The caption of the last lines. */
@@ -28,6 +28,8 @@ export interface RowFacts {
   href: string;
   verdict: string;
   is: 'yes' | 'flag' | 'no' | 'none';
+  /** The number of the column to use, in the order on the page; null if none has it. */
+  at: number | null;
   /** The flag of another set that has the package in the column to use; null for the column's own set. */
   flag: string | null;
   pure: boolean;
@@ -41,9 +43,21 @@ export interface ColumnFacts {
   jsonc: string;
 }
 
+/** All that the page's script needs to answer. */
+export interface MatrixData {
+  /** The answer without a search. */
+  today: Answer;
+  /** Today's Python. */
+  python: string;
+  /** In the order on the page. */
+  columns: ColumnFacts[];
+  rows: (RowFacts & Searched & { html: string })[];
+}
+
 /** The answer of the best match, with the column to use if any has it; `python` is that of today. */
-export function answerOf(row: RowFacts, column: ColumnFacts | undefined, python: string): Answer {
-  const { href, verdict, is, flag, pure, module } = row;
+export function answerOf(row: RowFacts, columns: readonly ColumnFacts[], python: string): Answer {
+  const { href, verdict, is, at, flag, pure, module } = row;
+  const column = at === null ? undefined : columns[at];
   const name = printable(row.name);
   const fromIndex = !module && is === 'no' && pure && !column;
   const lines: Answer['lines'] = column ? { toml: column.toml, jsonc: column.jsonc } : {};

@@ -11,7 +11,7 @@ import { BoxForm } from '../components/question-form.tsx';
 import { copyable } from '../components/text.tsx';
 import { capitalized } from '../components/words.ts';
 import { type FindingTableProps, PackageFindings } from '../security/finding-table.tsx';
-import { type Answer, answerOf, noAnswer, pipLine, WITH_PIP } from './answer.ts';
+import { type Answer, answerOf, type MatrixData, noAnswer, pipLine, WITH_PIP } from './answer.ts';
 import { type Column, dayWords } from './columns.ts';
 import type { Matrix } from './made.ts';
 import { columnFacts, type MadeRow, MatrixTable, shownColumns } from './matrix-table.tsx';
@@ -20,7 +20,7 @@ import { datesFrom } from './verdict.ts';
 
 export const LONGEST_SEARCH = 100;
 
-export const ROWS = '/rows.html';
+export const ROWS = '/rows.json';
 
 interface MatrixPageProps {
   matrix: Matrix;
@@ -55,10 +55,10 @@ export function MatrixPage(props: MatrixPageProps) {
       <search>
         <BoxForm text={query} day={day} />
       </search>
-      <AnswerCard matrix={matrix} answer={answer} />
+      <AnswerCard {...answer} />
       <div id="_findings">{pinned && <PackageFindings {...pinned} />}</div>
       <div class="matrix-head">
-        <output id="_count" for="_search" data-all={total}>
+        <output id="_count" for="_search">
           {countText(query, rows.length, found)}
         </output>
         <a id="_all" href="/?show=all" hidden={query === '' && rows.length === total}>
@@ -112,18 +112,23 @@ export function shownAnswer(
     const lines = { ...wrangler, ...(more !== undefined && { more }) };
     return { ...noAnswer(query, near, beyond?.text), lines };
   }
-  const column = columnOf(matrix, row);
-  return answerOf(row, column && columnFacts(column), matrix.python);
+  return answerOf(row, columnsShown(matrix), matrix.python);
+}
+
+const columnsShown = ({ columns }: Matrix) => shownColumns(columns).map(columnFacts);
+
+/** What the script asks for: the page has only the rows that it shows. */
+export function dataOf(matrix: Matrix): MatrixData {
+  const rows = matrix.rows().map(({ made, ...searched }) => {
+    const row = made();
+    return { ...searched, ...row, html: row.html() };
+  });
+  return { today: todayAnswer(matrix), python: matrix.python, columns: columnsShown(matrix), rows };
 }
 
 /** The set that the answer to a search is about; null if none has the best match. */
 export function setOf(matrix: Matrix, row: MadeRow): string | null {
-  return row.flag ?? columnOf(matrix, row)?.set.flag ?? null;
-}
-
-/** The column to use. */
-function columnOf({ columns }: Matrix, { at }: MadeRow): Column | undefined {
-  return at === null ? undefined : shownColumns(columns)[at];
+  return row.flag ?? shownColumns(matrix.columns)[row.at ?? -1]?.set.flag ?? null;
 }
 
 function todayAnswer({ columns, today, python, counts }: Matrix): Answer {
@@ -143,26 +148,16 @@ function todayAnswer({ columns, today, python, counts }: Matrix): Answer {
 }
 
 /** The answer in words, and what to copy. The page's script writes other answers into the same elements. */
-function AnswerCard({ matrix, answer }: { matrix: Matrix; answer: Answer }) {
-  const { title, verdict } = todayAnswer(matrix);
-  const { toml, jsonc, more } = answer.lines;
+function AnswerCard({ is, title, href, verdict, lines: { toml, jsonc, more }, vendor }: Answer) {
   return (
-    <section
-      id="_card"
-      class="card"
-      aria-labelledby="_title"
-      data-is={answer.is}
-      data-python={matrix.python}
-      data-title={title}
-      data-verdict={verdict}
-    >
+    <section id="_card" class="card" aria-labelledby="_title" data-is={is}>
       <div aria-live="polite">
         <h2 id="_title">
-          <a id="_link" href={answer.href}>
-            {copyable(answer.title)}
+          <a id="_link" href={href}>
+            {copyable(title)}
           </a>
         </h2>
-        <p id="_verdict">{copyable(answer.verdict)}</p>
+        <p id="_verdict">{copyable(verdict)}</p>
       </div>
       <div class="lines">
         <div hidden={toml === undefined}>
@@ -176,8 +171,8 @@ function AnswerCard({ matrix, answer }: { matrix: Matrix; answer: Answer }) {
         <div hidden={more === undefined}>
           <CopyLines id="_more" caption={WITH_PIP} lines={[more ?? '']} />
         </div>
-        <p hidden={answer.vendor === undefined}>
-          <a id="_how" href={answer.vendor}>
+        <p hidden={vendor === undefined}>
+          <a id="_how" href={vendor}>
             How to vendor it
           </a>
         </p>

@@ -4,7 +4,7 @@ import { copyBlocks } from '../../../resolver/formats/copy-blocks.ts';
 import type { FixOf } from '../../../resolver/issues/fixes.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
-import { attribute, breakable, escaped, htmlOf } from '../components/text.tsx';
+import { breakable, escaped, htmlOf } from '../components/text.tsx';
 import type { ColumnFacts, RowFacts } from './answer.ts';
 import { type Column, todayOf } from './columns.ts';
 import { type Cell, markOf, type Row } from './matrix.ts';
@@ -51,13 +51,12 @@ const TAGS: Record<Column['is'], string> = { past: '', today: 'Today', announced
 const PREPOSITIONS: Record<Column['is'], string> = { past: 'until', today: 'since', announced: 'from' };
 
 function ColumnHead({ column }: { column: Column }) {
-  const { from, to, is, day, target } = column;
+  const { from, to, is, day, target, set } = column;
   const tag = (is === 'today' && day) || TAGS[is];
-  const { flag, toml, jsonc } = columnFacts(column);
   return (
-    <th scope="col" class={is} data-flag={flag} data-toml={toml} data-jsonc={jsonc}>
+    <th scope="col" class={is}>
       {tag !== '' && <span class="tag">{tag}</span>}
-      <a href={setPath(flag)}>Python {minorOf(target.runtime.python)}</a>
+      <a href={setPath(set.flag)}>Python {minorOf(target.runtime.python)}</a>
       <span class="dates">
         {PREPOSITIONS[is]} <span class="whole">{is === 'past' ? to : from}</span>
       </span>
@@ -72,10 +71,8 @@ export function columnFacts({ target, date, set }: Column): ColumnFacts {
   return { flag: set.flag, toml: lines('wrangler.toml'), jsonc: lines('wrangler.jsonc') };
 }
 
-/** A row as HTML, with the data for the answer above the table, which is also in its attributes. */
+/** A row as HTML, with the data for the answer above the table. */
 export interface MadeRow extends RowFacts {
-  /** The number of the column to use, in the order on the page; null if none has it. */
-  at: number | null;
   html: () => string;
 }
 
@@ -90,10 +87,10 @@ export function searchedMember(columns: readonly Column[], row: Row): SearchedRo
     ...{ name: row.name, names: namesOf(row.name, row.imports) },
     ...{ listed: row.kind === 'package', absent: false, dotted: false, known: false },
   };
-  return { ...searched, made: () => madeRow(columns, row, searched) };
+  return { ...searched, made: () => madeRow(columns, row) };
 }
 
-function madeRow(columns: readonly Column[], row: Row, searched: Searched): MadeRow {
+function madeRow(columns: readonly Column[], row: Row): MadeRow {
   const { name, kind, imports, cells } = row;
   const { sentences, at, is } = verdictOf(columns, row);
   const now = cells[columns.indexOf(todayOf(columns)!)];
@@ -113,25 +110,14 @@ function madeRow(columns: readonly Column[], row: Row, searched: Searched): Made
   const hint =
     kind === 'shared_library' ? 'shared library' : others.length === 1 ? `import ${others[0]}` : '';
   const cellsIn = () => shown.map(({ cell, column }) => packageCell(cell, column, row));
-  return { ...made, html: () => rowOf(made, searched, hint, cellsIn()) };
+  return { ...made, html: () => rowOf(made, hint, cellsIn()) };
 }
 
 /** Strings are made in a third of the time of elements, and all rows have some thousand cells. */
-function rowOf(
-  { name, href, verdict, is, at, flag, pure, module }: Omit<MadeRow, 'html'>,
-  { names, listed, dotted, known }: Searched,
-  hint: string,
-  cells: readonly string[],
-): string {
-  const data = [
-    ...[attribute('data-q', names), attribute('data-is', is), attribute('data-v', verdict)],
-    ...[attribute('data-at', at === null ? null : String(at)), attribute('data-flag', flag)],
-    attribute('data-pure', pure ? '' : null),
-    attribute('data-more', listed ? null : known ? 'known' : dotted ? 'dotted' : module ? 'module' : 'other'),
-  ];
+function rowOf({ name, href }: RowFacts, hint: string, cells: readonly string[]): string {
   const beside = hint === '' ? '' : `<small>${escaped(printable(hint))}</small>`;
   const link = `<a href="${escaped(href)}">${escaped(printable(name))}</a>`;
-  return `<tr${data.join('')}><th scope="row">${link}${beside}</th>${cells.join('')}</tr>`;
+  return `<tr><th scope="row">${link}${beside}</th>${cells.join('')}</tr>`;
 }
 
 const plainCell = (style: string, mark: string, text: string) =>
@@ -172,7 +158,7 @@ export function searchedModule(columns: readonly Column[], { name, cells }: Modu
       ...{ at: at === null ? null : columns.length - 1 - at, flag: null, pure: false, module: true },
     };
     const shown = shownColumns(cells).map(({ is }) => MODULE_CELLS[is]);
-    return { ...row, html: () => rowOf(row, searched, 'standard library', shown) };
+    return { ...row, html: () => rowOf(row, 'standard library', shown) };
   };
   return { ...searched, made };
 }
@@ -205,5 +191,5 @@ export function searchedKnown(
     verdict: instead === null ? said : `${said} ${instead}`,
   };
   const cells = columns.map(() => cell);
-  return { ...searched, made: () => ({ ...row, html: () => rowOf(row, searched, '', cells) }) };
+  return { ...searched, made: () => ({ ...row, html: () => rowOf(row, '', cells) }) };
 }

@@ -8,7 +8,7 @@ import { setPath } from '../components/addresses.ts';
 import { type Facts, refuse, replyWithFacts } from '../components/respond.tsx';
 import { knownOn } from '../security/findings.ts';
 import { noMatrixIssues, openMatrix } from './made.ts';
-import { LONGEST_SEARCH, MatrixPage, ROWS, setOf, shownAnswer } from './matrix-page.tsx';
+import { dataOf, LONGEST_SEARCH, MatrixPage, ROWS, setOf, shownAnswer } from './matrix-page.tsx';
 import { searchedMember } from './matrix-table.tsx';
 import { findRows, isNamed, MOST_FOUND, MOST_LISTED, pastedName, similarNames } from './search.ts';
 
@@ -66,11 +66,10 @@ matrixPage.get(ROWS, (c) =>
   replyWithFacts(c, '/packages', async ({ view, asOf, snapshot, until }) => {
     const matrix = await openMatrix(c.env, view, asOf);
     const rows = {
-      body: (matrix?.rows() ?? []).map(({ made }) => made().html()).join(''),
+      body: JSON.stringify(matrix && dataOf(matrix)),
       etag: etagOf(c, view.stamp.digest, asOf, today()),
       stale: snapshot.stale,
       immutable: false,
-      contentType: 'text/html; charset=utf-8',
     };
     return replyReadily(c, rows, snapshot, until);
   }),

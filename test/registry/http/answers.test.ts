@@ -402,7 +402,7 @@ describe('a page as Markdown, a feed of a package, a badge, and the calendar', (
   });
 });
 
-test.each(['/', '/rows.html', '/packages/numpy', '/packages/numpy.md', '/badge/numpy.svg', '/runtimes'])(
+test.each(['/', '/rows.json', '/packages/numpy', '/packages/numpy.md', '/badge/numpy.svg', '/runtimes'])(
   '%s about a given day calls it today on that day only',
   async (path) => {
     onTestFinished(() => void vi.useRealTimers());

@@ -30,7 +30,7 @@ test.each([
   '/v1/catalog',
   '/',
   '/?q=numpy',
-  '/rows.html',
+  '/rows.json',
   `/sets/${FLAG}`,
   '/packages/numpy',
   '/compare?from=2025-10-02&to=2025-11-02',

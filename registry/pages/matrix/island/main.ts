@@ -1,9 +1,9 @@
 /**
- * The script of the matrix, which answers while you type. It moves rows of the page, and fills the answer above them
- * from their attributes.
+ * The script of the matrix, which answers while you type: it loads all rows, of which the page has only some, and fills
+ * the answer above them.
  */
 import { isPackageFlag } from '../../../../resolver/compatibility/package-set.ts';
-import { type Answer, answerOf, type ColumnFacts, noAnswer, notYetSent, type RowFacts } from '../answer.ts';
+import { type Answer, answerOf, type MatrixData, noAnswer, notYetSent } from '../answer.ts';
 import {
   asksForMore,
   countText,
@@ -11,15 +11,8 @@ import {
   isNamed,
   MOST_FOUND,
   MOST_LISTED,
-  rankOf,
-  type Searched,
   similarNames,
-  wantedName,
 } from '../search.ts';
-
-interface Row extends Searched {
-  element: HTMLTableRowElement;
-}
 
 const byId = <Element extends HTMLElement>(id: string) => document.getElementById(id) as Element;
 const search = byId<HTMLTextAreaElement>('_search');
@@ -31,56 +24,11 @@ const findings = byId('_findings');
 const count = byId('_count');
 const showAll = byId('_all');
 const table = byId<HTMLTableElement>('_matrix');
-const body = table.tBodies[0]!;
-const columns = [...table.tHead!.rows[0]!.cells].slice(1);
-const python = card.dataset.python!;
-const total = Number(count.dataset.all);
 
-let rows: Row[] = [];
-let listed: Row[] = [];
-/** Whether all rows are loaded: the page has only the visible ones. */
-let whole = false;
+/** Null until it is loaded. */
+let data: MatrixData | null = null;
 /** Whether all packages are shown without a search. */
 let all = new URL(location.href).searchParams.get('show') === 'all';
-/** Whether a text other than that of the page was typed: that of the page has its answer, perhaps from an index. */
-let isTyped = search.value !== search.defaultValue;
-/** Whether the best match is exact, which rows that are not loaded yet cannot change. */
-let isExact = false;
-/** Whether the best match is what was searched for, and does not only begin like it. */
-let isFound = false;
-
-function take(elements: Iterable<HTMLTableRowElement>): void {
-  // A package and a module may have the same name, and not the same address.
-  const shown = new Map(rows.map(({ element }) => [addressOf(element), element]));
-  rows = Array.from(elements, (element) => {
-    const { q = '', is, more } = element.dataset;
-    return {
-      element: shown.get(addressOf(element)) ?? element,
-      names: q,
-      listed: more === undefined,
-      absent: (more === 'module' || more === 'dotted') && is === 'no',
-      dotted: more === 'dotted',
-      known: more === 'known',
-    };
-  });
-  listed = rows.filter((row) => row.listed);
-}
-
-function addressOf(row: HTMLTableRowElement): string {
-  return row.querySelector('a')!.getAttribute('href')!;
-}
-
-/** Replaces the visible rows, and does not touch those that remain. */
-function put(shown: readonly Row[]): void {
-  const kept = new Set(shown.map(({ element }) => element));
-  for (const element of [...body.rows]) if (!kept.has(element)) element.remove();
-  let at = body.firstElementChild;
-  for (const { element } of shown) {
-    if (element === at) at = at.nextElementSibling;
-    else body.insertBefore(element, at);
-  }
-}
-
 /** Avoids the layout of unchanged text. */
 function write(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
@@ -144,61 +92,34 @@ function lead(to: HTMLElement, href: string | undefined): void {
   else to.removeAttribute('href');
 }
 
-function answerOfRow({ element }: Row): Answer {
-  const { v = '', is, at, flag = null, pure, more } = element.dataset;
-  const name = element.querySelector('a')!;
-  const facts = {
-    ...{ name: name.textContent!, href: addressOf(element), verdict: v, flag },
-    ...{ is: is as RowFacts['is'], module: more !== undefined && more !== 'other', pure: pure !== undefined },
-  };
-  return answerOf(facts, at === undefined ? undefined : columnOf(columns[Number(at)]!), python);
-}
-
-function columnOf({ dataset }: HTMLElement): ColumnFacts {
-  return dataset as unknown as ColumnFacts;
-}
-
-function todayAnswer(): Answer {
-  const { toml, jsonc } = columnOf(columns.find(({ className }) => className === 'today')!);
-  const { title = '', verdict: text = '' } = card.dataset;
-  return { is: 'today', title, verdict: text, lines: { toml, jsonc } };
-}
-
-function show(): void {
+function show({ today, python, columns, rows }: MatrixData): void {
   const query = search.value.trim();
-  if (asksForMore(query)) {
-    showVersions(query);
-    return;
+  showAll.hidden = false;
+  if (query === '') {
+    const listed = rows.filter((row) => row.listed);
+    const shown = all ? listed : listed.slice(0, MOST_LISTED);
+    put(today, shown, countText(query, shown.length, listed.length));
+    showAll.hidden = shown.length === listed.length;
+  } else if (asksForMore(query)) {
+    // The server compares versions.
+    put(notYetSent(query), [], '');
+  } else {
+    const matching = findRows(rows, query);
+    const [best] = matching;
+    const names = best ? [] : rows.map(({ name }) => name);
+    const answer = best ? answerOf(best, columns, python) : noAnswer(query, similarNames(query, names));
+    const shown = matching.slice(0, MOST_FOUND);
+    put(answer, shown, countText(query, shown.length, matching.length));
   }
-  const matching = query === '' ? listed : findRows(rows, query);
-  const shown = matching.slice(0, query !== '' ? MOST_FOUND : all ? total : MOST_LISTED);
-  const [best] = matching;
-  isExact = query !== '' && best !== undefined && isExactly(best, wantedName(query));
-  isFound = query !== '' && best !== undefined && isNamed(best, query);
-  if (query === '') say(todayAnswer());
-  else if (best && (isTyped || isFound)) say(answerOfRow(best));
-  else if (whole && isTyped) {
-    const names = rows.map(({ element }) => element.querySelector('a')!.textContent!);
-    say(noAnswer(query, similarNames(query, names)));
-  }
-  if (query === '' || best || whole) {
-    write(count, countText(query, shown.length, query === '' ? total : matching.length));
-  }
-  showAll.hidden = query === '' && shown.length >= total;
-  put(shown);
 }
 
-/** The server compares versions: its answer stays, and a question for another one is sent to it. */
-function showVersions(query: string): void {
-  isExact = false;
-  if (search.value === search.defaultValue) return;
-  say(notYetSent(query));
-  write(count, '');
-  put([]);
-}
-
-function isExactly({ names, absent }: Row, wanted: string): boolean {
-  return !absent && rankOf(names, wanted) === 0;
+let shownRows: string | undefined;
+function put(answer: Answer, rows: MatrixData['rows'], said: string): void {
+  say(answer);
+  write(count, said);
+  const html = rows.map((row) => row.html).join('');
+  if (html !== shownRows) table.tBodies[0]!.innerHTML = html;
+  shownRows = html;
 }
 
 /** Keeps the addresses in step with the page, so that they can be shared. */
@@ -219,8 +140,7 @@ function remember(): void {
 
 let later: ReturnType<typeof setTimeout>;
 search.addEventListener('input', () => {
-  isTyped = true;
-  show();
+  if (data) show(data);
   clearTimeout(later);
   later = setTimeout(remember, 400);
 });
@@ -232,39 +152,35 @@ search.addEventListener('keydown', (event) => {
 });
 search.form!.addEventListener('submit', async (event) => {
   event.preventDefault();
-  const isSet = isPackageFlag(search.value.trim());
-  // The registry knows flags, and asks the index for names that no set has.
-  const known = isExact || (!isSet && !asksForMore(search.value) && (await ready) && isFound);
-  if (!known) return (event.target as HTMLFormElement).submit();
+  const query = search.value.trim();
+  const isName = !isPackageFlag(query) && !asksForMore(query);
+  // The registry knows flags, and asks the index for names that no set has, also if others begin like them.
+  const [best] = isName && (await ready) ? findRows(data!.rows, query) : [];
+  if (!best || !isNamed(best, query)) return (event.target as HTMLFormElement).submit();
   remember();
   const buttons = [...card.querySelectorAll<HTMLElement>('.copy')];
   buttons.find((button) => button.checkVisibility())?.focus();
 });
 showAll.addEventListener('click', (event) => {
-  if (!whole || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  if (!data || event.metaKey || event.ctrlKey || event.shiftKey) return;
   event.preventDefault();
   all = true;
   search.value = '';
-  show();
+  show(data);
   remember();
   search.focus();
 });
 
-async function loadAll(): Promise<boolean> {
+async function load(): Promise<boolean> {
   // The page is painted first.
   await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
   const response = await fetch(table.dataset.rows!);
   if (!response.ok) return false;
-  const template = document.createElement('template');
-  template.innerHTML = `<table><tbody>${await response.text()}</tbody></table>`;
-  take(template.content.querySelectorAll('tr'));
-  whole = true;
-  if (search.value !== '' || body.rows.length < Math.min(total, MOST_LISTED)) show();
+  data = (await response.json()) as MatrixData;
+  // That of the page has its answer, perhaps from an index.
+  if (search.value !== search.defaultValue) show(data);
   table.dataset.whole = '';
   return true;
 }
 
-take(body.rows);
-// Something was typed before the script was loaded.
-if (search.value !== search.defaultValue) show();
-const ready = loadAll().catch(() => false);
+const ready = load().catch(() => false);
