@@ -9,9 +9,9 @@ import type { CatalogView, Issue, TargetQuestion } from '../../../resolver/index
 import { invalidParameter } from '../../../resolver/issues/question.ts';
 import type { Env } from '../../env.ts';
 import { readForm } from '../../http/form.ts';
-import { PROBLEMS, statusOf } from '../../http/problem.ts';
+import { PROBLEMS, problem, problemOf, statusOf } from '../../http/problem.ts';
 import type { Form } from '../../http/question.ts';
-import { endOfToday, etagOf, reply, replyReadily, today } from '../../http/reply.ts';
+import { endOfToday, etagOf, type Reply, reply, replyReadily, today } from '../../http/reply.ts';
 import { openSnapshot, type Snapshot } from '../../storage/isolate.ts';
 import { Document, type NavigationLink, PageAddress } from './document.tsx';
 import { Issues } from './issues.tsx';
@@ -74,30 +74,10 @@ export function refuse(
   return sendPage(c, status, page);
 }
 
-interface PageReply {
-  etag: string;
-  stale: boolean;
-  page: Page;
-  /** Whether the page's script may send requests to this origin. */
-  connects?: boolean;
-  /** If the page depends on its address and the snapshot only: it is cached `until`, in ms since the epoch. */
-  ready?: { snapshot: Snapshot; until: number };
-}
-
-/**
- * A page that answers a question. It is not `immutable` even if its question names a revision, because it links to the
- * stylesheet of this version of the Worker. It is not rendered for clients that have it.
- */
-export function replyWithPage(
-  c: Context<Env>,
-  { etag, stale, page, connects = false, ready }: PageReply,
-): Response {
-  const { contentType, headers, render } = formOf(c, connects);
-  const answer = { etag, stale, immutable: false, contentType, headers };
-  const known = reply(c, { ...answer, body: '' });
-  if (known.status === 304) return known;
-  const whole = { ...answer, body: render(page) };
-  return ready ? replyReadily(c, whole, ready.snapshot, ready.until) : reply(c, whole);
+/** A page that only the Worker's code determines. */
+export function replyWithConstant(c: Context<Env>, page: Page): Response {
+  const { render, ...form } = formOf(c, false);
+  return reply(c, { ...form, etag: etagOf(c, 'page'), immutable: false, body: render(page) });
 }
 
 export interface Facts {
@@ -127,7 +107,53 @@ export async function factsAsked(c: Context<Env>): Promise<AskedFacts | { issues
   return view.ok ? { snapshot, view: view.value, asOf, question, until } : { issues: view.issues };
 }
 
+/**
+ * A text about these facts, or another reply. It is not made for clients that have it, and not `immutable` even if its
+ * address names a revision, because pages link to the stylesheet of this version of the Worker.
+ */
+async function replyAbout(
+  c: Context<Env>,
+  { snapshot, view, asOf, until }: Facts,
+  form: Pick<Reply, 'contentType' | 'headers'>,
+  make: () => Promise<string | Response>,
+): Promise<Response> {
+  // Texts call the day of the clock today.
+  const etag = etagOf(c, view.stamp.digest, asOf, today());
+  const answer = { ...form, etag, stale: snapshot.stale, immutable: false };
+  const known = reply(c, { ...answer, body: '' });
+  // `*` asks whether there is such a page.
+  if (known.status === 304 && c.req.header('if-none-match')!.trim() !== '*') return known;
+  const body = await make();
+  return body instanceof Response ? body : replyReadily(c, { ...answer, body, until }, snapshot, until);
+}
+
 /** A page about these facts. Its script may ask if it `connects`. */
+export function replyWithPage(
+  c: Context<Env>,
+  facts: Facts,
+  page: () => Promise<Page | Response>,
+  connects: boolean,
+): Promise<Response> {
+  const { render, ...form } = formOf(c, connects);
+  return replyAbout(c, facts, form, async () => {
+    const made = await page();
+    return made instanceof Response ? made : render(made);
+  });
+}
+
+/** A text about the facts that its address asks for; null if there is none. */
+export async function replyWithText(
+  c: Context<Env>,
+  contentType: string,
+  make: (facts: Facts) => Promise<string | Response | null>,
+): Promise<Response> {
+  const facts = await factsAsked(c);
+  if ('issues' in facts) return problemOf(facts.issues);
+  const nothing = () => problem('not_found', 'Nothing has this address.');
+  return replyAbout(c, facts, { contentType }, async () => (await make(facts)) ?? nothing());
+}
+
+/** A page about the facts that its address asks for. */
 export async function replyWithFacts(
   c: Context<Env>,
   place: NavigationLink,
@@ -136,17 +162,7 @@ export async function replyWithFacts(
 ): Promise<Response> {
   const facts = await factsAsked(c);
   if ('issues' in facts) return refuse(c, place, 'No answer', facts.issues);
-  const { snapshot, view, asOf, until } = facts;
-  const made = await page(facts);
-  if (made instanceof Response) return made;
-  return replyWithPage(c, {
-    // Pages call the day of the clock today.
-    etag: etagOf(c, view.stamp.digest, asOf, today()),
-    stale: snapshot.stale,
-    page: made,
-    connects,
-    ready: { snapshot, until },
-  });
+  return replyWithPage(c, facts, () => page(facts), connects);
 }
 
 /** The content types of forms, and the boundary of parts, whose length RFC 2046 limits. */

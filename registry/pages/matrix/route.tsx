@@ -2,10 +2,9 @@ import { Hono } from 'hono';
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import { canonicalName, isName } from '../../../resolver/requirements/name.ts';
 import type { Env } from '../../env.ts';
-import { etagOf, replyReadily, today } from '../../http/reply.ts';
 import { beyondOf } from '../../index/beyond.ts';
 import { setPath } from '../components/addresses.ts';
-import { type Facts, refuse, replyWithFacts } from '../components/respond.tsx';
+import { type Facts, refuse, replyWithFacts, replyWithText } from '../components/respond.tsx';
 import { knownOn } from '../security/findings.ts';
 import { noMatrixIssues, openMatrix } from './made.ts';
 import { dataOf, LONGEST_SEARCH, MatrixPage, ROWS, setOf, shownAnswer } from './matrix-page.tsx';
@@ -63,14 +62,8 @@ matrixPage.get('/', async (c) => {
 
 /** Every row, for the page's script: the page itself has only the visible ones. */
 matrixPage.get(ROWS, (c) =>
-  replyWithFacts(c, '/packages', async ({ view, asOf, snapshot, until }) => {
+  replyWithText(c, 'application/json', async ({ view, asOf }) => {
     const matrix = await openMatrix(c.env, view, asOf);
-    const rows = {
-      body: JSON.stringify(matrix && dataOf(matrix)),
-      etag: etagOf(c, view.stamp.digest, asOf, today()),
-      stale: snapshot.stale,
-      immutable: false,
-    };
-    return replyReadily(c, rows, snapshot, until);
+    return matrix && JSON.stringify(dataOf(matrix));
   }),
 );

@@ -26,7 +26,7 @@ import type { FormQuestion } from '../../http/form.ts';
 import { packagesNamed } from '../../http/module-names.ts';
 import { statusOf } from '../../http/problem.ts';
 import { type Form, MOST_ERRORS } from '../../http/question.ts';
-import { endOfToday, etagOf, today } from '../../http/reply.ts';
+import { endOfToday, today } from '../../http/reply.ts';
 import { withBeyond } from '../../index/beyond.ts';
 import { auditSourceOf, openSet, sourceOf } from '../../storage/history.ts';
 import { openSnapshot } from '../../storage/isolate.ts';
@@ -106,13 +106,8 @@ export async function answerForm(c: Context<Env>, read: ReadForm, isMove: boolea
   if (isPosted || refusing.length > 0) {
     return sendPage(c, refusing.length > 0 ? statusOf(refusing) : 200, page, isMove);
   }
-  return replyWithPage(c, {
-    etag: etagOf(c, view.value.stamp.digest, question.as_of, today()),
-    stale: snapshot.stale,
-    page,
-    connects: isMove,
-    ready: { snapshot, until },
-  });
+  const facts = { snapshot, view: view.value, asOf: question.as_of, until };
+  return replyWithPage(c, facts, async () => page, isMove);
 }
 
 /** The answer at a date, as the page shows it: the closure, or the issues, with the target if there is one. */

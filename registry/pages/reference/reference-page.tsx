@@ -14,21 +14,16 @@ import {
 import { FIELD_MEANINGS, ISSUE_FIELDS } from '../../http/issue-fields.ts';
 import { readDescription } from '../../http/openapi.ts';
 import { OF_KIND, PROBLEMS } from '../../http/problem.ts';
-import { etagOf } from '../../http/reply.ts';
 import { CopyAlone, CopyLines } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
-import { replyWithPage } from '../components/respond.tsx';
+import { replyWithConstant } from '../components/respond.tsx';
 import { Commas, Fact, Names, Section, Table } from '../components/text.tsx';
 
 /** The API's reference, from its OpenAPI document. */
 export const referencePage = new Hono<Env>();
 
 referencePage.get('/api', (c) =>
-  replyWithPage(c, {
-    etag: etagOf(c, 'api'),
-    stale: false,
-    page: <ReferencePage document={readDescription() as OpenApi} origin={c.env.PUBLIC_URL} />,
-  }),
+  replyWithConstant(c, <ReferencePage document={readDescription() as OpenApi} origin={c.env.PUBLIC_URL} />),
 );
 
 interface ReferencePageProps {
