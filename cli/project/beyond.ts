@@ -137,28 +137,21 @@ export async function pyodideOf(
   return like.runtime;
 }
 
-export interface EffectiveSet {
-  set: SetAnswer;
-  /** The set of `--set`, or null. */
-  own: PackageSet | null;
-  question: Question;
-}
-
-/** The package set of an answer. Without one the set is unchanged, and each requirement is explained. */
+/** The package set of an answer. Without an index or a set of one's own, it is unchanged, and each requirement is explained. */
 export async function setWith(
   pinwheel: Pinwheel,
   set: SetAnswer,
   { question, index, set: own }: Pick<Beyond, 'question' | 'index' | 'set'>,
   listed: readonly FileRequirement[],
-): Promise<EffectiveSet> {
-  if (index === null && own === null) return { set, own, question };
+): Promise<SetAnswer> {
+  if (index === null && own === null) return set;
   const base = own ? { ...set, flag: own.flag, packages: own.packages } : set;
   const texts = listed.map(({ text }) => text);
   const outcome = await resolveMost(pinwheel, question, texts);
-  if (!outcome.ok) return { set: base, own, question };
+  if (!outcome.ok) return base;
   const beyond = outcome.value.packages.filter(isBeyond);
   const members = await closureMembers(beyond, prepareSet(base), index);
-  return { set: { ...base, packages: merged(base.packages, members) }, own, question };
+  return { ...base, packages: merged(base.packages, members) };
 }
 
 /** Leaves out the requirements that cannot be satisfied, and resolves the others. */

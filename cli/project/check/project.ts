@@ -82,13 +82,13 @@ export async function hostStage(
   const library = (await pinwheel.source.standardLibrary())!;
   const view = answered(await pinwheel.source.view(registry.revision));
   const pinned = await membersOf(pinwheel, reading, target, registry);
-  const { set, question } = await setWith(pinwheel, pinned, reading, requirements);
+  const set = await setWith(pinwheel, pinned, reading, requirements);
   const facts = withUndeclared(library.facts, pinned.packages, evidenceIn(view, pinned.flag));
   const documents = { ...library, facts };
   return {
     set,
     pinned,
-    question,
+    question: reading.question,
     view,
     ...prepareHost(target, set, requirements, documents, reading.isBuilt),
   };
