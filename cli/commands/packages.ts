@@ -17,13 +17,9 @@ import { bytes, count } from '../common/text.ts';
 import { printAnswer } from '../print/print.ts';
 import { type Column, levelColumn, type Screen, sentence, table } from '../print/table.ts';
 import { membersOf, readPlace, targetOf } from '../project/beyond.ts';
-import type { BeyondOptions } from '../project/options.ts';
 import type { QuestionOptions } from '../project/question.ts';
 
-export async function packagesCommand(
-  query: string | undefined,
-  options: QuestionOptions & BeyondOptions,
-): Promise<void> {
+export async function packagesCommand(query: string | undefined, options: QuestionOptions): Promise<void> {
   const { pinwheel } = await openBackend(options);
   const place = await readPlace(pinwheel, options);
   const target = await targetOf(pinwheel, place, options);

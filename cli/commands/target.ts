@@ -8,12 +8,11 @@ import { print } from '../print/print.ts';
 import { screenOf } from '../print/table.ts';
 import { targetLines } from '../print/target.ts';
 import { readPlace, targetOf } from '../project/beyond.ts';
-import type { BeyondOptions } from '../project/options.ts';
 import { type Question, type QuestionOptions, wranglerFileOf } from '../project/question.ts';
 import { requirementFiles } from '../project/sources/sources.ts';
 import { projectHome } from '../project/wrangler-file.ts';
 
-export async function targetCommand(options: QuestionOptions & BeyondOptions): Promise<void> {
+export async function targetCommand(options: QuestionOptions): Promise<void> {
   const { pinwheel } = await openBackend(options);
   const place = await readPlace(pinwheel, options);
   const target = await targetOf(pinwheel, place, options);

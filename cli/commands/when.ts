@@ -14,10 +14,9 @@ import { printAnswer } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
 import { type Column, joinSections, levelColumn, type Screen, sentence, table } from '../print/table.ts';
 import { whenBeyond } from '../project/beyond.ts';
-import type { BeyondOptions } from '../project/options.ts';
 import { type QuestionOptions, readQuestion } from '../project/question.ts';
 
-export async function whenCommand(written: string, options: QuestionOptions & BeyondOptions): Promise<void> {
+export async function whenCommand(written: string, options: QuestionOptions): Promise<void> {
   const requirement = withoutCredentials(written);
   const { pinwheel } = await openBackend(options);
   const question = await readQuestion(options, false);

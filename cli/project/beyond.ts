@@ -14,12 +14,9 @@ import { type FileRequirement, namesWheel, withoutPlace } from '../ask/requireme
 import { credentialsIn, NO_CREDENTIALS, PYPI } from '../common/credentials.ts';
 import { answered } from '../common/failure.ts';
 import type { Listener } from '../common/listener.ts';
-import type { BeyondOptions } from './options.ts';
 import { askTarget, type Question, type QuestionOptions, readQuestion } from './question.ts';
-import { type BeyondSettings, readSettings } from './settings.ts';
+import { type BeyondSettings, readSettings, type Where } from './settings.ts';
 import type { SetFile } from './sources/lock-files.ts';
-
-type Options = QuestionOptions & BeyondOptions & { requirements?: string[] };
 
 export interface Beyond extends Omit<Closure, 'answer' | 'question' | 'findLinks' | 'folders'> {
   question: Question & Asking<BeyondField>;
@@ -32,12 +29,16 @@ export interface Place {
   settings: BeyondSettings;
 }
 
-export async function readPlace(pinwheel: Pinwheel, options: Options): Promise<Place> {
+export async function readPlace(pinwheel: Pinwheel, options: QuestionOptions & Where): Promise<Place> {
   return placeOf(pinwheel, options, await readQuestion(options));
 }
 
 /** Without a date, flags or `--pyodide`, the file of `--set` says which Pyodide it is for. */
-async function placeOf(pinwheel: Pinwheel, options: Options, asked: Question): Promise<Place> {
+async function placeOf(
+  pinwheel: Pinwheel,
+  options: QuestionOptions & Where,
+  asked: Question,
+): Promise<Place> {
   const settings = await readSettings(options);
   if (settings.set === undefined) return { question: asked, set: null, settings };
   const { setOf, readSetFile } = await import('./sources/lock-files.ts');
@@ -172,7 +173,7 @@ function merged(packages: readonly Member[], more: readonly Member[]): Member[] 
 export async function whenBeyond(
   pinwheel: Pinwheel,
   requirement: string,
-  options: QuestionOptions & BeyondOptions,
+  options: QuestionOptions,
   asked: Question,
 ): Promise<{ holds: boolean; remarks: Diagnostic[] } | null> {
   const compatibility_date = asked.as_of ?? new Date().toISOString().slice(0, 10);

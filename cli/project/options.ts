@@ -3,7 +3,6 @@ import {
   BEYOND_FIELDS,
   FIELDS,
   type Fields,
-  INDEX_FIELDS,
   optionOf,
   settingOf,
   TARGET_FIELDS,
@@ -51,16 +50,6 @@ const OWN_FIELDS = {
 /** All that options, the environment or `[tool.pinwheel]` may give. */
 export const GIVEN_FIELDS = { ...FIELDS, ...OWN_FIELDS };
 export type GivenField = keyof typeof GIVEN_FIELDS;
-
-/** The options of an index and a set, beside those of {@link INDEX_FIELDS}. */
-export interface BeyondOptions {
-  /** `--index` is PyPI, `--no-index` none, whatever is configured. */
-  index?: boolean;
-  set?: string;
-  pyodide?: string;
-  /** Not given by words: set where a build follows. */
-  built?: true;
-}
 
 /** The texts that an option of a field was given; undefined if it was not. */
 export function givenTo(options: object, name: GivenField): string[] | undefined {

@@ -20,6 +20,11 @@ export interface QuestionOptions {
   registry?: string;
   maxAge?: string;
   pyodide?: string;
+  set?: string;
+  /** `--index` is PyPI, `--no-index` none, whatever is configured. */
+  index?: boolean;
+  /** Not given by words: set where a build follows. */
+  built?: true;
   format: string;
   listener: Listener;
 }

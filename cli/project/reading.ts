@@ -15,14 +15,13 @@ import { inputError } from '../common/read-text.ts';
 import { type Beyond, openBeyond, type Place } from './beyond.ts';
 import { locatedRequirements, type ProjectRequirement } from './check/requirements.ts';
 import { checkConstraints } from './demands.ts';
-import type { BeyondOptions } from './options.ts';
 import type { QuestionOptions } from './question.ts';
 import { Lowering, type SourcedRequirement, withPlace } from './sources/lower.ts';
 import { checkNames, PROJECT_FILE, readSources, type Sources } from './sources/sources.ts';
 import { type DeclaredIndex, readUvSources, type UvSources } from './sources/uv-sources.ts';
 import { projectHome } from './wrangler-file.ts';
 
-export interface ReadingOptions extends QuestionOptions, BeyondOptions {
+export interface ReadingOptions extends QuestionOptions {
   /** Requirements files and `pyproject.toml`s. */
   requirements: string[];
   constraints?: string[];

@@ -20,7 +20,8 @@ import { nearest } from '../../resolver/text/nearest.ts';
 import { PYPI } from '../common/credentials.ts';
 import { type LocatedIssue, misused } from '../common/failure.ts';
 import { inputError, readPyproject } from '../common/read-text.ts';
-import { type BeyondOptions, GIVEN_FIELDS, type GivenField, givenTo } from './options.ts';
+import { GIVEN_FIELDS, type GivenField, givenTo } from './options.ts';
+import type { QuestionOptions } from './question.ts';
 import { PROJECT_FILE } from './sources/sources.ts';
 import { projectHome } from './wrangler-file.ts';
 
@@ -37,7 +38,7 @@ export interface BeyondSettings {
   isBuilt: boolean;
 }
 
-export async function readSettings(options: BeyondOptions & Where): Promise<BeyondSettings> {
+export async function readSettings(options: QuestionOptions & Where): Promise<BeyondSettings> {
   const table = await readToolTable(options);
   const textsOf = (name: GivenField) => givenTo(options, name) ?? variable(name);
   const asked = askedIndexUrls(options);
@@ -75,7 +76,7 @@ function settingIn(name: IndexField, texts: string[] | undefined, kept: unknown)
   });
 }
 
-function askedIndexUrls(options: BeyondOptions): string[] | undefined {
+function askedIndexUrls(options: QuestionOptions): string[] | undefined {
   const { index } = options;
   const named = givenTo(options, 'index') ?? [];
   if (index === false) {
