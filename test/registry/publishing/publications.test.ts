@@ -107,6 +107,24 @@ const codesOf = async (document: unknown) => {
   const { status, errors } = await problemOf(document);
   return [status, [...new Set(errors.map(({ code }) => code))].sort()];
 };
+const messagesOf = async (document: unknown) => {
+  const { status, errors } = await problemOf(document);
+  return [status, errors.map(({ message }) => message)];
+};
+/** The revision of what is published, or with 200 was published before. */
+const publishes = async (document: unknown, status = 201) => {
+  const sent = await send(document);
+  const outcome = await sent.json<{ publication: Publication }>();
+  expect([sent.status, outcome]).toMatchObject([status, {}]);
+  return outcome.publication.revision;
+};
+const announce = (document: object, takes_effect: string) => ({
+  kind: 'announcement',
+  takes_effect,
+  document,
+});
+const correct = (document: object, reason = 'It was misread.') => ({ kind: 'correction', reason, document });
+const withdraw = (revision: number) => ({ kind: 'withdrawal', revision, reason: 'A test.' });
 /** The text of a page. */
 const page = async (path: string) => (await ask(path)).text();
 const headOf = async () => (await askJson<{ publications: object[] }>('/v1/log')).publications.length;
@@ -121,6 +139,9 @@ const setOf = (pins: Pin[], change: Partial<PackageSet> = {}): PackageSet => ({
   ...packageSetOf(pins, 'python_3.13_packages_2026_11_03'),
   ...change,
 });
+/** The same of another day. */
+const setOn = (day: string, pins: Pin[]) =>
+  packageSetOf(pins, `python_3.13_packages_${day.replaceAll('-', '_')}`);
 
 describe('a token', () => {
   const refused = async (init: RequestInit, path = '/v1/publications') => {
@@ -159,7 +180,7 @@ describe('a token', () => {
     expect(detail).toBe('The token is for yank, announcement, not for set.');
     const useless = await send(setOf([wheel('a')]), '', await tokenFor([]));
     expect((await useless.json<{ detail: string }>()).detail).toBe('The token is for nothing, not for set.');
-    const inside = { kind: 'announcement', takes_effect: '2999-01-01', document: setOf([wheel('a')]) };
+    const inside = announce(setOf([wheel('a')]), '2999-01-01');
     expect((await send(inside, '', await tokenFor(['announcement']))).status).toBe(403);
     // Without `default`, a token swaps no bytes of what Workers get that name no set.
     const becoming = { ...setOf([wheel('a')]), default_from: '2999-01-01' };
@@ -171,7 +192,7 @@ describe('a token', () => {
     const logged = (['log', 'info', 'warn', 'error'] as const).map((level) =>
       vi.spyOn(console, level).mockImplementation(() => {}),
     );
-    await send(setOf([wheel('logged')], { flag: 'python_3.13_packages_2026_11_05', released: '2026-11-05' }));
+    await send(setOn('2026-11-05', [wheel('logged')]));
     await send({}, '', `${token}x`);
     const told = JSON.stringify(logged.flatMap(({ mock }) => mock.calls));
     expect(told).toContain('"published');
@@ -248,16 +269,13 @@ describe('what is sent', () => {
       'packages.0.imports.0: it has a control character, or half a character',
     ],
   ])('%s is rejected, and is not looked at any further', async (_, document, message) => {
-    const { status, errors } = await problemOf(document);
-    expect([status, errors.map((error) => error.message)]).toEqual([422, [message]]);
+    expect(await messagesOf(document)).toEqual([422, [message]]);
   });
 
   test('may be as large as the limits allow', async () => {
-    const day = { flag: 'python_3.13_packages_2026_10_30', released: '2026-10-30' };
-    const left = 1024 * 1024 - JSON.stringify(setOf(many(1_000), day)).length;
-    const set = setOf(many(1_000, Math.floor(left / 1_000)), day);
-    const sent = await send(set);
-    expect([sent.status, await sent.json()]).toMatchObject([201, { status: 'published' }]);
+    const left = 1024 * 1024 - JSON.stringify(setOn('2026-10-30', many(1_000))).length;
+    const set = setOn('2026-10-30', many(1_000, Math.floor(left / 1_000)));
+    await publishes(set);
     const { packages } = await askJson<{ packages: object[] }>(
       `/v1/resolve?flag=${set.flag}&requirement=p0999`,
     );
@@ -268,7 +286,7 @@ describe('what is sent', () => {
     const bytes = await makeSoundWheel('mine', '1.0+pinwheel.1');
     const filename = 'mine-1.0+pinwheel.1-py3-none-any.whl';
     const pin = await builtPin(filename, bytes);
-    const set = setOf([pin], { flag: 'python_3.13_packages_2026_11_06', released: '2026-11-06' });
+    const set = setOn('2026-11-06', [pin]);
     expect((await sendWith(set)).status).toBe(422);
     const sent = await sendWith(set, { [filename]: bytes });
     expect([sent.status, await sent.json()]).toMatchObject([201, { status: 'published' }]);
@@ -278,9 +296,9 @@ describe('what is sent', () => {
 });
 
 test.each([
-  ['pyemscripten_2025_0', 'python_3.13_packages_2026_11_10'],
-  ['pyemscripten_2025_0_wasm32', 'python_3.13_packages_2026_11_11'],
-])('a set with the platform %s of PEP 783 is published, resolved and served', async (stated, flag) => {
+  ['pyemscripten_2025_0', '2026-11-10'],
+  ['pyemscripten_2025_0_wasm32', '2026-11-11'],
+])('a set with the platform %s of PEP 783 is published, resolved and served', async (stated, day) => {
   const tags = 'cp313-cp313-pyemscripten_2025_0_wasm32';
   const older = 'cp313-cp313-emscripten_4_0_9_wasm32';
   const entry = { install_dir: 'site', package_type: 'package', imports: [], sha256: '1'.repeat(64) };
@@ -302,10 +320,8 @@ test.each([
   const read = readPyodideLock('pyodide-lock.json', JSON.stringify(lock));
   if (!read.ok) throw new Error(read.issues[0]!.message);
   const { packages, python } = read.value;
-  const day = { flag, released: flag.slice(-10).replaceAll('_', '-') };
-  const set = { ...setOf([], day), packages, platform: stated, python, runtime: lock.info.version };
-  const sent = await send(set);
-  expect([sent.status, await sent.json()]).toMatchObject([201, { status: 'published' }]);
+  const set = { ...setOn(day, []), packages, platform: stated, python, runtime: lock.info.version };
+  await publishes(set);
   const query = new URLSearchParams({ flag: set.flag, requirement: 'n; platform_release == "4.0.9"' });
   const answer = await askJson<ResolveAnswer>(`/v1/resolve?${query}`);
   expect(answer.packages.map(({ name }) => name)).toEqual(['b', 'n']);
@@ -315,8 +331,7 @@ test.each([
     headers: { accept: 'application/vnd.pypi.simple.v1+json' },
   });
   expect(project.files.map(({ filename }) => filename)).toEqual([`n-1.0-${tags}.whl`]);
-  const page = await (await ask(`/resolve?flag=${set.flag}&requirement=n`)).text();
-  expect(page).toContain('pyemscripten_2025_0_wasm32');
+  expect(await page(`/resolve?flag=${set.flag}&requirement=n`)).toContain('pyemscripten_2025_0_wasm32');
 });
 
 describe('a set is rejected', () => {
@@ -486,16 +501,14 @@ describe('a default', () => {
 
   test('begins on the day on which its announcement takes effect at the earliest', async () => {
     const takes_effect = addDays(today, 9);
-    const [flag, released] = ['python_3.13_packages_2026_10_29', '2026-10-29'];
-    const document = setOf([wheel('a')], { flag, released, default_from: addDays(today, 5) });
-    const { errors } = await problemOf({ kind: 'announcement', takes_effect, document });
+    const document = { ...setOn('2026-10-29', [wheel('a')]), default_from: addDays(today, 5) };
+    const { errors } = await problemOf(announce(document, takes_effect));
     expect(errors.find(({ code }) => code === 'early_default')).toMatchObject({
-      message: `${flag} would be a default from ${addDays(today, 5)} on, but may be one from ${takes_effect} on.`,
+      message: `${document.flag} would be a default from ${addDays(today, 5)} on, but may be one from ${takes_effect} on.`,
       fix: `Give ${takes_effect} or a later day as its default_from.`,
     });
     const fixed = { ...document, default_from: takes_effect };
-    const after = await problemOf({ kind: 'announcement', takes_effect, document: fixed });
-    expect(new Set(after.errors.map(({ code }) => code))).toEqual(new Set(['takes_away', 'unseen_default']));
+    expect(await codesOf(announce(fixed, takes_effect))).toEqual([422, ['takes_away', 'unseen_default']]);
   });
 
   test('removes nothing', async () => {
@@ -505,10 +518,9 @@ describe('a default', () => {
   });
 
   test('removes nothing either if it is not of Pinwheel', async () => {
-    const change = { default_from: addDays(today, 1), flag: 'python_3.13_packages_2026_11_04' };
     for (const registry of ['npm', 'pep'] as const) {
       const source = { ...last.source, registry };
-      const set = setOf([wheel('a')], { ...change, released: '2026-11-04', source });
+      const set = { ...setOn('2026-11-04', [wheel('a')]), default_from: addDays(today, 1), source };
       expect(await codesOf(set)).toEqual([422, ['takes_away']]);
     }
   });
@@ -526,13 +538,11 @@ test('a copy of a set with other bytes of one file: its publisher and both feeds
     status: 'checked',
     other_bytes: [{ name: 'numpy', filename, sha256: 'a'.repeat(64), before: sha256 }],
   });
-  expect((await send(copy)).status).toBe(201);
-  for (const [path, said] of [
-    ['/changes.atom', `Other bytes than in an earlier set: ${filename}.`],
-    ['/packages/numpy.atom', `${filename} has other bytes there than in python_3.14_packages_`],
-  ] as const) {
-    expect(await (await ask(path)).text()).toContain(said);
-  }
+  await publishes(copy);
+  expect(await page('/changes.atom')).toContain(`Other bytes than in an earlier set: ${filename}.`);
+  expect(await page('/packages/numpy.atom')).toContain(
+    `${filename} has other bytes there than in python_3.14_packages_`,
+  );
 });
 
 test('a copy of a set that workerd embeds is not what workerd embeds', async () => {
@@ -541,7 +551,7 @@ test('a copy of a set that workerd embeds is not what workerd embeds', async () 
   const packages = known.packages.map((member) =>
     member.name === 'numpy' ? { ...member, sha256: 'b'.repeat(64) } : member,
   );
-  expect((await send({ ...known, flag, default_from: null, packages })).status).toBe(201);
+  await publishes({ ...known, flag, default_from: null, packages });
   const { sets } = await askJson<{ sets: { flag: string; embedded_in: string[] }[] }>('/v1/sets');
   const embedding = (name: string) => sets.find((set) => set.flag === name)!.embedded_in;
   expect(embedding(flag)).toEqual([]);
@@ -571,19 +581,15 @@ describe('what changes answers', () => {
 
   test('of past dates is rejected, unless it is a correction', async () => {
     const over = { ...python, supported_until: '2026-01-01' };
-    const { status, errors } = await problemOf(over);
-    expect(status).toBe(422);
-    expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(['changes_answer']));
-    expect(errors[0]!.message).toContain('Python 3.12');
-    const correction = { kind: 'correction', reason: 'It was misread.', document: over };
-    const checked = await send(correction, '?dry_run=true');
+    expect(await codesOf(over)).toEqual([422, ['changes_answer']]);
+    expect((await problemOf(over)).errors[0]!.message).toContain('Python 3.12');
+    const checked = await send(correct(over), '?dry_run=true');
     const { changes } = await checked.json<{ changes: { from: string; before: object; after: object }[] }>();
     expect([checked.status, changes.length > 0]).toEqual([200, true]);
     const before = await headOf();
-    expect((await send(correction)).status).toBe(201);
+    expect(await publishes(correct(over))).toBe(before + 1);
     expect(await askJson(`/v1/log/${before + 1}`)).toMatchObject({ kind: 'correction', name: '3.12' });
-    const back = { kind: 'correction', reason: 'It was right.', document: python };
-    expect((await send(back)).status).toBe(201);
+    await publishes(correct(python));
   });
 
   test('so is a window that ended before, also if no answer depends on it yet', async () => {
@@ -596,15 +602,13 @@ describe('what changes answers', () => {
         fix: `Give ${addDays(today, 1)} or a later day.`,
       }),
     ]);
-    const correction = { kind: 'correction', reason: 'It ended.', document: over };
-    expect((await send(correction, '?dry_run=true')).status).toBe(200);
+    expect((await send(correct(over), '?dry_run=true')).status).toBe(200);
   });
 
   test('is not published by a misspelt dry run', async () => {
-    const correction = { kind: 'correction', reason: 'It was misread.', document: { ...python, x: 1 } };
     const before = await headOf();
     for (const query of ['?dryrun=true', '?dry-run=true', '?dry_run=true&dry_run=false', '?dry_run=1']) {
-      const response = await send(correction, query);
+      const response = await send(correct({ ...python, x: 1 }), query);
       const body = await response.text();
       expect([query, response.status, JSON.parse(body).code]).toEqual([query, 400, 'invalid_question']);
       expect(body).toContain('dry_run');
@@ -614,9 +618,8 @@ describe('what changes answers', () => {
 
   test('of future dates is listed and announced, and can be withdrawn before', async () => {
     const later = { ...python313, supported_until: '2029-10-08' };
-    const announcement = { kind: 'announcement', takes_effect: '2029-10-07', document: later };
-    const early = { ...announcement, takes_effect: today };
-    expect(await codesOf(early)).toEqual([422, ['early_effect']]);
+    const announcement = announce(later, '2029-10-07');
+    expect(await codesOf(announce(later, today))).toEqual([422, ['early_effect']]);
     const sent = await send(announcement);
     const { publication, changes } = await sent.json<{
       publication: { revision: number };
@@ -631,34 +634,29 @@ describe('what changes answers', () => {
         await askJson<{ runtimes: { python: string; supported_until: string }[] }>('/v1/runtimes')
       ).runtimes.find((candidate) => candidate.python.startsWith('3.13'))!.supported_until;
     expect(await until()).toBe('2029-10-08');
-    const withdrawal = { kind: 'withdrawal', revision: publication.revision, reason: 'It stays as it was.' };
-    expect((await send(withdrawal)).status).toBe(201);
+    const withdrawal = withdraw(publication.revision);
+    await publishes(withdrawal);
     expect(await until()).toBe(python313.supported_until);
     expect(await codesOf({ ...withdrawal, reason: 'Again.' })).toEqual([409, ['already_withdrawn']]);
     expect(await codesOf(announcement)).toEqual([409, ['already_withdrawn']]);
     expect(await until()).toBe(python313.supported_until);
-    expect(await codesOf({ ...withdrawal, revision: 1 })).toEqual([422, ['not_withdrawable']]);
-    expect(await codesOf({ ...withdrawal, revision: 100_000 })).toEqual([422, ['not_withdrawable']]);
+    expect(await codesOf(withdraw(1))).toEqual([422, ['not_withdrawable']]);
+    expect(await codesOf(withdraw(100_000))).toEqual([422, ['not_withdrawable']]);
   });
 
   test('what was seen of files gives their sizes from its revision on, and only a correction contradicts it', async () => {
-    const flag = 'python_3.13_packages_2026_11_14';
     const hashes = ['a', 'b', 'c', 'e'].map((hash) => hash.repeat(64));
     const [seen, later, unseen, incomplete] = hashes as [string, string, string, string];
     const pins = [
       ...[seen, later, unseen].map((sha256, at) => wheel(`sized${'abc'[at]}`, { sha256 })),
       wheel('sizedd', { sha256: incomplete, depends: ['sizedc'] }),
     ];
-    const sentSet = await send(setOf(pins, { flag, released: '2026-11-14' }));
-    expect(sentSet.status, await sentSet.clone().text()).toBe(201);
+    const set = setOn('2026-11-14', pins);
+    await publishes(set);
+    const { flag } = set;
     const about = { summary: 'One line.', license: 'MIT', home_page: 'https://example.com/' };
     const fileOf = (sha256: string, size: number) => ({ sha256, size, ...about });
     const documentOf = (...files: object[]) => ({ kind: 'files', set: flag, day: today, files });
-    const publishes = async (document: object) => {
-      const sent = await send(document);
-      expect(sent.status, await sent.clone().text()).toBe(201);
-      return (await sent.json<{ publication: { revision: number } }>()).publication.revision;
-    };
     const invalid = [422, ['invalid_field']];
     expect(await codesOf({ ...documentOf(fileOf(seen, 1)), set: 'python_3.13_packages_2001_01_01' })).toEqual(
       [422, ['unknown_subject']],
@@ -679,12 +677,7 @@ describe('what changes answers', () => {
     expect(await codesOf(documentOf(fileOf(seen, 1_001), fileOf(later, 200)))).toEqual(lost);
     const others = [fileOf(later, 200), fileOf(incomplete, 30)];
     const second = await publishes(documentOf(fileOf(seen, 1_000), ...others));
-    const corrected = documentOf(fileOf(seen, 1_001), ...others);
-    const third = await publishes({
-      kind: 'correction',
-      reason: 'It was counted wrong.',
-      document: corrected,
-    });
+    const third = await publishes(correct(documentOf(fileOf(seen, 1_001), ...others)));
 
     const fetch = (url: string, init?: RequestInit) => ask(url, init);
     const client = createClient({ registry: 'https://pinwheel.test', fetch });
@@ -734,11 +727,7 @@ describe('what changes answers', () => {
     expect(unknown).toContain('The size of 1 file is unknown.');
 
     // Answers do not read the document again, so that a registry which has lost it tells the same.
-    const fourth = await publishes({
-      kind: 'correction',
-      reason: 'It was counted wrong again.',
-      document: documentOf(fileOf(seen, 1_002), ...others),
-    });
+    const fourth = await publishes(correct(documentOf(fileOf(seen, 1_002), ...others)));
     const { seen: rows } = await askJson<Catalog>('/v1/catalog');
     await env.STORE.delete(`documents/${rows.find(({ revision }) => revision === fourth)!.digest}.json`);
     expect(await sizesAt(fourth)).toEqual([1_002, 200, null]);
@@ -768,8 +757,7 @@ describe('what changes answers', () => {
         )
       ).package_set.flag;
     expect(await of(tomorrow)).toBe(subject);
-    const sent = await send(yank);
-    expect(sent.status).toBe(201);
+    await publishes(yank);
     expect(await of(today)).toBe(subject);
     expect(await of(tomorrow)).not.toBe(subject);
     expect((await ask(`/v1/sets/${subject}`)).status).toBe(200);
@@ -819,9 +807,8 @@ describe('what changes answers', () => {
     const yank = { kind: 'yank', subject: filename, sha256: hash, reason: 'It is wrong.', from: today };
     expect(await codesOf({ ...yank, sha256: '0'.repeat(64) })).toEqual([422, ['unknown_subject']]);
     // An index and an answer that have it would not wait for the day.
-    const later = { kind: 'announcement', takes_effect: addDays(today, 2), document: yank };
-    expect(await codesOf(later)).toEqual([422, ['invalid_field']]);
-    expect((await send(yank)).status).toBe(201);
+    expect(await codesOf(announce(yank, addDays(today, 2)))).toEqual([422, ['invalid_field']]);
+    await publishes(yank);
     const { files } = await askJson<{ files: { yanked: unknown }[] }>(
       `/simple/${set.flag}/idna/?format=application/vnd.pypi.simple.v1%2Bjson`,
     );
@@ -855,7 +842,7 @@ describe('what changes answers', () => {
     // The front page and its Markdown have no hashes of the files.
     const certifi = ownDefault.packages.find(({ name }) => name === 'certifi')!;
     const { filename: subject, sha256 } = certifi;
-    expect((await send({ ...yank, subject, sha256 })).status).toBe(201);
+    await publishes({ ...yank, subject, sha256 });
     const row =
       / The file was yanked: It is wrong\.<\/p>.*<tr>(?:(?!<\/tr>).)*<a href="\/packages\/certifi">(?:(?!<\/tr>).)*<small>listed, yanked<\/small>/;
     expect(await page('/?q=certifi')).toMatch(row);
@@ -864,7 +851,7 @@ describe('what changes answers', () => {
     // On the page of the package, the dates that give it, and only these.
     const dated = documentBy<PackageSet>('python_3.13_packages_2025_08_08');
     const old = dated.packages.find(({ name }) => name === 'sniffio')!;
-    expect((await send({ ...yank, subject: old.filename, sha256: old.sha256 })).status).toBe(201);
+    await publishes({ ...yank, subject: old.filename, sha256: old.sha256 });
     const shown = await page('/packages/sniffio?as_of=2026-08-01');
     const bar = shown.match(/<ol class="dates-bar">.*?<\/ol>/)![0];
     const segments = bar.match(/<a .*?<\/a>/g)!;
@@ -888,16 +875,7 @@ describe('what changes answers', () => {
 });
 
 describe('a set that is announced', () => {
-  const of = (day: string) =>
-    setOf([wheel('announced')], {
-      flag: `python_3.13_packages_${day.replaceAll('-', '_')}`,
-      released: day,
-    });
-  const announce = (document: PackageSet, takes_effect: string) => ({
-    kind: 'announcement',
-    takes_effect,
-    document,
-  });
+  const of = (day: string) => setOn(day, [wheel('announced')]);
   const issueOf = async (document: object) => {
     const { status, errors } = await problemOf(document);
     expect([status, errors.length]).toEqual([409, 1]);
@@ -907,8 +885,7 @@ describe('a set that is announced', () => {
   test('is not published again, but its flag selects it, and another one can be published for another day', async () => {
     const set = of('2026-10-20');
     const day = addDays(today, 5);
-    const sent = await send(announce(set, day));
-    const { revision } = (await sent.json<{ publication: Publication }>()).publication;
+    const revision = await publishes(announce(set, day));
     const issue = {
       code: 'same_set',
       message: `The package set ${set.flag} was announced in revision ${revision} already, with the same content, for ${day}.`,
@@ -920,28 +897,22 @@ describe('a set that is announced', () => {
     expect((await issueOf({ ...set, packages: setOf([wheel('other')]).packages })).code).toBe('set_exists');
 
     expect((await ask(`/v1/resolve?flag=${set.flag}&requirement=announced`)).status).toBe(200);
-    expect((await send({ kind: 'withdrawal', revision, reason: 'Another day.' })).status).toBe(201);
+    await publishes(withdraw(revision));
     expect((await issueOf(set)).code).toBe('was_yanked');
-    expect((await send(announce(of('2026-10-21'), addDays(day, 1)))).status).toBe(201);
-    expect((await send(of('2026-10-22'))).status).toBe(201);
+    await publishes(announce(of('2026-10-21'), addDays(day, 1)));
+    await publishes(of('2026-10-22'));
   });
 
   test('or that is in force is not announced', async () => {
     const set = of('2026-10-23');
-    const { revision } = (await (await send(set)).json<{ publication: Publication }>()).publication;
+    const revision = await publishes(set);
     expect(await issueOf(announce(set, addDays(today, 5)))).toMatchObject({
       code: 'same_set',
       message: `The package set ${set.flag} was published in revision ${revision} already, with the same content.`,
       fix: 'Leave it as it is: it is in force, and only a yank takes it back.',
     });
-    const yank = {
-      kind: 'yank',
-      subject: set.flag,
-      sha256: null,
-      reason: 'A test.',
-      from: addDays(today, 1),
-    };
-    expect((await send(yank)).status).toBe(201);
+    const yank = { kind: 'yank', subject: set.flag, sha256: null, reason: 'A test.' };
+    await publishes({ ...yank, from: addDays(today, 1) });
   });
 });
 
@@ -981,11 +952,7 @@ describe('the facts of a workerd', () => {
       });
     expect((await send(document(left), '?dry_run=true')).status).toBe(200);
     for (const beyond of [document(left + 1), next({ flags: document(left + 1).flags })]) {
-      const { status, errors } = await problemOf(beyond);
-      expect([status, errors.map(({ message }) => message)]).toEqual([
-        422,
-        ['releases: there are 21, more than 20'],
-      ]);
+      expect(await messagesOf(beyond)).toEqual([422, ['releases: there are 21, more than 20']]);
     }
   });
 
@@ -1003,18 +970,15 @@ describe('the facts of a workerd', () => {
     };
     // Six of today's, and the one that is implied.
     expect((await send(document(17), '?dry_run=true')).status).toBe(200);
-    const { status, errors } = await problemOf(document(18));
-    expect([status, errors.map(({ message }) => message)]).toEqual([
-      422,
-      ['flags: 25 of them decide about the runtime, more than 24'],
-    ]);
+    const many = 'flags: 25 of them decide about the runtime, more than 24';
+    expect(await messagesOf(document(18))).toEqual([422, [many]]);
   });
 
   test('do not reject what past questions name', async () => {
     const without = flags.map((flag) => (flag.enable === 'nodejs_compat' ? { ...flag, enable: null } : flag));
-    const { status, errors } = await problemOf(next({ flags: without }));
-    expect([status, new Set(errors.map(({ code }) => code))]).toEqual([422, new Set(['changes_answer'])]);
-    expect(errors[0]!.message).toMatch(
+    const document = next({ flags: without });
+    expect(await codesOf(document)).toEqual([422, ['changes_answer']]);
+    expect((await problemOf(document)).errors[0]!.message).toMatch(
       /^It would change the answer of python_workers, nodejs_compat for dates from .* would become no answer\.$/,
     );
   });
@@ -1025,16 +989,10 @@ describe('the facts of a workerd', () => {
       const document = next({
         releases: releases.map((release, at) => (at === 0 ? { ...release, pyodide } : release)),
       });
-      for (const sent of [document, { kind: 'correction', reason: 'A test.', document }]) {
-        const { errors } = await problemOf(sent);
-        expect(errors.map(({ message }) => message)).toContain(
-          'runtime: a version of Pyodide is one such as 0.28.2',
-        );
+      for (const sent of [document, correct(document), setOf([wheel('a')], { runtime: pyodide })]) {
+        const [, messages] = await messagesOf(sent);
+        expect(messages).toContain('runtime: a version of Pyodide is one such as 0.28.2');
       }
-      const { errors } = await problemOf(setOf([wheel('a')], { runtime: pyodide }));
-      expect(errors.map(({ message }) => message)).toContain(
-        'runtime: a version of Pyodide is one such as 0.28.2',
-      );
     },
   );
 
@@ -1061,8 +1019,8 @@ describe('the facts of a workerd', () => {
 
 test('a message says what differs, and reads as a sentence', async () => {
   const python = documentBy('3.13');
-  const { errors } = await problemOf({ ...python, supported_until: '2020-01-01' });
-  expect(errors.map(({ message }) => message)).toEqual([
+  const [, messages] = await messagesOf({ ...python, supported_until: '2020-01-01' });
+  expect(messages).toEqual([
     'The end of its support, 2020-01-01, comes before the first release of Python 3.13, 2024-10-07.',
     expect.stringMatching(
       /^It would change the answer of python_workers for dates from 2025-09-29 to 2026-09-07: Python 3\.13\.2 \(Pyodide 0\.28\.2\) with \S+ would become Python 3\.14\.2 \(Pyodide 314\.0\.6\) with \S+, moved forward from Python 3\.13\.$/,
@@ -1092,18 +1050,6 @@ describe('in any order', () => {
     ).index.pythons
       .filter((runtime) => runtime.python === '3.14')
       .map(({ supported_until }) => supported_until);
-  const publishes = async (document: object, status = 201) => {
-    const sent = await send(document);
-    const outcome = await sent.json<{ publication: Publication }>();
-    expect([sent.status, outcome]).toMatchObject([status, {}]);
-    return outcome.publication.revision;
-  };
-  const announce = (document: object, takes_effect = '2030-01-01') => ({
-    kind: 'announcement',
-    takes_effect,
-    document,
-  });
-  const withdraw = (revision: number) => ({ kind: 'withdrawal', revision, reason: 'A test.' });
   const tomorrow = addDays(today, 1);
   const newest = newestWorkerd;
   const flag: FlagFact = {
@@ -1114,10 +1060,9 @@ describe('in any order', () => {
   const later = (workerd: string) => ({ ...newest, workerd, flags: [...newest.flags, flag] });
 
   test('announcements are withdrawn, the last first, and what held before them holds again', async () => {
-    const first = await publishes(announce(until('2031-01-01')));
-    const second = await publishes(announce(until('2032-01-01')));
-    const { status, errors } = await problemOf(withdraw(first));
-    expect([status, errors.map(({ message }) => message)]).toEqual([
+    const first = await publishes(announce(until('2031-01-01'), '2030-01-01'));
+    const second = await publishes(announce(until('2032-01-01'), '2030-01-01'));
+    expect(await messagesOf(withdraw(first))).toEqual([
       422,
       [
         `Revision ${first} cannot be withdrawn: revision ${second} has replaced what it announced, and is withdrawn first.`,
@@ -1161,17 +1106,17 @@ describe('in any order', () => {
   });
 
   test('facts that were published since an announcement stay', async () => {
-    const announced = await publishes(announce(until('2031-01-01')));
+    const announced = await publishes(announce(until('2031-01-01'), '2030-01-01'));
     await publishes(until('2033-01-01'));
     expect(await codesOf(withdraw(announced))).toEqual([422, ['not_withdrawable']]);
     expect(await held()).toEqual(['2033-01-01']);
-    await publishes({ kind: 'correction', reason: 'A test.', document: python });
+    await publishes(correct(python));
 
     const ofWorkerd = await publishes(announce(later('1.20261119.1'), tomorrow));
     const next = await publishes(later('1.20261120.1'));
-    const { errors } = await problemOf(withdraw(ofWorkerd));
-    expect(errors.map(({ message }) => message)).toEqual([
-      `Revision ${ofWorkerd} cannot be withdrawn: revision ${next} has replaced what it announced.`,
+    expect(await messagesOf(withdraw(ofWorkerd))).toEqual([
+      422,
+      [`Revision ${ofWorkerd} cannot be withdrawn: revision ${next} has replaced what it announced.`],
     ]);
     expect((await ask('/v1/flags/announced')).status).toBe(200);
   });
@@ -1186,26 +1131,26 @@ describe('in any order', () => {
     expect((await send(first, '?dry_run=true')).status).toBe(200);
     await publishes(withdraw(announced));
     expect((await send(other, '?dry_run=true')).status).toBe(200);
-    await publishes({ kind: 'correction', reason: 'A test.', document: first });
+    await publishes(correct(first));
     expect(await codesOf(other)).toEqual([409, ['workerd_exists']]);
-    await publishes({ kind: 'correction', reason: 'Another test.', document: other });
-    await publishes({ kind: 'correction', reason: 'A third one.', document: first });
+    await publishes(correct(other));
+    await publishes(correct(first, 'It was right.'));
   });
 
   test('a correction that another one has corrected is published again', async () => {
-    const correct = (day: string) => ({ kind: 'correction', reason: 'A test.', document: until(day) });
-    const first = await publishes(correct('2031-01-01'));
-    expect(await publishes(correct('2031-01-01'), 200)).toBe(first);
+    const correction = correct(until('2031-01-01'));
+    const first = await publishes(correction);
+    expect(await publishes(correction, 200)).toBe(first);
     await publishes(until('2034-01-01'));
     expect(await held()).toEqual(['2034-01-01']);
-    await publishes(correct('2031-01-01'));
+    await publishes(correction);
     expect(await held()).toEqual(['2031-01-01']);
-    await publishes(correct(python.supported_until));
+    await publishes(correct(python));
   });
 
   test('a set that was yanked and whose announcement is withdrawn is yanked once', async () => {
-    const flag = 'python_3.13_packages_2026_10_24';
-    const set = setOf([wheel('a')], { flag, released: '2026-10-24' });
+    const set = setOn('2026-10-24', [wheel('a')]);
+    const { flag } = set;
     const announced = await publishes(announce(set, tomorrow));
     await publishes({ kind: 'yank', subject: flag, sha256: null, reason: 'Broken.', from: tomorrow });
     await publishes(withdraw(announced));
@@ -1229,8 +1174,7 @@ describe('in any order', () => {
     const lossOf = async (document: PackageSet) =>
       (await problemOf(document)).errors.map(({ code, message }) => [code, message]);
     const own = (day: string, default_from: string, extra: Pin[]) => ({
-      ...setOf(extra),
-      ...{ flag: `python_3.13_packages_${day.replaceAll('-', '_')}`, released: day, default_from },
+      ...{ ...setOn(day, extra), default_from },
       packages: [...packages, ...setOf(extra).packages].sort((a, b) => (a.name < b.name ? -1 : 1)),
     });
     const more = wheel('zzz-more', { filename: 'zzz_more-1.0-py3-none-any.whl' });
@@ -1306,9 +1250,7 @@ test('a database that accepts no writes keeps its rows, and answers', async () =
   const bindings: Bindings = { ...env, DB: readOnly };
   vi.spyOn(console, 'error').mockImplementation(() => {});
   const before = await headOf();
-  const body = JSON.stringify(
-    setOf([wheel('unwritten')], { flag: 'python_3.13_packages_2026_11_09', released: '2026-11-09' }),
-  );
+  const body = JSON.stringify(setOn('2026-11-09', [wheel('unwritten')]));
   const refused = await ask('/v1/publications', { method: 'POST', headers: headers(), body }, bindings);
   expect([refused.status, await refused.json()]).toMatchObject([503, { code: 'storage_unavailable' }]);
   const answer = await ask('/v1/target?date=2025-11-02&flag=python_workers', {}, bindings);
@@ -1323,10 +1265,7 @@ test.each<[string, Partial<Bindings>]>([
 ])('without %s nothing is published, and nothing changes', async (_, bindings) => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
   const before = await headOf();
-  const document = setOf([wheel('unstored')], {
-    flag: 'python_3.13_packages_2026_11_08',
-    released: '2026-11-08',
-  });
+  const document = setOn('2026-11-08', [wheel('unstored')]);
   const body = JSON.stringify(document);
   const refused = await ask(
     '/v1/publications',
@@ -1342,10 +1281,7 @@ describe('a publication', () => {
   const base = 'https://pinwheel.test/';
   const get = transport((url, init) => ask(url, init), 30_000);
   const python = documentBy('3.13');
-  const set = setOf([wheel('verified')], {
-    flag: 'python_3.13_packages_2026_11_07',
-    released: '2026-11-07',
-  });
+  const set = setOn('2026-11-07', [wheel('verified')]);
   /** R2's content, read without the routes, which would repair it. */
   const stored = async () => {
     const { publication, checkpoint } = (await readStoredHead(env.STORE, null))!.newest;
@@ -1357,17 +1293,15 @@ describe('a publication', () => {
     const { filename, sha256: hash } = set.packages[0]!;
     const later = { ...python, supported_until: '2029-10-09' };
     const publish = async (document: object) => {
-      const response = await send(document);
-      expect(response.status).toBe(201);
-      const { revision } = (await response.json<{ publication: Publication }>()).publication;
+      const revision = await publishes(document);
       expect(await stored()).toEqual([revision, revision]);
       return revision;
     };
     await publish(set);
     await publish({ kind: 'yank', subject: filename, sha256: hash, reason, from: today });
-    const revision = await publish({ kind: 'announcement', takes_effect: '2029-10-07', document: later });
-    await publish({ kind: 'withdrawal', revision, reason });
-    await publish({ kind: 'correction', reason, document: later });
+    const revision = await publish(announce(later, '2029-10-07'));
+    await publish(withdraw(revision));
+    await publish(correct(later));
 
     const key = await readLogKey((await page('/log/key')).trim());
     const { checkpoint } = await getCheckpoint(base, get, key);
