@@ -8,9 +8,10 @@ import {
   selectTarget,
   type Target,
 } from '../../resolver/index.ts';
-import type { FixOf } from '../../resolver/issues/fixes.ts';
+import { remark } from '../../resolver/issues/fixes.ts';
 import { knownUnpinned } from '../../resolver/python/known-names.ts';
 import { isName } from '../../resolver/requirements/name.ts';
+import { parseRequirement } from '../../resolver/requirements/requirement.ts';
 import {
   ClosureTotals,
   Delivery,
@@ -19,12 +20,13 @@ import {
   MemberKind,
   type Patched,
 } from '../../resolver/schemas.ts';
+import { didYouMean } from '../../resolver/text/nearest.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import type { Bindings } from '../env.ts';
 import { DescribedPatch } from '../facts/patched.ts';
 import { documents } from '../facts/standard-library.ts';
 import { described } from '../http/described.ts';
-import { unknownName } from '../http/problem.ts';
+import { problem } from '../http/problem.ts';
 import { shortly, today } from '../http/reply.ts';
 import type { Answer, Asked } from '../http/route.ts';
 import { indexUrlOf } from '../index/address.ts';
@@ -96,6 +98,10 @@ export const PackageHistory = described(
     from_index: FromIndex.optional().describe(
       'Only of a name that no set has, from the index of this registry, if it has one.',
     ),
+    diagnostics: z
+      .array(Diagnostic)
+      .optional()
+      .describe('Only of such a name: why it is of no use, or why nothing comes from the index.'),
   }),
   'PackageHistory',
 );
@@ -120,21 +126,20 @@ export async function answerPackage({
   env,
 }: Asked<unknown, { name: string }>): Promise<Answer> {
   const asked = written.slice(0, LONGEST_NAME + 1);
-  const name = canonicalName(asked);
+  const name = canonicalName(nameIn(asked));
   const versions = await historyOf(env, view, name);
   if (versions.length === 0) {
-    // An index may have it.
     const message = `No package set has ${printable(written)}.`;
-    const known = knownToday(view, name);
-    if (known) return unknownName('unknown_package', written, [], [known], undefined, message);
-    const importing = await importedAs(env, view, asked);
+    const { known, importing, beyond } = await unpinned(env, view, nameIn(asked), today());
+    if (known) return outsideSets(name, { diagnostics: [remark('info', known.because, message, [known])] });
     const flag = targetToday(view)?.package_set.flag;
     const near = importing.length > 0 || !flag ? importing : await namedAlike(env, view, flag, name);
-    const isAsked = isName(written) && importing.length === 0;
-    const beyond = isAsked ? await beyondOf(env, view, name, today()) : null;
-    const answer = beyond?.answer;
-    if (answer) return fromIndex(name, indexUrlOf(env)!, answer, near);
-    return unknownName('unknown_package', written, near, [], beyond?.text, message);
+    if (beyond?.answer) {
+      return outsideSets(name, { from_index: fromIndex(name, indexUrlOf(env)!, beyond.answer, near) });
+    }
+    const said = [message, didYouMean(near), beyond?.text].filter(Boolean).join(' ');
+    if (!beyond || beyond.is === 'no_project') return problem('unknown_package', said);
+    return outsideSets(name, { diagnostics: [remark('warning', beyond.code!, said)] });
   }
   const answers = versions.map(async ({ patched_by, ...version }) => ({
     ...version,
@@ -145,27 +150,43 @@ export async function answerPackage({
   return { name, versions: await Promise.all(answers) };
 }
 
-/** What the index has of a name today, which is not kept with the answers about a revision. */
-function fromIndex(name: string, url: string, answer: ResolveAnswer, similar: string[]): Response {
-  const { packages, totals, diagnostics } = answer;
+function fromIndex(
+  name: string,
+  url: string,
+  { packages, totals, diagnostics }: ResolveAnswer,
+  similar: string[],
+): z.infer<typeof FromIndex> {
   const { version, wheel } = packages.find((pinned) => pinned.name === name)!;
   const { filename, sha256 } = wheel;
-  const pinned: z.infer<typeof FromIndex> = {
-    ...{ url, version, filename, sha256, totals },
-    ...{ diagnostics: [...diagnostics], similar },
-  };
-  const history: z.infer<typeof PackageHistory> = { name, versions: [], from_index: pinned };
+  return { url, version, filename, sha256, totals, diagnostics: [...diagnostics], similar };
+}
+
+/** What is known today of a name that no set has, which is not kept with the answers about a revision. */
+function outsideSets(name: string, known: Partial<z.infer<typeof PackageHistory>>): Response {
   const headers = { ...shortly(), 'access-control-allow-origin': '*' };
-  return Response.json(history, { headers });
+  return Response.json({ name, versions: [], ...known }, { headers });
 }
 
-/** The facts about a name that no set has, for the Worker of today. */
-export function knownToday(view: CatalogView, name: string): FixOf<'leave_out'> | null {
+/** The name in a requirement, such as `flask[async]`, as it is written; other texts as they are. */
+export function nameIn(text: string): string {
+  const read = parseRequirement(text);
+  return read.ok ? read.value.written_name : text;
+}
+
+/**
+ * A name that no set has: why it is of no use to the Worker of today; else the packages that have a module of that name;
+ * else what the index has.
+ */
+export async function unpinned(env: Bindings, view: CatalogView, written: string, day: string) {
+  const name = canonicalName(written);
   const target = targetToday(view);
-  return target && knownUnpinned(name, documents, target, view);
+  const known = target && knownUnpinned(name, documents, target, view);
+  const importing = known ? [] : await importedAs(env, view, written);
+  const isAsked = isName(written) && !known && importing.length === 0;
+  return { known, importing, beyond: isAsked ? await beyondOf(env, view, name, day) : null };
 }
 
-export function targetToday(view: CatalogView): Target | null {
+function targetToday(view: CatalogView): Target | null {
   const day = today();
   const question = { compatibility_date: day, compatibility_flags: ['python_workers'], as_of: day };
   const target = selectTarget(view, question);

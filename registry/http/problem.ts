@@ -158,17 +158,14 @@ export function detailOf(issues: readonly { message: string }[]): string {
   return named.join(' ');
 }
 
-/** A problem document for an unknown name, with similar names, and what else is known of it. */
+/** A problem document for an unknown name, with similar names. */
 export function unknownName(
   code: 'unknown_flag' | 'unknown_set' | 'unknown_package',
   name: string,
   near: readonly string[],
-  fixes: readonly Fix[] = [],
-  more?: string,
-  message = `${PROBLEMS[code].title}: ${printable(name)}.`,
 ): Response {
-  const errors = fixes.length > 0 ? [{ code, message, fix: null, fixes }] : undefined;
-  return problem(code, [message, didYouMean(near), more].filter(Boolean).join(' '), errors);
+  const message = `${PROBLEMS[code].title}: ${printable(name)}.`;
+  return problem(code, [message, didYouMean(near)].filter(Boolean).join(' '));
 }
 
 /** The set of a package flag, or a problem document with similar flags. */

@@ -14,6 +14,8 @@ import { askBeyond, EFFORT, openFor } from './question.ts';
 export interface Beyond {
   /** Whether the index has it, with all that it needs, for the Worker of that day. Nobody has run it. */
   is: 'vendored' | 'not_found' | 'no_project' | 'not_known';
+  /** Of what is wrong; null with an answer. */
+  code: string | null;
   text: string;
   /** The answer of which the text is the short form; null without one. */
   answer: ResolveAnswer | null;
@@ -48,7 +50,8 @@ export async function beyondOf(
     if (!outcome.ok) {
       const [issue] = outcome.issues;
       const is = isAbout(issue!, name) ? 'no_project' : 'not_found';
-      return { is, text: `Not from ${host}: ${oneLine(issue!.message)}`, answer: null, pip: null };
+      const { code, message } = issue!;
+      return { is, code, text: `Not from ${host}: ${oneLine(message)}`, answer: null, pip: null };
     }
     const { answer } = outcome.value;
     const { packages, totals, diagnostics } = answer;
@@ -63,11 +66,11 @@ export async function beyondOf(
     const text = `${has}${idle.join('')}`;
     const { blocks } = blocksBeyond(env, answer, null, { url, exclude_newer });
     const [line = null] = blocks.find(({ name }) => name === 'pip')?.lines ?? [];
-    return { is: 'vendored', text, answer, pip: line };
+    return { is: 'vendored', code: null, text, answer, pip: line };
   } catch (error) {
     if (!(error instanceof IndexError)) throw error;
     const text = `The index did not answer: ${printable(error.message)}`;
-    return { is: 'not_known', text, answer: null, pip: null };
+    return { is: 'not_known', code: `index_${error.code}`, text, answer: null, pip: null };
   }
 }
 

@@ -1,13 +1,11 @@
 /** Files for other sites and programs: well-known files, badges, feeds, and a calendar. */
 import { type Context, Hono } from 'hono';
 import { canonicalName } from '../../../resolver/index.ts';
-import { isName } from '../../../resolver/requirements/name.ts';
-import { knownToday } from '../../api/packages.ts';
+import { nameIn, unpinned } from '../../api/packages.ts';
 import type { Env } from '../../env.ts';
 import { isOfTests } from '../../facts/tests.ts';
 import { problemOf } from '../../http/problem.ts';
-import { beyondOf } from '../../index/beyond.ts';
-import { importedAs, pinnedFilesOf } from '../../storage/history.ts';
+import { pinnedFilesOf } from '../../storage/history.ts';
 import { LEVEL_MARKS } from '../components/evidence.tsx';
 import { MARKDOWN } from '../components/markdown.ts';
 import { type Facts, factsAsked, replyWithText } from '../components/respond.tsx';
@@ -84,17 +82,14 @@ syndication.get('/packages/:file{.+\\.atom}', (c) => {
 syndication.get('/badge/:file{.+\\.svg}', async (c) => {
   const said = await replyAboutPackage(c, '.svg', SVG, ({ verdict }) => badgeOf(verdict));
   const written = c.req.param('file').slice(0, -'.svg'.length).slice(0, 200);
-  const name = canonicalName(written);
-  if (said.status !== 404 || isOfTests({ name })) return said;
+  if (said.status !== 404 || isOfTests({ name: canonicalName(written) })) return said;
   const facts = await factsAsked(c);
   if ('issues' in facts) return said;
-  const [only, ...others] = await importedAs(c.env, facts.view, written);
-  if (only && others.length === 0) {
-    return c.redirect(`/badge/${only}.svg${new URL(c.req.url).search}`, 302);
-  }
-  const known = knownToday(facts.view, name);
-  const isAsked = isName(written) && !known && !only;
-  const beyond = isAsked ? await beyondOf(c.env, facts.view, name, facts.asOf) : null;
+  const toBadgeOf = (name: string) => c.redirect(`/badge/${name}.svg${new URL(c.req.url).search}`, 302);
+  const named = nameIn(written);
+  if (named !== written) return toBadgeOf(named);
+  const { known, importing, beyond } = await unpinned(c.env, facts.view, written, facts.asOf);
+  if (importing.length === 1) return toBadgeOf(importing[0]!);
   const text = beyond?.is === 'vendored' ? 'from an index, not run' : 'not in a set';
   const made = known
     ? badge(known.because === 'cannot_run' ? 'no' : 'unknown', known.because.replace('_', ' '))

@@ -55,19 +55,24 @@ describe('sets', () => {
   });
 });
 
-test('a name that no set has is 404, with what is known of it', async () => {
-  const fixesOf = async (path: string) => {
-    const response = await ask(path);
-    const { errors = [] } = await response.json<{ errors?: { fixes: { because: string }[] }[] }>();
-    return [response.status, errors.flatMap(({ fixes }) => fixes.map(({ because }) => because))];
-  };
-  expect(await fixesOf('/v1/packages/torch')).toEqual([404, ['cannot_run']]);
-  expect(await fixesOf('/v1/packages/js')).toEqual([404, ['provided']]);
-  expect(await fixesOf('/v1/packages/flask')).toEqual([404, []]);
+test('a name that no set has is answered with what is known of it, and is else 404', async () => {
+  for (const [written, because] of Object.entries({
+    torch: 'cannot_run',
+    js: 'provided',
+    uvicorn: 'not_needed',
+  })) {
+    expect(await askJson(`/v1/packages/${written}`)).toMatchObject({
+      ...{ name: written, versions: [] },
+      diagnostics: [{ code: because, fixes: [{ kind: 'leave_out', because }] }],
+    });
+  }
+  expect((await ask('/v1/packages/flask')).status).toBe(404);
   for (const [written, meant] of Object.entries({ numpi: 'numpy', sklearn: 'scikit-learn' })) {
     const { detail } = await (await ask(`/v1/packages/${written}`)).json<{ detail: string }>();
     expect(detail).toBe(`No package set has ${written}. Did you mean ${meant}?`);
   }
+  const extra = await (await ask('/v1/packages/uvicorn%5Bstandard%5D%3E=0.30')).json();
+  expect(extra).toMatchObject({ name: 'uvicorn', diagnostics: [{ code: 'not_needed' }] });
   const when = '/v1/when?flag=python_workers&as_of=2026-11-20&requirement=';
   const { diagnostics } = await askJson<{ diagnostics: object[] }>(`${when}gunicorn`);
   expect(diagnostics).toMatchObject([{ fixes: [{ kind: 'leave_out', because: 'not_needed' }] }]);

@@ -70,7 +70,7 @@ test.each([
   const answer = await ask(`/v1/packages/${name}`, {}, bindings);
   const inApi = { 'cannot run': /"because":"cannot_run"/, 'from an index': /"from_index":/ }[badge] ?? says;
   expect([answer.status, await answer.text()]).toEqual([
-    badge === 'from an index' ? 200 : 404,
+    name === 'nothing-like-it' ? 404 : 200,
     expect.stringMatching(inApi),
   ]);
 });
@@ -203,7 +203,17 @@ test('a name that resembles one of a set is asked of the index, and the similar 
     404,
     expect.stringContaining('Did you mean pandas? Not from index.example: '),
   ]);
-  expect(await textOf('/badge/flask%5Basync%5D.svg')).toEqual([200, expect.stringContaining('not in a set')]);
+  const extra = await ask('/badge/flask%5Basync%5D.svg', { redirect: 'manual' }, bindings);
+  expect([extra.status, extra.headers.get('location')]).toEqual([302, '/badge/flask.svg']);
+});
+
+test('that the index does not answer is no 404 of the API', async () => {
+  vi.mocked(fetch).mockImplementation(async () => new Response(null, { status: 500 }));
+  const answer = await ask('/v1/packages/broken', {}, { ...env, INDEX_URL });
+  expect([answer.status, await answer.json()]).toMatchObject([
+    200,
+    { name: 'broken', versions: [], diagnostics: [{ code: 'index_unexpected_status' }] },
+  ]);
 });
 
 test.each(['flask%5Basync%5D', 'flask==3.1.2', 'Flask%20%3E=3'])(
