@@ -89,6 +89,17 @@ const FromIndex = described(
     similar: z.array(z.string()).describe('Packages of the set of today that have nearly that name.'),
   }),
   'PackageFromIndex',
+  {
+    example: {
+      url: 'https://pypi.org/simple/',
+      version: '3.12.1',
+      filename: 'asgiref-3.12.1-py3-none-any.whl',
+      sha256: 'fe386d1c2bff7259ea95929266d12a8cf9a8b5a1c2598402967d8792e7a7c094',
+      totals: { packages: 1, size: 25_478, left_at_most: 67_083_386, unknown_sizes: 0 },
+      diagnostics: [],
+      similar: [],
+    },
+  },
 );
 
 export const PackageHistory = described(

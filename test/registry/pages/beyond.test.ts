@@ -1,7 +1,8 @@
 /** Pages and badges of packages that no set has, with an index of simple pages. */
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { ask } from '../client.ts';
+import type { OpenApi } from '../../../registry/http/examples.ts';
+import { ask, askJson } from '../client.ts';
 import { seed } from '../seed.ts';
 
 const INDEX_URL = 'https://index.example/simple/';
@@ -190,10 +191,14 @@ test('a name that resembles one of a set is asked of the index, and the similar 
   // Rows are found for it: tomli.
   const meant = `Did you mean tomli, tomli-w or tomllib? ${says}`;
   expect(await textOf('/?q=toml')).toEqual([200, expect.stringContaining(meant)]);
-  expect(await (await ask('/v1/packages/numpi', {}, bindings)).json()).toMatchObject({
+  const inApi = await (await ask('/v1/packages/numpi', {}, bindings)).json<{ from_index: object }>();
+  expect(inApi).toMatchObject({
     ...{ name: 'numpi', versions: [] },
     from_index: { url: INDEX_URL, version: '1.0', totals: { packages: 1 }, similar: ['numpy'] },
   });
+  const { components } = await askJson<OpenApi>('/openapi.json');
+  const { example } = components.schemas.PackageFromIndex!;
+  expect(Object.keys(example as object)).toEqual(Object.keys(inApi.from_index));
   expect(await textOf('/badge/pandass.svg')).toEqual([200, expect.stringContaining('not in a set')]);
   expect(await textOf('/packages/pandass.md')).toEqual([
     404,
