@@ -37,6 +37,12 @@ export interface ServeOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** A service that answers with what an expression says of a request's `url`. */
+export const serviceOf = (answer: string) => `worker = (
+  compatibilityDate = "2025-11-02",
+  serviceWorkerScript = "addEventListener('fetch', (event) => { const url = new URL(event.request.url); event.respondWith(${answer}); })",
+)`;
+
 export async function serveWorker(
   folder: string,
   { variables, workerd, outbound, inspects = false, signal }: ServeOptions,

@@ -1,11 +1,8 @@
 /** Where packages run: npm's Pyodide in Node, and a built Worker on workerd. */
 import { hash } from 'node:crypto';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { placed, writeWhole } from '../../cli/common/folders.ts';
@@ -81,9 +78,8 @@ export const GROUNDS: Record<EvidenceDocument['ground'], OpenGround> = {
   async build(set, shelf) {
     await buildPackage();
     const builds = join(cache, 'builds');
-    const folder = await pyodideFolder(set.runtime, builds, say);
-    const server = await serveSmoke();
-    const { default: workerd, version } = createRequire(import.meta.url)('workerd');
+    await pyodideFolder(set.runtime, builds, say);
+    const { version } = createRequire(import.meta.url)('workerd');
     const program = here('worker.ts');
     const runtime = join(root, 'dist/runtime');
     const made = (await filesBelow(runtime)).map((name) => join(runtime, name));
@@ -98,8 +94,7 @@ export const GROUNDS: Record<EvidenceDocument['ground'], OpenGround> = {
         const runtime = { pyodide, python, abi, platform };
         const packageSet = { name: set.flag, digest: '' };
         const built = { runtime, packageSet, callsFunctions: true, packages };
-        const given = { pyodide: folder, cache: builds, workerd, probe: PROBE, server };
-        return runProcess([program], { ...given, closure: built, imports, smoke } satisfies WorkerJob);
+        return runProcess([program], { cache: builds, closure: built, imports, smoke } satisfies WorkerJob);
       },
     };
   },
@@ -108,15 +103,4 @@ export const GROUNDS: Record<EvidenceDocument['ground'], OpenGround> = {
 async function digestOf(values: unknown[], files: readonly string[]): Promise<string> {
   const digests = files.map(async (file) => hash('sha256', await readFile(file)));
   return hash('sha256', JSON.stringify([...values, node, seconds, memory, ...(await Promise.all(digests))]));
-}
-
-/** Answers what a Worker asks `smoke.invalid`, until the process ends. Returns its host and port. */
-async function serveSmoke(): Promise<string> {
-  const server = createServer(({ headers: { host }, socket }, response) => {
-    if (host === 'smoke.invalid') response.end('pinwheel');
-    else socket.destroy();
-  });
-  server.listen(0, '127.0.0.1').unref();
-  await once(server, 'listening');
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

@@ -4,8 +4,10 @@
  */
 import { writeSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { withScratch } from '../../cli/common/folders.ts';
 import { supplyFrom } from '../../cli/packages/layer.ts';
 import { progressLines } from '../../cli/print/progress.ts';
@@ -13,7 +15,7 @@ import { buildWorker } from '../../cli/worker/build.ts';
 import { LEVELS } from '../../cli/worker/files.ts';
 import type { BuildClosure } from '../../cli/worker/inputs.ts';
 import { lastError } from '../../cli/worker/said.ts';
-import { serveWorker } from '../../cli/worker/serve.ts';
+import { serveWorker, serviceOf } from '../../cli/worker/serve.ts';
 import { wranglerJson } from '../../cli/worker/wrangler.ts';
 import { PROJECT } from '../../runtime/site.ts';
 import type { Told } from './process.ts';
@@ -22,18 +24,13 @@ export interface WorkerJob {
   closure: BuildClosure;
   imports: string[];
   smoke: string | null;
-  /** The host and port of what answers the Worker's requests. */
-  server: string;
-  /** The folder of Pyodide's files, and that of builds. */
-  pyodide: string;
+  /** The folder of builds, which has Pyodide. */
   cache: string;
-  /** The file of workerd. */
-  workerd: string;
-  /** The file of the Python module that imports. */
-  probe: string;
 }
 
 const DATE = '2025-11-02';
+/** The Python module that imports. */
+const PROBE = fileURLToPath(new URL('probe.py', import.meta.url));
 
 const entryOf = ({ imports, smoke }: WorkerJob) => `import json
 
@@ -62,7 +59,7 @@ async function build(job: WorkerJob, folder: string): Promise<string> {
   await writeFile(entry, entryOf(job));
   const tables = [{ name: 'evidence', compatibility_date: DATE }];
   const out = join(folder, 'worker');
-  const { closure, cache, pyodide } = job;
+  const { closure, cache } = job;
   const quiet = () => {};
   const listener = { downloads: () => progressLines(quiet), step: quiet };
   await buildWorker({
@@ -75,12 +72,12 @@ async function build(job: WorkerJob, folder: string): Promise<string> {
       mainFile: entry,
       files: [
         { path: `${PROJECT}/entry.py`, file: entry },
-        { path: `${PROJECT}/_evidence.py`, file: job.probe },
+        { path: `${PROJECT}/_evidence.py`, file: PROBE },
       ],
     },
     closure,
     supply: {
-      pyodide: async () => pyodide,
+      pyodide: supplyFrom(cache, listener).pyodide,
       // No other Worker can use these packages.
       packages: supplyFrom(folder, listener, LEVELS.served).packages,
     },
@@ -96,9 +93,14 @@ async function build(job: WorkerJob, folder: string): Promise<string> {
   return out;
 }
 
-async function ask(worker: string, { workerd, server }: WorkerJob): Promise<Pick<Told, 'imports' | 'smoke'>> {
-  const outbound = `external = (address = "${server}", http = ())`;
-  await using served = await serveWorker(worker, { variables: {}, workerd, outbound });
+/** Answers smoke lines of HTTP clients. */
+const NETWORK = serviceOf(
+  "url.host === 'smoke.invalid' ? new Response('pinwheel') : Promise.reject(new TypeError('There is no network here.'))",
+);
+
+async function ask(worker: string): Promise<Pick<Told, 'imports' | 'smoke'>> {
+  const { default: workerd } = createRequire(import.meta.url)('workerd');
+  await using served = await serveWorker(worker, { variables: {}, workerd, outbound: NETWORK });
   const response = await fetch(served.origin).catch((error: Error) => {
     throw new Error(served.said() || error.message);
   });
@@ -115,7 +117,7 @@ async function run(job: WorkerJob): Promise<void> {
     try {
       const worker = await build(job, folder);
       type = 'WorkerError';
-      tell({ load: { ...none, error: null }, ...(await ask(worker, job)), isDone: true });
+      tell({ load: { ...none, error: null }, ...(await ask(worker)), isDone: true });
     } catch (error) {
       const { message: said } = error as Error;
       const message = (lastError(said) ?? said).slice(0, 300);

@@ -16,6 +16,7 @@ import type { AnswerLimits } from '../../worker/ask.ts';
 import { buildWorker } from '../../worker/build.ts';
 import { MOST_MEMORY, totalOf } from '../../worker/files.ts';
 import { exceptionLine } from '../../worker/said.ts';
+import { serviceOf } from '../../worker/serve.ts';
 import { bindingsOf, servingWrangler } from '../../worker/wrangler.ts';
 import { type BuildQuestion, requestOf } from '../build.ts';
 import { findConfig } from '../build-project.ts';
@@ -43,10 +44,7 @@ const MEASURED_AFTER = 100;
 export const MOST_SECONDS = 3600;
 
 /** The Worker's own requests fail: those of a run should reach nobody, least of all a hundred times. */
-const NO_NETWORK = `worker = (
-  compatibilityDate = "2025-11-02",
-  serviceWorkerScript = "addEventListener('fetch', (event) => event.respondWith(Promise.reject(new Error('pinwheel try has no network for ' + new URL(event.request.url).host))))",
-)`;
+const NO_NETWORK = serviceOf("Promise.reject(new Error('pinwheel try has no network for ' + url.host))");
 
 export async function tryProject(folder: string, options: TryOptions): Promise<TriedProject> {
   const { to, listener, moved = (task) => task() } = options;
