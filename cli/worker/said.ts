@@ -6,8 +6,8 @@ const MOST_SAID = 1_000_000;
 /** The end of what it has printed so far, and complained of. */
 export function saidBy({ stdout, stderr }: ChildProcess): () => string {
   let said = '';
-  for (const stream of [stdout!, stderr!]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
+  for (const stream of [stdout, stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(-MOST_SAID);
     });
   }

@@ -3,13 +3,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import * as z from 'zod';
-import { lastError } from '../../cli/worker/said.ts';
+import { lastError, saidBy } from '../../cli/worker/said.ts';
 import { EvidenceError, EvidenceResult } from '../../resolver/evidence.ts';
 import { options } from './options.ts';
 
 const MOST_TEXT = 300;
 const MOST_TOLD = 1 << 20;
-const MOST_COMPLAINTS = 4096;
 const START_SECONDS = 300;
 /** The memory that Node and workerd may take besides Python, in bytes. */
 const HOST_MEMORY = 1 << 30;
@@ -65,10 +64,7 @@ export async function runProcess(args: readonly string[], job: unknown): Promise
   });
   const pid = child.pid!;
   running.add(pid);
-  let complaints = '';
-  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
-    complaints = (complaints + text).slice(-MOST_COMPLAINTS);
-  });
+  const complaints = saidBy(child);
   let isLate = false;
   const end = () => {
     isLate = true;
@@ -91,12 +87,13 @@ export async function runProcess(args: readonly string[], job: unknown): Promise
     const [code, signal] = await once(child, 'close');
     const told = toldIn(said);
     if (told === null) {
-      const reason = lastError(complaints) ?? (complaints.trim() || `it took more than ${START_SECONDS} s`);
+      const reason =
+        lastError(complaints()) ?? (complaints().trim() || `it took more than ${START_SECONDS} s`);
       throw new Error(`no interpreter could be started: ${reason}`);
     }
     if (told.isDone) return { told, died: null };
     const ended = signal === null ? `the process ended with ${code}` : `the process was ended by ${signal}`;
-    const last = lastError(complaints);
+    const last = lastError(complaints());
     const message = isLate ? `not done after ${seconds} s` : last === undefined ? ended : `${ended}: ${last}`;
     const type = isLate ? 'Timeout' : 'Crash';
     return { told, died: { type, message: message.slice(0, MOST_TEXT), missing: null } };
