@@ -77,10 +77,7 @@ export function prepareSet(
     index,
     dangling,
     get whole() {
-      whole ??= wholeIn(
-        edges,
-        dangling.map((names) => names.length === 0),
-      );
+      whole ??= wholeIn({ members, edges, dangling }, () => true);
       return whole;
     },
   };
@@ -89,10 +86,13 @@ export function prepareSet(
 /**
  * Whether each member has its whole closure: without one that is missing, its dependents are incomplete. In load order one
  * pass is enough; cycles need further passes.
- * @param isThere for each member, whether it and its own dependencies are there
+ * @param isThere whether the file of a member is there
  */
-export function wholeIn(edges: PreparedSet['edges'], isThere: readonly boolean[]): boolean[] {
-  const whole = [...isThere];
+export function wholeIn(
+  { members, edges, dangling }: Pick<PreparedSet, 'members' | 'edges' | 'dangling'>,
+  isThere: (member: Member) => boolean,
+): boolean[] {
+  const whole = members.map((member, at) => dangling[at]!.length === 0 && isThere(member));
   let changed = whole.includes(false);
   while (changed) {
     changed = false;

@@ -13,13 +13,10 @@ export function seenIn(
 ): Omit<CatalogSeen, 'revision' | 'withdrawn'> {
   const known = new Map(files.map(({ sha256, size }) => [sha256, size]));
   const had = new Set(files.flatMap(({ sha256, pointer }) => (pointer === undefined ? sha256 : [])));
-  const { members, edges, whole } = prepareSet(set);
-  const isWhole = wholeIn(
-    edges,
-    members.map(({ sha256 }, at) => whole[at]! && had.has(sha256)),
-  );
+  const prepared = prepareSet(set);
+  const isWhole = wholeIn(prepared, ({ sha256 }) => had.has(sha256));
   const seen = sortedBy(
-    members.flatMap(({ name, sha256 }, at) => {
+    prepared.members.flatMap(({ name, sha256 }, at) => {
       const size = known.get(sha256);
       return size === undefined ? [] : [{ name, size, isWhole: isWhole[at]! }];
     }),

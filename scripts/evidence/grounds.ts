@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { placed, writeWhole } from '../../cli/common/folders.ts';
 import { fetchRelease, pyodideFolder } from '../../cli/packages/pyodide-files.ts';
-import { filesBelow } from '../../cli/worker/files.ts';
+import { runtimeDigest } from '../../cli/worker/modules.ts';
 import { RELEASES } from '../../cli/worker/releases.ts';
 import type { PackageSet } from '../../resolver/catalog.ts';
 import type { EvidenceDocument } from '../../resolver/evidence.ts';
@@ -81,12 +81,13 @@ export const GROUNDS: Record<EvidenceDocument['ground'], OpenGround> = {
     await pyodideFolder(set.runtime, builds, say);
     const { version } = createRequire(import.meta.url)('workerd');
     const program = here('worker.ts');
-    const runtime = join(root, 'dist/runtime');
-    const made = (await filesBelow(runtime)).map((name) => join(runtime, name));
     const { runtime: pyodide, python, abi, platform } = set;
     return {
       programs: { node, workerd: version },
-      digest: await digestOf([RELEASES[pyodide]!.integrity, version], [program, PROBE, ...made]),
+      digest: await digestOf(
+        [RELEASES[pyodide]!.integrity, version, await runtimeDigest()],
+        [program, PROBE],
+      ),
       run({ member: { imports }, closure }, smoke) {
         const packages = closure.map((member) => {
           return { ...member, url: pathToFileURL(shelf.get(member.sha256)!).href };

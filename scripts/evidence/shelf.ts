@@ -41,11 +41,8 @@ export async function fillShelf(
 /** The packages with whole closures on the shelf, by name. */
 export function candidatesOf(set: PackageSet, shelf: Shelf): Candidate[] {
   const prepared = prepareSet(set);
-  const { members, edges, whole } = prepared;
-  const isWhole = wholeIn(
-    edges,
-    members.map(({ sha256 }, at) => whole[at]! && shelf.has(sha256)),
-  );
+  const { members } = prepared;
+  const isWhole = wholeIn(prepared, ({ sha256 }) => shelf.has(sha256));
   const candidates = members.flatMap((member, at) =>
     isWhole[at] ? { member, closure: walk(prepared, [at]).members.map((index) => members[index]!) } : [],
   );
