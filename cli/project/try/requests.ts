@@ -143,30 +143,27 @@ function harRequest(request: unknown) {
   if (!isTable(request)) return null;
   const { method, url, headers: given, postData } = request;
   if (typeof method !== 'string' || !METHOD.test(method) || typeof url !== 'string') return null;
-  const headers = namedIn(given)
-    .filter(({ name }) => !name.startsWith(':'))
-    .map((header): Header => [header.name, valueIn(header)]);
-  const data = isTable(postData) ? postData : {};
-  const written = typeof data.text === 'string' && data.text !== '' ? data.text : null;
-  return requestOf(method, url, headers, written ?? formOf(data.params, contentTypeOf(headers)));
+  const headers = fieldsIn(given).flatMap(({ name, value }): Header[] => {
+    return name.startsWith(':') ? [] : [[name, value]];
+  });
+  const { text, params } = isTable(postData) ? postData : {};
+  const written = typeof text === 'string' && text !== '' ? text : null;
+  return requestOf(method, url, headers, written ?? formOf(fieldsIn(params), contentTypeOf(headers)));
 }
 
 /** The fields of a form as a body of that type; null if there are none. */
-function formOf(params: unknown, type: string): string | null {
-  const fields = namedIn(params);
+function formOf(fields: readonly Field[], type: string): string | null {
   if (fields.length === 0) return null;
   const [, boundary] = (MULTIPART.test(type) && /;\s*boundary="?([^";]+)/i.exec(type)) || [];
-  if (boundary === undefined)
-    return `${new URLSearchParams(fields.map((field) => [field.name, valueIn(field)]))}`;
-  const parts = fields.flatMap((field) => {
-    const { name, fileName, contentType } = field;
+  if (boundary === undefined) return `${new URLSearchParams(fields.map(({ name, value }) => [name, value]))}`;
+  const parts = fields.flatMap(({ name, value, fileName, contentType }) => {
     const file = typeof fileName === 'string' ? `; filename=${quoted(fileName)}` : '';
     return [
       `--${boundary}`,
       `Content-Disposition: form-data; name=${quoted(name)}${file}`,
       ...(typeof contentType === 'string' ? [`Content-Type: ${contentType}`] : []),
       '',
-      valueIn(field),
+      value,
     ];
   });
   return [...parts, `--${boundary}--`].join('\r\n');
@@ -175,15 +172,15 @@ function formOf(params: unknown, type: string): string | null {
 /** As browsers write names in forms. */
 const quoted = (name: string): string => `"${name.replace(/["\r\n]/g, encodeURIComponent)}"`;
 
-type Named = Table & { name: string };
+type Field = Table & { name: string; value: string };
 
-function namedIn(list: unknown): Named[] {
-  return (Array.isArray(list) ? list : []).filter(
-    (entry): entry is Named => isTable(entry) && typeof entry.name === 'string',
-  );
+/** The entries of a list that have a name, such as headers. */
+function fieldsIn(list: unknown): Field[] {
+  return (Array.isArray(list) ? list : []).flatMap((entry) => {
+    if (!isTable(entry) || typeof entry.name !== 'string') return [];
+    return { ...entry, name: entry.name, value: String(entry.value ?? '') };
+  });
 }
-
-const valueIn = ({ value }: Table): string => String(value ?? '');
 
 /** The routes that need neither a parameter nor a body. */
 export function routesOf(openapi: unknown): NamedRequest[] {
