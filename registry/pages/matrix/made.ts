@@ -20,8 +20,6 @@ export interface Matrix {
   python: string;
   /** Packages and shared libraries, those with the most dependents first. */
   packages: readonly Row[];
-  /** The number of listed packages. */
-  total: number;
   /** How many packages today's set has, and what was seen of them. */
   counts: string;
   /** The packages that are listed without a search. */
@@ -75,7 +73,7 @@ export function matrixIn(
     return holding?.flag === today.set.flag && holding.pin.kind === 'package';
   });
   return {
-    ...{ columns, today, packages, listed, total: listed.length },
+    ...{ columns, today, packages, listed },
     python: minorOf(today.target.runtime.python),
     counts: countsText(
       view,

@@ -42,7 +42,8 @@ interface MatrixPageProps {
 /** "Can I use it in a Python Worker?": a search over every package and every compatibility date. */
 export function MatrixPage(props: MatrixPageProps) {
   const { matrix, rows, found, query, answer, pinned, asOf, day, stamp } = props;
-  const { columns, python, total } = matrix;
+  const { columns, python, listed } = matrix;
+  const total = listed.length;
   const description =
     `Which of ${total} Python packages are pinned for Cloudflare Workers, in which version and since which ` +
     `compatibility date. ${capitalized(dayWords(columns).on)}: Python ${python}.`;
@@ -67,7 +68,7 @@ export function MatrixPage(props: MatrixPageProps) {
       </div>
       <MatrixTable
         columns={columns}
-        rows={rows.map(({ html }) => html()).join('')}
+        rows={rows.map(({ html }) => html).join('')}
         all={rowsPath(asOf, stamp)}
       />
       <Legend columns={columns} />
@@ -119,10 +120,7 @@ const columnsShown = ({ columns }: Matrix) => shownColumns(columns).map(columnFa
 
 /** What the script asks for: the page has only the rows that it shows. */
 export function dataOf(matrix: Matrix): MatrixData {
-  const rows = matrix.rows().map(({ made, ...searched }) => {
-    const row = made();
-    return { ...searched, ...row, html: row.html() };
-  });
+  const rows = matrix.rows().map(({ made, ...searched }) => ({ ...searched, ...made() }));
   return { today: todayAnswer(matrix), python: matrix.python, columns: columnsShown(matrix), rows };
 }
 

@@ -73,7 +73,7 @@ export function columnFacts({ target, date, set }: Column): ColumnFacts {
 
 /** A row as HTML, with the data for the answer above the table. */
 export interface MadeRow extends RowFacts {
-  html: () => string;
+  html: string;
 }
 
 /** A row as searches know it; the rest is made if it is found. */
@@ -82,42 +82,37 @@ export interface SearchedRow extends Searched {
   made: () => MadeRow;
 }
 
+const UNSEARCHED = { listed: false, absent: false, dotted: false, known: false };
+
 export function searchedMember(columns: readonly Column[], row: Row): SearchedRow {
-  const searched = {
-    ...{ name: row.name, names: namesOf(row.name, row.imports) },
-    ...{ listed: row.kind === 'package', absent: false, dotted: false, known: false },
-  };
-  return { ...searched, made: () => madeRow(columns, row) };
+  const { name, kind, imports } = row;
+  const names = namesOf(name, imports);
+  return { ...UNSEARCHED, name, names, listed: kind === 'package', made: () => madeMember(columns, row) };
 }
 
-function madeRow(columns: readonly Column[], row: Row): MadeRow {
+function madeMember(columns: readonly Column[], row: Row): MadeRow {
   const { name, kind, imports, cells } = row;
   const { sentences, at, is } = verdictOf(columns, row);
   const now = cells[columns.indexOf(todayOf(columns)!)];
   const taken = at === null ? undefined : cells[at];
   const others = imports.filter((module) => module !== name && !module.startsWith('_'));
-  const shown = shownColumns(cells.map((cell, index) => ({ cell, column: columns[index]! })));
-  const made = {
-    name,
-    href: packagePath(name),
-    verdict: sentences.join(' '),
-    is,
-    pure: now?.is === 'none' && now.pure,
-    at: at === null ? null : columns.length - 1 - at,
-    flag: taken?.is === 'other' ? taken.flag : null,
-    module: false,
-  };
   const hint =
     kind === 'shared_library' ? 'shared library' : others.length === 1 ? `import ${others[0]}` : '';
-  const cellsIn = () => shown.map(({ cell, column }) => packageCell(cell, column, row));
-  return { ...made, html: () => rowOf(made, hint, cellsIn()) };
+  const facts = {
+    ...{ name, href: packagePath(name), is, at, verdict: sentences.join(' '), module: false },
+    pure: now?.is === 'none' && now.pure,
+    flag: taken?.is === 'other' ? taken.flag : null,
+  };
+  const shown = cells.map((cell, index) => packageCell(cell, columns[index]!, row));
+  return madeRow(facts, hint, shown);
 }
 
 /** Strings are made in a third of the time of elements, and all rows have some thousand cells. */
-function rowOf({ name, href }: RowFacts, hint: string, cells: readonly string[]): string {
+function madeRow(facts: RowFacts, hint: string, cells: readonly string[]): MadeRow {
   const beside = hint === '' ? '' : `<small>${escaped(printable(hint))}</small>`;
-  const link = `<a href="${escaped(href)}">${escaped(printable(name))}</a>`;
-  return `<tr><th scope="row">${link}${beside}</th>${cells.join('')}</tr>`;
+  const link = `<a href="${escaped(facts.href)}">${escaped(printable(facts.name))}</a>`;
+  const html = `<tr><th scope="row">${link}${beside}</th>${shownColumns(cells).join('')}</tr>`;
+  return { ...facts, html, at: facts.at === null ? null : cells.length - 1 - facts.at };
 }
 
 const plainCell = (style: string, mark: string, text: string) =>
@@ -145,22 +140,19 @@ const NARROW = 7;
 
 const MAJOR = '<abbr title="another major version than before">▲</abbr>';
 
+/** Facts of a row that is no package of a set. */
+const MODULE = { at: null, flag: null, pure: false, module: true };
+
 export function searchedModule(columns: readonly Column[], { name, cells }: ModuleRow): SearchedRow {
   const now = cells[columns.indexOf(todayOf(columns)!)]?.is;
-  const searched = {
-    ...{ name, names: namesOf(name, []), listed: false },
-    ...{ absent: now !== 'works' && now !== 'part', dotted: name.includes('.'), known: false },
+  const made = () => {
+    const facts = { ...MODULE, ...moduleVerdict(columns, cells), name };
+    const href = `/stdlib#${encodeURIComponent(name.split('.', 1)[0]!)}`;
+    const shown = cells.map((cell) => MODULE_CELLS[cell.is]);
+    return madeRow({ ...facts, href }, 'standard library', shown);
   };
-  const made = (): MadeRow => {
-    const { is, verdict, at } = moduleVerdict(columns, cells);
-    const row = {
-      ...{ name, href: `/stdlib#${encodeURIComponent(name.split('.', 1)[0]!)}`, verdict, is },
-      ...{ at: at === null ? null : columns.length - 1 - at, flag: null, pure: false, module: true },
-    };
-    const shown = shownColumns(cells).map(({ is }) => MODULE_CELLS[is]);
-    return { ...row, html: () => rowOf(row, 'standard library', shown) };
-  };
-  return { ...searched, made };
+  const absent = now !== 'works' && now !== 'part';
+  return { ...UNSEARCHED, name, names: namesOf(name, []), absent, dotted: name.includes('.'), made };
 }
 
 const MODULE_CELLS: Record<ModuleCell['is'], string> = {
@@ -183,13 +175,9 @@ export function searchedKnown(
   { name, because, why, instead }: FixOf<'leave_out'>,
 ): SearchedRow {
   const { is, lead, cell } = KNOWN[because];
-  const said = `${lead}: ${why}.`;
-  const traits = { listed: false, absent: false, dotted: false, known: true };
-  const searched = { name, names: namesOf(name, []), ...traits };
-  const row = {
-    ...{ name, href: packagePath(name), is, at: null, flag: null, pure: false, module: true },
-    verdict: instead === null ? said : `${said} ${instead}`,
-  };
+  const verdict = [`${lead}: ${why}.`, instead].filter(Boolean).join(' ');
+  const facts = { ...MODULE, name, href: packagePath(name), verdict, is };
   const cells = columns.map(() => cell);
-  return { ...searched, made: () => ({ ...row, html: () => rowOf(row, '', cells) }) };
+  const made = () => madeRow(facts, '', cells);
+  return { ...UNSEARCHED, name, names: namesOf(name, []), known: true, made };
 }

@@ -52,7 +52,7 @@ matrixPage.get('/', async (c) => {
       <MatrixPage
         {...props}
         {...{ rows, pinned }}
-        found={query === '' ? matrix.total : matching.length}
+        found={query === '' ? matrix.listed.length : matching.length}
         answer={shownAnswer(matrix, query, best, near, beyond)}
       />
     );
