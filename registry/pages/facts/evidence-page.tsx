@@ -23,8 +23,7 @@ export function EvidencePage({ view, asOf }: { view: CatalogView; asOf: string }
       title="Evidence"
       description="Which packages of which package set were imported and tested, on which Pyodide, and what failed."
       place="/evidence"
-      asOf={asOf}
-      stamp={view.stamp}
+      {...{ view, asOf }}
     >
       <p class="prose">
         A package set is a list. Whether a package runs is another question: here is what was seen when

@@ -26,8 +26,7 @@ export function FlagsPage({ view, log, example, asOf }: FlagsPageProps) {
       title="Compatibility flags"
       description="The compatibility flags that are about Python Workers: what each does, and from which date it is on."
       place="/flags"
-      asOf={asOf}
-      stamp={view.stamp}
+      {...{ view, asOf }}
     >
       <div class="prose">
         <p>

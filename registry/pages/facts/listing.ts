@@ -18,11 +18,11 @@ import { groupedBy } from '../../../resolver/sorted-by.ts';
 import { listRuntimes, type RuntimeDescription } from '../../facts/runtimes.ts';
 import { isOfTests } from '../../facts/tests.ts';
 import { type Column, columnsOf } from '../matrix/columns.ts';
+import { newestFirst } from '../matrix/matrix.ts';
 
 /** The sets of each Python, the newest Python and the newest set first. */
 export function setsByPython(sets: Iterable<CatalogSet>): [python: string, sets: CatalogSet[]][] {
-  const newestFirst = [...sets].sort((a, b) => (a.released + a.flag < b.released + b.flag ? 1 : -1));
-  const byPython = [...groupedBy(newestFirst, ({ python }) => minorOf(python))];
+  const byPython = [...groupedBy(newestFirst(sets), ({ python }) => minorOf(python))];
   return byPython.sort(([a], [b]) => Number(b.slice(2)) - Number(a.slice(2)));
 }
 

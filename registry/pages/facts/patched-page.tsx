@@ -1,4 +1,4 @@
-import type { RegistryStamp } from '../../../resolver/index.ts';
+import type { CatalogView } from '../../../resolver/index.ts';
 import { setPath } from '../components/addresses.ts';
 import { FactPage } from '../components/fact-page.tsx';
 import { FlagName } from '../components/links.tsx';
@@ -7,19 +7,18 @@ import { Commas, Section } from '../components/text.tsx';
 interface PatchedPageProps {
   /** The package flags of Pinwheel-built sets, one of each ABI. */
   flags: readonly string[];
+  view: CatalogView;
   asOf: string;
-  stamp: RegistryStamp;
 }
 
 /** A page that defines patched wheels, names who patches them, and links to their lists. */
-export function PatchedPage({ flags, asOf, stamp }: PatchedPageProps) {
+export function PatchedPage({ flags, view, asOf }: PatchedPageProps) {
   return (
     <FactPage
       title="Patched wheels"
       description="The httpx and aiohttp wheels that go through fetch in Python Workers: what is patched, and how to get them."
       place="/patched"
-      asOf={asOf}
-      stamp={stamp}
+      {...{ view, asOf }}
     >
       <p class="prose">
         A package set says who changed a file after its project released it, if that is known: Pinwheel,

@@ -4,7 +4,7 @@ import { type Catalog, type CatalogView, selectTarget } from '../../../resolver/
 import { baseFlagOf } from '../../../resolver/provenance.ts';
 import { isOperators } from '../../../resolver/publication.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
-import { groupedBy, sortedBy } from '../../../resolver/sorted-by.ts';
+import { groupedBy } from '../../../resolver/sorted-by.ts';
 import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { Env } from '../../env.ts';
@@ -15,6 +15,7 @@ import { setPath } from '../components/addresses.ts';
 import { PATCHED_PATH } from '../components/links.tsx';
 import { MissingPage } from '../components/no-answer.tsx';
 import { refuse, replyWithFacts, sendPage } from '../components/respond.tsx';
+import { newestFirst } from '../matrix/matrix.ts';
 import { knownOn } from '../security/findings.ts';
 import { SecurityPage } from '../security/security-page.tsx';
 import { EvidencePage } from './evidence-page.tsx';
@@ -32,10 +33,9 @@ export const factPages = new Hono<Env>();
 factPages.get('/flags', (c) =>
   replyWithFacts(c, '/flags', async ({ snapshot, view, asOf }) => (
     <FlagsPage
-      view={view}
+      {...{ view, asOf }}
       log={snapshot.catalog.log}
-      example={newest(ownSets(view, snapshot.catalog))?.flag}
-      asOf={asOf}
+      example={ownSets(view, snapshot.catalog)[0]?.flag}
     />
   )),
 );
@@ -117,9 +117,8 @@ factPages.get('/sets/:flag', (c) =>
 factPages.get(PATCHED_PATH, (c) =>
   replyWithFacts(c, '/sets', async ({ snapshot, view, asOf }) => {
     const releases = ownSets(view, snapshot.catalog).filter(({ source }) => source.registry === 'pinwheel');
-    const byAbi = [...groupedBy(releases, ({ abi }) => abi).values()].toReversed();
-    const flags = byAbi.map((sets) => newest(sets)!.flag);
-    return <PatchedPage flags={flags} asOf={asOf} stamp={view.stamp} />;
+    const flags = [...groupedBy(releases, ({ abi }) => abi).values()].map(([newest]) => newest!.flag);
+    return <PatchedPage {...{ flags, view, asOf }} />;
   }),
 );
 
@@ -129,7 +128,7 @@ factPages.get('/stdlib', async (c) => {
   if (query) return c.redirect(`/?q=${encodeURIComponent(query)}`, 302);
   return replyWithFacts(c, '/stdlib', async ({ view, asOf }) => {
     const columns = await columnsOf(view, asOf, (set) => openSet(c.env, set));
-    return <StdlibPage columns={columns} asOf={asOf} stamp={view.stamp} />;
+    return <StdlibPage {...{ columns, view, asOf }} />;
   });
 });
 
@@ -142,18 +141,13 @@ function baseOf({ source }: CatalogSet, { sets }: CatalogView): CatalogSet | nul
 
 /** The previous set of the same ABI and publisher. */
 function previousOf(set: CatalogSet, { sets }: CatalogView): CatalogSet | null {
-  const key = ({ released, flag }: CatalogSet) => `${released} ${flag}`;
-  const before = [...sets.values()].filter(
-    (other) => other.abi === set.abi && other.source.package === set.source.package && key(other) < key(set),
+  const alike = newestFirst(sets.values()).filter(
+    ({ abi, source }) => abi === set.abi && source.package === set.source.package,
   );
-  return before.length === 0 ? null : before.reduce((a, b) => (key(a) > key(b) ? a : b));
+  return alike[alike.indexOf(set) + 1] ?? null;
 }
 
-/** The sets that came with Pinwheel, without those of an operator. */
+/** The sets that came with Pinwheel, without those of an operator, the newest first. */
 function ownSets({ sets }: CatalogView, catalog: Catalog): CatalogSet[] {
-  return [...sets.values()].filter((set) => !isOperators(catalog, set));
-}
-
-function newest(sets: readonly CatalogSet[]): CatalogSet | undefined {
-  return sortedBy(sets, ({ released }) => released).at(-1);
+  return newestFirst(sets.values()).filter((set) => !isOperators(catalog, set));
 }

@@ -16,8 +16,7 @@ export function RuntimesPage({ view, asOf }: { view: CatalogView; asOf: string }
       title="Runtimes"
       description="Which Pyodide and which Python workerd runs by compatibility date and flags, and until when each Python is supported."
       place="/runtimes"
-      asOf={asOf}
-      stamp={view.stamp}
+      {...{ view, asOf }}
     >
       <p class="prose">
         A <dfn>runtime</dfn> is one Pyodide with its Python: what runs a Worker’s code. Its <dfn>ABI</dfn> is

@@ -22,8 +22,7 @@ export function SetsPage({ view, counts, asOf }: SetsPageProps) {
       title="Package sets"
       description="Every package set of Python Workers: its Python, its Pyodide, and the compatibility dates that give it."
       place="/sets"
-      asOf={asOf}
-      stamp={view.stamp}
+      {...{ view, asOf }}
     >
       <p class="prose">
         A <dfn>package set</dfn> pins each of its packages to one file, and never changes. A compatibility

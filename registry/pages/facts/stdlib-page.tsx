@@ -1,6 +1,6 @@
 import { defaultSet } from '../../../resolver/compatibility/package-set.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
-import type { CatalogView, PreparedSet, RegistryStamp } from '../../../resolver/index.ts';
+import type { CatalogView, PreparedSet } from '../../../resolver/index.ts';
 import type { CatalogRelease, CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath } from '../components/addresses.ts';
@@ -47,12 +47,12 @@ export async function columnsOf(
 
 interface StdlibPageProps {
   columns: readonly Column[];
+  view: CatalogView;
   asOf: string;
-  stamp: RegistryStamp;
 }
 
 /** Which modules of the standard library work in each runtime, in part, or not at all. */
-export function StdlibPage({ columns, asOf, stamp }: StdlibPageProps) {
+export function StdlibPage({ columns, view, asOf }: StdlibPageProps) {
   const modules = [...new Set(columns.flatMap(({ library }) => library.modules))].sort();
   const rows = modules.map((module) => ({
     module,
@@ -66,8 +66,7 @@ export function StdlibPage({ columns, asOf, stamp }: StdlibPageProps) {
       title="Standard library"
       description="Which modules of Python’s standard library work in Python Workers, in part, or not at all."
       place="/stdlib"
-      asOf={asOf}
-      stamp={stamp}
+      {...{ view, asOf }}
     >
       <p class="prose">
         Measured in the Pyodide of each runtime, by importing every module and by trying what a Worker may not

@@ -86,13 +86,13 @@ export function matrixOf(view: CatalogView, columns: readonly Column[], files: r
 
 /** The names of packages, sorted. Shared libraries and the standard library are only found by searches. */
 export function listedNames(view: CatalogView, files: readonly PinnedFile[]): string[] {
-  const newest = newestIn(setsByAge(view));
+  const newest = newestIn(newestFirst(view.sets.values()));
   const listed = [...pinsOf(files)].filter(([, pins]) => newest(pins)[1].kind === 'package');
   return listed.map(([name]) => name).sort();
 }
 
 export function rowsOf(view: CatalogView, columns: readonly Column[], files: readonly PinnedFile[]): Row[] {
-  const byAge = setsByAge(view);
+  const byAge = newestFirst(view.sets.values());
   const newestOf = newestIn(byAge);
   const usable = columns.map((column) => setsFor(view, column));
   const near = columns.map(({ set }) =>
@@ -136,9 +136,8 @@ function pinsOf(files: readonly PinnedFile[]): Map<string, Pins> {
 }
 
 /** Sets in the order of their release, the newest first. */
-function setsByAge({ sets }: CatalogView): CatalogSet[] {
-  const age = ({ released, flag }: CatalogSet) => `${released} ${flag}`;
-  return [...sets.values()].sort((a, b) => (age(a) < age(b) ? 1 : -1));
+export function newestFirst(sets: Iterable<CatalogSet>): CatalogSet[] {
+  return sortedBy(sets, ({ released, flag }) => `${released} ${flag}`).reverse();
 }
 
 function newestIn(byAge: readonly CatalogSet[]): (pins: Pins) => [CatalogSet, PinnedFile] {

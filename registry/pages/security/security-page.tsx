@@ -26,8 +26,7 @@ export function SecurityPage({ view, known, asOf }: SecurityPageProps) {
       description="Known vulnerabilities in the packages that a compatibility date pins, day by day, in every package set, and which newer set pins a fixed version."
       place="/security"
       feed={{ path: FEED, title: 'New vulnerabilities in the default package set' }}
-      asOf={asOf}
-      stamp={view.stamp}
+      {...{ view, asOf }}
     >
       <p class="prose">
         A compatibility date pins packages for years, and their vulnerabilities with them. Whether one can be
