@@ -22,17 +22,10 @@ const FILES: Record<string, string> = {
 };
 
 /** A file's path has the fingerprint that the build wrote before its text. */
-function pathOf(name: string): string {
+export function pathOf(name: string): string {
   const text = FILES[name]!;
   return `/assets/${name.replace('.', `-${text.slice('/*'.length, text.indexOf('*/'))}.`)}`;
 }
-
-export const stylesheetPath = pathOf('style.css');
-export const pagePath = pathOf('page.js');
-export const matrixPath = pathOf('matrix.js');
-export const movePath = pathOf('move.js');
-export const filesPath = pathOf('files.js');
-export const checkPath = pathOf('check.js');
 
 export const assets = new Hono<Env>();
 

@@ -1,5 +1,5 @@
 import { type Child, createContext, useContext } from 'hono/jsx';
-import { PREVIEW, pagePath, stylesheetPath } from '../assets.ts';
+import { PREVIEW, pathOf } from '../assets.ts';
 
 export const PURPOSE =
   'Which Python and which Pyodide a Python Worker runs with its compatibility date and flags, and which packages ' +
@@ -96,8 +96,8 @@ export function Document(props: DocumentProps) {
           title="Pinwheel"
           href="/opensearch.xml"
         />
-        <link rel="stylesheet" href={stylesheetPath} />
-        <script src={pagePath} type="module" />
+        <link rel="stylesheet" href={pathOf('style.css')} />
+        <script src={pathOf('page.js')} type="module" />
         {module && <script src={module} type="module" />}
         {feed && <link rel="alternate" type="application/atom+xml" title={feed.title} href={feed.path} />}
       </head>

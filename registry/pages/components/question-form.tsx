@@ -1,7 +1,7 @@
 /** The fields of a question, for the form of each page. */
 import type { Child } from 'hono/jsx';
 import type { Asked } from '../../http/form.ts';
-import { filesPath } from '../assets.ts';
+import { pathOf } from '../assets.ts';
 
 interface BoxFormProps {
   /** The question as it was understood; left out before anything was asked. */
@@ -29,13 +29,12 @@ export function BoxForm(props: BoxFormProps) {
   const { asked, text = asked?.requirements ?? '', to = '', known = [], day, children } = props;
   const label = <label for="_search">Can I use it in a Python Worker?</label>;
   return (
-    // The script of a move reads files by itself.
     <form
       id="_question"
       class={asked && 'question'}
       action="/"
       method="post"
-      data-files={children ? undefined : filesPath}
+      data-files={pathOf(children ? 'move.js' : 'files.js')}
     >
       <div class="ask">
         {asked ? label : <h1>{label}</h1>}

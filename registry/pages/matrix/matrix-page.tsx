@@ -2,7 +2,7 @@ import type { RegistryStamp } from '../../../resolver/index.ts';
 import { isName } from '../../../resolver/requirements/name.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { Beyond } from '../../index/beyond.ts';
-import { matrixPath } from '../assets.ts';
+import { pathOf } from '../assets.ts';
 import { AnswerFooter } from '../components/answer.tsx';
 import { CopyBlockList, CopyLines } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
@@ -51,7 +51,7 @@ export function MatrixPage(props: MatrixPageProps) {
     <Document
       title={query === '' ? 'Python packages' : `Can I use ${printable(query)}?`}
       description={description}
-      module={matrixPath}
+      module={pathOf('matrix.js')}
     >
       <search>
         <BoxForm text={query} day={day} />

@@ -9,7 +9,7 @@ import { listed, printable } from '../../../resolver/text/printable.ts';
 import type { FlagSwitch } from '../../../resolver/time/answers.ts';
 import type { Together } from '../../../resolver/time/together.ts';
 import type { Asked } from '../../http/form.ts';
-import { checkPath, movePath } from '../assets.ts';
+import { pathOf } from '../assets.ts';
 import {
   addressOf,
   askAgain,
@@ -104,7 +104,7 @@ export function QuestionPage({ asked, text, known, sides, upgrade, ...result }: 
       title={sides ? moveTitle(sides, upgrade) : titleOf(verdict, issues)}
       description={sides ? MOVES : (verdict?.text ?? RESOLVES)}
       place={sides ? '/compare' : '/resolve'}
-      module={sides ? movePath : undefined}
+      module={sides ? pathOf('move.js') : undefined}
     >
       <BoxForm
         asked={sides ? { ...asked, date: sides.from } : asked}
@@ -119,7 +119,9 @@ export function QuestionPage({ asked, text, known, sides, upgrade, ...result }: 
               <input id="_slider" type="range" />
             </label>
             <p id="_folder" class="folder">
-              <button type="button">Choose a project’s folder</button>
+              <button type="button" data-open="folder">
+                Choose a project’s folder
+              </button>
               <span role="status">Or drop it here: its files are checked in this browser, not uploaded.</span>
             </p>
           </div>
@@ -129,7 +131,7 @@ export function QuestionPage({ asked, text, known, sides, upgrade, ...result }: 
         id="_result"
         tabindex={-1}
         data-origin={origin}
-        data-check={checkPath}
+        data-check={pathOf('check.js')}
         data-first={bounds?.first}
         data-last={bounds?.last}
         data-unmet={upgrade && JSON.stringify(upgrade.unmet.map(toldOf))}

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { fetchPage, open, POLL, visibleRows } from '../site.ts';
-import { drop, WRANGLER } from './upgrade.ts';
+import { choose, drop, WRANGLER } from './upgrade.ts';
 
 const AT = 'as_of=2026-11-20';
 
@@ -154,16 +154,7 @@ export function matrixPage(): void {
 
     test.each<[string, (page: Page, folder: string) => Promise<void>]>([
       ['dropped', (page, folder) => drop(page, folder, '#_search')],
-      [
-        'opened by keyboard',
-        async (page, folder) => {
-          const [chooser] = await Promise.all([
-            page.waitForEvent('filechooser'),
-            page.getByRole('button', { name: 'a folder' }).press('Enter'),
-          ]);
-          await chooser.setFiles(folder);
-        },
-      ],
+      ['opened by keyboard', (page, folder) => choose(page, folder, 'a folder')],
     ])('a folder that is %s is read into the box, without its secrets', async (_, give) => {
       const folder = await mkdtemp(join(tmpdir(), 'pinwheel-'));
       try {

@@ -23,6 +23,12 @@ export async function drop(page: Page, path: string, onto = '#_folder'): Promise
   }
 }
 
+export async function choose(page: Page, path: string, button = 'Choose a project’s folder'): Promise<void> {
+  const choosing = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: button }).press('Enter');
+  await (await choosing).setFiles(path);
+}
+
 export function upgradePage(): void {
   describe('the upgrade view', () => {
     test.each([true, false])(
@@ -202,7 +208,7 @@ export function upgradePage(): void {
                 performance.getEntriesByType('resource').filter(({ name }) => /\/check-/.test(name)).length,
             );
           expect(await checks()).toBe(0);
-          if (how === 'chosen') await page.locator('input[type=file]').setInputFiles(folder);
+          if (how === 'chosen') await choose(page, folder);
           else await drop(page, folder);
           await expect
             .poll(() => page.locator('.folder [role=status]').textContent(), POLL)
@@ -246,7 +252,7 @@ export function upgradePage(): void {
           'from workers import WorkerEntrypoint\nclass Default(WorkerEntrypoint):\n    async def fetch(self, request): ...\n',
         );
         const { page, problems } = await open('/compare?to=2026-11-20&as_of=2026-11-20');
-        await page.locator('input[type=file]').setInputFiles(folder);
+        await choose(page, folder);
         await expect.poll(() => headline(page), POLL).toContain('but your code fails: 1 in the files');
         const newest = page.locator('figure', { has: page.locator('#_working') });
         expect(await newest.textContent()).toMatch(

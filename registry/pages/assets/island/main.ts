@@ -3,7 +3,7 @@
  * fields out of addresses. Pages work without it.
  */
 
-import { itemsOf } from '../../question/island/entries.ts';
+import { type Items, itemsOf } from '../../question/island/entries.ts';
 
 const byId = (id: string) => document.getElementById(id)!;
 const all = <Found extends HTMLElement>(selector: string) => document.querySelectorAll<Found>(selector);
@@ -29,8 +29,7 @@ if (form) acceptFiles(form, form.dataset.files!);
 
 /** A script of its own reads them, which is loaded with the first. */
 function acceptFiles(form: HTMLFormElement, reader: string): void {
-  const take = async (files: FileList | ReturnType<typeof itemsOf>) =>
-    (await import(reader)).take(form, files);
+  const take = async (files: FileList | Items) => (await import(reader)).take(form, files);
   const over = (isOver: boolean) => form.classList.toggle('over', isOver);
   const onFiles = (type: 'dragover' | 'drop', then: (files: DataTransfer) => void) =>
     document.addEventListener(type, (event) => {
@@ -59,7 +58,7 @@ function acceptFiles(form: HTMLFormElement, reader: string): void {
       chooser.addEventListener('change', () => void take(chooser.files!));
       chooser.click();
     });
-    button.closest('.scripted')?.classList.remove('scripted');
+    button.closest('span')?.classList.remove('scripted');
   }
 }
 

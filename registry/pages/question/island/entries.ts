@@ -10,13 +10,19 @@ export interface Entry {
 export const SKIPPED = /(?:^|\/)(\.[^/]+|node_modules|__pycache__|venv)\//;
 export const MOST_FILES = 5_000;
 
+export type Items = readonly (FileSystemEntry | File)[];
+
 /** To be called while the event is handled: afterwards the browser clears the items. */
-export function itemsOf({ items }: DataTransfer): (FileSystemEntry | File)[] {
+export function itemsOf({ items }: DataTransfer): Items {
   const files = [...items].filter(({ kind }) => kind === 'file');
   return files.flatMap((item) => item.webkitGetAsEntry() ?? item.getAsFile() ?? []);
 }
 
-export function chosenEntries(files: Iterable<File>): Entry[] {
+/** Of what was chosen, or of the items of what was dropped or pasted. */
+export const entriesOf = async (given: FileList | Items): Promise<Entry[]> =>
+  given instanceof FileList ? chosenEntries(given) : droppedEntries(given);
+
+function chosenEntries(files: FileList): Entry[] {
   // The first part of each path is the folder that was chosen.
   return Array.from(files, (file) => ({
     path: file.webkitRelativePath.split('/').slice(1).join('/') || file.name,
@@ -25,7 +31,7 @@ export function chosenEntries(files: Iterable<File>): Entry[] {
 }
 
 /** Of a skipped folder, there is one entry, without a name. */
-export async function droppedEntries(items: readonly (FileSystemEntry | File)[]): Promise<Entry[]> {
+async function droppedEntries(items: Items): Promise<Entry[]> {
   const found: Entry[] = [];
   const [only] = items;
   if (items.length === 1 && only && isFolder(only)) await addFolder(only, '', found);

@@ -3,7 +3,7 @@ import { readWranglerTables, wranglerSettings } from '../../../../resolver/forma
 import { firstPart } from '../../../../resolver/python/modules.ts';
 import { scanPython } from '../../../../resolver/python/scan.ts';
 import { listed } from '../../../../resolver/text/printable.ts';
-import { chosenEntries, droppedEntries, type Entry, SKIPPED } from './entries.ts';
+import { type Entry, entriesOf, type Items, SKIPPED } from './entries.ts';
 import { type Project, readProject } from './project.ts';
 
 /** What the box takes from a file, or from all files of Python. */
@@ -16,12 +16,8 @@ interface Part {
 const MOST_NAMES = 5;
 
 /** Reads them, and shows what was understood above the hint of the box. */
-export async function take(
-  form: HTMLFormElement,
-  given: FileList | (FileSystemEntry | File)[],
-): Promise<void> {
-  const entries = given instanceof FileList ? chosenEntries(given) : await droppedEntries(given);
-  const read = await readParts(entries);
+export async function take(form: HTMLFormElement, given: FileList | Items): Promise<void> {
+  const read = await readParts(await entriesOf(given));
   form.querySelector('.files')?.remove();
   const place = document.createElement('div');
   place.className = 'files';

@@ -17,7 +17,7 @@ import { answerUpgrade, boundsOf, moveOf, readSides, type Sides, type Upgrade } 
 import { MoveAnswer, RefusedMove } from '../move-answer.tsx';
 import { headlineOf } from '../move-words.ts';
 import { namesText, type UnknownPackage } from '../words.ts';
-import { chosenEntries, droppedEntries, type Entry, itemsOf } from './entries.ts';
+import { entriesOf, type Items } from './entries.ts';
 import { type Project, readProject } from './project.ts';
 
 /** The wait after the last key, in milliseconds. */
@@ -198,57 +198,32 @@ function slide(): void {
   slider.setAttribute('aria-valuetext', to);
 }
 
-function addSlider(): void {
+/** Checks a project, which the script of all pages was given. */
+export async function take(_: HTMLFormElement, given: FileList | Items): Promise<void> {
+  if (!isSecureContext) return;
+  const said = byId('_folder').querySelector('span')!;
+  const read = await readProject(await entriesOf(given));
+  if (typeof read === 'string') {
+    said.textContent = read;
+    return;
+  }
+  project = read;
+  known = null;
+  document.getElementById('_requirements')?.remove();
+  field('q').value = [read.wrangler, ...read.listed.flatMap(({ lines }) => lines)].join('\n').trim();
+  const left =
+    read.elsewhere.length > 0
+      ? ` Only pinwheel check reads where ${read.elsewhere.join(', ')} comes from.`
+      : '';
+  said.textContent = `Checked ${read.count} Python ${read.count === 1 ? 'file' : 'files'} in this browser; nothing was uploaded.${left}`;
+  await answer();
+}
+
+function start(): void {
   const slider = byId<HTMLInputElement>('_slider');
   slider.addEventListener('input', () => {
     field('to').value = addDays('1970-01-01', Number(slider.value) - dayNumber('1970-01-01'));
   });
-}
-
-function addFolder(): void {
-  const place = byId('_folder');
-  const button = place.querySelector('button')!;
-  const said = place.querySelector('span')!;
-  const input = document.createElement('input');
-  input.type = 'file';
-  input.hidden = true;
-  input.webkitdirectory = true;
-  place.append(input);
-  button.addEventListener('click', () => input.click());
-  const take = async (entries: Promise<Entry[]> | Entry[]) => {
-    const read = await readProject(await entries);
-    if (typeof read === 'string') {
-      said.textContent = read;
-      return;
-    }
-    project = read;
-    known = null;
-    document.getElementById('_requirements')?.remove();
-    field('q').value = [read.wrangler, ...read.listed.flatMap(({ lines }) => lines)].join('\n').trim();
-    const left =
-      read.elsewhere.length > 0
-        ? ` Only pinwheel check reads where ${read.elsewhere.join(', ')} comes from.`
-        : '';
-    said.textContent = `Checked ${read.count} Python ${read.count === 1 ? 'file' : 'files'} in this browser; nothing was uploaded.${left}`;
-    await answer();
-  };
-  input.addEventListener('change', () => void take(chosenEntries(input.files!)));
-  form.addEventListener('dragover', (event) => {
-    event.preventDefault();
-    form.classList.add('over');
-  });
-  form.addEventListener('dragleave', () => form.classList.remove('over'));
-  form.addEventListener('drop', (event) => {
-    if (!event.dataTransfer?.types.includes('Files')) return;
-    event.preventDefault();
-    form.classList.remove('over');
-    void take(droppedEntries(itemsOf(event.dataTransfer)));
-  });
-}
-
-function start(): void {
-  addFolder();
-  addSlider();
   let timer: ReturnType<typeof setTimeout> | undefined;
   form.addEventListener('input', ({ target }) => {
     clearTimeout(timer);
