@@ -5,6 +5,7 @@ import { minorOf } from '../../../resolver/compatibility/view.ts';
 import type { CopyBlocks } from '../../../resolver/formats/copy-blocks.ts';
 import type { ClosureTotals, Delivery, Diagnostic, RegistryStamp, Target } from '../../../resolver/index.ts';
 import { publisherOf } from '../../../resolver/provenance.ts';
+import type { Finding } from '../../../resolver/python/index.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { FormQuestion } from '../../http/form.ts';
@@ -107,34 +108,38 @@ export function TargetFacts({ target, children }: { target: Target; children?: C
   );
 }
 
-/** At most this many remarks are listed; the rest are counted. */
-const MOST_REMARKS = 50;
-
 const LABELS = { info: 'Note', warning: 'Warning', error: 'Error' };
 
 interface DiagnosticsProps {
-  list: readonly Diagnostic[];
+  /** Findings in files say where they are. */
+  list: readonly (Diagnostic & Partial<Pick<Finding, 'path' | 'line'>>)[];
   moved?: Target['moved_forward'];
+  most?: number;
 }
 
-export function Diagnostics({ list, moved = null }: DiagnosticsProps) {
+/** By default, at most 50 are listed; the rest are counted. */
+export function Diagnostics({ list, moved = null, most = 50 }: DiagnosticsProps) {
   if (list.length === 0) return null;
   return (
     <ul class="notices" aria-label="Remarks">
-      {list.slice(0, MOST_REMARKS).map(({ severity, code, message, fix }) => (
+      {list.slice(0, most).map(({ severity, code, message, fix, path, line }) => (
         <li class={`notice ${severity}`}>
           <p>
-            <strong>
-              {code === 'moved_forward' && moved
-                ? `Moved forward from Python ${minorOf(moved.from)} to ${minorOf(moved.to)}`
-                : LABELS[severity]}
-            </strong>{' '}
+            {path === undefined ? (
+              <strong>
+                {code === 'moved_forward' && moved
+                  ? `Moved forward from Python ${minorOf(moved.from)} to ${minorOf(moved.to)}`
+                  : LABELS[severity]}
+              </strong>
+            ) : (
+              <code>{printable(`${path}:${line}`)}</code>
+            )}{' '}
             {sentence(message)}
           </p>
           <Fix fix={fix} />
         </li>
       ))}
-      {list.length > MOST_REMARKS && <li class="notice info">And {list.length - MOST_REMARKS} more.</li>}
+      {list.length > most && <li class="notice info">And {list.length - most} more.</li>}
     </ul>
   );
 }

@@ -13,7 +13,7 @@ import { PackageChangesList, remarksOn } from '../components/changes.tsx';
 import { CopyAlone, CopyLines, toml } from '../components/copy.tsx';
 import { Issues } from '../components/issues.tsx';
 import { FlagLink } from '../components/links.tsx';
-import { copyable, Fix, light, Section, sentence } from '../components/text.tsx';
+import { copyable, light, Section, sentence } from '../components/text.tsx';
 import { AnswerTable, MOST_ROWS, moduleRow, reasonText, unmetRow } from './answer-table.tsx';
 import { ByDate, CHANGES, NOT_THERE, REMOVED, stateCell } from './by-date.tsx';
 import { Everything, flagsOf } from './everything.tsx';
@@ -63,7 +63,11 @@ export function MoveAnswer({ upgrade, origin, kind }: MoveAnswerProps) {
       {issues.length > 0 && (
         <Issues issues={issues} again={askAgain(address)} title={`What to do on ${printable(sides.to)}`} />
       )}
-      {findings && <FileFindings findings={findings} />}
+      {findings && findings.length > 0 && (
+        <Section id="_files" title="In your files">
+          <Diagnostics list={findings} most={Infinity} />
+        </Section>
+      )}
       <Diagnostics list={[...diagnostics, ...remarks]} moved={to.moved_forward} />
       {closure && (
         <details class="group">
@@ -225,23 +229,4 @@ function SafeDates({ upgrade, kind }: Pick<MoveAnswerProps, 'upgrade' | 'kind'>)
 
 function lineOf(date: string, kind: 'toml' | 'json'): string {
   return kind === 'json' ? `"compatibility_date": ${toml(date)},` : `compatibility_date = ${toml(date)}`;
-}
-
-/** The findings in the files of a dropped project on the chosen date. */
-function FileFindings({ findings }: { findings: readonly Finding[] }) {
-  if (findings.length === 0) return null;
-  return (
-    <Section id="_files" title="In your files">
-      <ul class="notices">
-        {findings.map(({ severity, message, fix, path, line }) => (
-          <li class={`notice ${severity}`}>
-            <p>
-              <code>{printable(`${path}:${line}`)}</code> {sentence(message)}
-            </p>
-            <Fix fix={fix} />
-          </li>
-        ))}
-      </ul>
-    </Section>
-  );
 }
