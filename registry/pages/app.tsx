@@ -62,14 +62,6 @@ pages.route('/', asHtml);
 /** The page for browsers at an invalid address. */
 export function nothingHere(c: Context<Env>): Response {
   const { status, title } = PROBLEMS.not_found;
-  return sendPage(
-    c,
-    status,
-    <MissingPage
-      title={title}
-      place={null}
-      near={[]}
-      more={`This registry has no page ${printable(c.req.path.slice(0, 200))}.`}
-    />,
-  );
+  const more = `This registry has no page ${printable(c.req.path.slice(0, 200))}.`;
+  return sendPage(c, status, <MissingPage title={title} more={more} />);
 }

@@ -1,27 +1,25 @@
 /** Pages for questions that have no answer. */
 import type { Child } from 'hono/jsx';
 import { printable } from '../../../resolver/text/printable.ts';
-import { Document, type NavigationLink } from './document.tsx';
+import { Document } from './document.tsx';
 import { Commas } from './text.tsx';
 
 interface MissingPageProps {
   title: string;
-  /** The list in which to look; null if the address is not that of a package or a set. */
-  place: keyof typeof ALL | null;
-  near: readonly { name: string; path: string }[];
+  /** The list in which to look, if the address is that of a package or a set. */
+  place?: keyof typeof ALL;
+  near?: readonly { name: string; path: string }[];
   more?: string;
   /** Further help. */
   children?: Child;
 }
 
-const ALL = { '/packages': 'All packages', '/sets': 'All package sets' } satisfies Partial<
-  Record<NavigationLink, string>
->;
+const ALL = { '/packages': 'All packages', '/sets': 'All package sets' };
 
 /** The page for an unknown name, with similar names. */
-export function MissingPage({ title, place, near, more, children }: MissingPageProps) {
+export function MissingPage({ title, place, near = [], more, children }: MissingPageProps) {
   return (
-    <Document title={title} place={place ?? undefined}>
+    <Document title={title} place={place}>
       <h1>{title}</h1>
       {near.length > 0 && (
         <p>
@@ -30,7 +28,7 @@ export function MissingPage({ title, place, near, more, children }: MissingPageP
       )}
       {more && <p>{more}</p>}
       {children}
-      <p>{place === null ? <a href="/">Search all packages</a> : <a href={place}>{ALL[place]}</a>}</p>
+      <p>{place ? <a href={place}>{ALL[place]}</a> : <a href="/">Search all packages</a>}</p>
     </Document>
   );
 }

@@ -172,20 +172,16 @@ const FORMS =
 /** The limit of the headers of all parts, in UTF-16 units: workerd takes some 10 µs for each header of fifty. */
 const LONGEST_HEADERS = 100_000;
 
-export type Posted = { ok: true; form: Form } | { ok: false; issue: Issue; status: number };
-
-export async function readPosted(c: Context<Env>): Promise<Posted> {
+/** A posted form, or the page that says what is wrong with it. */
+export async function readPosted(c: Context<Env>): Promise<Form | Response> {
+  const no = (problem: 'no_form' | 'unread_form', { status }: { status: number }) =>
+    refuse(c, '/resolve', 'No answer', [invalidParameter({ problem })], status);
   const type = FORMS.exec(c.req.header('content-type') ?? '');
-  if (!type) {
-    const issue = invalidParameter({ problem: 'no_form' });
-    return { ok: false, issue, status: PROBLEMS.unsupported_media_type.status };
-  }
+  if (!type) return no('no_form', PROBLEMS.unsupported_media_type);
   const text = await c.req.text();
   const isParts = /multipart/i.test(type[0]);
   const form = isParts ? await readParts(text, type[1]) : new URLSearchParams(text);
-  if (form) return { ok: true, form };
-  const issue = invalidParameter({ problem: 'unread_form' });
-  return { ok: false, issue, status: PROBLEMS.invalid_question.status };
+  return form ?? no('unread_form', PROBLEMS.invalid_question);
 }
 
 /** A form of parts; null if it is malformed, or if reading it would take too long. */

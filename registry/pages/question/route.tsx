@@ -77,10 +77,10 @@ const limit = limitBody((c) => {
  */
 questionPage.on('POST', ['/', '/resolve', '/compare'], limit, async (c) => {
   const posted = await readPosted(c);
-  if (!posted.ok) return refuse(c, '/resolve', 'No answer', [posted.issue], posted.status);
-  const line = lineOf(withChips(posted.form));
+  if (posted instanceof Response) return posted;
+  const line = lineOf(withChips(posted));
   if (line !== null) return c.redirect(line, 303);
-  const read = await readQuestion(c, posted.form);
+  const read = await readQuestion(c, posted);
   return answerForm(c, read, c.req.path === '/compare' || isMove(read));
 });
 
