@@ -1,13 +1,7 @@
 /** The script of a move: runs the registry's resolver and renders its pages in the browser while you type. */
 import { createClient, RegistryError } from '../../../../resolver/client.ts';
 import { addDays, dayNumber, isCalendarDay } from '../../../../resolver/compatibility/date.ts';
-import {
-  type CompareSource,
-  type Issue,
-  moduleReader,
-  type Outcome,
-  ResolveError,
-} from '../../../../resolver/index.ts';
+import { type Issue, moduleReader, type Outcome, ResolveError } from '../../../../resolver/index.ts';
 import { NOTHING } from '../../../../resolver/python/project.ts';
 import type { UpgradeAnswer, UpgradeQuestion } from '../../../../resolver/time/upgrade.ts';
 import { boxOf, isCode, readBoxForm } from '../../../http/box.ts';
@@ -25,8 +19,6 @@ const PAUSE = 150;
 
 /** The longest query of the registry’s search. */
 const LONGEST_QUERY = 100;
-/** More names than this are looked up without a search for each: that would be too many requests. */
-const MOST_SEARCHED = 20;
 
 const byId = <Element extends HTMLElement>(id: string) => document.getElementById(id) as Element;
 const form = byId<HTMLFormElement>('_question');
@@ -35,9 +27,17 @@ const field = (name: string) => form.elements.namedItem(name) as HTMLInputElemen
 
 /** The names of flags, as the form offers them. */
 const flags = new Set(Array.from(field('flags').list!.options, ({ value }) => value));
-const pinwheel = createClient({ registry: location.origin });
+const pinwheel = createClient({
+  registry: location.origin,
+  // For names that no set has, the registry answers 404, which browsers would report as an error while you type.
+  async fetch(url, init) {
+    const [, name] = /\/v1\/packages\/([^/?]+)$/.exec(url) ?? [];
+    const isAsked = name === undefined || (await isKnown(decodeURIComponent(name)));
+    return isAsked ? fetch(url, init) : new Response(null, { status: 404 });
+  },
+});
 const source = {
-  ...withKnownNames(pinwheel.source),
+  ...pinwheel.source,
   readModules: async (pyodide: string) => {
     const library = await pinwheel.source.standardLibrary();
     return library && moduleReader(library.measured)(pyodide);
@@ -255,33 +255,6 @@ function start(): void {
   // The registry has rendered the first answer.
   rememberOpen();
   slide();
-}
-
-type Pins = Awaited<ReturnType<CompareSource['readPins']>>;
-
-/**
- * Asks only for the versions of names that some set has, and once for each. For others the registry answers 404, which
- * browsers would report as an error while you type.
- */
-function withKnownNames<Source extends CompareSource>(source: Source): Source {
-  const asked = new Map<string, Promise<Pins>>();
-  const keep = (name: string, pins: Promise<Pins>) => {
-    asked.set(name, pins);
-    // The registry may be reachable again later.
-    pins.catch(() => asked.delete(name));
-  };
-  const knownPins = async (name: string): Promise<Pins> =>
-    (await isKnown(name)) ? source.readPins([name]) : new Map();
-  return {
-    ...source,
-    async readPins(names: readonly string[]) {
-      const fresh = [...new Set(names)].filter((name) => !asked.has(name));
-      const all = fresh.length > MOST_SEARCHED ? source.readPins(fresh) : null;
-      for (const name of fresh) keep(name, all ?? knownPins(name));
-      const distinct = new Set(await Promise.all(names.map((name) => asked.get(name)!)));
-      return new Map([...distinct].flatMap((pins) => [...pins]));
-    },
-  };
 }
 
 /** Whether the registry has a package with this canonical name, which the search would return first. */
