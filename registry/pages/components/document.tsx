@@ -31,6 +31,9 @@ const FILES = [
   ['/openapi.json', 'OpenAPI'],
 ] as const;
 
+/** The paths of the pages that have one. */
+export const PAGES = [...NAVIGATION, ...REFERENCE].map(([path]) => path);
+
 /** The page's entry in the navigation. */
 export type NavigationLink = (typeof NAVIGATION | typeof REFERENCE)[number][0];
 

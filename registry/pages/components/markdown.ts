@@ -1,11 +1,12 @@
 /** A page as Markdown, from the same elements as its HTML: headings, prose, lists, tables and lines to copy. */
 import { type Child, isValidElement } from 'hono/jsx';
 import { printable, visible } from '../../../resolver/text/printable.ts';
+import { PAGES } from './document.tsx';
 import { nameOf, rowOf, Table, type TableProps } from './text.tsx';
 
 export const MARKDOWN = 'text/markdown; charset=utf-8';
 
-const PAGE = 'packages|resolve|compare|evidence|security|runtimes|sets|flags|stdlib|patched|api';
+const PAGE = PAGES.map((path) => path.slice(1)).join('|');
 const NAMED = 'packages/[^/?#.]+|sets/[^/?#]+';
 
 /** The pages that are Markdown at an address that ends in `.md`, as patterns of the router. */

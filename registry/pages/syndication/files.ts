@@ -1,21 +1,8 @@
 /** Well-known files at the root of a site. */
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
+import { PAGES } from '../components/document.tsx';
 import { escaped } from '../components/text.tsx';
-
-const PAGES = [
-  '/',
-  '/resolve',
-  '/compare',
-  '/runtimes',
-  '/evidence',
-  '/security',
-  '/sets',
-  '/flags',
-  '/stdlib',
-  '/patched',
-  '/api',
-];
 
 /** Keeps crawlers away from pages that are computed from parameters. */
 export function robots(origin: string): string {
@@ -31,7 +18,9 @@ export function sitemap(
   origin: string,
   { packages, sets, changed }: { packages: readonly string[]; sets: readonly string[]; changed: string },
 ): string {
-  const paths = [...PAGES, ...packages.map((name) => packagePath(name)), ...sets.map(setPath)];
+  // That of all packages leads to the set of the day.
+  const pages = ['/', ...PAGES.filter((path) => path !== '/packages')];
+  const paths = [...pages, ...packages.map((name) => packagePath(name)), ...sets.map(setPath)];
   return [
     '<?xml version="1.0" encoding="utf-8"?>',
     '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
