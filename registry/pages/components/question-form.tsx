@@ -82,12 +82,8 @@ export function BoxForm(props: BoxFormProps) {
         <>
           <RequirementChips text={text} isRead={text === asked.requirements} />
           <div class="chips">
-            <Field id="_date" label="Compatibility date">
-              <DayInput id="_date" name="date" value={asked.date} />
-            </Field>
-            <Field id="_to" label="Move to">
-              <DayInput id="_to" name="to" value={to} />
-            </Field>
+            <DayField name="date" label="Compatibility date" value={asked.date} />
+            <DayField name="to" label="Move to" value={to} />
             <FlagsField flags={asked.flags} known={known} />
           </div>
           {children}
@@ -164,13 +160,12 @@ function PinnedFields({ asked }: { asked: Asked }) {
           : `Asked as of ${[typed(asked.as_of) || 'today', asked.revision && `revision ${typed(asked.revision)}`, asked.experimental && 'with experimental flags'].filter(Boolean).join(', ')}`}
       </summary>
       <div class="fields">
-        <Field
-          id="_as_of"
+        <DayField
+          name="as_of"
           label="As of"
+          value={asked.as_of}
           hint="The day of the question decides which Pythons are supported. Empty: today, in UTC."
-        >
-          <DayInput id="_as_of" name="as_of" value={asked.as_of} hint="_as_of_hint" />
-        </Field>
+        />
         <Field
           id="_revision"
           label="Registry revision"
@@ -218,19 +213,27 @@ export function Field({ id, label, hint, children }: FieldProps) {
   );
 }
 
+interface DayFieldProps extends Omit<FieldProps, 'id'> {
+  name: string;
+  value: string;
+}
+
 /** A text field for a day such as `2025-11-02`, in every locale; the script adds a picker. */
-function DayInput({ id, name, value, hint }: { id: string; name: string; value: string; hint?: string }) {
+function DayField({ name, value, ...field }: DayFieldProps) {
+  const id = `_${name}`;
   return (
-    <input
-      id={id}
-      name={name}
-      class="day"
-      data-day=""
-      value={typed(value)}
-      placeholder="YYYY-MM-DD"
-      {...AS_TYPED}
-      aria-describedby={hint}
-    />
+    <Field id={id} {...field}>
+      <input
+        id={id}
+        name={name}
+        class="day"
+        data-day=""
+        value={typed(value)}
+        placeholder="YYYY-MM-DD"
+        {...AS_TYPED}
+        aria-describedby={field.hint ? `${id}_hint` : undefined}
+      />
+    </Field>
   );
 }
 
