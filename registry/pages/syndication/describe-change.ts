@@ -103,19 +103,12 @@ function describeYank(title: string, yank: CatalogYank | undefined): Change {
 
 /** A correction or an announcement is described by what it adds to the catalog. */
 function describeAdded(verb: string, publication: Publication, catalog: Catalog): Change {
-  const adds = (rows: readonly { revision: number }[]) =>
-    rows.some(({ revision }) => revision === publication.revision);
-  const { sets, pythons, yanks, seen } = catalog;
-  const kind = adds(sets)
-    ? 'set'
-    : adds(pythons)
-      ? 'python'
-      : adds(yanks)
-        ? 'yank'
-        : adds(seen)
-          ? 'files'
-          : 'workerd';
-  const change = describeChange({ ...publication, kind }, catalog);
+  const { sets: set, pythons: python, yanks: yank, seen: files } = catalog;
+  const tables = { set, python, yank, files };
+  const kind = (Object.keys(tables) as (keyof typeof tables)[]).find((name) =>
+    tables[name].some(({ revision }) => revision === publication.revision),
+  );
+  const change = describeChange({ ...publication, kind: kind ?? 'workerd' }, catalog);
   return { ...change, title: `${verb}: ${change.title}` };
 }
 
