@@ -1,6 +1,6 @@
 /** A page as Markdown, from the same elements as its HTML: headings, prose, lists, tables and lines to copy. */
 import { type Child, isValidElement } from 'hono/jsx';
-import { printable, visible } from '../../../resolver/text/printable.ts';
+import { visible } from '../../../resolver/text/printable.ts';
 import { PAGES } from './document.tsx';
 import { nameOf, rowOf, Table, type TableProps } from './text.tsx';
 
@@ -37,7 +37,7 @@ const LONGEST_REPEATED = 500;
 /** The Markdown of the page at an address. */
 export function markdownOf(page: Child, address: URL): string {
   const main = find(piecesOf(page), 'main');
-  return main ? lines(blocksIn(main, address)).replace(/\n{3,}/g, '\n\n') : '';
+  return main ? `${blocksIn(main, address).join('\n')}\n`.replace(/\n{3,}/g, '\n\n') : '';
 }
 
 /** A tree of elements and texts: components but tables are called, fragments and lists flattened. */
@@ -131,10 +131,9 @@ function tableOf({ caption, columns, rows }: TableProps, address: URL): string[]
   const body = shown.map(({ cells }) => columns.map((_, at) => piecesOf(cells[at])));
   return [
     ...(caption ? [said(piecesOf(caption)), ''] : []),
-    ...table(
-      columns.map((column) => said(piecesOf(nameOf(column)))),
-      body.map((cells) => cells.map(said)),
-    ),
+    line(columns.map((column) => said(piecesOf(nameOf(column))))),
+    line(columns.map(() => '---')),
+    ...body.map((cells) => line(cells.map(said))),
     '',
     // A cell has one line.
     ...figuresIn(body.flat(2)).flatMap((figure) => blocksIn(figure, address)),
@@ -185,18 +184,6 @@ function textOf(element: Element): string {
     .join('');
 }
 
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
-}
-
-/** Text of others, without markup. */
-export function text(of: string): string {
-  return markupless(printable(of));
-}
+const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
 
 const markupless = (of: string) => of.replace(/[\\`*[\]<>|]/g, '\\$&');
-
-export function lines(of: readonly string[]): string {
-  return `${of.join('\n')}\n`;
-}

@@ -7,7 +7,7 @@ import { isOfTests } from '../../facts/tests.ts';
 import { problemOf } from '../../http/problem.ts';
 import { pinnedFilesOf } from '../../storage/history.ts';
 import { LEVEL_MARKS } from '../components/evidence.tsx';
-import { MARKDOWN } from '../components/markdown.ts';
+import { MARKDOWN, markdownOf } from '../components/markdown.ts';
 import { type Facts, factsAsked, replyWithText } from '../components/respond.tsx';
 import { noMatrixIssues, openMatrix } from '../matrix/made.ts';
 import { listedNames } from '../matrix/matrix.ts';
@@ -18,7 +18,7 @@ import { ATOM, atomFeed, changesFeed, packageFeed, securityFeed } from './atom.t
 import { badge } from './badge.ts';
 import { calendarOf } from './calendar.ts';
 import { llms, openSearch, robots, sitemap } from './files.ts';
-import { matrixMarkdown } from './markdown.ts';
+import { MatrixAsText } from './matrix-as-text.tsx';
 
 const PLAIN = 'text/plain; charset=utf-8';
 const XML = 'application/xml; charset=utf-8';
@@ -50,7 +50,8 @@ syndication.get('/llms.txt', (c) =>
 syndication.get('/index.md', (c) =>
   replyWithText(c, MARKDOWN, async ({ view, asOf }) => {
     const matrix = await openMatrix(c.env, view, asOf);
-    return matrix ? matrixMarkdown(matrix, c.env.PUBLIC_URL) : problemOf(noMatrixIssues(view, asOf));
+    if (!matrix) return problemOf(noMatrixIssues(view, asOf));
+    return markdownOf(MatrixAsText(matrix), new URL(c.env.PUBLIC_URL));
   }),
 );
 
