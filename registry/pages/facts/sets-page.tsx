@@ -43,23 +43,14 @@ export function SetsPage({ view, counts, asOf }: SetsPageProps) {
           <Table
             columns={['Package flag', 'Packages', 'Selected at', 'For', 'Dated']}
             rows={sets.map((set) => [
-              <>
-                <SetLink flag={set.flag} />
-                {view.yankedSets.has(set.flag) && (
-                  <>
-                    , <YankedLink />
-                  </>
-                )}
-              </>,
+              [<SetLink flag={set.flag} />, view.yankedSets.has(set.flag) && [', ', <YankedLink />]],
               counts.get(set.flag),
               <Dates dates={datesOf(set.flag)} />,
-              <>
-                Pyodide {printable(set.runtime)}, ABI {printable(set.abi)}
-                {!included.has(set.runtime) && <span class="detail"> in no workerd release</span>}
-              </>,
-              <>
-                <span class="whole">{set.released}</span> by {publisherOf(set.source)}
-              </>,
+              [
+                `Pyodide ${printable(set.runtime)}, ABI ${printable(set.abi)}`,
+                !included.has(set.runtime) && <span class="detail"> in no workerd release</span>,
+              ],
+              [<span class="whole">{set.released}</span>, ` by ${publisherOf(set.source)}`],
             ])}
           />
         </Section>

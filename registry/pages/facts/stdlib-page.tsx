@@ -107,12 +107,10 @@ function isForWindows(module: string): boolean {
 
 function StateTable({ rows, columns }: { rows: readonly Row[]; columns: readonly Column[] }) {
   const heads = columns.map(({ pyodide, library }) => ({
-    name: (
-      <>
-        Python {printable(minorOf(library.python))}
-        <span class="detail"> Pyodide {printable(pyodide)}</span>
-      </>
-    ),
+    name: [
+      `Python ${printable(minorOf(library.python))}`,
+      <span class="detail"> Pyodide {printable(pyodide)}</span>,
+    ],
     style: 'state',
     label: `${minorOf(library.python)}:`,
   }));

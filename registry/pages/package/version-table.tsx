@@ -41,18 +41,18 @@ export function VersionTable({ name, versions, view, chosen, datesOf, known }: V
       <a href={packagePath(name, flag)} aria-current={flag === chosen || undefined}>
         <FlagName flag={flag} />
       </a>,
-      <>
-        {printable(version)}
-        {patched_by && <span class="muted"> patched by {patcherOf(patched_by)}</span>}
-        {findings.length > 0 && <span class="detail"> {countText(findings)}</span>}
-      </>,
+      [
+        printable(version),
+        patched_by && <span class="muted"> patched by {patcherOf(patched_by)}</span>,
+        findings.length > 0 && <span class="detail"> {countText(findings)}</span>,
+      ],
       <Dates dates={datesOf(flag)} />,
       `${printable(python)}, Pyodide ${printable(runtime)}`,
-      <>
-        {released}
-        {set && ` by ${publisherOf(set.source)}`}
-        {yank && <span class="muted">, yanked: {printable(yank.reason)}</span>}
-      </>,
+      [
+        released,
+        set && ` by ${publisherOf(set.source)}`,
+        yank && <span class="muted">, yanked: {printable(yank.reason)}</span>,
+      ],
       <td class="digest" title={sha256}>
         {sha256.slice(0, 16)}…
       </td>,

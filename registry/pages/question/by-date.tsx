@@ -24,26 +24,22 @@ export function ByDate({ upgrade, isLong }: { upgrade: Upgrade; isLong: boolean 
   const holds = ({ from, to: last }: UpgradeStep, day: string) => from <= day && day <= last;
   const heads = steps.map((step) => {
     const dates = spanText(step, as_of);
-    const name = (
-      <>
-        {/* The form of a question that is too long for a link asks again. */}
-        {isLong ? (
-          <span>{sentence(dates)}</span>
-        ) : (
-          <a
-            href={questionPath(moveOf(upgrade, { to: step.to }))}
-            data-to={step.to}
-            aria-current={holds(step, to) ? 'date' : undefined}
-          >
-            {sentence(dates)}
-          </a>
-        )}{' '}
-        <span class="detail">
-          Python {minorOf(step.target.runtime.python)}
-          {holds(step, own) && ' · now'}
-        </span>
-      </>
-    );
+    const isShown = holds(step, to) ? 'date' : undefined;
+    const name = [
+      // The form of a question that is too long for a link asks again.
+      isLong ? (
+        <span>{sentence(dates)}</span>
+      ) : (
+        <a href={questionPath(moveOf(upgrade, { to: step.to }))} data-to={step.to} aria-current={isShown}>
+          {sentence(dates)}
+        </a>
+      ),
+      ' ',
+      <span class="detail">
+        Python {minorOf(step.target.runtime.python)}
+        {holds(step, own) && ' · now'}
+      </span>,
+    ];
     return { name, style: 'state', label: `${dates}:` };
   });
   const overall = steps.map((step) => (
@@ -52,15 +48,10 @@ export function ByDate({ upgrade, isLong }: { upgrade: Upgrade; isLong: boolean 
       {stepText(step, answer.from)}
     </strong>
   ));
-  const caption = (
-    <>
-      {SAME}the same, {CHANGES}another version, {FAILS}fails
-    </>
-  );
   return (
     <Table
       class="steps"
-      caption={caption}
+      caption={[SAME, 'the same, ', CHANGES, 'another version, ', FAILS, 'fails']}
       columns={['Requirement', ...heads]}
       rows={[
         ['Overall', ...overall],

@@ -24,10 +24,10 @@ export function FindingTable({ findings, flag }: FindingTableProps) {
             <Identified {...about} />: {printable(summary)}
             {statement && <p class="detail">Without effect in a Worker: {visible(statement.reason)}</p>}
           </td>,
-          <>
-            {fixed.length === 0 ? 'no version' : printable(listed(fixed, MOST_FIXED))}
-            {cleared && [`; ${printable(cleared.version)} is in `, <SetLink flag={cleared.flag} />]}
-          </>,
+          [
+            fixed.length === 0 ? 'no version' : printable(listed(fixed, MOST_FIXED)),
+            cleared && [`; ${printable(cleared.version)} is in `, <SetLink flag={cleared.flag} />],
+          ],
         ],
       )}
     />
