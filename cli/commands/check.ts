@@ -12,9 +12,9 @@ import { endWorkers, findWorkers, overWorkers, type WorkerPlace } from '../proje
 
 export async function checkCommand(
   named: readonly string[],
-  options: CheckOptions & { fix?: true },
+  { config, ...options }: CheckOptions & { config: string[]; fix?: true },
 ): Promise<void> {
-  const workers = await findWorkers(named, options.config);
+  const workers = await findWorkers(named, config);
   const { pinwheel } = await openBackend(options);
   if (Array.isArray(workers)) leaveOutInfos();
   const checked = async (place: WorkerPlace): Promise<CheckDocument> => {

@@ -13,18 +13,19 @@ import {
   type WorkerOutcome,
 } from '../project/workers.ts';
 
-export async function diffCommand(words: readonly string[], options: DiffOptions): Promise<void> {
+export async function diffCommand(
+  words: readonly string[],
+  { config: configs, ...options }: Omit<DiffOptions, 'config'> & { config: string[] },
+): Promise<void> {
   const files = words.filter(namesWorkers);
   const named = words.filter((word) => !files.includes(word));
   checkNames(named);
-  const several = files.length > 0 || options.config.length > 1;
-  const workers = several ? [await findWorkers(files, options.config)].flat() : [];
-  const isList =
-    workers.length > 1 || options.config.length > 1 || files.some((file) => /[*?[\]{}]/.test(file));
+  const several = files.length > 0 || configs.length > 1;
+  const workers = several ? [await findWorkers(files, configs)].flat() : [];
+  const isList = workers.length > 1 || configs.length > 1 || files.some((file) => /[*?[\]{}]/.test(file));
   const { pinwheel } = await openBackend(options);
-  const { config: configs, ...rest } = options;
   const ask = (config: string | undefined) =>
-    diffWorker(pinwheel, named, config === undefined ? rest : { ...rest, config });
+    diffWorker(pinwheel, named, config === undefined ? options : { ...options, config });
   if (isList) leaveOutInfos();
   const outcomes: WorkerOutcome<WorkerDiff>[] = isList
     ? await overWorkers(workers, ({ config }) => ask(config))

@@ -314,11 +314,7 @@ export async function checkProject(project: WorkerProject, task: TaskOptions = {
     const options = commandOptions(project, listener);
     const { pinwheel } = await openBackend(options);
     const { home: folder, config } = project;
-    const { target, report } = await checkWorker(
-      pinwheel,
-      { folder, config },
-      { ...options, config: [config] },
-    );
+    const { target, report } = await checkWorker(pinwheel, { folder, config }, options);
     return { target, ...report };
   });
 }

@@ -72,8 +72,8 @@ export async function planAdoption({ app, listener }: AdoptOptions): Promise<Ado
     pinwheel,
     { folder: root, config },
     isNew
-      ? { ...asked, date: BUILT_DATE, flag: ['python_workers', pinned].flat(), built: true, config: [] }
-      : { ...asked, flag: [], config: [config] },
+      ? { ...asked, date: BUILT_DATE, flag: ['python_workers', pinned].flat(), built: true }
+      : { ...asked, flag: [] },
   );
   const errors = report.findings.filter(({ severity, path }) => severity === 'error' && !ASIDE.test(path));
 

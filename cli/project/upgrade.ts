@@ -32,7 +32,7 @@ export async function planUpgrade(folder: string, options: UpgradeOptions): Prom
   const config = await findConfig(folder, options.config);
   const home = dirname(config);
   const { pinwheel } = await openBackend(options);
-  const moved = { ...options, date: options.to, config: [config], format: 'json' };
+  const moved = { ...options, date: options.to, format: 'json' };
   const { report } = await checkWorker(pinwheel, { folder: home, config }, moved);
   const edits = new Edits();
   await changeDate(edits, config, options.env, options.to);

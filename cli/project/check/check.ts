@@ -29,7 +29,6 @@ import {
 import { wranglerFindings } from './wrangler-findings.ts';
 
 export interface CheckOptions extends Omit<ReadingOptions, 'config'> {
-  config: string[];
   /** Whether a requirement of that canonical name counts. */
   counts?: (name: string) => boolean;
 }
@@ -126,16 +125,15 @@ export async function checkWorker(
 
 /** A folder means its own wrangler file or the one above it, not that of the current folder. */
 function withWranglerFile({ folder, config }: WorkerPlace, options: CheckOptions): ReadingOptions {
-  const { config: _, ...rest } = options;
-  if (config !== undefined) return { ...rest, config };
-  const configFile = wranglerFileOf(rest, { folder });
-  if (configFile === null) return rest;
+  if (config !== undefined) return { ...options, config };
+  const configFile = wranglerFileOf(options, { folder });
+  if (configFile === null) return options;
   if (resolve(dirname(configFile)) !== resolve(folder)) {
     options.listener.remarks([
       { severity: 'info', message: `Checked as part of the project of ${configFile}.`, fix: null },
     ]);
   }
-  return { ...rest, config: configFile };
+  return { ...options, config: configFile };
 }
 
 /** The JSON of a check, where `report` is not nested. */

@@ -25,15 +25,12 @@ import {
   withIndex,
 } from './stage.ts';
 
-export interface DiffOptions extends Omit<ClosureOptions, 'config'> {
+export interface DiffOptions extends ClosureOptions {
   /** By default the date of the wrangler file. */
   from?: string;
   /** By default the day on which the question is asked. */
   to?: string;
-  config: string[];
 }
-
-type WorkerOptions = Omit<DiffOptions, 'config'> & Pick<ClosureOptions, 'config'>;
 
 export interface WorkerDiff {
   answer: CompareAnswer;
@@ -50,7 +47,7 @@ export interface WorkerDiff {
 export async function diffWorker(
   backend: Pinwheel,
   named: readonly string[],
-  options: WorkerOptions,
+  options: DiffOptions,
 ): Promise<WorkerDiff> {
   const { from, to, ...rest } = options;
   const before = from === undefined ? rest : { ...rest, date: from };

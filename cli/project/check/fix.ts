@@ -17,8 +17,7 @@ export async function planFixes(
   { folder, config }: WorkerPlace,
   options: CheckOptions,
 ): Promise<Edits> {
-  const { config: _, ...asked } = options;
-  const wrangler = config ?? wranglerFileOf(asked, { folder });
+  const wrangler = config ?? wranglerFileOf(options, { folder });
   const home = wrangler === null ? folder : dirname(wrangler);
   const edits = new Edits();
   const added = new Set<string>();

@@ -152,10 +152,7 @@ function movedTo({ pyodide: _, ...options }: SideOptions, to: string): SideOptio
 async function checkSide(home: string, options: SideOptions): Promise<TriedSide> {
   const { pinwheel } = await openBackend(options);
   const place = { folder: home, config: options.config };
-  const { target, report, vulnerabilities } = await checkWorker(pinwheel, place, {
-    ...options,
-    config: [options.config],
-  });
+  const { target, report, vulnerabilities } = await checkWorker(pinwheel, place, options);
   return {
     label: target.compatibility_date,
     python: target.runtime.python,
