@@ -25,11 +25,9 @@ export async function checkCommand(
     if (options.format === 'table') print(edits.flatMap((edit) => [...editLines(edit, 'Changed'), '']));
     return edits.length > 0 ? checkWorker(pinwheel, place, options) : document;
   };
-  const outcomes = Array.isArray(workers)
-    ? await overWorkers(workers, checked)
-    : [{ config: '', ok: true, result: await checked(workers) } as const];
+  const outcomes = await overWorkers(workers, checked, REPORT.isFine);
   print(reportOf(outcomes, Array.isArray(workers), options.format, REPORT));
-  endWorkers(outcomes, (result) => !REPORT.isFine(result));
+  endWorkers(outcomes);
 }
 
 const REPORT: Report<CheckDocument> = {

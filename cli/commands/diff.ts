@@ -5,13 +5,7 @@ import { diffLines, verdictText } from '../print/diff.ts';
 import { leaveOutInfos, print } from '../print/print.ts';
 import { type DiffOptions, diffWorker, type WorkerDiff } from '../project/check/diff.ts';
 import { checkNames } from '../project/sources/sources.ts';
-import {
-  endWorkers,
-  findWorkers,
-  namesWorkers,
-  overWorkers,
-  type WorkerOutcome,
-} from '../project/workers.ts';
+import { endWorkers, findWorkers, namesWorkers, overWorkers, type WorkerPlace } from '../project/workers.ts';
 
 export async function diffCommand(
   words: readonly string[],
@@ -24,14 +18,13 @@ export async function diffCommand(
   const workers = several ? [await findWorkers(files, configs)].flat() : [];
   const isList = workers.length > 1 || configs.length > 1 || files.some((file) => /[*?[\]{}]/.test(file));
   const { pinwheel } = await openBackend(options);
-  const ask = (config: string | undefined) =>
+  const ask = ({ config }: WorkerPlace) =>
     diffWorker(pinwheel, named, config === undefined ? options : { ...options, config });
   if (isList) leaveOutInfos();
-  const outcomes: WorkerOutcome<WorkerDiff>[] = isList
-    ? await overWorkers(workers, ({ config }) => ask(config))
-    : [{ config: '', ok: true, result: await ask(workers[0]?.config ?? configs[0]) }];
+  const asked = isList ? workers : (workers[0] ?? { folder: '', config: configs[0] });
+  const outcomes = await overWorkers(asked, ask, REPORT.isFine);
   print(reportOf(outcomes, isList, options.format, REPORT));
-  endWorkers(outcomes, ({ isAffected }) => isAffected);
+  endWorkers(outcomes);
 }
 
 const change = (from: string, to: string) => (from === to ? from : `${from} → ${to}`);

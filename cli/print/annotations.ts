@@ -121,11 +121,13 @@ export function reportOf<Result>(
 
 function summaryLines<Result>(
   outcomes: readonly WorkerOutcome<Result>[],
-  { columns, isFine, above }: Report<Result>,
+  { columns, above }: Report<Result>,
   screen: Screen,
 ): string[] {
   const { colors } = screen;
   const last = columns.length - 1;
+  // Warnings do not count.
+  const isWrong = ({ exitCode }: WorkerOutcome<Result>) => exitCode > 0;
   const shown = columns.map(
     ({ title, text }, at): Column<WorkerOutcome<Result>> => ({
       title,
@@ -133,8 +135,7 @@ function summaryLines<Result>(
         if (outcome.ok) return text(outcome.result);
         return at < last ? '' : `error: ${outcome.issues[0]?.message.split('\n')[0] ?? 'no answer'}`;
       },
-      paint: (text, outcome) =>
-        at < last ? text : outcome.ok && isFine(outcome.result) ? colors.green(text) : colors.red(text),
+      paint: (text, outcome) => (at < last ? text : isWrong(outcome) ? colors.red(text) : colors.green(text)),
     }),
   );
   const first: Column<WorkerOutcome<Result>> = {
@@ -142,8 +143,7 @@ function summaryLines<Result>(
     text: ({ config }) => config,
     paint: (text) => colors.bold(text),
   };
-  // Warnings do not count: the exit code is 0.
-  const wrong = outcomes.filter((outcome) => !outcome.ok || !isFine(outcome.result)).length;
+  const wrong = outcomes.filter(isWrong).length;
   const sum = `${count(outcomes.length, 'Worker')}, ${wrong || 'none'} to correct`;
   const results = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.result] : []));
   return joinSections([
@@ -154,15 +154,11 @@ function summaryLines<Result>(
 }
 
 /** Workers stand in the order of the table; one without an answer has `errors`. */
-function workersOf<Result>(
-  outcomes: readonly WorkerOutcome<Result>[],
-  { isFine, document }: Report<Result>,
-): object {
-  const workers = outcomes.map((outcome) =>
-    outcome.ok
-      ? { config: outcome.config, exit_code: isFine(outcome.result) ? 0 : 1, ...document(outcome.result) }
-      : { config: outcome.config, exit_code: outcome.exitCode, errors: outcome.issues },
-  );
+function workersOf<Result>(outcomes: readonly WorkerOutcome<Result>[], { document }: Report<Result>): object {
+  const workers = outcomes.map((outcome) => ({
+    ...{ config: outcome.config, exit_code: outcome.exitCode },
+    ...(outcome.ok ? document(outcome.result) : { errors: outcome.issues }),
+  }));
   return { workers };
 }
 

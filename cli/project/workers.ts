@@ -2,7 +2,7 @@
 import { basename, dirname, join } from 'node:path';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
 import { shellWord } from '../../resolver/text/printable.ts';
-import { CommandError, type LocatedIssue, misused } from '../common/failure.ts';
+import { CommandError, type FailureCode, type LocatedIssue, misused } from '../common/failure.ts';
 import { isFile, isFolder } from '../common/folders.ts';
 import { distinct } from '../common/text.ts';
 import { isPylock } from './sources/lock-files.ts';
@@ -15,9 +15,9 @@ export interface WorkerPlace {
 }
 
 /** The outcome of one Worker: its result, or why there is none. */
-export type WorkerOutcome<Result> = { config: string } & (
+export type WorkerOutcome<Result> = { config: string; exitCode: 0 | FailureCode } & (
   | { ok: true; result: Result }
-  | { ok: false; exitCode: CommandError['exitCode']; issues: readonly LocatedIssue[] }
+  | { ok: false; issues: readonly LocatedIssue[] }
 );
 
 /** Folders with other people's Workers, and with copies. */
@@ -110,34 +110,30 @@ async function expand(pattern: string, folder = ''): Promise<WorkerPlace[]> {
     .map((config) => ({ folder: dirname(config), config }));
 }
 
-/** Asks about each Worker in turn. The error of one is part of the outcome, like the results of the others. */
+/** Asks about one Worker, or about each of several in turn: then, an error is part of the outcome, like the other results. */
 export async function overWorkers<Result>(
-  places: readonly WorkerPlace[],
+  workers: WorkerPlace | readonly WorkerPlace[],
   ask: (place: WorkerPlace) => Promise<Result>,
+  isFine: (result: Result) => boolean,
 ): Promise<WorkerOutcome<Result>[]> {
   const outcomes: WorkerOutcome<Result>[] = [];
-  for (const place of places) {
+  for (const place of [workers].flat()) {
     const config = place.config ?? findWranglerFile(place.folder) ?? place.folder;
     try {
-      outcomes.push({ config, ok: true, result: await ask({ ...place, config: place.config }) });
+      const result = await ask(place);
+      outcomes.push({ config, exitCode: isFine(result) ? 0 : 1, ok: true, result });
     } catch (error) {
-      if (!(error instanceof CommandError)) throw error;
-      outcomes.push({ config, ok: false, exitCode: error.exitCode, issues: error.issues });
+      if (!Array.isArray(workers) || !(error instanceof CommandError)) throw error;
+      outcomes.push({ config, exitCode: error.exitCode, ok: false, issues: error.issues });
     }
   }
   return outcomes;
 }
 
 /** The highest of all: 3 (out of reach), 2 (invalid), 1 (findings). */
-export function endWorkers<Result>(
-  outcomes: readonly WorkerOutcome<Result>[],
-  hasFindings: (result: Result) => boolean,
-): void {
-  const codes = outcomes.map((outcome) =>
-    outcome.ok ? (hasFindings(outcome.result) ? 1 : 0) : outcome.exitCode,
-  );
-  const worst = Math.max(0, ...codes);
-  if (worst > 0) throw new CommandError(worst as CommandError['exitCode'], []);
+export function endWorkers(outcomes: readonly WorkerOutcome<unknown>[]): void {
+  const worst = Math.max(0, ...outcomes.map(({ exitCode }) => exitCode));
+  if (worst > 0) throw new CommandError(worst as FailureCode, []);
 }
 
 function isGlob(word: string): boolean {
