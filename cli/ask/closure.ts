@@ -32,6 +32,8 @@ import { type Backend, type CacheOptions, urlsOf } from './backend.ts';
 import { setHead } from './package-set.ts';
 
 export interface Closure {
+  /** Who has answered. */
+  backend: Backend;
   answer: ResolveAnswer;
   /** The whole question, constraints included. */
   question: Asked<ResolveQuestion>;
@@ -44,18 +46,19 @@ export interface Closure {
   folders: ReadonlyMap<string, string>;
 }
 
-export async function setOfClosure(
-  { pinwheel }: Backend,
-  { answer, set }: Closure,
-): Promise<{ head: Omit<PackageSet, 'packages' | 'kind'>; prepared: PreparedSet }> {
+export async function setOfClosure({
+  backend: { pinwheel },
+  answer,
+  set,
+}: Closure): Promise<{ head: Omit<PackageSet, 'packages' | 'kind'>; prepared: PreparedSet }> {
   if (set) return { head: set, prepared: prepareSet(set) };
   const head = await setHead(pinwheel, answer.target, answer.registry);
   return { head, prepared: await pinwheel.source.openSet(head) };
 }
 
 /** The packages as lock entries. The modules of packages from an index are read from their wheels. */
-export async function membersOfClosure(backend: Backend, closure: Closure): Promise<Member[]> {
-  const { prepared } = await setOfClosure(backend, closure);
+export async function membersOfClosure(closure: Closure): Promise<Member[]> {
+  const { prepared } = await setOfClosure(closure);
   return closureMembers(closure.answer.packages, prepared, closure.index);
 }
 
@@ -144,8 +147,7 @@ export function placesIn(
 
 /** The location of the files. No registry has those of a set from `--set`. */
 export function urlsOfClosure(
-  backend: Backend,
-  { set }: Pick<Closure, 'set'>,
+  { backend, set }: Closure,
   packages: readonly ResolvedPackage[],
   options?: CacheOptions,
 ): Promise<(member: { name: string }) => string> {
@@ -153,16 +155,12 @@ export function urlsOfClosure(
 }
 
 /** The packages of a closure that `vendor` and `build` install, in load order. */
-export async function packagesOfClosure(
-  backend: Backend,
-  closure: Closure,
-  options: CacheOptions,
-): Promise<BuildPackage[]> {
+export async function packagesOfClosure(closure: Closure, options: CacheOptions): Promise<BuildPackage[]> {
   const { packages } = closure.answer;
-  const { prepared } = await setOfClosure(backend, closure);
+  const { prepared } = await setOfClosure(closure);
   // Installing needs no list of modules, so the index is not asked again.
   const members = await closureMembers(packages, prepared, null);
-  const urlOf = await urlsOfClosure(backend, closure, packages, options);
+  const urlOf = await urlsOfClosure(closure, packages, options);
   const { paths } = await filesAtHand(closure.findLinks, members);
   return members.map((member, at) => {
     const { name, version, kind, install_dir, imports, filename, sha256 } = member;

@@ -1,7 +1,6 @@
 /** `pinwheel audit`: the known vulnerabilities of a closure, and what clears them. */
 import { SEVERITIES, type Severity } from '../../resolver/audit/severity.ts';
 import { sayFixes, wasTried } from '../../resolver/issues/fixes.ts';
-import { openBackend } from '../ask/backend.ts';
 import { CommandError } from '../common/failure.ts';
 import type { Remark } from '../common/listener.ts';
 import { annotated } from '../print/annotations.ts';
@@ -22,8 +21,7 @@ interface AuditOptions extends ClosureOptions {
 }
 
 export async function auditCommand(named: readonly string[], options: AuditOptions): Promise<void> {
-  const { pinwheel } = await openBackend(options);
-  const audited = await auditProject(pinwheel, named, options);
+  const audited = await auditProject(named, options);
   const { answer } = audited;
   const { ignored, remarks } = await readIgnored(options, answer);
   const view = { ...audited, ignored, line: process.argv.slice(2) };

@@ -5,7 +5,7 @@ import type { CatalogView } from '../../resolver/index.ts';
 import { fixed } from '../../resolver/issues/fixes.ts';
 import { type CatalogEvidence, EvidenceDocument } from '../../resolver/schemas.ts';
 import { sortedBy } from '../../resolver/sorted-by.ts';
-import { type Backend, openBackend } from '../ask/backend.ts';
+import type { Backend } from '../ask/backend.ts';
 import { answered, CommandError, misused } from '../common/failure.ts';
 import { readPackageJson } from '../common/package-root.ts';
 import { printAnswer } from '../print/print.ts';
@@ -13,8 +13,7 @@ import { fieldLines, joinSections, sentence } from '../print/table.ts';
 import { askWhole, type ClosureOptions } from '../project/closure.ts';
 
 export async function evidenceCommand(written: string, options: ClosureOptions): Promise<void> {
-  const backend = await openBackend(options);
-  const { answer } = await askWhole(backend.pinwheel, [written], options).catch(withoutIndex);
+  const { backend, answer } = await askWhole([written], options).catch(withoutIndex);
   const { registry, target } = answer;
   const asked = answer.packages.find(({ requested }) => requested);
   // Its marker does not hold there.

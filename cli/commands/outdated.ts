@@ -1,5 +1,4 @@
 /** `pinwheel outdated`: the packages that have a newer version elsewhere. */
-import { openBackend } from '../ask/backend.ts';
 import { count } from '../common/text.ts';
 import { printAnswer } from '../print/print.ts';
 import { type Column, joinSections, type Screen, sentence, table } from '../print/table.ts';
@@ -9,8 +8,7 @@ import { commandWith } from '../project/options.ts';
 import { type Outdated, type OutdatedPackage, outdatedPackages } from '../project/outdated.ts';
 
 export async function outdatedCommand(named: readonly string[], options: ClosureOptions): Promise<void> {
-  const { pinwheel } = await openBackend(options);
-  const outdated = await outdatedPackages(pinwheel, named, options);
+  const outdated = await outdatedPackages(named, options);
   const { target, packages } = outdated;
   const isProject = named.length === 0 && options.requirements.length === 0 && !options.pyodide;
   const compare = isProject ? commandTo(options) : null;

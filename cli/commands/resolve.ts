@@ -6,7 +6,7 @@ import { isBeyond, isWheel } from '../../resolver/formats/file.ts';
 import type { AskedIndex, Member, ResolveAnswer, ResolvedPackage } from '../../resolver/index.ts';
 import { patcherOf } from '../../resolver/provenance.ts';
 import { FIELDS, INDEX_FIELDS } from '../../resolver/question/fields.ts';
-import { type Backend, builtOf, openBackend } from '../ask/backend.ts';
+import { builtOf } from '../ask/backend.ts';
 import {
   builtHere,
   type Closure,
@@ -38,9 +38,8 @@ import { NOTHING_REQUIRED, nextCommand } from '../print/words.ts';
 import { askWhole, type ClosureOptions } from '../project/closure.ts';
 
 export async function resolveCommand(named: readonly string[], options: ClosureOptions): Promise<void> {
-  const backend = await openBackend(options);
-  const closure = await askWhole(backend.pinwheel, named, options);
-  const document = closure.answer;
+  const closure = await askWhole(named, options);
+  const { backend, answer: document } = closure;
   if (options.format === 'json') return print([JSON.stringify(document)]);
   if (options.format === 'table') {
     const isUnvendored = document.target.package_set.delivery.by === 'python_modules';
@@ -55,34 +54,34 @@ export async function resolveCommand(named: readonly string[], options: ClosureO
   const served = closure.set === null ? backend.registry : null;
   if (served === null) printRemarks(builtHere(document.packages));
   if (options.format !== 'pylock') printRemarks(onlyHere(document.packages, closure.folders));
-  if (options.format === 'pylock') return printText(await pylock(closure, backend));
-  if (options.format === 'pyodide-lock') return print([await pyodideLock(closure, backend)]);
+  if (options.format === 'pylock') return printText(await pylock(closure));
+  if (options.format === 'pyodide-lock') return print([await pyodideLock(closure)]);
   const { toRequirements } = await import('../../resolver/formats/requirements.ts');
-  const { head, prepared } = await setOfClosure(backend, closure);
+  const { head, prepared } = await setOfClosure(closure);
   const index = served && `${served}simple/${encodeURIComponent(head.flag)}/`;
   const packages = served ? document.packages : await builtOf(document.packages);
   const file = output.file === null ? undefined : basename(output.file);
   printText(toRequirements({ ...document, packages }, prepared.members, index, file));
 }
 
-async function pylock(closure: Closure, backend: Backend): Promise<string> {
+async function pylock(closure: Closure): Promise<string> {
   const { toPylock } = await import('../../resolver/formats/pylock.ts');
   const { answer, folders } = closure;
   const wheels = answer.packages.filter(isWheel);
-  const urlOf = await urlsOfClosure(backend, closure, wheels);
+  const urlOf = await urlsOfClosure(closure, wheels);
   const { text, diagnostics } = toPylock(answer, placesIn(urlOf, wheels, folders));
   printRemarks(diagnostics);
   return text;
 }
 
-async function pyodideLock(closure: Closure, backend: Backend): Promise<string> {
+async function pyodideLock(closure: Closure): Promise<string> {
   const { toPyodideLock } = await import('../../resolver/formats/pyodide-lock.ts');
   const { packages } = closure.answer;
-  const { head } = await setOfClosure(backend, closure);
-  const members = await membersOfClosure(backend, closure);
+  const { head } = await setOfClosure(closure);
+  const members = await membersOfClosure(closure);
   // Without packages beyond the set, the lock format is unchanged.
   const sizes = packages.some(({ origin }) => origin !== undefined);
-  const urlOf = await urlsOfClosure(backend, closure, packages);
+  const urlOf = await urlsOfClosure(closure, packages);
   // Pyodide takes a local file by its path, not by a file: URL.
   const placeOf = (member: Member) => {
     const url = urlOf(member);

@@ -1,7 +1,6 @@
 /** `pinwheel tree`: the packages of a closure, each below what needs it. */
 import type { ResolveAnswer, ResolvedPackage } from '../../resolver/index.ts';
 import { sortedBy } from '../../resolver/sorted-by.ts';
-import { openBackend } from '../ask/backend.ts';
 import { visible } from '../common/text.ts';
 import { printAnswer } from '../print/print.ts';
 import { type Screen, sentence } from '../print/table.ts';
@@ -9,8 +8,7 @@ import { NOTHING_REQUIRED } from '../print/words.ts';
 import { askWhole, type ClosureOptions } from '../project/closure.ts';
 
 export async function treeCommand(named: readonly string[], options: ClosureOptions): Promise<void> {
-  const { pinwheel } = await openBackend(options);
-  const { answer } = await askWhole(pinwheel, named, options);
+  const { answer } = await askWhole(named, options);
   printAnswer(options.format, answer, (screen) => treeLines(answer, screen));
 }
 

@@ -5,7 +5,6 @@ import { notNeeded } from '../../resolver/issues/documents.ts';
 import { patcherOf, rebuildCommand } from '../../resolver/provenance.ts';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
 import type { Patched } from '../../resolver/schemas.ts';
-import { openBackend } from '../ask/backend.ts';
 import { packageSet } from '../ask/package-set.ts';
 import { withoutCredentials } from '../common/credentials.ts';
 import { CommandError, type LocatedIssue, misused, refused, unanswered } from '../common/failure.ts';
@@ -22,12 +21,11 @@ export async function whyCommand(
   options: ClosureOptions,
 ): Promise<void> {
   const name = readName(written);
-  const { pinwheel } = await openBackend(options);
-  const { answer: document } = await askWhole(pinwheel, named, options);
+  const { backend, answer: document } = await askWhole(named, options);
   const { registry, target, packages } = document;
   const resolved = packages.find((candidate) => candidate.name === name) ?? null;
   const { chains, more } = shortestChains(packages, name);
-  const issue = resolved ? null : await absenceOf(name, document, options, pinwheel);
+  const issue = resolved ? null : await absenceOf(name, document, options, backend.pinwheel);
   const absence = issue && { code: issue.code, message: issue.message, fix: issue.fix, fixes: issue.fixes };
   const answer: WhyAnswer = { registry, target, name, package: resolved, chains, more_chains: more, absence };
 

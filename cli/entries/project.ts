@@ -340,8 +340,7 @@ export async function auditProject(project: WorkerProject, task: TaskOptions = {
     const { auditProject: audit } = await import('../project/audit.ts');
     const { readIgnored } = await import('../project/known.ts');
     const options = commandOptions(project, listener);
-    const { pinwheel } = await openBackend(options);
-    const { answer } = await audit(pinwheel, [], options);
+    const { answer } = await audit([], options);
     const { ignored, remarks } = await readIgnored(options, answer);
     listener.remarks(remarks);
     return { ...answer, ignored };

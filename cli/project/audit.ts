@@ -10,6 +10,7 @@ import { alsoFromIndex } from '../../resolver/question/also-from-index.ts';
 import { evaluateMarker, markerEnvironment } from '../../resolver/requirements/marker.ts';
 import { groupedBy, sortedBy } from '../../resolver/sorted-by.ts';
 import { listed } from '../../resolver/text/printable.ts';
+import { type Backend, openBackend } from '../ask/backend.ts';
 import { withoutWheels } from '../ask/closure.ts';
 import { answered } from '../common/failure.ts';
 import { count } from '../common/text.ts';
@@ -35,18 +36,16 @@ export interface Audited {
 
 const SHOWN = 5;
 
-export async function auditProject(
-  backend: Pinwheel,
-  named: readonly string[],
-  options: ClosureOptions,
-): Promise<Audited> {
+export async function auditProject(named: readonly string[], options: ClosureOptions): Promise<Audited> {
+  const backend = await openBackend(options);
   const files = options.requirements;
   const vendored = named.length + files.length === 0 ? await vendoredIn(options) : [];
   const areLocks = files.length > 0 && files.every((file) => isPylock(file) || file.endsWith('.json'));
   if (vendored.length > 0 || (named.length === 0 && areLocks))
     return auditInstalled(backend, vendored, options);
-  const { question, answer } = await askWhole(backend, named, options);
-  return { answer: answered(await backend.safeAudit(question)), packages: answer.packages, words: null };
+  const { question, answer } = await askWhole(named, options, backend);
+  const audited = answered(await backend.pinwheel.safeAudit(question));
+  return { answer: audited, packages: answer.packages, words: null };
 }
 
 /** The packages that wrangler uploads with the Worker in place of its closure. */
@@ -60,19 +59,19 @@ async function vendoredIn({ config, env, listener }: ClosureOptions): Promise<Pi
 }
 
 /** Audits vendored packages or, without any, those of locks. What is tried is what a project requires, or else they. */
-async function auditInstalled(backend: Pinwheel, vendored: readonly Pinned[], options: ClosureOptions) {
+async function auditInstalled({ pinwheel }: Backend, vendored: readonly Pinned[], options: ClosureOptions) {
   const isFolder = vendored.length > 0;
   const files = isFolder
     ? await requirementFiles(projectHome(options.config), options.group)
     : options.requirements;
-  const { question, pins, others } = await read(backend, { ...options, requirements: files });
+  const { question, pins, others } = await read(pinwheel, { ...options, requirements: files });
   const installed = isFolder ? vendored : pins;
   const isRequired = isFolder && files.length > 0;
   const names = isRequired ? [] : installed.map(({ name }) => name);
   const asked = isRequired ? question : { ...question, requirements: names };
   const message = `Not audited, because no version of them could be read: ${listed(others, SHOWN)}.`;
   if (!isFolder && others.length > 0) options.listener.remarks([{ severity: 'warning', message, fix: null }]);
-  const resolved = await backend.safeResolve(asked);
+  const resolved = await pinwheel.safeResolve(asked);
   const members = resolved.ok ? resolved.value.packages : [];
   const format = files.every(isPylock) ? 'pylock' : 'pyodide-lock';
   const [text, command] = isFolder
@@ -84,7 +83,7 @@ async function auditInstalled(backend: Pinwheel, vendored: readonly Pinned[], op
   const packages = installed.filter(({ name }) => !modules.has(name));
   const renew = isRenewed ? run(command, `${text}: ${command}`) : null;
   const words = isRequired ? files.flatMap((file) => ['-r', file]) : names;
-  const { source, safeResolve } = backend;
+  const { source, safeResolve } = pinwheel;
   const view = answered(await source.view(asked.revision ?? undefined));
   const as_of = asked.as_of ?? new Date().toISOString().slice(0, 10);
   const settled = { ...asked, as_of } as ResolveQuestion;
@@ -93,10 +92,12 @@ async function auditInstalled(backend: Pinwheel, vendored: readonly Pinned[], op
 }
 
 /** The question of files, the versions that they pin for its target, and what they have besides. */
-async function read(backend: Pinwheel, options: ClosureOptions) {
-  const place = await readPlace(backend, options);
-  const environment = markerEnvironment((await targetOf(backend, place, options)).runtime);
-  const { refused, ...reading } = await readRequirements(backend, place, [], options, { keepsRefused: true });
+async function read(pinwheel: Pinwheel, options: ClosureOptions) {
+  const place = await readPlace(pinwheel, options);
+  const environment = markerEnvironment((await targetOf(pinwheel, place, options)).runtime);
+  const { refused, ...reading } = await readRequirements(pinwheel, place, [], options, {
+    keepsRefused: true,
+  });
   const pins: Pinned[] = [];
   const others = refused.map(({ text }) => text);
   for (const { parsed, text } of reading.requirements) {

@@ -18,7 +18,7 @@ import { askTarget, type Question, type QuestionOptions, readQuestion } from './
 import { type BeyondSettings, readSettings, type Where } from './settings.ts';
 import type { SetFile } from './sources/lock-files.ts';
 
-export interface Beyond extends Omit<Closure, 'answer' | 'question' | 'findLinks' | 'folders'> {
+export interface Beyond extends Omit<Closure, 'backend' | 'answer' | 'question' | 'findLinks' | 'folders'> {
   question: Question & Asking<BeyondField>;
 }
 

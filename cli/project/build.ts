@@ -183,9 +183,9 @@ export async function resolveProject(
       folders: new Map(),
     };
   }
-  const closure = await askWhole(backend.pinwheel, [], options);
+  const closure = await askWhole([], options, backend);
   options.listener.remarks(closure.answer.diagnostics.filter(({ code }) => SAID.has(code)));
-  const packages = await packagesOfClosure(backend, closure, options);
+  const packages = await packagesOfClosure(closure, options);
   return {
     runtime,
     packageSet: nameOf(closure.answer.target),

@@ -4,7 +4,7 @@ import { fixed, requirementFixes } from '../../resolver/issues/fixes.ts';
 import type { Alternatives } from '../../resolver/pinwheel/check.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
 import { listed } from '../../resolver/text/printable.ts';
-import { alternativesOf } from '../ask/backend.ts';
+import { alternativesOf, type Backend, openBackend } from '../ask/backend.ts';
 import type { Closure } from '../ask/closure.ts';
 import { type FileRequirement, locateIssues } from '../ask/requirement.ts';
 import { CommandError, type LocatedIssue, misused, refused, unanswered } from '../common/failure.ts';
@@ -31,17 +31,19 @@ export function questionOf({ question, requirements, constraints }: Reading) {
 
 /** The closure, with the index and the set that were asked. */
 export async function askWhole(
-  backend: Pinwheel,
   named: readonly string[],
   options: ClosureOptions,
+  given?: Backend,
 ): Promise<Closure> {
-  const place = await readPlace(backend, options);
+  const backend = given ?? (await openBackend(options));
+  const place = await readPlace(backend.pinwheel, options);
   const files = await filesOf(named, options);
-  const reading = await readRequirements(backend, place, named, { ...options, requirements: files });
+  const reading = await readRequirements(backend.pinwheel, place, named, { ...options, requirements: files });
   const { pinwheel, requirements, constraints, pythons, question, index, set, credentials } = reading;
   const { findLinks } = place.settings;
   const whole = questionOf(reading);
-  const opened = { question: whole, index, set, credentials, findLinks, folders: reading.folders };
+  const { folders } = reading;
+  const opened = { backend, question: whole, index, set, credentials, findLinks, folders };
 
   const { date, flag, pyodide, format } = options;
   const isPlain = format === 'json';

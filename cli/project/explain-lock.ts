@@ -241,19 +241,23 @@ export async function rebaseLock(
   const closure =
     named.length === 0
       ? null
-      : await askWhole(pinwheel, named, {
-          ...options,
-          requirements: [],
-          pyodide: version,
-          ...(instead.length > 0 && alsoFromIndex({}, instead)),
-        });
+      : await askWhole(
+          named,
+          {
+            ...options,
+            requirements: [],
+            pyodide: version,
+            ...(instead.length > 0 && alsoFromIndex({}, instead)),
+          },
+          backend,
+        );
   const resolved = closure?.answer.packages ?? [];
   const changed = resolved.flatMap(({ name, wheel }) => {
     const entry = kept.get(name);
     return entry && entry.sha256 !== wheel.sha256 ? otherBytes(file, entry, wheel.sha256) : [];
   });
   if (changed.length > 0) throw unanswered(changed);
-  const needed = closure ? await membersOfClosure(backend, closure) : [];
+  const needed = closure ? await membersOfClosure(closure) : [];
   const members = needed.map((member) => {
     const { imports = [] } = kept.get(member.name) ?? {};
     return imports.length > 0 ? { ...member, imports } : member;

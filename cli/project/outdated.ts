@@ -1,5 +1,5 @@
 /** Which packages of a closure have a newer version: in a newer set for the same ABI, or in the index that is asked. */
-import type { Pinwheel, Target } from '../../resolver/index.ts';
+import type { Target } from '../../resolver/index.ts';
 import { alsoFromIndex } from '../../resolver/question/also-from-index.ts';
 import { compareWritten } from '../../resolver/time/version-order.ts';
 import { answered } from '../common/failure.ts';
@@ -24,12 +24,9 @@ export interface Outdated {
   packages: OutdatedPackage[];
 }
 
-export async function outdatedPackages(
-  pinwheel: Pinwheel,
-  named: readonly string[],
-  options: ClosureOptions,
-): Promise<Outdated> {
-  const { answer, question, index } = await askWhole(pinwheel, named, options);
+export async function outdatedPackages(named: readonly string[], options: ClosureOptions): Promise<Outdated> {
+  const { backend, answer, question, index } = await askWhole(named, options);
+  const { pinwheel } = backend;
   const { target, registry } = answer;
   const packages = answer.packages.filter(({ kind }) => kind === 'package');
   const { sets, yankedSets } = answered(await pinwheel.source.view(registry.revision));

@@ -10,7 +10,6 @@ import { nativeLibrary, refusedArchive, unusableUpstreamUrl } from '../../resolv
 import { remark } from '../../resolver/issues/fixes.ts';
 import type { MemberKind } from '../../resolver/schemas.ts';
 import { MARKER_FILE, vendorMarker } from '../../resolver/vendored/folder.ts';
-import { openBackend } from '../ask/backend.ts';
 import { packagesOfClosure } from '../ask/closure.ts';
 import { unanswered } from '../common/failure.ts';
 import { defaultCacheFolder } from '../common/folders.ts';
@@ -65,12 +64,11 @@ export async function vendor(named: readonly string[], options: VendorOptions): 
   const config = options.to === undefined ? null : (options.config ?? findWranglerFile());
   const own = config === null ? [] : await ownFiles(config, options.env);
   const folder = await claimFolder(to, options.force === true, own);
-  const backend = await openBackend(options);
-  const closure = await askWhole(backend.pinwheel, named, options);
+  const closure = await askWhole(named, options);
   const { answer } = closure;
   const libraries = neededLibraries(answer.packages);
   if (libraries.length > 0) throw unanswered(libraries.map(nativeLibrary));
-  const plan = planVendoring(await packagesOfClosure(backend, closure, options));
+  const plan = planVendoring(await packagesOfClosure(closure, options));
   const cache = new Cache(options.cache ?? defaultCacheFolder());
   const before = await vendoredBefore(folder);
   const changes = changesBetween(before?.packages ?? [], plan.files);
