@@ -54,7 +54,7 @@ function linesOf({ lock, set, entries, unseen }: ExplainedLock, screen: Screen):
       text: ({ verdict }) => WORDS[verdict],
       paint: (text, entry) => (isWrong(entry) ? colors.red(text) : text),
     },
-    { title: 'Why', text: (entry) => whyOf(entry, set.runtime), paint: (text) => colors.dim(text) },
+    { title: 'Why', text: (entry) => whyOf(entry, set.runtime), paint: colors.dim },
   ];
   const totals = order.flatMap((verdict) => {
     const many = entries.filter((entry) => entry.verdict === verdict).length;

@@ -88,10 +88,10 @@ function columnsOf({ packages, runtime }: Listing, { colors }: Screen): Column<L
     { title: 'Size', text: ({ size }) => (size === null ? '' : bytes(size)), align: 'right' },
     { title: 'Patched by', text: ({ patched }) => (patched ? patcherOf(patched.by) : '') },
     { title: 'Kind', text: ({ kind }) => (kind === 'package' ? '' : kind.replaceAll('_', ' ')) },
-    { title: 'Imports', text: importsOf, paint: (text) => colors.dim(text) },
+    { title: 'Imports', text: importsOf, paint: colors.dim },
   ];
   return [
-    { title: 'Package', text: ({ name }) => name, paint: (text) => colors.bold(text) },
+    { title: 'Package', text: ({ name }) => name, paint: colors.bold },
     { title: 'Version', text: ({ version }) => version },
     ...levelColumn(packages, runtime),
     ...optional.filter(({ text }) => packages.some((member) => text(member) !== '')),

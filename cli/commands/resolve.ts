@@ -132,7 +132,7 @@ function columnsOf(answer: ResolveAnswer, screen: Screen): Column<ResolvedPackag
     .reduce((sum, width) => sum + width, 0);
   const room = columns === null ? Number.POSITIVE_INFINITY : Math.max(LEAST_ROOM, columns - taken);
   const why = (entry: ResolvedPackage) => reasonOf(entry, room);
-  return [...before, { title: 'Why', text: why, paint: (text) => colors.dim(text) }];
+  return [...before, { title: 'Why', text: why, paint: colors.dim }];
 }
 
 function indexField(index: AskedIndex): Field {

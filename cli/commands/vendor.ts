@@ -34,10 +34,10 @@ function columnsOf({ dry_run }: VendoredProject, { colors, detail }: Screen): Co
   const from: Column<VendoredPackage> = {
     title: 'From',
     text: ({ cached, url }) => (cached ? 'the cache' : url),
-    paint: (text) => colors.dim(text),
+    paint: colors.dim,
   };
   return [
-    { title: 'Package', text: ({ name }) => name, paint: (text) => colors.bold(text) },
+    { title: 'Package', text: ({ name }) => name, paint: colors.bold },
     { title: 'Version', text: ({ version }) => version },
     size,
     ...(detail === 'full' ? [from] : []),

@@ -131,12 +131,12 @@ function rowColumns({ as_of }: WhenAnswer, rows: readonly Row[], { colors, detai
   const sets: Column<Row>[] = isFull
     ? [
         { title: 'Pyodide', text: ({ runtime }) => runtime.pyodide },
-        { title: 'Package set', text: ({ set }) => set, paint: (text) => colors.dim(text) },
+        { title: 'Package set', text: ({ set }) => set, paint: colors.dim },
       ]
     : [{ title: 'With the package flag', text: ({ flag }) => flag ?? '' }];
   return [
     { title: 'Compatibility date', text: (row) => datesOf(row, as_of) },
-    { title: 'Version', text: ({ version }) => version ?? NO_VERSION, paint: (text) => colors.bold(text) },
+    { title: 'Version', text: ({ version }) => version ?? NO_VERSION, paint: colors.bold },
     ...(rows.some(({ totals }) => totals) ? [{ title: 'Size', text: sizeIn, align: 'right' } as const] : []),
     { title: 'Python', text: ({ runtime }) => runtime.python },
     ...(isFull || rows.some(({ flag }) => flag !== null) ? sets : []),
@@ -151,16 +151,12 @@ function flagColumns(answer: WhenAnswer, { colors }: Screen): Column<WhenFlag>[]
   };
   return [
     { title: 'Package flag', text: ({ flag }) => flag },
-    { title: 'Version', text: ({ version }) => version ?? NO_VERSION, paint: (text) => colors.bold(text) },
+    { title: 'Version', text: ({ version }) => version ?? NO_VERSION, paint: colors.bold },
     ...levelColumn(answer.flags),
     ...(answer.flags.some(({ size }) => size !== null) ? [sizes] : []),
     { title: 'Python', text: ({ runtime }) => runtime.python },
     { title: 'Dated', text: ({ released }) => released },
-    {
-      title: 'workerd runs it',
-      text: (flag) => includedBy(flag, answer),
-      paint: (text) => colors.dim(text),
-    },
+    { title: 'workerd runs it', text: (flag) => includedBy(flag, answer), paint: colors.dim },
   ];
 }
 

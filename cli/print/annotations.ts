@@ -141,7 +141,7 @@ function summaryLines<Result>(
   const first: Column<WorkerOutcome<Result>> = {
     title: 'Worker',
     text: ({ config }) => config,
-    paint: (text) => colors.bold(text),
+    paint: colors.bold,
   };
   const wrong = outcomes.filter(isWrong).length;
   const sum = `${count(outcomes.length, 'Worker')}, ${wrong || 'none'} to correct`;

@@ -101,13 +101,13 @@ function failingLines(
 
 function flagColumns({ colors }: Screen): Column<FlagSwitch>[] {
   return [
-    { title: 'Flag', text: ({ flag }) => flag, paint: (text) => colors.bold(text) },
+    { title: 'Flag', text: ({ flag }) => flag, paint: colors.bold },
     { title: 'Becomes', text: ({ on }) => (on ? 'on' : 'off') },
     {
       title: 'On from',
       text: ({ date, implied_by: by }) => (by.length > 0 ? `${date}, implied by ${by.join(' and ')}` : date),
     },
-    { title: 'Disabled by', text: ({ disable }) => disable ?? '', paint: (text) => colors.dim(text) },
+    { title: 'Disabled by', text: ({ disable }) => disable ?? '', paint: colors.dim },
     { title: 'While on', text: ({ effect }) => effect?.does ?? 'Its effect is not known.' },
   ];
 }
@@ -147,7 +147,7 @@ export function changeLines(
 
 function packageColumns({ colors }: Screen): Column<ChangedPackage>[] {
   return [
-    { title: 'Package', text: ({ name }) => name, paint: (text) => colors.bold(text) },
+    { title: 'Package', text: ({ name }) => name, paint: colors.bold },
     { title: 'Before', text: ({ from }) => from },
     {
       title: 'After',
@@ -183,7 +183,7 @@ export function importLines(
 
 function importColumns({ colors }: Screen): Column<ChangedImport>[] {
   return [
-    { title: 'Imported', text: ({ places }) => places[0]!.module, paint: (text) => colors.bold(text) },
+    { title: 'Imported', text: ({ places }) => places[0]!.module, paint: colors.bold },
     { title: 'Package', text: ({ name }) => name },
     { title: 'Before', text: ({ before }) => before },
     { title: 'After', text: ({ after }) => after },
@@ -191,7 +191,7 @@ function importColumns({ colors }: Screen): Column<ChangedImport>[] {
       title: 'Place',
       text: ({ places: [first, ...more] }) =>
         placeOf(first!) + (more.length > 0 ? ` and ${count(more.length, 'more file')}` : ''),
-      paint: (text) => colors.dim(text),
+      paint: colors.dim,
     },
   ];
 }
