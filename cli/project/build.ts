@@ -1,7 +1,6 @@
 /** Builds the Worker of a project, or checks that it is up to date. */
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Target } from '../../resolver/index.ts';
 import { noEnvironment } from '../../resolver/issues/build.ts';
 import { callsFunctions } from '../../resolver/python/flag-signs.ts';
 import { flagsOn } from '../../resolver/python/host.ts';
@@ -102,33 +101,19 @@ export async function requestOf(
     settings.build = { command: 'exit 0', watch_dir: pathFrom(out, options.dev.signal) };
   }
   const wrangler = withPlace(settings, place, config);
-  const say = options.listener.step;
-  const cache = options.cache ?? defaultCacheFolder();
-  const { snapshot } = options;
-  const supply = supplyFrom(cache, options.listener);
+  const { snapshot, dev, explainSize: explains = false, cache = defaultCacheFolder(), listener } = options;
+  const { warm = null } = tool;
+  const supply = supplyFrom(cache, listener);
   return {
     to,
     request: {
-      project,
-      closure,
-      supply,
-      out,
-      cache,
-      snapshot,
-      dev: options.dev !== undefined,
-      place,
-      warm: tool.warm ?? null,
-      wrangler,
-      explains: options.explainSize ?? false,
-      signal: options.listener.signal,
-      say,
+      ...{ project, closure, supply, out, cache, snapshot, place, warm, wrangler, explains },
+      ...{ dev: dev !== undefined, signal: listener.signal, say: listener.step },
     },
   };
 }
 
-export type BuildQuestion = ClosureOptions;
-
-export interface BuildOptions extends BuildQuestion {
+export interface BuildOptions extends ClosureOptions {
   to?: string;
   force?: true;
   /** False for `--no-snapshot`. */
@@ -155,7 +140,7 @@ const SAID = new Set(['undeclared_dependency', 'cannot_run', 'not_needed', 'prov
 /** @param home with the project's own requirements, if no file is named */
 export async function resolveProject(
   home: string,
-  asked: BuildQuestion,
+  asked: ClosureOptions,
 ): Promise<BuildClosure & Pick<Closure, 'folders'>> {
   const requirements = asked.requirements.length > 0 ? asked.requirements : await requirementFiles(home);
   const options = { ...asked, requirements };
@@ -168,35 +153,22 @@ export async function resolveProject(
   const runtime = { pyodide: set.runtime, python: set.python, abi: set.abi, platform: set.platform };
   // A set of one's own takes the place of the target's.
   const members = asked.set === undefined ? set.packages : [];
-  if (requirements.length === 0) {
-    // The Worker includes what it needs.
-    const needed = ['packages_not_in_runtime', 'runtime_not_in_workerd'];
-    options.listener.remarks(target.diagnostics.filter(({ code }) => !needed.includes(code)));
-    // Without requirements the given set is not used, but it still has to be valid.
-    if (asked.set !== undefined) await readSetFile(asked.set);
-    return {
-      runtime,
-      packageSet: nameOf(target),
-      callsFunctions: functions,
-      packages: [],
-      others: members,
-      folders: new Map(),
-    };
-  }
-  const closure = await askWhole([], options, backend);
-  options.listener.remarks(closure.answer.diagnostics.filter(({ code }) => SAID.has(code)));
-  const packages = await packagesOfClosure(closure, options);
+  const closure = requirements.length === 0 ? null : await askWhole([], options, backend);
+  // The Worker includes what it needs.
+  const needed = ['packages_not_in_runtime', 'runtime_not_in_workerd'];
+  options.listener.remarks(
+    closure
+      ? closure.answer.diagnostics.filter(({ code }) => SAID.has(code))
+      : target.diagnostics.filter(({ code }) => !needed.includes(code)),
+  );
+  // Without requirements the given set is not used, but it still has to be valid.
+  if (closure === null && asked.set !== undefined) await readSetFile(asked.set);
+  const packages = closure ? await packagesOfClosure(closure, options) : [];
+  const { flag, digest } = (closure?.answer.target ?? target).package_set;
   return {
-    runtime,
-    packageSet: nameOf(closure.answer.target),
-    callsFunctions: functions,
-    credentials: closure.credentials,
-    folders: closure.folders,
-    packages,
+    ...{ runtime, packageSet: { name: flag, digest }, callsFunctions: functions, packages },
+    ...(closure && { credentials: closure.credentials }),
+    folders: closure?.folders ?? new Map(),
     others: members.filter(({ name }) => packages.every((needed) => needed.name !== name)),
   };
-}
-
-function nameOf({ package_set: { flag, digest } }: Target): BuildClosure['packageSet'] {
-  return { name: flag, digest };
 }

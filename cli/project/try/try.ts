@@ -18,16 +18,17 @@ import { MOST_MEMORY, totalOf } from '../../worker/files.ts';
 import { exceptionLine } from '../../worker/said.ts';
 import { serviceOf } from '../../worker/serve.ts';
 import { bindingsOf, servingWrangler } from '../../worker/wrangler.ts';
-import { type BuildQuestion, requestOf } from '../build.ts';
+import { requestOf } from '../build.ts';
 import { findConfig } from '../build-project.ts';
 import { checkWorker } from '../check/check.ts';
+import type { ClosureOptions } from '../closure.ts';
 import { type Asked, askAll, type Run, START_SECONDS } from './ask-all.ts';
 import { differences, varyingPlaces } from './compare.ts';
 import { modulesOf, probeRequest } from './probe.ts';
 import type { Comparison, Difference, TriedProject, TriedSide } from './report.ts';
 import { type NamedRequest, pageAt, readHar, readHttpFile, routesOf } from './requests.ts';
 
-export interface TryOptions extends BuildQuestion {
+export interface TryOptions extends ClosureOptions {
   to?: string;
   har?: string;
   snapshot?: true;
