@@ -10,9 +10,10 @@ import { print } from '../print/print.ts';
 import { joinSections, screenOf } from '../print/table.ts';
 import { tryLines } from '../print/try.ts';
 import { commandIn, pinwheelIn } from '../print/words.ts';
-import { writeEdits } from '../project/edits.ts';
+import { withEdits, writeEdits } from '../project/edits.ts';
 import { commandWith, wordsOf } from '../project/options.ts';
-import { planUpgrade, tryUpgrade, type UpgradeOptions } from '../project/upgrade.ts';
+import { type TryOptions, tryProject } from '../project/try/try.ts';
+import { planUpgrade, type UpgradeOptions } from '../project/upgrade.ts';
 import { type ConfirmOptions, checkConfirm, confirm } from './confirm.ts';
 
 type Options = Omit<UpgradeOptions, 'to'> & ConfirmOptions & { to?: string; try: boolean };
@@ -21,8 +22,7 @@ export async function upgradeCommand(folder: string, given: Options): Promise<vo
   const { to = given.asOf ?? new Date().toISOString().slice(0, 10), dryRun = false, format } = given;
   const options = { ...given, to };
   checkConfirm('upgrade', options);
-  const plan = await planUpgrade(folder, options);
-  const { config, home, edits, left } = plan;
+  const { config, home, edits, left } = await planUpgrade(folder, options);
   const isText = format !== 'json';
   const screen = screenOf(process.stdout);
   const say = (...sections: string[][]) => isText && print(joinSections(sections));
@@ -41,7 +41,9 @@ export async function upgradeCommand(folder: string, given: Options): Promise<vo
     if (!isBlocked) return;
     throw dryRun ? new CommandError(1, []) : unanswered([notMoved({ problem: 'left', to })]);
   }
-  const tried = options.try ? await tryUpgrade(folder, plan, options) : null;
+  // With its edits, which are taken back at the end.
+  const moved: TryOptions['moved'] = (task) => withEdits(edits, false, task);
+  const tried = options.try ? await tryProject(folder, { ...options, moved }) : null;
   if (tried) say([], tryLines(tried, screen));
   if (tried?.ok === false) {
     end(tried, false);

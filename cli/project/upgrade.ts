@@ -9,9 +9,8 @@ import { findConfig } from './build-project.ts';
 import { checkWorker } from './check/check.ts';
 import { withLines } from './check/fix.ts';
 import { type Repinned, repinRequirements } from './edit-requirements.ts';
-import { type Edit, Edits, withEdits } from './edits.ts';
-import type { TriedProject } from './try/report.ts';
-import { type TryOptions, tryProject } from './try/try.ts';
+import { type Edit, Edits } from './edits.ts';
+import type { TryOptions } from './try/try.ts';
 import { environmentName, settingsOf } from './wrangler-file.ts';
 
 export interface UpgradeOptions extends TryOptions {
@@ -134,13 +133,4 @@ function withClass(text: string, parameters: string): string | null {
     `        return await on_fetch(${GIVEN.slice(0, names.length).join(', ')})`,
   ];
   return withLines(start, lines.join('\n'));
-}
-
-/** Tries the move with its edits, which are taken back at the end. */
-export async function tryUpgrade(
-  folder: string,
-  { edits }: Upgrade,
-  options: UpgradeOptions,
-): Promise<TriedProject> {
-  return tryProject(folder, { ...options, moved: (task) => withEdits(edits, false, task) });
 }
