@@ -16,7 +16,7 @@ import { type Beyond, openBeyond, type Place } from './beyond.ts';
 import { locatedRequirements, type ProjectRequirement } from './check/requirements.ts';
 import { checkConstraints } from './demands.ts';
 import type { QuestionOptions } from './question.ts';
-import { Lowering, type SourcedRequirement, withPlace } from './sources/lower.ts';
+import { Lowering, withPlace } from './sources/lower.ts';
 import { checkNames, PROJECT_FILE, readSources, type Sources } from './sources/sources.ts';
 import { type DeclaredIndex, readUvSources, type UvSources } from './sources/uv-sources.ts';
 import { projectHome } from './wrangler-file.ts';
@@ -57,16 +57,8 @@ export async function readRequirements(
   options: ReadingOptions,
   { hosts = [], keepsRefused = false }: { hosts?: readonly MarkerEnvironment[]; keepsRefused?: boolean } = {},
 ): Promise<Reading> {
-  const {
-    config,
-    constraints = [],
-    extra = [],
-    group = [],
-    cache = defaultCacheFolder(),
-    listener,
-  } = options;
+  const { requirements: files, constraints, extra, group, cache = defaultCacheFolder(), listener } = options;
   checkNames(named);
-  const files = options.requirements;
   const sources = await readSources({ requirements: files, constraints, extras: extra, groups: group });
   const { unread } = sources;
   // A requirements file may have what the backend reads.
@@ -76,14 +68,10 @@ export async function readRequirements(
   listener.remarks(sources.remarks);
   checkConstraints(sources.constraints);
 
-  const uv = await readUvSources(join(projectHome(config), PROJECT_FILE));
-  const lowering = new Lowering(
-    [...(await workerEnvironments(pinwheel)), ...hosts],
-    cache,
-    uv,
-    place.settings,
-  );
-  const written: SourcedRequirement[] = named.map((text) => withPlace(withoutPlace(text), process.cwd()));
+  const uv = await readUvSources(join(projectHome(options.config), PROJECT_FILE));
+  const environments = [...(await workerEnvironments(pinwheel)), ...hosts];
+  const lowering = new Lowering({ environments, cache, uv, settings: place.settings });
+  const written = named.map((text) => withPlace(withoutPlace(text), process.cwd()));
   const all = [...written, ...sources.requirements];
   const located = await locatedRequirements(await lowering.lower(all), files);
   const refused = located.filter(({ refusal }) => refusal);

@@ -57,9 +57,13 @@ export function placeIn(text: string, folder: string, isEditable = false): Place
   return 'problem' in place && place.problem === 'absent' ? placeAt(resolve(folder, at), at) : place;
 }
 
-interface Asked {
-  indexUrls: readonly string[];
-  findLinks: readonly string[];
+interface Around {
+  environments: readonly MarkerEnvironment[];
+  /** The folder of the cache. */
+  cache: string;
+  /** The project whose sources count for all that declare none. */
+  uv: UvSources;
+  settings: { indexUrls: readonly string[]; findLinks: readonly string[] };
 }
 
 export class Lowering {
@@ -67,33 +71,19 @@ export class Lowering {
   readonly folders = new Map<string, string>();
   /** The URLs of the indexes of names that have one of their own. */
   readonly indexes = new Map<string, string>();
-  readonly #settings: Asked;
-  readonly #environments: readonly MarkerEnvironment[];
-  readonly #cache: string;
-  readonly #fallback: UvSources;
+  readonly #around: Around;
   readonly #packages = new Map<string, Promise<FolderPackage | Refusal>>();
   readonly #seen = new Set<string>();
   /** The URLs of wheels by the names of their packages. */
   readonly #wheels = new Map<string, string>();
 
-  /** `fallback`: the project whose sources count for all that declare none. */
-  constructor(
-    environments: readonly MarkerEnvironment[],
-    cache: string,
-    fallback: UvSources,
-    settings: Asked,
-  ) {
-    this.#settings = settings;
-    this.#environments = environments;
-    this.#cache = cache;
-    this.#fallback = fallback;
+  constructor(around: Around) {
+    this.#around = around;
   }
 
   /** The requirements, and those of their folders that have sources, too. */
-  async lower<One extends SourcedRequirement>(
-    requirements: readonly One[],
-  ): Promise<(One | SourcedRequirement)[]> {
-    const all: (One | SourcedRequirement)[] = [];
+  async lower(requirements: readonly SourcedRequirement[]): Promise<SourcedRequirement[]> {
+    const all: SourcedRequirement[] = [];
     for (const requirement of requirements) all.push(...(await this.#lowerOne(requirement)));
     return all;
   }
@@ -101,16 +91,16 @@ export class Lowering {
   /** The wheel of a name that has a source, for whatever else requires it; null if no source applies. */
   async wheelOf(name: string): Promise<string | null> {
     const lowered = this.#wheels.has(name) ? [] : await this.lower([{ text: name, where: '' }]);
-    const refusals = lowered.flatMap(({ refusal }: SourcedRequirement) => refusal ?? []);
+    const refusals = lowered.flatMap(({ refusal }) => refusal ?? []);
     if (refusals.length > 0) throw unanswered(refusals);
     return this.#wheels.get(name) ?? null;
   }
 
-  async #lowerOne<One extends SourcedRequirement>(requirement: One): Promise<(One | SourcedRequirement)[]> {
-    const { text, where, uv, place } = requirement;
+  async #lowerOne(requirement: SourcedRequirement): Promise<SourcedRequirement[]> {
+    const { text, where, place } = requirement;
     const parts = partsOf(text, place !== undefined);
     if (!parts || (parts.marker !== null && this.#holds(parts.marker) === false)) return [requirement];
-    const source = place ?? (await this.#sourceOf(parts.name!, requirement, uv));
+    const source = place ?? (await this.#sourceOf(parts.name!, requirement));
     if (source === null) return [requirement];
     const refuse = (place: Refusal) => [
       {
@@ -123,7 +113,7 @@ export class Lowering {
     ];
     if ('problem' in source) return refuse(source);
     if ('index' in source) {
-      if (this.#settings.indexUrls.length === 0)
+      if (this.#around.settings.indexUrls.length === 0)
         return refuse({ problem: 'index', what: withoutCredentials(source.index) });
       this.indexes.set(parts.name!, source.index);
       return [requirement];
@@ -139,16 +129,16 @@ export class Lowering {
     if (parts.name !== null && parts.name !== name)
       return refuse({ problem: 'other_name', what: source.path });
     const { writeFolderWheel } = await import('../../packages/folder-wheel.ts');
-    const url = await writeFolderWheel(folder.code, this.#cache);
+    const url = await writeFolderWheel(folder.code, this.#around.cache);
     this.folders.set(url, source.path);
     return [this.#lowered(requirement, { ...parts, name }, url), ...(await this.#beneath(folder, parts))];
   }
 
-  #lowered<One extends SourcedRequirement>(
-    requirement: One,
+  #lowered(
+    requirement: SourcedRequirement,
     { name, extras, marker }: Parts,
     url: string,
-  ): One {
+  ): SourcedRequirement {
     this.#wheels.set(name!, url);
     const text = `${name}${extras} @ ${url}${marker === null ? '' : ` ; ${marker}`}`;
     return { ...requirement, text, written: requirement.written ?? requirement.text };
@@ -165,15 +155,13 @@ export class Lowering {
     if (this.#seen.has(key)) return [];
     this.#seen.add(key);
     const own = [...folder.requirements, ...chosen.flatMap((extra) => folder.extras.get(extra) ?? [])];
-    const below = own.map(
-      (requirement): SourcedRequirement => withPlace({ ...requirement, uv: folder.uv }, folder.code.folder),
-    );
+    const below = own.map((requirement) => withPlace({ ...requirement, uv: folder.uv }, folder.code.folder));
     return (await this.lower(below)).filter(({ written, refusal }) => written ?? refusal);
   }
 
   /** Whether a folder of `--find-links` has a wheel of the name: that goes before any index. */
   async #hasWheel(name: string): Promise<boolean> {
-    const folders = this.#settings.findLinks.map((folder) => readdir(folder).catch(() => []));
+    const folders = this.#around.settings.findLinks.map((folder) => readdir(folder).catch(() => []));
     const files = (await Promise.all(folders)).flat();
     return files.some((file) => canonicalName(parseWheelName(file)?.project ?? '') === name);
   }
@@ -185,13 +173,9 @@ export class Lowering {
   }
 
   /** The source that applies in a Worker; null if there is none, so that it comes from the set or an index. */
-  async #sourceOf(
-    name: string,
-    { where }: FileRequirement,
-    uv: UvSources | undefined,
-  ): Promise<Source | null> {
+  async #sourceOf(name: string, { where, uv }: SourcedRequirement): Promise<Source | null> {
     const own = (await uv?.of(name)) ?? [];
-    const sources = own.length > 0 ? own : await this.#fallback.of(name);
+    const sources = own.length > 0 ? own : await this.#around.uv.of(name);
     const [, kind, list] =
       /, (project\.optional-dependencies|dependency-groups)\.(.+), entry \d+$/.exec(where) ?? [];
     const isOf = (wanted: string | undefined, table: string) =>
@@ -212,9 +196,8 @@ export class Lowering {
     const parsed = parseMarker(marker);
     // Another part explains an invalid marker of a requirement.
     if (!parsed.ok) return true;
-    const values = new Set(
-      this.#environments.map((environment) => evaluateMarker(parsed.value, environment) !== false),
-    );
+    const { environments } = this.#around;
+    const values = new Set(environments.map((one) => evaluateMarker(parsed.value, one) !== false));
     return values.size > 1 ? null : [...values][0]!;
   }
 }
@@ -226,7 +209,7 @@ function nameAt(place: string): string {
 }
 
 /** Adds the place that a requirement names itself. */
-export function withPlace<One extends SourcedRequirement>(requirement: One, folder: string): One {
+export function withPlace(requirement: SourcedRequirement, folder: string): SourcedRequirement {
   const place = placeIn(requirement.text, folder);
   return place ? { ...requirement, place } : requirement;
 }

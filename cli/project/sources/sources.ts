@@ -202,16 +202,29 @@ function append<One>(list: One[], more: readonly One[]): void {
   for (const item of more) list.push(item);
 }
 
-export interface SourcePaths extends Partial<Choice> {
+export interface SourcePaths {
   /** Requirements files, `pyproject.toml`s, or `-` for standard input. */
   requirements: readonly string[];
-  constraints?: readonly string[];
+  constraints?: readonly string[] | undefined;
+  extras?: readonly string[] | undefined;
+  groups?: readonly string[] | undefined;
 }
 
 /** Reads each named file once, and each file in their folders that one of them names. */
-export async function readSources(paths: SourcePaths): Promise<Sources> {
-  const { requirements, constraints = [], extras = [], groups = [] } = paths;
-  checkUsage(paths);
+export async function readSources({
+  requirements,
+  constraints = [],
+  extras = [],
+  groups = [],
+}: SourcePaths): Promise<Sources> {
+  if ([...requirements, ...constraints].filter((path) => path === STANDARD_INPUT).length > 1) {
+    throw misused({ problem: 'standard_input_twice' });
+  }
+  const hasProject = requirements.some((path) => basename(path) === PROJECT_FILE);
+  if (extras.length + groups.length > 0 && !hasProject) {
+    const option = extras.length > 0 ? '--extra' : '--group';
+    throw misused({ problem: 'option_without_file', option, file: PROJECT_FILE });
+  }
   const files = await Promise.all([
     ...requirements.map((path) => named(path, 'requirements')),
     ...constraints.map((path) => named(path, 'constraints')),
@@ -229,16 +242,6 @@ async function named(path: string, kind: Include['kind']): Promise<SourceFile> {
   // A missing file is reported when it is read.
   const real = await realpath(path).catch(() => resolve(path));
   return { name: path, kind, path: real, folder: dirname(resolve(path)) };
-}
-
-function checkUsage({ requirements, constraints = [], extras = [], groups = [] }: SourcePaths): void {
-  if ([...requirements, ...constraints].filter((path) => path === STANDARD_INPUT).length > 1) {
-    throw misused({ problem: 'standard_input_twice' });
-  }
-  if (extras.length + groups.length === 0) return;
-  if (requirements.some((path) => basename(path) === PROJECT_FILE)) return;
-  const option = extras.length > 0 ? '--extra' : '--group';
-  throw misused({ problem: 'option_without_file', option, file: PROJECT_FILE });
 }
 
 /** Rejects file names among the requirements: `requirements.txt` would be a valid package name. */
