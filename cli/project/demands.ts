@@ -1,5 +1,5 @@
 /** The demands of a project on an answer: constraints, hashes of files, and Python versions. */
-import type { Diagnostic, ResolvedPackage, Runtime, Target } from '../../resolver/index.ts';
+import type { Diagnostic, Runtime, Target } from '../../resolver/index.ts';
 import { constraintWithExtras, hashMismatch } from '../../resolver/issues/documents.ts';
 import { remark, run } from '../../resolver/issues/fixes.ts';
 import { evaluateMarker, markerEnvironment } from '../../resolver/requirements/marker.ts';
@@ -38,12 +38,10 @@ export function brokenConstraints(
   });
 }
 
-export type PinnedHash = Pick<ResolvedPackage, 'name'> & { sha256: string };
-
 /** The hashes that contradict the pinned files; remarks on those that cannot be compared. */
 export function checkHashes(
   requirements: readonly FileRequirement[],
-  pinned: readonly PinnedHash[],
+  pinned: readonly { name: string; sha256: string }[],
   runtime: Runtime,
 ): { issues: LocatedIssue[]; remarks: Diagnostic[] } {
   const issues: LocatedIssue[] = [];

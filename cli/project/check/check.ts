@@ -59,7 +59,7 @@ export async function checkWorker(
   const { counts = () => true } = options;
   const requirements = reading.requirements.filter(({ name }) => counts(name));
   const stage = await hostStage(pinwheel, target, reading, requirements);
-  const { set, host, unmet } = stage;
+  const { members, host, unmet } = stage;
   const files = await scanFiles(layout.root, layout.paths, host.watched);
   const project = await projectOf(layout, files, requirements, stage);
 
@@ -96,9 +96,9 @@ export async function checkWorker(
     ...refused.flatMap((requirement) => findingsOfIssue({ issue: requirement.refusal!, at: [requirement] })),
     ...noUseFindings(requirements.filter(isBeyond), library, target, stage.view),
     ...httpx2Findings(requirements, unmet),
-    ...libraryFindings(requirements, set.packages, host),
+    ...libraryFindings(requirements, members, host),
     ...(await constraintFindings(reading.constraints, host, alternatives)),
-    ...hashFindings(requirements, set.packages, host),
+    ...hashFindings(requirements, members, target.runtime),
     ...(await pythonFindings(reading, target, sources, options.listener)),
     ...outcome.vendored,
   ];
@@ -111,7 +111,7 @@ export async function checkWorker(
   const packages =
     vendored.length > 0
       ? vendored.map(({ name, version }) => ({ kind: 'package' as const, name, version }))
-      : set.packages.filter(({ name }) => host.closure.has(name));
+      : members;
   const vulnerabilities = await vulnerabilitiesIn(pinwheel, target, packages, asked);
   // A later step may vendor: that none is there is no finding.
   const isVendored = vendored.length > 0 || project.fetchesLater;

@@ -5,6 +5,7 @@ import { withUndeclared } from '../../../resolver/closure/undeclared.ts';
 import { evidenceIn } from '../../../resolver/evidence-level.ts';
 import type {
   CatalogView,
+  Member,
   Pinwheel,
   StandardLibraryDocuments,
   Target,
@@ -66,6 +67,8 @@ export interface HostStage {
   set: SetAnswer;
   /** As it is published. */
   pinned: SetAnswer;
+  /** The packages of the set that the requirements need. */
+  members: Member[];
   /** The question that selects the target alone. */
   question: Question;
   view: CatalogView;
@@ -85,13 +88,9 @@ export async function hostStage(
   const set = await setWith(pinwheel, pinned, reading, requirements);
   const facts = withUndeclared(library.facts, pinned.packages, evidenceIn(view, pinned.flag));
   const documents = { ...library, facts };
-  return {
-    set,
-    pinned,
-    question: reading.question,
-    view,
-    ...prepareHost(target, set, requirements, documents, reading.isBuilt),
-  };
+  const { host, unmet } = prepareHost(target, set, requirements, documents, reading.isBuilt);
+  const members = set.packages.filter(({ name }) => host.closure.has(name));
+  return { set, pinned, members, question: reading.question, view, host, unmet };
 }
 
 /** Includes the requirements that cannot be satisfied or parsed. A Worker that is built runs in no Python of workerd. */

@@ -5,6 +5,7 @@ import type {
   CatalogView,
   Diagnostic,
   Member,
+  Runtime,
   StandardLibraryDocuments,
   Target,
 } from '../../../resolver/index.ts';
@@ -59,14 +60,12 @@ export async function locatedRequirements(
 /** The requirements whose hashes are not those of the wheels that the package set pins. */
 export function hashFindings(
   requirements: readonly ProjectRequirement[],
-  packages: readonly Pick<Member, 'name' | 'sha256'>[],
-  { closure, target }: Host,
+  members: readonly Member[],
+  runtime: Runtime,
 ): Finding[] {
-  const pinned = packages.flatMap(({ name, sha256 }) =>
-    sha256 && closure.has(name) ? [{ name, sha256 }] : [],
-  );
+  const pinned = members.filter(({ sha256 }) => sha256);
   return requirements.flatMap((requirement) => {
-    const { issues, remarks } = checkHashes([requirement], pinned, target.runtime);
+    const { issues, remarks } = checkHashes([requirement], pinned, runtime);
     return [
       ...issues.flatMap((issue) => findingsOfIssue({ issue, at: [requirement] })),
       ...remarks.map((remark) => at(requirement, remark)),
@@ -111,13 +110,12 @@ export async function constraintFindings(
 /** The native libraries that a Worker on the platform would lack, at the requirement that needs each. */
 export function libraryFindings(
   requirements: readonly ProjectRequirement[],
-  packages: readonly Pick<Member, 'name' | 'version' | 'kind' | 'depends'>[],
-  { closure, target }: Host,
+  members: readonly Member[],
+  { target }: Host,
 ): Finding[] {
   // The Worker includes its own Python.
   if (target.runtime.workerd_bundle === null) return [];
-  const needed = neededLibraries(packages.filter(({ name }) => closure.has(name)));
-  return needed.flatMap((library): Finding[] => {
+  return neededLibraries(members).flatMap((library): Finding[] => {
     const place = requirements.find(({ name }) => library.by.includes(name)) ?? requirements[0];
     return place ? findingsOfIssue({ issue: nativeLibrary(library), at: [place] }) : [];
   });

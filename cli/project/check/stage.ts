@@ -135,8 +135,8 @@ export async function withIndex(
     ...answer,
     diagnostics: [...answer.diagnostics, ...diagnostics],
     closure: changesOf(
-      membersOf(from),
-      membersOf(to),
+      from.members,
+      to.members,
       failing,
       (name) => to.host.packages.named(name)?.version,
       knownOf(from, to),
@@ -151,10 +151,6 @@ function requirementOf(issue: object): string | undefined {
 function knownOf(from: HostStage, to: HostStage): Known {
   const membersOf = ({ pinned: { flag, packages } }: HostStage) => ({ flag, members: packages });
   return { view: to.view, from: membersOf(from), to: membersOf(to) };
-}
-
-function membersOf({ set, host }: HostStage) {
-  return set.packages.filter(({ name }) => host.closure.has(name));
 }
 
 function asOf(index: string, days: readonly (string | null)[]): Diagnostic {
