@@ -84,19 +84,34 @@ export function makeZip(entries: readonly ZipEntry[], tricks: ZipTricks = {}): U
   return concat(parts, length);
 }
 
-/** A wheel as tools make them, but for its content. */
-export function makeWheel(
+type Files = Record<string, Uint8Array | string>;
+
+/** A zip of files by their paths. */
+export function zipOf(files: Files): Uint8Array<ArrayBuffer> {
+  const entries = Object.entries(files);
+  return makeZip(
+    entries.map(([name, data]) => ({ name, data: typeof data === 'string' ? utf8(data) : data })),
+  );
+}
+
+/** A wheel of these files, whose RECORD has no hashes. */
+export function wheelOf(
   name: string,
   version: string,
-  payload: Uint8Array = utf8(name),
+  files: Files,
+  { metadata = metadataOf(name, version), tag = 'py3-none-any' }: Pick<SoundWheel, 'metadata' | 'tag'> = {},
 ): Uint8Array<ArrayBuffer> {
   const info = `${name}-${version}.dist-info`;
-  return makeZip([
-    { name: `${name}/data.bin`, data: payload },
-    { name: `${info}/METADATA`, data: utf8(metadataOf(name, version)) },
-    { name: `${info}/WHEEL`, data: utf8('Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n') },
-    { name: `${info}/RECORD`, data: utf8(`${name}/data.bin,,\n${info}/METADATA,,\n${info}/RECORD,,\n`) },
-  ]);
+  const all = { ...files, [`${info}/METADATA`]: metadata, [`${info}/WHEEL`]: tagged(tag) };
+  const record = [...Object.keys(all), `${info}/RECORD`].map((path) => `${path},,\n`).join('');
+  return zipOf({ ...all, [`${info}/RECORD`]: record });
+}
+
+const tagged = (tag: string) => `Wheel-Version: 1.0\nRoot-Is-Purelib: ${tag.endsWith('-any')}\nTag: ${tag}\n`;
+
+/** A wheel as tools make them, but for its content. */
+export function makeWheel(name: string, version: string, payload: Uint8Array | string = name) {
+  return wheelOf(name, version, { [`${name}/data.bin`]: payload });
 }
 
 /** A wheel that nothing is wrong with: its RECORD has the hashes of all its files. */
@@ -113,7 +128,7 @@ export async function makeSoundWheel(
     }),
     ...more,
     [`${info}/METADATA`]: typeof metadata === 'string' ? utf8(metadata) : metadata,
-    [`${info}/WHEEL`]: utf8(`Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: ${tag}\n`),
+    [`${info}/WHEEL`]: utf8(tagged(tag)),
   };
   const lines: string[] = [];
   for (const [path, data] of Object.entries(files)) {
@@ -122,9 +137,7 @@ export async function makeSoundWheel(
     const digest = base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
     lines.push(`${path},sha256=${digest},${data.length}\n`);
   }
-  const record = utf8(`${lines.join('')}${info}/RECORD,,\n`);
-  const entries = Object.entries({ ...files, [`${info}/RECORD`]: record });
-  return makeZip(entries.map(([path, data]) => ({ name: path, data })));
+  return zipOf({ ...files, [`${info}/RECORD`]: `${lines.join('')}${info}/RECORD,,\n` });
 }
 
 export interface SoundWheel {

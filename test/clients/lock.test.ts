@@ -15,7 +15,7 @@ import { launchChromium } from '../browser/chromium.ts';
 import type { Listening } from '../common/listen.ts';
 import { ending } from '../common/own.ts';
 import { type ServedIndex, serveWheels } from '../resolver/solver/served-index.ts';
-import { makeZip, utf8 } from '../zip.ts';
+import { metadataOf, wheelOf } from '../zip.ts';
 import { downloadWheel } from './pip-wheels.ts';
 import { serveFiles } from './serve-files.ts';
 
@@ -24,15 +24,9 @@ const FLAG = 'python_3.13_packages_2026_09_16';
 /** A PyScript of npm. */
 const PYSCRIPT = '0.7.31';
 
-function wheelOf(project: string, release: string, source: string, requires = '') {
-  const info = `${project}-${release}.dist-info`;
-  const metadata = `Metadata-Version: 2.1\nName: ${project}\nVersion: ${release}\n${requires}`;
-  const bytes = makeZip([
-    { name: 'loud/__init__.py', data: utf8(source) },
-    { name: `${info}/METADATA`, data: utf8(metadata) },
-    { name: `${info}/WHEEL`, data: utf8('Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n') },
-    { name: `${info}/RECORD`, data: utf8(`loud/__init__.py,,\n${info}/METADATA,,\n${info}/RECORD,,\n`) },
-  ]);
+function loudWheel(project: string, release: string, source: string, requires = '') {
+  const metadata = metadataOf(project, release) + requires;
+  const bytes = wheelOf(project, release, { 'loud/__init__.py': source }, { metadata });
   return { filename: `${project}-${release}-py3-none-any.whl`, bytes };
 }
 
@@ -47,14 +41,19 @@ beforeAll(async () => {
     await serveWheels([
       ...django,
       {
-        ...wheelOf('shout', '1.0', 'def say(text):\n    return text.upper()\n', 'Requires-Dist: sqlparse\n'),
+        ...loudWheel(
+          'shout',
+          '1.0',
+          'def say(text):\n    return text.upper()\n',
+          'Requires-Dist: sqlparse\n',
+        ),
         uploaded: '2026-01-15T12:00:00Z',
       },
       {
-        ...wheelOf('shout', '2.0', 'def say(text):\n    return text.upper() + "!"\n'),
+        ...loudWheel('shout', '2.0', 'def say(text):\n    return text.upper() + "!"\n'),
         uploaded: '2026-06-15T12:00:00Z',
       },
-      wheelOf('quiet', '1.0', ''),
+      loudWheel('quiet', '1.0', ''),
     ]),
   );
   const documents = (await loadDocuments()).filter(({ document }) =>

@@ -3,8 +3,6 @@ import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:cryp
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { formatRecord } from '../../cli/packages/patch/apply-patch.ts';
-import { encode, writeWheel } from '../../cli/packages/patch/wheel-archive.ts';
 import type { NewestIndex, PackageSet } from '../../resolver/catalog.ts';
 import { sha256 } from '../../resolver/digest.ts';
 import { loadDocuments } from '../../scripts/import/data-files.ts';
@@ -13,6 +11,7 @@ import { usePinwheel } from '../cli/pinwheel.ts';
 import { listen } from '../common/listen.ts';
 import { ending, newFolder } from '../common/own.ts';
 import { copySeededState } from '../common/registry.ts';
+import { makeSoundWheel, metadataOf } from '../zip.ts';
 import { accessTo, pasted } from './run-access.ts';
 
 const state = newFolder();
@@ -183,24 +182,17 @@ test('pinwheel publish says what to do about a token that is not accepted', asyn
 });
 
 /** A wheel that the gate accepts. */
-function wheelOf(name: string, depends: readonly string[]): Uint8Array {
+function wheelOf(name: string, depends: readonly string[]): Promise<Uint8Array<ArrayBuffer>> {
   const requires = depends.map((needed) => `Requires-Dist: ${needed}\n`).join('');
-  const info = `${name}-1.0.dist-info/`;
-  const texts = {
-    [`${name}/__init__.py`]: '',
-    [`${info}METADATA`]: `Metadata-Version: 2.1\nName: ${name}\nVersion: 1.0\n${requires}`,
-    [`${info}WHEEL`]: 'Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
-  };
-  const files = new Map(Object.entries(texts).map(([path, text]) => [path, encode(text)]));
-  files.set(`${info}RECORD`, encode(formatRecord(files, `${info}RECORD`)));
-  return writeWheel(files);
+  const more = { [`${name}/__init__.py`]: new Uint8Array() };
+  return makeSoundWheel(name, '1.0', { metadata: metadataOf(name, '1.0') + requires, more });
 }
 
 test('a set is made of a lock, with the bytes of its files compared, and with a wheel of one’s own', async () => {
   const folder = await pinwheel.folderWith({ 'wheels/x.txt': '', 'own/x.txt': '' });
   const entry = async (name: string, at: string, depends: string[]) => {
     const file_name = `${name}-1.0-py3-none-any.whl`;
-    const bytes = wheelOf(name, depends);
+    const bytes = await wheelOf(name, depends);
     await writeFile(join(folder, at, file_name), bytes);
     return {
       ...{ name, version: '1.0', file_name, install_dir: 'site', package_type: 'package', depends },

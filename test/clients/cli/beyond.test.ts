@@ -12,7 +12,7 @@ import { root } from '../../../scripts/root.ts';
 import { type RunOptions, usePinwheel, wranglerToml } from '../../cli/pinwheel.ts';
 import { ending } from '../../common/own.ts';
 import { type ServedIndex, serveIndex } from '../../resolver/solver/served-index.ts';
-import { makeZip, utf8 } from '../../zip.ts';
+import { metadataOf, wheelOf } from '../../zip.ts';
 
 const pinwheel = await usePinwheel();
 let index: ServedIndex;
@@ -81,16 +81,8 @@ test.each([
 
 /** A local wheel, which requires a package of the set. */
 function builtWheel(version: string): Uint8Array {
-  const info = `mine-${version}.dist-info`;
-  return makeZip([
-    { name: 'mine/__init__.py', data: utf8('') },
-    {
-      name: `${info}/METADATA`,
-      data: utf8(`Metadata-Version: 2.1\nName: mine\nVersion: ${version}\nRequires-Dist: idna\n`),
-    },
-    { name: `${info}/WHEEL`, data: utf8('Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n') },
-    { name: `${info}/RECORD`, data: utf8('') },
-  ]);
+  const metadata = `${metadataOf('mine', version)}Requires-Dist: idna\n`;
+  return wheelOf('mine', version, { 'mine/__init__.py': '' }, { metadata });
 }
 
 async function wheelFolder(...versions: string[]): Promise<string> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { usePinwheel, wranglerToml } from '../../cli/pinwheel.ts';
 import { type ServedIndex, serveIndex } from '../../resolver/solver/served-index.ts';
-import { makeZip, utf8 } from '../../zip.ts';
+import { zipOf } from '../../zip.ts';
 
 const pinwheel = await usePinwheel();
 let index: ServedIndex;
@@ -170,7 +170,7 @@ test('a folder that needs a build is replaced by a wheel of --find-links, and by
   expect(refused.stderr).toContain('--find-links');
   const wheels = await pinwheel.folderWith({});
   const metadata = 'Metadata-Version: 2.1\nName: acme-shared\nVersion: 2.0\n';
-  const wheel = makeZip([{ name: 'acme_shared-2.0.dist-info/METADATA', data: utf8(metadata) }]);
+  const wheel = zipOf({ 'acme_shared-2.0.dist-info/METADATA': metadata });
   await writeFile(join(wheels, 'acme_shared-2.0-py3-none-any.whl'), wheel);
   expect((await inApp(files, 'resolve', '--find-links', wheels)).stdout).toMatch(/^acme-shared +2\.0/m);
 });
@@ -178,7 +178,7 @@ test('a folder that needs a build is replaced by a wheel of --find-links, and by
 test('a wheel is taken as it is, and what it requires comes from the source of that name', async () => {
   const wheel = join(await pinwheel.folderWith({}), 'acme_shared-2.0-py3-none-any.whl');
   const metadata = 'Metadata-Version: 2.1\nName: acme-shared\nVersion: 2.0\nRequires-Dist: acme-utils\n';
-  await writeFile(wheel, makeZip([{ name: 'acme_shared-2.0.dist-info/METADATA', data: utf8(metadata) }]));
+  await writeFile(wheel, zipOf({ 'acme_shared-2.0.dist-info/METADATA': metadata }));
   const table = sources(`acme-shared = { path = "${wheel}" }\nacme-utils = { path = "../packages/utils" }`);
   const { stdout } = await inApp({ 'app/pyproject.toml': project('app', ['acme-shared'], table) }, 'resolve');
   expect(stdout).toMatch(/^acme-shared +2\.0/m);

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { unzipSync } from 'fflate';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { listen } from '../../common/listen.ts';
-import { makeZip, utf8 } from '../../zip.ts';
+import { wheelOf } from '../../zip.ts';
 import { filenameOf, metadataOf, type Projects, type Release, releaseOf, UPLOADED } from './made-index.ts';
 
 /** The features of an index. */
@@ -43,16 +43,8 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 
 function wheelBytes(name: string, version: string, metadata: string, payload: number): Buffer {
   const stem = name.replaceAll('-', '_');
-  const info = `${stem}-${version}.dist-info`;
-  return Buffer.from(
-    makeZip([
-      { name: `${stem}/__init__.py`, data: utf8('') },
-      { name: `${stem}/data.bin`, data: new Uint8Array(payload) },
-      { name: `${info}/METADATA`, data: utf8(metadata) },
-      { name: `${info}/WHEEL`, data: utf8('Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n') },
-      { name: `${info}/RECORD`, data: utf8(`${stem}/data.bin,,\n${info}/METADATA,,\n${info}/RECORD,,\n`) },
-    ]),
-  );
+  const files = { [`${stem}/__init__.py`]: '', [`${stem}/data.bin`]: new Uint8Array(payload) };
+  return Buffer.from(wheelOf(stem, version, files, { metadata }));
 }
 
 export function serveIndex(projects: Projects, abilities: Abilities = {}): Promise<ServedIndex> {

@@ -11,7 +11,7 @@ import { readRequirements } from '../../../scripts/release/release-set.ts';
 import { listen } from '../../common/listen.ts';
 import { ending, newFolder } from '../../common/own.ts';
 import { packageSetOf } from '../../test-set.ts';
-import { makeWheel, makeZip, utf8 } from '../../zip.ts';
+import { makeWheel, utf8, zipOf } from '../../zip.ts';
 
 const folder = newFolder();
 
@@ -80,12 +80,12 @@ test('the requirements of a wheel are the fields of its METADATA, and not lines 
     '',
     'Requires-Dist: c',
   ].join('\r\n');
-  const wheel = makeZip([{ name: 'thing-1.0.dist-info/METADATA', data: utf8(metadata) }]);
+  const wheel = zipOf({ 'thing-1.0.dist-info/METADATA': metadata });
   expect(await readRequirements(wheel)).toEqual({
     requires_dist: ['a>=1; python_version < "3.9"', 'b'],
     requires_python: '>=3.8',
   });
-  await expect(readRequirements(makeZip([{ name: 'a', data: utf8('') }]))).rejects.toThrow('no METADATA');
+  await expect(readRequirements(zipOf({ a: '' }))).rejects.toThrow('no METADATA');
 });
 
 describe('PyPI, without pip', () => {
