@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { PackageSet } from '../../resolver/catalog.ts';
 import { loadDocument } from '../../scripts/import/data-files.ts';
 import { startLocalRegistry } from '../../scripts/local-registry.ts';
-import { file, startUpstream } from '../clients/upstream.ts';
+import { startUpstream } from '../clients/upstream.ts';
 import { packageSetOf, TEST_FLAG } from '../test-set.ts';
 import { makeWheel } from '../zip.ts';
 
@@ -26,7 +26,7 @@ export async function startRegistryPages(
   const upstream = await startUpstream();
   const pins = named.map(({ filename, version }) => {
     const wheel = makeWheel(filename.split('-')[0]!, version);
-    upstream.at.set(`/${filename}`, file(wheel));
+    upstream.files.set(`/${filename}`, wheel);
     const sha256 = createHash('sha256').update(wheel).digest('hex');
     return { filename, sha256, url: `${upstream.origin}/${filename}` };
   });

@@ -14,7 +14,7 @@ import { ending } from '../common/own.ts';
 import { type Pin, packageSetOf } from '../test-set.ts';
 import { downloadWheel } from './pip-wheels.ts';
 import { pureWheel } from './pure-wheel.ts';
-import { file, startUpstream } from './upstream.ts';
+import { startUpstream } from './upstream.ts';
 
 /** Pinwheel's own set of the newest ABI, as `data/` has it. */
 export const PUBLISHED_FLAG = 'python_3.14_packages_2026_11_20';
@@ -62,7 +62,7 @@ export async function servePatchedSet(): Promise<PatchedSet> {
   }));
   for (const [requirement, depends] of Object.entries(NEEDED)) {
     const { filename, bytes } = await pureWheel(await downloadWheel(requirement));
-    upstream.at.set(`/${filename}`, file(bytes));
+    upstream.files.set(`/${filename}`, bytes);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     pins.push({ filename, sha256, url: `${upstream.origin}/${filename}`, depends, written_depends: depends });
   }

@@ -6,7 +6,16 @@ import type { PullOutcome } from '../../registry/wheels/pull.ts';
 import type { PullLimits } from '../../registry/wheels/upstream.ts';
 import { bundle } from '../../scripts/bundle.ts';
 import { migrate } from '../../scripts/migrate.ts';
-import { chunked, dripping, file, stalled, startUpstream, status, type Upstream } from './upstream.ts';
+import {
+  chunked,
+  dripping,
+  file,
+  silent,
+  stallAfter,
+  startUpstream,
+  status,
+  type Upstream,
+} from './upstream.ts';
 
 const WORKER = `
   import { pull } from '../../registry/wheels/pull.ts';
@@ -55,6 +64,7 @@ afterAll(async () => {
 async function pull(paths: string[], limits: Partial<PullLimits>): Promise<PullOutcome> {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const wheel = { sha256, filename: 'x-1.0.tar.gz' };
+  for (const path of paths) upstream.files.set(path, bytes);
   const urls = paths.map((path) => upstream.origin + path);
   const question = { wheel, urls, limits: { ...PATIENT, ...limits } };
   const response = await fetch(worker, { method: 'POST', body: JSON.stringify(question) });
@@ -62,7 +72,7 @@ async function pull(paths: string[], limits: Partial<PullLimits>): Promise<PullO
 }
 
 test('a slow upstream is aborted at the total limit', async () => {
-  upstream.at.set('/drips', dripping(bytes, 100));
+  upstream.at.set('/drips', dripping(100));
   expect(await pull(['/drips'], { totalMs: 1_000 })).toEqual({
     ok: false,
     code: 'upstream_timeout',
@@ -71,7 +81,7 @@ test('a slow upstream is aborted at the total limit', async () => {
 });
 
 test('an upstream that never answers is aborted like one that stalls', async () => {
-  upstream.at.set('/silent', () => {});
+  upstream.at.set('/silent', silent);
   expect(await pull(['/silent'], { stallMs: 500 })).toEqual({
     ok: false,
     code: 'upstream_timeout',
@@ -80,15 +90,13 @@ test('an upstream that never answers is aborted like one that stalls', async () 
 });
 
 test('after a stalled upstream, the next one is tried', async () => {
-  upstream.at.set('/stalls', stalled(bytes));
-  upstream.at.set('/good', file(bytes));
+  upstream.at.set('/stalls', stallAfter(50_000));
   const outcome = await pull(['/stalls', '/good'], { stallMs: 500 });
   expect(outcome).toMatchObject({ ok: true });
 });
 
 test('but not after the total limit', async () => {
-  upstream.at.set('/drips', dripping(bytes, 100));
-  upstream.at.set('/good', file(bytes));
+  upstream.at.set('/drips', dripping(100));
   upstream.requests.length = 0;
   const outcome = await pull(['/drips', '/good'], { totalMs: 1_000 });
   expect(outcome).toMatchObject({ ok: false, code: 'upstream_timeout' });
@@ -96,7 +104,7 @@ test('but not after the total limit', async () => {
 });
 
 test('a slow upstream and one that fails are a failure, not a timeout', async () => {
-  upstream.at.set('/stalls', stalled(bytes));
+  upstream.at.set('/stalls', stallAfter(50_000));
   upstream.at.set('/gone', status(410));
   expect(await pull(['/stalls', '/gone'], { stallMs: 500 })).toEqual({
     ok: false,

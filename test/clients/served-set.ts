@@ -5,10 +5,10 @@ import { loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { ending } from '../common/own.ts';
 import { type Pin, packageSetOf, TEST_FLAG } from '../test-set.ts';
-import { makeZip, utf8 } from '../zip.ts';
+import { metadataOf, utf8, wheelOf } from '../zip.ts';
 import { type LoggingProxy, startLoggingProxy } from './logging-proxy.ts';
 import { downloadWheel } from './pip-wheels.ts';
-import { file, startUpstream, type Upstream } from './upstream.ts';
+import { startUpstream, type Upstream } from './upstream.ts';
 
 export { TEST_FLAG };
 /** A set as Cloudflare makes them: it pins the native package of the other set as a repacked archive. */
@@ -51,7 +51,7 @@ export async function serveSet(runtime: string): Promise<ServedSet> {
   const pins: Pin[] = [];
   const serve = (filename: string, bytes: Uint8Array, rest: Partial<Pin> = {}) => {
     const path = `/files/${filename}`;
-    upstream.at.set(path, file(bytes));
+    upstream.files.set(path, bytes);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     return { filename, sha256, url: upstream.origin + path, ...rest };
   };
@@ -87,19 +87,7 @@ export async function serveSet(runtime: string): Promise<ServedSet> {
 /** A wheel of one Python module, with the tags that its name says. */
 function pythonWheel(filename: string, source: string, depends: readonly string[]): Uint8Array {
   const [name, version, ...tags] = filename.replace(/\.whl$/, '').split('-') as [string, string, string];
-  const info = `${name}-${version}.dist-info`;
-  const metadata = [
-    'Metadata-Version: 2.1',
-    `Name: ${name}`,
-    `Version: ${version}`,
-    'Requires-Python: >=3.8',
-  ];
-  const files = {
-    [`${name}/__init__.py`]: source,
-    [`${info}/METADATA`]: `${[...metadata, ...depends.map((dependency) => `Requires-Dist: ${dependency}`)].join('\n')}\n`,
-    [`${info}/WHEEL`]: `Wheel-Version: 1.0\nRoot-Is-Purelib: ${tags.includes('any')}\nTag: ${tags.join('-')}\n`,
-  };
-  const record = [...Object.keys(files), `${info}/RECORD`].map((file) => `${file},,\n`).join('');
-  const entries = Object.entries({ ...files, [`${info}/RECORD`]: record });
-  return makeZip(entries.map(([name, text]) => ({ name, data: utf8(text) })));
+  const requires = depends.map((dependency) => `Requires-Dist: ${dependency}\n`).join('');
+  const metadata = `${metadataOf(name, version)}Requires-Python: >=3.8\n${requires}`;
+  return wheelOf(name, version, { [`${name}/__init__.py`]: source }, { metadata, tag: tags.join('-') });
 }

@@ -12,8 +12,8 @@ import { ending, newFolder, serve } from '../common/own.ts';
 import { copySeededState } from '../common/registry.ts';
 import { publishInto } from '../publish-into.ts';
 import { makeWheel } from '../zip.ts';
-import { send } from './cli/vendor-upstream.ts';
 import { ASK, createWorld, filesBelow, shelveHttpx, type World } from './cli/vendor-world.ts';
+import { file } from './upstream.ts';
 
 let world: World;
 let cwd: string;
@@ -82,7 +82,7 @@ describe('a real registry', () => {
 
   test('whose upstream sends other bytes says so', async () => {
     const path = `/${pinOf('other').filename}`;
-    world.upstream.misbehave(path, ...Array(20).fill(send(new Uint8Array(10))));
+    world.upstream.misbehave(path, ...Array(20).fill(file(new Uint8Array(10))));
     const { code, stderr } = await vendor(registry.url.origin, 'other');
     expect(code).toBe(3);
     expect(stderr).toContain(

@@ -77,7 +77,7 @@ test.each([
 });
 
 test('a stored wheel that is hashed again after a restart', async () => {
-  for (const { filename, bytes } of wheels) upstream.at.set(`/${filename}`, file(bytes));
+  for (const { filename, bytes } of wheels) upstream.files.set(`/${filename}`, bytes);
   await growthOfPassing();
   await registry.stop();
   registry = await start();

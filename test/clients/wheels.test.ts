@@ -12,12 +12,13 @@ import { makeWheel, metadataOf } from '../zip.ts';
 import { downloadWheel } from './pip-wheels.ts';
 import {
   type Behaviour,
-  broken,
   chunked,
+  cutAfter,
   endless,
   file,
   redirect,
-  stalled,
+  sendFile,
+  stallAfter,
   startUpstream,
   status,
 } from './upstream.ts';
@@ -44,7 +45,7 @@ function pin(name: string, rest: Partial<Pinned> = {}): Pinned {
   const bytes = rest.bytes ?? makeWheel(project, '1.0');
   const url = `${upstream.origin}/${name}`;
   const made = { filename: `${project}-1.0-py3-none-any.whl`, sha256: sha256(bytes), url, bytes, ...rest };
-  if (!upstream.at.has(`/${name}`)) upstream.at.set(`/${name}`, file(bytes));
+  upstream.files.set(`/${name}`, bytes);
   pinned.set(name, made);
   return made;
 }
@@ -104,8 +105,8 @@ const misdeeds: [name: string, does: (bytes: Uint8Array) => Behaviour, says: str
   ['nothing', () => file(new Uint8Array(0)), 'sent other bytes than those pinned'],
   ['html-page', () => status(200, { 'content-type': 'text/html' }, '<h1>Oops</h1>'), 'sent other bytes'],
   ['cut-off', (bytes) => file(bytes.subarray(0, -1)), 'sent other bytes than those pinned'],
-  ['breaks', (bytes) => broken(bytes, bytes.length / 2, true), 'failed: '],
-  ['breaks-unannounced', (bytes) => broken(bytes, bytes.length / 2, false), 'failed: '],
+  ['breaks', (bytes) => cutAfter(bytes.length / 2), 'failed: '],
+  ['breaks-unannounced', (bytes) => cutAfter(bytes.length / 2, false), 'failed: '],
   ['ten-gigabytes', () => endless(true), 'would send 10000000000 bytes'],
   ['ten-gigabytes-unannounced', () => endless(false), 'sent more than 268435456 bytes'],
   ['not-found', () => status(404), 'answered 404'],
@@ -158,7 +159,7 @@ beforeAll(async () => {
   pin('stalls', { bytes: randomBytes(1000) });
   registry = await start();
 
-  upstream.at.set('/stalls', stalled(pinOf('stalls').bytes));
+  upstream.at.set('/stalls', stallAfter(500));
   stalling = problemOf(pinOf('stalls'));
 });
 
@@ -304,7 +305,7 @@ describe('an upstream that is not', () => {
     const wheel = pinOf('breaks');
     // The minute of the test above may be over.
     await problemOf(wheel);
-    upstream.at.set('/breaks', file(wheel.bytes));
+    upstream.at.set('/breaks', sendFile);
     const before = upstream.requests.length;
     for (const path of [pathOf(wheel), `${pathOf(wheel)}.metadata`]) {
       const response = await get(path);
@@ -330,7 +331,7 @@ describe('simultaneous first requests', () => {
     const wheel = pinOf('deserted');
     const asked = Promise.withResolvers<() => void>();
     upstream.at.set('/deserted', (response, request) =>
-      asked.resolve(() => file(wheel.bytes)(response, request)),
+      asked.resolve(() => sendFile(response, request, wheel.bytes)),
     );
     const impatient = new AbortController();
     const first = get(pathOf(wheel), { signal: impatient.signal });

@@ -9,7 +9,7 @@ import { Edits } from '../../../cli/project/edits.ts';
 import { parseRequirementsFile } from '../../../resolver/requirements/requirements-file.ts';
 import { newFolder } from '../../common/own.ts';
 import { makeWheel } from '../../zip.ts';
-import { silent } from './vendor-upstream.ts';
+import { silent } from '../upstream.ts';
 import { ASK, createWorld, type World } from './vendor-world.ts';
 
 let world: World;

@@ -18,16 +18,16 @@ import { makeWheel, makeZip, utf8 } from '../../zip.ts';
 import {
   type Behaviour,
   cutAfter,
+  file,
   ignoreRange,
   redirect,
-  send,
   sendFile,
   silent,
   stallAfter,
   startUpstream,
   status,
   type Upstream,
-} from './vendor-upstream.ts';
+} from '../upstream.ts';
 import { ASK, createWorld, filesBelow, sha256Of, type World } from './vendor-world.ts';
 
 const bytes = Uint8Array.from({ length: 200_000 }, (_, at) => (at * 7919) >>> 3);
@@ -192,7 +192,7 @@ describe('a download', () => {
 
   test('of other bytes is not tried again, and leaves nothing', async () => {
     const other = new TextEncoder().encode('<!doctype html>');
-    upstream.misbehave('/file', send(other));
+    upstream.misbehave('/file', file(other));
     await expect(fetchFile()).rejects.toThrow(`it has the SHA-256 ${sha256Of(other)}`);
     expect(upstream.log).toHaveLength(1);
     expect(await kept()).toEqual([]);
@@ -201,7 +201,7 @@ describe('a download', () => {
   test('of other bytes after a broken connection leaves nothing either', async () => {
     const other = new Uint8Array(200_000);
     // From then on: under load, that connection may break, too.
-    upstream.misbehave('/file', cutAfter(1_000), ...Array(3).fill(send(other)));
+    upstream.misbehave('/file', cutAfter(1_000), ...Array(3).fill(file(other)));
     await expect(fetchFile()).rejects.toThrow(`it has the SHA-256 ${sha256Of(other)}`);
     expect(await kept()).toEqual([]);
   });
@@ -395,7 +395,7 @@ describe('a run', () => {
     expect(await vendor('one')).toMatchObject({ code: 0 });
     const before = await filesBelow(join(cwd, 'python_modules'));
     const other = new TextEncoder().encode('other');
-    world.upstream.misbehave(pathOf('two'), send(other));
+    world.upstream.misbehave(pathOf('two'), file(other));
     const { code, stdout, stderr } = await vendor('one', 'two', 'three');
     const { filename, url, sha256 } = pinOf('two');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
@@ -422,7 +422,7 @@ describe('a run', () => {
 
   test('reports wrong files rather than unreachable ones', async () => {
     world.upstream.misbehave(pathOf('one'), status(404));
-    world.upstream.misbehave(pathOf('two'), send(new Uint8Array(1)));
+    world.upstream.misbehave(pathOf('two'), file(new Uint8Array(1)));
     expect(await vendor('one', 'two')).toMatchObject({ code: 1 });
   });
 

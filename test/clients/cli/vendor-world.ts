@@ -11,7 +11,7 @@ import { ending } from '../../common/own.ts';
 import { publishInto } from '../../publish-into.ts';
 import { type Pin, packageSetOf, TEST_FLAG } from '../../test-set.ts';
 import { downloadWheel } from '../pip-wheels.ts';
-import { startUpstream, type Upstream } from './vendor-upstream.ts';
+import { startUpstream, type Upstream } from '../upstream.ts';
 
 /** httpx and its dependencies, including those on older Pythons. */
 const HTTPX = {
