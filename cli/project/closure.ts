@@ -173,8 +173,8 @@ export async function withModuleHints(
   });
 }
 
-/** An issue about a name that neither a set nor the index has, and that is not similar to any other. */
+/** An issue about a name that neither a set nor the index has, and that is not similar to any other of its set. */
 function unknownPackageIn(issue: LocatedIssue) {
   if (issue.code !== 'unknown_package') return null;
-  return issue.fixes.every(({ kind }) => kind === 'use_index') ? issue : null;
+  return issue.fixes.every(({ kind }) => kind === 'use_index' || kind === 'advice') ? issue : null;
 }

@@ -122,7 +122,9 @@ export async function withBeyond<
   let left = MOST_ASKED;
   const asked = [];
   for (const issue of issues) {
-    const meant = issue.fixes.filter((fix) => fix.kind === 'set_requirement' && fix.because === 'similar');
+    const meant = issue.fixes.filter(
+      (fix) => fix.kind === 'advice' || (fix.kind === 'set_requirement' && fix.because === 'similar'),
+    );
     const isTypo = meant.length > 0 && meant.length === issue.fixes.length;
     const isOpen = (isTypo || issue.fixes.some(({ kind }) => kind === 'use_index')) && left-- > 0;
     const beyond = isOpen

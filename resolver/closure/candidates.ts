@@ -82,6 +82,12 @@ export function datedTargets(view: CatalogView, question: TargetQuestion, here: 
   );
 }
 
+/** The target of the day of the question, whose set is its newest. */
+export function newestTarget(view: CatalogView, question: TargetQuestion): Target | undefined {
+  const compatibility_flags = question.compatibility_flags.filter((flag) => !isPackageFlag(flag));
+  return targetOf(view, { ...question, compatibility_date: question.as_of, compatibility_flags })[0];
+}
+
 /** The targets of the question with the package flag of each of these sets. */
 export function flaggedTargets(
   view: CatalogView,

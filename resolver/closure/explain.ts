@@ -8,8 +8,8 @@ import { requirementFixes } from '../issues/fixes.ts';
 import { knownLacking, leftFor } from '../python/known-names.ts';
 import { type Requirement, withoutVersions } from '../requirements/requirement.ts';
 import { parseSpecifier } from '../requirements/specifier.ts';
-import { type Alternative, findCandidates } from './candidates.ts';
-import { fixesMeant, meantBy } from './meant.ts';
+import { type Alternative, findCandidates, newestTarget } from './candidates.ts';
+import { adviceMeant, fixesMeant, meantBy } from './meant.ts';
 import { hasClosure, metByPins, pinsMeeting } from './meeting.ts';
 import type { PreparedSet } from './prepare.ts';
 import { MOST_EXPLAINED, type ResolveSource } from './source.ts';
@@ -66,6 +66,12 @@ export async function explain(
     candidates = await findCandidates(view, question, target, possible, open, able, meeting, resolves);
   }
 
+  const isPinned = (name: string) => pins.get(name)?.some(({ flag }) => view.sets.has(flag)) === true;
+  const isStrange = ({ code, package: name }: UnmetIssue) =>
+    code === 'unknown_package' && !known.has(name) && !isPinned(name);
+  const other = issues.some(isStrange) && newestTarget(view, question)?.package_set;
+  const current = other && other.flag !== set.flag ? await source.openSet(other) : null;
+
   return issues.map((issue, at) => {
     if (at >= (source.explained ?? MOST_EXPLAINED) || issue.code === 'meaningless_marker') return issue;
     const name = issue.package;
@@ -87,15 +93,16 @@ export async function explain(
       return versionConflict({ ...issue, fixes, available });
     }
     // A name that another set has is not misspelt.
-    const isKnown = pins.get(name)?.some(({ flag }) => view.sets.has(flag));
-    const meant = { ...meantBy(name, set), ...(isKnown && { near: [] }) };
+    const meant = { ...meantBy(name, set), ...(isPinned(name) && { near: [] }) };
+    const here = fixesMeant(name, meant);
+    const there = current && here.length === 0 && isStrange(issue) ? adviceMeant(name, current) : [];
     const left = leftFor(name, documents, target);
     return unknownPackage({
       ...issue,
       ...meant,
       fixes: known.has(name)
         ? [known.get(name)!]
-        : [...fixesMeant(name, meant), ...(left ? [left] : []), ...elsewhere],
+        : [...here, ...there, ...(left ? [left] : []), ...elsewhere],
       available,
     });
   });

@@ -1,8 +1,9 @@
 /** The packages that may be meant by a name that a set does not have. */
 import type { Fix } from '../issues/fix.ts';
-import { requirementFixes } from '../issues/fixes.ts';
+import { advice, requirementFixes } from '../issues/fixes.ts';
 import { isModuleNamed } from '../requirements/name.ts';
 import { nearest } from '../text/nearest.ts';
+import { series } from '../text/printable.ts';
 import type { Pins } from './closure.ts';
 
 export interface Meant {
@@ -21,4 +22,12 @@ export function meantBy(name: string, { members, index }: Pins): Meant {
 
 export function fixesMeant(name: string, { providers, near }: Meant): Fix[] {
   return [...requirementFixes(name, providers, 'module'), ...requirementFixes(name, near, 'similar')];
+}
+
+/** What a name may mean of another set: for a person, as the set of the question does not have it. */
+export function adviceMeant(name: string, set: Pins & { flag: string }): Fix[] {
+  const { providers, near } = meantBy(name, set);
+  const [names, text] =
+    providers.length > 0 ? [providers, `The module ${name} comes with`] : [near, 'Perhaps you mean'];
+  return names.length > 0 ? [advice(`${text} ${series(names, 'or')}, which ${set.flag} has.`)] : [];
 }

@@ -100,6 +100,8 @@ test('names among others are answered from the index, too', async () => {
   expect(text).toContain('not in a setNot from index.example: ');
   expect(text).toContain('from an indexDid you mean numpy? From an index, not run: index.example has 1.0');
   expect(text).toContain('not in a setDid you mean pandas? Not from index.example: ');
+  const older = await ask('/resolve?date=2025-05-01&q=pilow', {}, { ...env, INDEX_URL });
+  expect(await older.text()).toMatch(/Perhaps you mean pillow, which \S+ has\. Not from index\.example: /);
   const alone = await ask('/resolve?q=flask', {}, { ...env, INDEX_URL });
   expect([alone.status, await alone.text()]).toEqual([200, expect.stringContaining('an index has flask')]);
 });

@@ -116,6 +116,13 @@ describe('a proposed change', () => {
     expect((await proposed('apsw>=3.50')).first).toMatchObject({ same_runtime: true });
   });
 
+  test.each([
+    ['PIL', 'The module pil comes with pillow, which python_3.14_packages_2026_08_25 has.'],
+    ['pilow', 'Perhaps you mean pillow, which python_3.14_packages_2026_08_25 has.'],
+  ])('for %s, of which this set has nothing, is what the newest set has', async (name, said) => {
+    expect(await issuesOf(question([name]))).toMatchObject([{ fix: said, fixes: [{ kind: 'advice' }] }]);
+  });
+
   test('is a yanked set only if every other is yanked', async () => {
     const yankedSets = new Map<string, CatalogYank>();
     const firstOf = async () => {
@@ -230,7 +237,7 @@ describe('a proposed change', () => {
   });
 });
 
-test('for names that no set has, no other set is opened, and the first fifty are compared with the names of the set', async () => {
+test('for names that no set has, no other set but the newest is opened, and the first fifty are compared with the names of the set', async () => {
   const opened: string[] = [];
   const fresh = sourceOf(realSets);
   const source: ResolveSource = {
@@ -246,7 +253,7 @@ test('for names that no set has, no other set is opened, and the first fifty are
   const issues = await issuesOf(question(['numpy', 'numpyy', ...names]), source);
   expect(issues).toHaveLength(401);
   expect(issues[0]).toMatchObject({ code: 'unknown_package', near: ['numpy'] });
-  expect(opened).toEqual([set.flag]);
+  expect(opened).toEqual([set.flag, 'python_3.14_packages_2026_08_25']);
   expect(read).toHaveBeenCalledTimes(50);
 });
 
