@@ -155,7 +155,12 @@ async function answerAt(c: Context<Env>, known: CatalogView, asking: FormQuestio
     const texts = [...some.map(({ requirement }) => requirement), ...met];
     const outcome = await answerTogether(c.env, known, question, target.value, texts, offer.date);
     if (!outcome) return {};
-    return outcome.ok ? { fromIndex: outcome.value } : { apart: outcome.issues };
+    if (!outcome.ok) return { apart: outcome.issues };
+    // These need another version of it than was asked for.
+    const needed = new Set(outcome.value.packages.map(({ name }) => name));
+    return unmet.some((issue) => !some.includes(issue) && needed.has(issue.package))
+      ? {}
+      : { fromIndex: outcome.value };
   };
   if (rest.length === 0) return { ...about(requirements), ...asked, ...(await withIndex([])) };
   const first = unmet.length === 0 ? whole : await ask(rest);

@@ -139,6 +139,14 @@ test('what the index has for each alone, and not for all together, is said', asy
   expect(text).not.toMatch(/old==/);
 });
 
+test('what needs a version that the question refuses has no lines to copy', async () => {
+  const copied = async (question: string) => {
+    const page = await ask(`/resolve?q=${encodeURIComponent(question)}`, {}, { ...env, INDEX_URL });
+    return / [a-z]+==\S+/.test((await page.text()).replace(/<[^>]+>/g, ''));
+  };
+  expect([await copied('flask blinker<1'), await copied('flask toml<1')]).toEqual([false, true]);
+});
+
 test('a move asks the index what it has for the date that it leads to', async () => {
   const bindings = { ...env, INDEX_URL };
   const page = await (await ask('/compare?from=2026-09-10&to=2026-11-01&q=flask+numpy', {}, bindings)).text();
