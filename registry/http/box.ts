@@ -57,6 +57,9 @@ const WORD =
 /** A line that is a requirement and nothing of a TOML or JSON file. */
 const REQUIREMENT = /^\s*[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\]\s*)?(?:(?:[<>!~]=?|==)[^=].*|;.*|@.*)?$/;
 
+/** A Python or a Pyodide on lines of its own, as people write them. */
+const RUNTIME = /^(py(?:thon)?|pyodide)[ \n-]*={0,2}[ ]*(\d+\.[\d.]*\d)$\n?/gim;
+
 /** What cannot be on a line with other requirements: a marker, a URL, an option or a comment belongs to its line. */
 const WHOLE_LINE = /[;@#]|^\s*-|\\$/;
 /** The end of a line of Python that goes on. */
@@ -70,6 +73,8 @@ export interface Known {
   flags: { has(flag: string): boolean };
   scan: (code: string) => Scan;
   malformed?: typeof malformedPyproject;
+  /** The flags, with those of the box, that run a Pyodide, or one with that Python; null if none do. */
+  flagsFor?: (name: 'python' | 'pyodide', version: string, box: Box) => readonly string[] | null;
 }
 
 export const isWrangler = (text: string): boolean => WRANGLER.test(text);
@@ -77,7 +82,7 @@ export const isWrangler = (text: string): boolean => WRANGLER.test(text);
 export const isCode = (text: string): boolean =>
   CODE.test(text) && !WRANGLER.test(text) && !PYPROJECT.test(text);
 
-export function readBox(written: string, { flags, scan, malformed }: Known): Box {
+export function readBox(written: string, { flags, scan, malformed, flagsFor }: Known): Box {
   // Forms send the line ends of RFC 2046.
   const text = written.replace(/\r\n?/g, '\n');
   const box: Box = { requirements: '', dates: [], flags: [], wrangler: '', issues: [] };
@@ -127,6 +132,12 @@ export function readBox(written: string, { flags, scan, malformed }: Known): Box
     box.wrangler = settings.file;
     box.requirements = [...listed, requirementsIn(written) || []].flat().join('\n');
   }
+  box.requirements = box.requirements.replace(RUNTIME, (line, name: string, version: string) => {
+    const running = flagsFor?.(/^pyo/i.test(name) ? 'pyodide' : 'python', version, box);
+    if (!running) return line;
+    box.flags = [...running];
+    return '';
+  });
   const most = box.wrangler === '' ? 2 : 1;
   if (box.dates.length > most) {
     box.issues.push(invalidParameter({ problem: 'too_many_dates', dates: box.dates, most }));

@@ -6,7 +6,8 @@ import { scanPython } from '../../resolver/python/scan.ts';
 
 const KNOWN = new Set(['nodejs_compat', 'python_workers']);
 const NOTHING: Box = { requirements: '', dates: [], flags: [], wrangler: '', issues: [] };
-const read = (text: string) => readBox(text, { flags: KNOWN, scan: scanPython });
+const flagsFor = (name: string, version: string) => (version.startsWith('9') ? null : [`${name}_${version}`]);
+const read = (text: string) => readBox(text, { flags: KNOWN, scan: scanPython, flagsFor });
 
 test.each<[text: string, box: Partial<Box>]>([
   ['', {}],
@@ -46,6 +47,12 @@ test.each<[text: string, box: Partial<Box>]>([
     '{"name":"x","compatibility_date":"2025-11-02"}',
     { wrangler: '{"name":"x","compatibility_date":"2025-11-02"}' },
   ],
+  ['python 3.13', { flags: ['python_3.13'] }],
+  ['numpy py3.13 2025-11-02', { requirements: 'numpy\n', flags: ['python_3.13'], dates: ['2025-11-02'] }],
+  ['Python==3.12\nnumpy', { requirements: 'numpy', flags: ['python_3.12'] }],
+  ['pyodide 0.28, six', { requirements: 'six', flags: ['pyodide_0.28'] }],
+  ['python 9.1', { requirements: 'python\n9.1' }],
+  ['python-dateutil 2.9', { requirements: 'python-dateutil\n2.9' }],
   ['python-dateutil', { requirements: 'python-dateutil' }],
   [
     'fastapi\n# why\nnumpy>=2 ; extra == "a"\n2025-11-02',

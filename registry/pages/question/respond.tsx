@@ -1,6 +1,8 @@
 import type { Context } from 'hono';
 import { advisoriesAbout, findingsIn, type KnownFinding } from '../../../resolver/audit/findings.ts';
 import { answerResolve, parseRequirements } from '../../../resolver/closure/resolve.ts';
+import { isCalendarDay } from '../../../resolver/compatibility/date.ts';
+import { findFlagChange } from '../../../resolver/compatibility/flag-change.ts';
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import { asOfIssue } from '../../../resolver/compatibility/target.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
@@ -21,7 +23,7 @@ import { datesTogether } from '../../../resolver/time/together.ts';
 import type { Env } from '../../env.ts';
 import { flagEffects } from '../../facts/flag-effects.ts';
 import { readModules } from '../../facts/standard-library.ts';
-import { readBoxForm } from '../../http/box.ts';
+import { type Known, readBoxForm } from '../../http/box.ts';
 import type { FormQuestion } from '../../http/form.ts';
 import { packagesNamed } from '../../http/module-names.ts';
 import { statusOf } from '../../http/problem.ts';
@@ -51,8 +53,19 @@ export type ReadForm = Awaited<ReturnType<typeof readQuestion>>;
 export async function readQuestion(c: Context<Env>, form: Form) {
   const { head } = await openSnapshot(c);
   const flags = new Set(head.flags.flatMap(({ enable, disable }) => [enable, disable ?? '']));
+  const [given] = form.getAll('date');
+  const flagsFor: Known['flagsFor'] = (name, version, { dates, flags }) => {
+    const [date = typeof given === 'string' && isCalendarDay(given) ? given : today()] = dates;
+    const named = [...new Set(['python_workers', ...flags])];
+    for (const release of [...head.releases.values()].reverse()) {
+      if (!`${release[name]}.`.startsWith(`${version}.`)) continue;
+      const change = findFlagChange(head, date, named, { pyodide: release.pyodide });
+      if (change) return change.flags;
+    }
+    return null;
+  };
   return {
-    ...readBoxForm(form, { flags, scan: scanPython, malformed: malformedPyproject }, today()),
+    ...readBoxForm(form, { flags, scan: scanPython, malformed: malformedPyproject, flagsFor }, today()),
     known: flagNames(head),
   };
 }

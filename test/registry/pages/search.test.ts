@@ -264,3 +264,14 @@ test('a misspelt module is told from a package', async () => {
     lines: [],
   });
 });
+
+test.each([
+  ['python 3.13', 'Python 3.13 and ', ['no_python_workers_314']],
+  ['pyodide 0.28', 'Python 3.13 and ', ['no_python_workers_314']],
+  ['python==3.14', 'Python 3.14 and ', []],
+  ['numpy python 3.14 2026-01-01', ' on Python 3.14', ['python_workers_314']],
+])('%s asks for that runtime, whose flags can be changed', async (query, says, flags) => {
+  const page = await (await ask(`/?as_of=${AT}&q=${encodeURIComponent(query)}`)).text();
+  expect(page).toContain(says);
+  expect(page).toMatch(new RegExp(`name="flags" value="${['python_workers', ...flags].join(' ')}"`));
+});
