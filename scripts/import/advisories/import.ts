@@ -1,10 +1,9 @@
 /** Makes the documents of `data/advisories/` of a checkout of pypa/advisory-database, or of its archive. */
 import { execFileSync } from 'node:child_process';
-import { createReadStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { createGunzip } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import { readTar } from '../../../resolver/archives/tar.ts';
 import { AdvisoriesDocument, type Advisory } from '../../../resolver/audit/advisories.ts';
 import { findingsIn, isIn, type KnownFinding, keyOf } from '../../../resolver/audit/findings.ts';
@@ -16,6 +15,8 @@ import { formatJson, loadDocuments, readData } from '../data-files.ts';
 import { readSources, type Sources } from '../sources.ts';
 import { mergeAliases, readRecord } from './records.ts';
 
+/** Bytes, uncompressed; the database has some 27 MB. */
+const LARGEST_ARCHIVE = 2 ** 30;
 /** Written by hand. */
 const STATEMENTS = 'advisories/statements.json';
 /**
@@ -37,9 +38,9 @@ export async function importAdvisories(path: string) {
   const names = new Set(members.flatMap(({ kind, name }) => (kind === 'package' ? name : [])));
   const problems: string[] = [];
   const records: Advisory[] = [];
-  for await (const { file, read } of recordsIn(path, source)) {
+  for await (const { file, text } of recordsIn(path, source)) {
     try {
-      records.push(...readRecord(await read(), (problem) => problems.push(`${file}: ${problem}`)));
+      records.push(...readRecord(text, (problem) => problems.push(`${file}: ${problem}`)));
     } catch (error) {
       problems.push(`${file} is left out: ${(error as Error).message.split('\n')[0]}`);
     }
@@ -67,23 +68,24 @@ export function textOf(document: AdvisoriesDocument): string {
   return formatJson(JSON.parse(canonicalJson(document)));
 }
 
-/** The records of a checkout, or of an archive, with their files. */
-export async function* recordsIn(path: string, source: Sources['advisories']) {
+/** The records of the commit that `data/sources.json` names, in a checkout or its archive, with their files. */
+export async function* recordsIn(path: string, { commit, sha256: expected }: Sources['advisories']) {
   const isFolder = (await stat(path)).isDirectory();
-  const head = () => execFileSync('git', ['-C', path, 'rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
-  const is = isFolder ? head() : await sha256(await readFile(path));
-  const expected = isFolder ? source.commit : source.sha256;
-  if (is !== expected) throw new Error(`${path} is ${is}, but data/sources.json names ${expected}`);
-  const isRecord = (name: string) => /(?:^|\/)vulns\/[^/]+\/[^/]+\.yaml$/.test(name);
-  if (isFolder) {
-    const files = (await readdir(join(path, 'vulns'), { recursive: true })).map((file) => `vulns/${file}`);
-    for (const file of files.filter(isRecord).sort())
-      yield { file, read: () => readFile(join(path, file), 'utf8') };
-  } else {
-    for await (const { name, content } of readTar(createReadStream(path).pipe(createGunzip())))
-      if (isRecord(name)) yield { file: name.slice(name.indexOf('vulns/')), read: () => text(content()) };
+  const read = isFolder ? archiveOf(path, commit) : await readFile(path);
+  const digest = isFolder ? expected : await sha256(read);
+  if (digest !== expected) throw new Error(`${path} is ${digest}, but data/sources.json names ${expected}`);
+  for await (const { name, content } of readTar(Readable.from([isFolder ? read : gunzipSync(read)]))) {
+    const [file] = /(?<=^|\/)vulns\/[^/]+\/[^/]+\.yaml$/.exec(name) ?? [];
+    if (file) yield { file, text: await text(content()) };
   }
 }
+
+/** As git has the commit, whatever the working tree has. */
+const archiveOf = (checkout: string, commit: string) =>
+  execFileSync('git', ['-C', checkout, 'archive', commit, 'vulns'], {
+    maxBuffer: LARGEST_ARCHIVE,
+    stdio: 'pipe',
+  });
 
 /** For each set, its packages and vulnerabilities, by severity, and how many of these newer sets clear. */
 export function setTable(sets: readonly PackageSet[], document: AdvisoriesDocument): string[] {

@@ -10,7 +10,7 @@ const USAGE = `npm run data:advisories -- FOLDER    read a checkout of github.co
 npm run data:advisories -- ARCHIVE   read its .tar.gz
 npm run data:advisories -- --table   show how many each package set has, and how many newer sets clear
 
-data/sources.json names the commit, which has to be that of the checkout, and the SHA-256 of the archive. The
+data/sources.json names the commit, which the checkout has to have, and the SHA-256 of the archive. The
 statements are those of data/advisories/statements.json. npm run data:release then publishes all.`;
 
 async function main(): Promise<void> {
