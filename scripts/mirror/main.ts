@@ -132,10 +132,8 @@ async function mirror(sets: readonly PackageSet[], places: Places, store: Store)
   };
   await together(wanted, Number(given.jobs), take).finally(() => progress.end?.());
   const documents = [...known].flatMap(([set, before]) => filesDocument(set, seen, before) ?? []);
-  if (!given['dry-run']) {
-    for (const document of documents) await store.publish(document);
-    if (given.record) await record(seen);
-  }
+  if (!given['dry-run']) for (const document of documents) await store.publish(document);
+  if (given.record) await record(seen);
 
   for (const said of missing) console.error(visible(`missing: ${said}`));
   for (const said of wrong) console.error(visible(`wrong: ${said}`));
@@ -204,7 +202,7 @@ function chosenOf(sets: readonly PackageSet[], place: string): readonly PackageS
   return sets.filter(({ flag }) => flags.includes(flag));
 }
 
-/** Writes what is new of the files of `data/`'s sets into `data/files/`, and returns that. */
+/** Writes what is new of the files of `data/`'s sets into `data/files/`, but for a dry run, and returns that. */
 async function record(seen: ReadonlyMap<string, SeenFile>): Promise<FilesDocument[]> {
   const documents = (await loadDocuments()).map(({ document }) => document);
   const sets = documents.filter((document) => document.kind === 'set');
@@ -213,7 +211,7 @@ async function record(seen: ReadonlyMap<string, SeenFile>): Promise<FilesDocumen
     const known = before.findLast((document) => document.set === set.flag)?.files ?? [];
     return filesDocument(set, seen, known) ?? [];
   });
-  for (const document of made) {
+  for (const document of given['dry-run'] ? [] : made) {
     const path = documentPath({ kind: 'files', name: subjectOf(document) });
     await writeData(path, formatJson(document));
   }

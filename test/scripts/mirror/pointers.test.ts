@@ -1,11 +1,14 @@
 /** Sizes that Git LFS pointers say, from a checkout to the catalog. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, test } from 'vitest';
 import type { SeenFile } from '../../../resolver/catalog.ts';
 import { seenIn } from '../../../resolver/closure/seen.ts';
 import { levelsOf } from '../../../resolver/evidence-level.ts';
 import { filesDocument, pointersIn } from '../../../scripts/mirror/facts.ts';
+import { root } from '../../../scripts/root.ts';
 import { newFolder } from '../../common/own.ts';
 import { packageSetOf } from '../../test-set.ts';
 
@@ -50,4 +53,22 @@ test('say sizes of pinned files, whose level stays listed until somebody has the
   expect(later.files).toEqual([...had.values()]);
   expect(levels(later)).toEqual([1234, 'obtainable']);
   expect(filesDocument(TEST_SET, seen, later.files)).toBeNull();
+});
+
+test('are only counted in a dry run', async () => {
+  const [checkout, files] = [newFolder(), join(root, 'data/files')];
+  const flag = 'python_3.14_packages_2026_08_25';
+  const set = JSON.parse(await readFile(join(root, `data/sets/${flag}.json`), 'utf8'));
+  await writeFile(join(checkout, 'a.whl'), pointer(set.packages[0].sha256, 1234));
+  const before = await readdir(files);
+  onTestFinished(async () => {
+    const more = (await readdir(files)).filter((name) => !before.includes(name));
+    for (const name of more) await rm(join(files, name));
+  });
+  const words = ['--pointers', checkout, '--source', SOURCE, '--set', flag, '--dry-run'];
+  const { stdout } = await promisify(execFile)(process.execPath, ['scripts/mirror/main.ts', ...words], {
+    cwd: root,
+  });
+  expect(stdout).toBe(`  ${flag}: the sizes of 1 file\n`);
+  expect(await readdir(files)).toEqual(before);
 });
