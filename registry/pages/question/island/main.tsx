@@ -29,13 +29,19 @@ const field = (name: string) => form.elements.namedItem(name) as HTMLInputElemen
 const flags = new Set(Array.from(field('flags').list!.options, ({ value }) => value));
 const pinwheel = createClient({
   registry: location.origin,
-  // For names that no set has, the registry answers 404, which browsers would report as an error while you type.
   async fetch(url, init) {
     const [, name] = /\/v1\/packages\/([^/?]+)$/.exec(url) ?? [];
-    const isAsked = name === undefined || (await isKnown(decodeURIComponent(name)));
-    return isAsked ? fetch(url, init) : new Response(null, { status: 404 });
+    if (name === undefined) return fetch(url, init);
+    const versions = versionsAt.get(url) ?? askForVersions(decodeURIComponent(name), url, init);
+    versionsAt.set(url, versions);
+    const reply = await versions.catch(() => null);
+    // The registry may be reachable again later.
+    if (!reply?.ok && reply?.status !== 404) versionsAt.delete(url);
+    return (reply ?? (await versions)).clone();
   },
 });
+/** The versions of names, each asked for once. */
+const versionsAt = new Map<string, Promise<Response>>();
 const source = {
   ...pinwheel.source,
   readModules: async (pyodide: string) => {
@@ -257,14 +263,17 @@ function start(): void {
   slide();
 }
 
-/** Whether the registry has a package with this canonical name, which the search would return first. */
-async function isKnown(name: string): Promise<boolean> {
+/**
+ * Asks only if the registry has a package with this canonical name, which the search would return first: for others it
+ * answers 404, which browsers would report as an error while you type.
+ */
+async function askForVersions(name: string, url: string, init: RequestInit): Promise<Response> {
   const query = new URLSearchParams({ query: name.slice(0, LONGEST_QUERY), limit: '1' });
-  const response = await fetch(`/v1/packages?${query}`);
+  const found = await fetch(`/v1/packages?${query}`);
   // The request for the versions reports the error.
-  if (!response.ok) return true;
-  const { packages } = (await response.json()) as { packages: { name: string }[] };
-  return packages[0]?.name === name;
+  if (!found.ok) return fetch(url, init);
+  const { packages } = (await found.json()) as { packages: { name: string }[] };
+  return packages[0]?.name === name ? fetch(url, init) : new Response(null, { status: 404 });
 }
 
 const scripted = document.querySelectorAll('.scripted');
