@@ -25,7 +25,7 @@ const FORMS = ['/', '/sets/:flag', '/packages/:name', '/resolve', '/compare'];
 // Hono's default tries one regular expression for all routes first, which it cannot make of these.
 const asHtml = new Hono<Env>({ router: new TrieRouter() });
 
-/** Without scripts, a form sends empty fields too. They are removed, because people share addresses. */
+/** A form sends empty fields, too. They are removed, because people share addresses. */
 asHtml.on('GET', FORMS, async (c, next) => {
   const url = new URL(c.req.url);
   if (!/=(&|$)/.test(url.search)) return next();

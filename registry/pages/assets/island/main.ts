@@ -1,6 +1,6 @@
 /**
- * The script of all pages: filters rows while you type, copies lines, picks days, completes flags, and keeps empty
- * fields out of addresses. Pages work without it.
+ * The script of all pages: filters rows while you type, copies lines, picks days, and completes flags. Pages work
+ * without it.
  */
 
 import { type Items, itemsOf } from '../../question/island/entries.ts';
@@ -198,16 +198,4 @@ document.addEventListener('keydown', (event) => {
   if (key !== 'Enter' || shiftKey || isComposing || box.id !== '_search') return;
   event.preventDefault();
   box.form!.requestSubmit();
-});
-
-document.addEventListener('submit', ({ target }) => {
-  const form = target as HTMLFormElement;
-  if (form.method !== 'get') return;
-  const fields = [...form.elements] as HTMLInputElement[];
-  const empty = fields.filter(({ name, value }) => name && value === '');
-  for (const field of empty) field.disabled = true;
-  // In case somebody returns to the page.
-  setTimeout(() => {
-    for (const field of empty) field.disabled = false;
-  });
 });
