@@ -66,16 +66,9 @@ export function isChange(fix: Fix): fix is Change {
 }
 
 /** The address of the question with a change, of the requirement at `index` or of all. */
-export type Again = (change: Change, index: number) => string;
-
-/** Links that ask again; undefined for a question that is too long for a link. */
-export function askAgain(address: Address & { requirements: readonly string[] }): Again | undefined {
-  if (questionPath(address).length >= LONGEST_ADDRESS) return undefined;
-  return (change, index) =>
-    questionPath({
-      ...changedAddress(address, change),
-      requirements: changedRequirements(address.requirements, change, index),
-    });
+export function againPath(address: Address, change: Change, index: number): string {
+  const requirements = changedRequirements(address.requirements ?? [], change, index);
+  return questionPath({ ...changedAddress(address, change), requirements });
 }
 
 /** The question with a change applied. */

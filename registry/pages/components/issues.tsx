@@ -4,14 +4,21 @@ import { fixed } from '../../../resolver/issues/fixes.ts';
 import { groupIssues, groupMessage, sharedFixes } from '../../../resolver/issues/grouped.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { MOST_ERRORS } from '../../http/question.ts';
-import { type Again, type Change, isChange } from './addresses.ts';
+import {
+  type Address,
+  againPath,
+  type Change,
+  isChange,
+  LONGEST_ADDRESS,
+  questionPath,
+} from './addresses.ts';
 import { FlagName } from './links.tsx';
 import { Fix, Message, sentence } from './text.tsx';
 
 interface IssuesProps {
   issues: readonly Issue[];
-  /** The question to ask again: with it, alternatives are links. */
-  again?: Again | undefined;
+  /** The question to ask again: with it, alternatives are links, unless it is too long for one. */
+  again?: Address | undefined;
   title?: string | undefined;
   /** Further help. */
   children?: Child;
@@ -58,16 +65,17 @@ export function Issues({ issues, again, title = 'Correct the question', children
 }
 
 /** Fixes, as links that ask again; as text if no link can ask for one. */
-export function Fixes({ issue, again }: { issue: Issue; again: Again | undefined }) {
+export function Fixes({ issue, again }: { issue: Issue; again: Address | undefined }) {
   const changes = issue.fixes.filter(isChange);
-  if (!again || changes.length === 0 || !('index' in issue)) return <Fix fix={issue.fix} />;
+  const isShort = again && questionPath(again).length < LONGEST_ADDRESS;
+  if (!isShort || changes.length === 0 || !('index' in issue)) return <Fix fix={issue.fix} />;
   return (
     <ul class="fixes" aria-label="What to do">
       {changes.map((change) => {
         const has = 'has' in change ? change.has.map(({ name, version }) => `${name} ${version}`) : [];
         return (
           <li>
-            <a href={again(change, issue.index)}>
+            <a href={againPath(again, change, issue.index)}>
               {change.kind === 'set_requirement' ? 'Ask for' : 'Use'} {changed(change)}
             </a>
             {has.length > 0 && <span class="muted">: {printable(has.join(', '))}</span>}

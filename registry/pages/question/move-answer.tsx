@@ -7,7 +7,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import type { FlagSwitch, VersionChange } from '../../../resolver/time/answers.ts';
 import { mayAffectCode } from '../../../resolver/time/compare.ts';
 import type { RequirementState } from '../../../resolver/time/upgrade.ts';
-import { askAgain, LONGEST_ADDRESS, packagePath, queryOf, questionPath } from '../components/addresses.ts';
+import { LONGEST_ADDRESS, packagePath, queryOf, questionPath } from '../components/addresses.ts';
 import { AnswerFooter, Diagnostics, VerdictLine } from '../components/answer.tsx';
 import { PackageChangesList, remarksOn } from '../components/changes.tsx';
 import { CopyAlone, CopyLines, toml } from '../components/copy.tsx';
@@ -61,7 +61,7 @@ export function MoveAnswer({ upgrade, origin, kind }: MoveAnswerProps) {
         </Section>
       )}
       {issues.length > 0 && (
-        <Issues issues={issues} again={askAgain(address)} title={`What to do on ${printable(sides.to)}`} />
+        <Issues issues={issues} again={address} title={`What to do on ${printable(sides.to)}`} />
       )}
       {findings && findings.length > 0 && (
         <Section id="_files" title="In your files">

@@ -12,7 +12,6 @@ import type { Asked } from '../../http/form.ts';
 import { pathOf } from '../assets.ts';
 import {
   addressOf,
-  askAgain,
   type Change,
   LONGEST_ADDRESS,
   queryOf,
@@ -194,11 +193,7 @@ function TargetResult({ origin, verdict, issues = [], remarks = [], ...result }:
         <Closure closure={closure} issues={issues} unmet={unmet} modules={modules} />
       )}
       {issues.length > 0 && (
-        <Issues
-          issues={issues}
-          again={address && askAgain(address)}
-          title={verdict ? 'What to do' : undefined}
-        >
+        <Issues issues={issues} again={address} title={verdict ? 'What to do' : undefined}>
           {fixed && (
             <>
               <h3>To copy, with {changed(fixed.change)}</h3>
