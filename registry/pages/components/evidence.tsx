@@ -1,9 +1,9 @@
 /** Marks and words of what was seen of packages: a tick only for what was imported. */
-
+import type { Child } from 'hono/jsx';
 import { countsIn, LEVELS } from '../../../resolver/evidence-level.ts';
 import type { CatalogView } from '../../../resolver/index.ts';
 import type { Evidence } from '../../../resolver/schemas.ts';
-import { Fact, markOf } from './text.tsx';
+import { Fact, light, markOf } from './text.tsx';
 
 type Level = Evidence['level'];
 
@@ -30,14 +30,9 @@ export function countsText(view: CatalogView, flag: string, names: readonly stri
   return `${names.length} listed, ${imported} imported, ${tested} tested`;
 }
 
-export function LevelMark({ level }: { level: Level }) {
+export function levelMark(level: Level): Child {
   const [style, mark] = LEVEL_MARKS[level];
-  return (
-    <span class={style}>
-      {markOf(mark)}
-      {level}
-    </span>
-  );
+  return light('span', { class: style }, [markOf(mark), level]);
 }
 
 export function LevelLegend() {
@@ -45,7 +40,7 @@ export function LevelLegend() {
     <>
       {LEVELS.toReversed().map((level) => (
         <div>
-          <Fact name={<LevelMark level={level} />}>{LEVEL_WORDS[level]}</Fact>
+          <Fact name={levelMark(level)}>{LEVEL_WORDS[level]}</Fact>
         </div>
       ))}
     </>

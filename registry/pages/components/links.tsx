@@ -51,9 +51,7 @@ export function PackageLink({ name, set, version }: PackageLinkProps) {
 export const YANKED_MARK = <span class="muted"> yanked</span>;
 
 /** The word "yanked", linked to its definition. */
-export function YankedLink() {
-  return <a href="/sets#_yanked">yanked</a>;
-}
+export const YANKED = <a href="/sets#_yanked">yanked</a>;
 
 /** A link to a package's file, named by its kind; `of` is for screen readers. */
 export function fileLink(
@@ -81,13 +79,7 @@ export function FlagLink({ flag }: { flag: string }) {
 
 export const PATCHED_PATH = '/patched';
 
-/** Who patched a wheel, as a link to an explanation; empty if nobody did. */
-export function Patcher({ patched }: { patched: Patched | null }) {
-  if (patched === null) return null;
-  const { by } = patched;
-  return (
-    <a href={`${PATCHED_PATH}#_${encodeURIComponent(by)}`} title="What this means">
-      {patcherOf(by)}
-    </a>
-  );
+/** Who patched a wheel, as a link to an explanation. */
+export function patcherLink({ by }: Patched): Child {
+  return linkTo(`${PATCHED_PATH}#_${encodeURIComponent(by)}`, patcherOf(by), { title: 'What this means' });
 }

@@ -141,9 +141,9 @@ export function markOf(mark: string, kind?: string): Child {
   return [light('span', { class: kind, 'aria-hidden': 'true' }, [mark]), ' '];
 }
 
-/** Items with commas between them. */
-export function Commas({ items }: { items: readonly Child[] }) {
-  return <>{items.map((item, at) => [at > 0 && ', ', item])}</>;
+/** Items with something between them. */
+export function Commas({ items, between = ', ' }: { items: readonly Child[]; between?: string }) {
+  return <>{items.map((item, at) => [at > 0 && between, item])}</>;
 }
 
 interface Column {
@@ -221,11 +221,11 @@ export function Section({ id, title, children }: SectionProps) {
 }
 
 /** An entry of a list of facts. */
-export function Fact({ name, children }: { name: Child; children?: Child }) {
+export function Fact({ name, style, children }: { name: Child; style?: string; children?: Child }) {
   return (
     <>
       <dt>{name}</dt>
-      <dd>{children}</dd>
+      <dd class={style}>{children}</dd>
     </>
   );
 }

@@ -104,11 +104,11 @@ function PythonFlag({ flag, view, log }: PythonFlagProps) {
         {implies.length > 0 && (
           <Fact name="Also turns on">
             <Commas
-              items={implies.map((implied) => (
-                <>
-                  <FlagLink flag={implied.enable ?? implied.field} /> from {dayOf(implied.implied_date!)}
-                </>
-              ))}
+              items={implies.map(({ enable, field, implied_date }) => [
+                <FlagLink flag={enable ?? field} />,
+                ' from ',
+                dayOf(implied_date!),
+              ])}
             />
           </Fact>
         )}
@@ -150,12 +150,7 @@ function onByItself({ enable_date, implied_by, implied_date }: CatalogFlag, { fl
   return (
     <>
       from {dayOf(implied_date)} with{' '}
-      {names.map((name, at) => (
-        <>
-          {at > 0 && ' or '}
-          <FlagLink flag={name} />
-        </>
-      ))}
+      <Commas items={names.map((name) => <FlagLink flag={name} />)} between=" or " />
     </>
   );
 }

@@ -8,8 +8,8 @@ import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { isOfTests, testedName } from '../../facts/tests.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
-import { LevelMark } from '../components/evidence.tsx';
-import { fileLink, Patcher, YANKED_MARK } from '../components/links.tsx';
+import { levelMark } from '../components/evidence.tsx';
+import { fileLink, patcherLink, YANKED_MARK } from '../components/links.tsx';
 import { AS_TYPED, Field, typed } from '../components/question-form.tsx';
 import { breakable, Commas, linkTo, Table } from '../components/text.tsx';
 import { buildOf, contentsOf } from '../components/words.ts';
@@ -112,11 +112,11 @@ function cellsOf(member: Member, set: PreparedSet, { level }: Evidence, isYanked
   return [
     linkTo(packagePath(name, set.flag), breakable(name)),
     [breakable(version), isYanked && YANKED_MARK],
-    <LevelMark level={level} />,
+    levelMark(level),
     kindOf(member, set),
     breakable(imports.join(', ')),
     depends.map((dependency, at) => [at > 0 && ', ', dependencyIn(set, dependency)]),
-    patched && <Patcher patched={patched} />,
+    patched && patcherLink(patched),
     fileLink(member, name),
   ];
 }

@@ -16,7 +16,7 @@ import { PackageChangesList } from '../components/changes.tsx';
 import { CopyBlockList, CopyLines, CopyRemark } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { countsText } from '../components/evidence.tsx';
-import { FlagName, SetLink, YankedLink } from '../components/links.tsx';
+import { FlagName, SetLink, YANKED } from '../components/links.tsx';
 import { delivered, Fact, Section } from '../components/text.tsx';
 import { contentsOf, isListed } from '../components/words.ts';
 import { FoldedFindings } from '../security/finding-table.tsx';
@@ -68,12 +68,7 @@ export function SetPage(props: SetPageProps) {
     >
       <h1>
         <FlagName flag={head.flag} />
-        {yank && (
-          <span class="version">
-            {' '}
-            <YankedLink />
-          </span>
-        )}
+        {yank && <span class="version"> {YANKED}</span>}
       </h1>
       <p class="prose">
         {contentsOf(set.members)} for Python {printable(head.python)}, by {publisherOf(head.source)} for
@@ -155,8 +150,9 @@ export function SetPage(props: SetPageProps) {
             {printable(head.abi)}, {printable(head.platform)}
           </Fact>
           <SourceFacts head={head} base={base} />
-          <dt>Digest</dt>
-          <dd class="digest">{head.digest}</dd>
+          <Fact name="Digest" style="digest">
+            {head.digest}
+          </Fact>
           <Fact name="Published">
             in revision {head.revision} of the registry
             {publisher === undefined ? ', with Pinwheel' : ` by ${printable(publisher)}`}
@@ -219,8 +215,9 @@ function SourceFacts({ head, base }: { head: CatalogSet; base: CatalogSet | null
         of its ABI, and some wheels replaced by patched ones.{' '}
         <a href={`/compare?${sides}`}>Compare the two</a>
       </Fact>
-      <dt>Its digest</dt>
-      <dd class="digest">{base.digest}</dd>
+      <Fact name="Its digest" style="digest">
+        {base.digest}
+      </Fact>
     </>
   );
 }

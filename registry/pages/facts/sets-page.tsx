@@ -2,7 +2,7 @@ import type { CatalogView } from '../../../resolver/index.ts';
 import { DATA_LICENCES, publisherOf } from '../../../resolver/provenance.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { FactPage } from '../components/fact-page.tsx';
-import { SetLink, YankedLink } from '../components/links.tsx';
+import { SetLink, YANKED } from '../components/links.tsx';
 import { Commas, Section, sentence, Table } from '../components/text.tsx';
 import { datesBySet, type SetDates, setsByPython, workerdRuntimes } from './listing.ts';
 
@@ -43,7 +43,7 @@ export function SetsPage({ view, counts, asOf }: SetsPageProps) {
           <Table
             columns={['Package flag', 'Packages', 'Selected at', 'For', 'Dated']}
             rows={sets.map((set) => [
-              [<SetLink flag={set.flag} />, view.yankedSets.has(set.flag) && [', ', <YankedLink />]],
+              [<SetLink flag={set.flag} />, view.yankedSets.has(set.flag) && [', ', YANKED]],
               counts.get(set.flag),
               <Dates dates={datesOf(set.flag)} />,
               [

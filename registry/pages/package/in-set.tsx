@@ -8,7 +8,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import { isOfTests } from '../../facts/tests.ts';
 import { packagePath } from '../components/addresses.ts';
 import { CopyAlone } from '../components/copy.tsx';
-import { PATCHED_PATH, Patcher } from '../components/links.tsx';
+import { PATCHED_PATH, patcherLink } from '../components/links.tsx';
 import { Fact, linkTo, Names } from '../components/text.tsx';
 import { buildOf } from '../components/words.ts';
 
@@ -80,8 +80,9 @@ export function WheelFacts({ member }: { member: Member }) {
           <a href={wheelPath(member)}>{printable(filename)}</a>
           {size !== null && `, ${sizeOf(size)}`}
         </Fact>
-        <dt>SHA-256</dt>
-        <dd class="digest">{sha256}</dd>
+        <Fact name="SHA-256" style="digest">
+          {sha256}
+        </Fact>
         <Fact name="Code">{CODE[buildOf(member) ?? 'unknown']}</Fact>
         <PatchFacts patched={patched} />
         <Fact name="From">
@@ -111,7 +112,7 @@ function PatchFacts({ patched }: { patched: Patched | null }) {
   if (patched?.by !== 'pinwheel') {
     return (
       <Fact name={patched ? 'Patched by' : 'Patched'}>
-        {patched ? <Patcher patched={patched} /> : 'no known patch'}
+        {patched ? patcherLink(patched) : 'no known patch'}
       </Fact>
     );
   }
@@ -119,13 +120,15 @@ function PatchFacts({ patched }: { patched: Patched | null }) {
   return (
     <>
       <Fact name="Patched by">
-        <Patcher patched={patched} />, with release {release} of its patch {printable(patch)}
+        {patcherLink(patched)}, with release {release} of its patch {printable(patch)}
       </Fact>
       <Fact name="Upstream file">{printable(upstream.filename)}</Fact>
-      <dt>Upstream SHA-256</dt>
-      <dd class="digest">{upstream.sha256}</dd>
-      <dt>Recipe SHA-256</dt>
-      <dd class="digest">{recipe}</dd>
+      <Fact name="Upstream SHA-256" style="digest">
+        {upstream.sha256}
+      </Fact>
+      <Fact name="Recipe SHA-256" style="digest">
+        {recipe}
+      </Fact>
     </>
   );
 }

@@ -15,7 +15,7 @@ import { AnswerFooter, ClosureSize, Diagnostics } from '../components/answer.tsx
 import { CopyBlockList, CopyLines, CopyRemark } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { LEVEL_MARKS } from '../components/evidence.tsx';
-import { SetLink, YankedLink } from '../components/links.tsx';
+import { SetLink, YANKED } from '../components/links.tsx';
 import { delivered, markOf, Section, sentence } from '../components/text.tsx';
 import { datesOf } from '../facts/listing.ts';
 import { kindOf } from '../facts/package-table.tsx';
@@ -72,11 +72,7 @@ export function PackagePage(props: PackagePageProps) {
         {printable(name)}{' '}
         <span class="version">
           {printable(member.version)}
-          {(view.yankedWheels.has(member.sha256) || view.yankedSets.has(set.flag)) && (
-            <>
-              , <YankedLink />
-            </>
-          )}
+          {(view.yankedWheels.has(member.sha256) || view.yankedSets.has(set.flag)) && [', ', YANKED]}
         </span>
       </h1>
       <VerdictLine verdict={verdict} />

@@ -8,7 +8,7 @@ import { MOST_ERRORS } from '../../http/question.ts';
 import { packagePath } from '../components/addresses.ts';
 import { ClosureSize, Diagnostics } from '../components/answer.tsx';
 import { LEVEL_MARKS } from '../components/evidence.tsx';
-import { fileLink, Patcher } from '../components/links.tsx';
+import { fileLink, patcherLink } from '../components/links.tsx';
 import {
   copyable,
   light,
@@ -113,7 +113,7 @@ function pinnedRow(
     [
       isElsewhere ? `${level} on Pyodide ${printable(runtime)}` : level,
       required_by.length > 0 && printable(`, needed by ${required_by.join(', ')}`),
-      wheel.patched && [', patched by ', <Patcher patched={wheel.patched} />],
+      wheel.patched && [', patched by ', patcherLink(wheel.patched)],
       ', ',
       fileLink(wheel, name),
     ],

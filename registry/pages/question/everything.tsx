@@ -14,7 +14,7 @@ export function Everything({ comparison }: { comparison: CompareAnswer }) {
       <Side title="From" target={from} />
       <Side title="To" target={to} />
       <h3>Packages of the set</h3>
-      <PackageChangesList changes={packages} {...flagsOf(comparison)} nothing="No package differs." />
+      <PackageChangesList changes={packages} {...flagsOf(comparison)} />
       <StandardLibrary answer={comparison} />
       <FlagSwitches switches={flags} />
     </>
@@ -40,15 +40,16 @@ function Side({ title, target }: { title: string; target: Target }) {
 
 function StandardLibrary({ answer: { standard_library } }: { answer: CompareAnswer }) {
   const { removed, added, built_in, reduced } = standard_library;
+  const said = Object.entries({
+    Removed: removed,
+    New: added,
+    'Built into Python, without a package of the set': built_in,
+  });
   if (Object.values(standard_library).every((names) => names.length === 0)) return null;
   return (
     <>
       <h3>Standard library</h3>
-      {removed.length > 0 && <p>Removed: {printable(removed.join(', '))}.</p>}
-      {added.length > 0 && <p>New: {printable(added.join(', '))}.</p>}
-      {built_in.length > 0 && (
-        <p>Built into Python, without a package of the set: {printable(built_in.join(', '))}.</p>
-      )}
+      {said.map(([what, names]) => names.length > 0 && <p>{`${what}: ${printable(names.join(', '))}.`}</p>)}
       {reduced.length > 0 && (
         <p>
           Without what a package of the set added: {printable(reduced.join(', '))}. What cannot be done:{' '}
