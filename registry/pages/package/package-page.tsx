@@ -136,7 +136,7 @@ function VerdictLine({ verdict: { is, sentences, level } }: { verdict: Verdict }
   const [style, mark] = is === 'yes' ? LEVEL_MARKS[level] : WORDS[is];
   const [first = '', ...rest] = sentences;
   return (
-    <div id="_verdict" class={`verdict is-${style}`}>
+    <div id="_verdict" class={`verdict ${style}`}>
       <p>
         {markOf(mark, style)}
         <strong>{sentence(printable(first))}</strong> {sentence(rest.join(' '))}
