@@ -32,7 +32,6 @@ import { endOfToday, today } from '../../http/reply.ts';
 import { withBeyond } from '../../index/beyond.ts';
 import { auditSourceOf, openSet, sourceOf } from '../../storage/history.ts';
 import { openSnapshot } from '../../storage/isolate.ts';
-import { logError } from '../../structured-log.ts';
 import {
   addressOf,
   changedQuestion,
@@ -42,6 +41,7 @@ import {
 } from '../components/addresses.ts';
 import { replyWithPage, sendPage } from '../components/respond.tsx';
 import { flagNames, isListed } from '../components/words.ts';
+import { orNull } from '../security/findings.ts';
 import { answerTogether } from './from-index.ts';
 import { answerUpgrade, moveOf, readSides } from './move.ts';
 import { type QuestionAnswer, QuestionPage, type QuestionPageProps } from './question-page.tsx';
@@ -186,10 +186,8 @@ async function answerAt(c: Context<Env>, known: CatalogView, asking: FormQuestio
     const dates = await datesTogether(known, { ...question, requirements: texts }, source);
     return dates.ok ? dates.value : undefined;
   };
-  const shown = {
-    ...{ ...about(rest), ...asked, issues },
-    elsewhere: issues.length > 0 ? await datesOf(rest) : undefined,
-  };
+  const elsewhere = issues.length > 0 ? await datesOf(rest) : undefined;
+  const shown = { ...about(rest), ...asked, issues, elsewhere };
   const fixed =
     issues.length > 0 ? await firstFix(c, known, { ...asking, requirements: rest }, issues) : undefined;
   if (!closure?.ok) return { ...shown, fixed };
@@ -202,16 +200,10 @@ async function answerAt(c: Context<Env>, known: CatalogView, asking: FormQuestio
     date < question.as_of
       ? flagSwitches(known, named, date, question.as_of, flagEffects, { onlyPython: true })
       : [];
+  const fromIndex = issues.length === 0 ? await withIndex(met) : {};
   return {
-    ...{
-      ...shown,
-      ...(issues.length === 0 ? await withIndex(met) : {}),
-      answer: { ...shown.answer, blocks },
-      fixed,
-      closure: closure.value,
-      findings,
-      together,
-    },
+    ...{ ...shown, ...fromIndex, fixed, closure: closure.value, findings, together },
+    answer: { ...shown.answer, blocks },
     ahead: ahead.filter(mayAffectCode),
   };
 }
@@ -222,13 +214,8 @@ async function findingsOf(
   view: CatalogView,
   closure: ResolveAnswer,
 ): Promise<KnownFinding[]> {
-  try {
-    const document = await advisoriesAbout(view, auditSourceOf(env, view), closure.packages);
-    return document === null ? [] : findingsIn(closure.packages, closure.target, document);
-  } catch (error) {
-    logError('the advisories could not be read', error);
-    return [];
-  }
+  const document = await orNull(advisoriesAbout(view, auditSourceOf(env, view), closure.packages));
+  return document === null ? [] : findingsIn(closure.packages, closure.target, document);
 }
 
 /**

@@ -31,15 +31,19 @@ export type Span = ReturnType<Known['spans']>[number];
 /** Null if the view has no advisories, or if they cannot be read now. */
 export async function knownOn(env: Bindings, view: CatalogView, asOf: string): Promise<Known | null> {
   const row = view.advisories.find(({ range }) => !range);
-  if (!row) return null;
-  try {
-    const document = await openAdvisories(env, row);
-    const named = new Set(document.advisories.map((advisory) => advisory.package));
-    return knownIn(view, document, await filesNamed(env, view, named), asOf);
-  } catch (error) {
+  const document = row ? await orNull(openAdvisories(env, row)) : null;
+  if (document === null) return null;
+  const named = new Set(document.advisories.map((advisory) => advisory.package));
+  const files = await orNull(filesNamed(env, view, named));
+  return files && knownIn(view, document, files, asOf);
+}
+
+/** Pages do without advisories that cannot be read. */
+export function orNull<Read>(reading: Promise<Read>): Promise<Read | null> {
+  return reading.catch((error: unknown) => {
     logError('the advisories could not be read', error);
     return null;
-  }
+  });
 }
 
 function knownIn(
