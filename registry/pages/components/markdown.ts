@@ -2,7 +2,7 @@
 import { type Child, isValidElement } from 'hono/jsx';
 import { visible } from '../../../resolver/text/printable.ts';
 import { PAGES } from './document.tsx';
-import { nameOf, rowOf, Table, type TableProps } from './text.tsx';
+import { columnOf, rowOf, Table, type TableProps } from './text.tsx';
 
 export const MARKDOWN = 'text/markdown; charset=utf-8';
 
@@ -131,7 +131,7 @@ function tableOf({ caption, columns, rows }: TableProps, address: URL): string[]
   const body = shown.map(({ cells }) => columns.map((_, at) => piecesOf(cells[at])));
   return [
     ...(caption ? [said(piecesOf(caption)), ''] : []),
-    line(columns.map((column) => said(piecesOf(nameOf(column))))),
+    line(columns.map((column) => said(piecesOf(columnOf(column).name)))),
     line(columns.map(() => '---')),
     ...body.map((cells) => line(cells.map(said))),
     '',

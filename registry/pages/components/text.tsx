@@ -172,7 +172,7 @@ export interface TableProps {
 }
 
 export function Table({ id, class: style, caption, columns, rows }: TableProps) {
-  const heads = columns.map((column): Column => (typeof column === 'string' ? { name: column } : column));
+  const heads = columns.map(columnOf);
   const attributes = heads.map(
     ({ name, style, label = typeof name === 'string' ? name : null }) =>
       attribute('class', style) + attribute('data-label', label),
@@ -200,8 +200,9 @@ export function rowOf(row: TableProps['rows'][number]): Row {
   return 'cells' in row ? row : { cells: row };
 }
 
-export const nameOf = (column: TableProps['columns'][number]) =>
-  typeof column === 'string' ? column : column.name;
+export function columnOf(column: TableProps['columns'][number]): Column {
+  return typeof column === 'string' ? { name: column } : column;
+}
 
 interface SectionProps {
   /** The id of the heading. */
