@@ -2,10 +2,14 @@ import type { CatalogView } from '../../../resolver/index.ts';
 import { AnswerFooter } from './answer.tsx';
 import { Document, type DocumentProps, type NavigationLink } from './document.tsx';
 
-interface FactPageProps extends DocumentProps {
-  place: NavigationLink;
+/** The facts of a day and a revision. */
+export interface Dated {
   view: CatalogView;
   asOf: string;
+}
+
+interface FactPageProps extends DocumentProps, Dated {
+  place: NavigationLink;
 }
 
 /** A page of facts of a day and a revision. */

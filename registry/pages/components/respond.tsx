@@ -5,7 +5,7 @@
 import type { Context } from 'hono';
 import type { JSX } from 'hono/jsx/jsx-runtime';
 import { asOfIssue } from '../../../resolver/compatibility/target.ts';
-import type { CatalogView, Issue, TargetQuestion } from '../../../resolver/index.ts';
+import type { Issue, TargetQuestion } from '../../../resolver/index.ts';
 import { invalidParameter } from '../../../resolver/issues/question.ts';
 import type { Env } from '../../env.ts';
 import { readForm } from '../../http/form.ts';
@@ -14,6 +14,7 @@ import type { Form } from '../../http/question.ts';
 import { endOfToday, etagOf, type Reply, reply, replyReadily, today } from '../../http/reply.ts';
 import { openSnapshot, type Snapshot } from '../../storage/isolate.ts';
 import { Document, type NavigationLink, PageAddress } from './document.tsx';
+import type { Dated } from './fact-page.tsx';
 import { Issues } from './issues.tsx';
 import { MARKDOWN, markdownOf } from './markdown.ts';
 
@@ -80,10 +81,8 @@ export function replyWithConstant(c: Context<Env>, page: Page): Response {
   return reply(c, { ...form, etag: etagOf(c, 'page'), immutable: false, body: render(page) });
 }
 
-export interface Facts {
+export interface Facts extends Dated {
   snapshot: Snapshot;
-  view: CatalogView;
-  asOf: string;
   /** The end of today, when a page of these facts expires. */
   until: number;
 }

@@ -1,18 +1,17 @@
 import { countsIn } from '../../../resolver/evidence-level.ts';
 import { GROUNDS } from '../../../resolver/evidence-words.ts';
-import type { CatalogView } from '../../../resolver/index.ts';
 import type { CatalogEvidence } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { CopyAlone } from '../components/copy.tsx';
 import { LevelLegend } from '../components/evidence.tsx';
-import { FactPage } from '../components/fact-page.tsx';
+import { type Dated, FactPage } from '../components/fact-page.tsx';
 import { PackageLink, SetLink } from '../components/links.tsx';
 import { Commas, Section, Table } from '../components/text.tsx';
 
 const STEPS = { load: 'Not loaded', import: 'Not imported', smoke: 'Imported, but its line fails' };
 
 /** The evidence for the packages of each set: how many, where and when, and what failed. */
-export function EvidencePage({ view, asOf }: { view: CatalogView; asOf: string }) {
+export function EvidencePage({ view, asOf }: Dated) {
   const sets = [...view.sets.values()].reverse();
   const seen = sets.filter(({ flag }) => view.levels.has(flag));
   const unseen = sets.length - seen.length;

@@ -3,17 +3,15 @@ import type { CatalogFlag } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { flagEffects } from '../../facts/flag-effects.ts';
 import { toml } from '../components/copy.tsx';
-import { FactPage } from '../components/fact-page.tsx';
+import { type Dated, FactPage } from '../components/fact-page.tsx';
 import { FlagLink, SetLink } from '../components/links.tsx';
 import { Commas, Fact, Section, Table } from '../components/text.tsx';
 import { isPythonFlag } from '../components/words.ts';
 
-interface FlagsPageProps {
-  view: CatalogView;
+interface FlagsPageProps extends Dated {
   log: readonly Publication[];
   /** A package flag. */
   example: string | undefined;
-  asOf: string;
 }
 
 /** Every compatibility flag: those about Python in words, the rest as a folded table. */

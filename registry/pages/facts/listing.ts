@@ -16,7 +16,7 @@ import type { PinnedFile } from '../../../resolver/pinned-files.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { groupedBy } from '../../../resolver/sorted-by.ts';
 import { listRuntimes, type RuntimeDescription } from '../../facts/runtimes.ts';
-import { isOfTests } from '../../facts/tests.ts';
+import { isListed } from '../components/words.ts';
 import { type Column, columnsOf } from '../matrix/columns.ts';
 import { newestFirst } from '../matrix/matrix.ts';
 
@@ -46,14 +46,11 @@ export function datesOf({ from, to, is }: Column): SetDates {
   return { text: announced + (from === FIRST_DATE ? `until ${to}` : `${from} to ${to}`), isNow: false };
 }
 
-export function packageCounts(view: CatalogView, files: readonly PinnedFile[]): Map<string, number> {
-  const byRevision = new Map([...view.sets.values()].map(({ revision, flag }) => [revision, flag]));
-  const counts = new Map<string, number>();
-  for (const { name, kind, sets } of files) {
-    for (const revision of kind === 'package' && !isOfTests({ name }) ? sets : []) {
-      const flag = byRevision.get(revision);
-      if (flag !== undefined) counts.set(flag, (counts.get(flag) ?? 0) + 1);
-    }
+/** By the revisions of sets. */
+export function packageCounts(files: readonly PinnedFile[]): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const revision of files.filter(isListed).flatMap(({ sets }) => sets)) {
+    counts.set(revision, (counts.get(revision) ?? 0) + 1);
   }
   return counts;
 }

@@ -1,14 +1,11 @@
-import type { CatalogView } from '../../../resolver/index.ts';
 import { setPath } from '../components/addresses.ts';
-import { FactPage } from '../components/fact-page.tsx';
+import { type Dated, FactPage } from '../components/fact-page.tsx';
 import { FlagName } from '../components/links.tsx';
 import { Commas, Section } from '../components/text.tsx';
 
-interface PatchedPageProps {
+interface PatchedPageProps extends Dated {
   /** The package flags of Pinwheel-built sets, one of each ABI. */
   flags: readonly string[];
-  view: CatalogView;
-  asOf: string;
 }
 
 /** A page that defines patched wheels, names who patches them, and links to their lists. */

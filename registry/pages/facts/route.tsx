@@ -15,6 +15,7 @@ import { setPath } from '../components/addresses.ts';
 import { PATCHED_PATH } from '../components/links.tsx';
 import { MissingPage } from '../components/no-answer.tsx';
 import { refuse, replyWithFacts, sendPage } from '../components/respond.tsx';
+import { questionOn } from '../matrix/columns.ts';
 import { newestFirst } from '../matrix/matrix.ts';
 import { knownOn } from '../security/findings.ts';
 import { SecurityPage } from '../security/security-page.tsx';
@@ -56,15 +57,14 @@ factPages.get('/runtimes', (c) =>
 
 factPages.get('/sets', (c) =>
   replyWithFacts(c, '/sets', async ({ view, asOf }) => (
-    <SetsPage view={view} counts={packageCounts(view, await pinnedFilesOf(c.env, view))} asOf={asOf} />
+    <SetsPage {...{ view, asOf }} counts={packageCounts(await pinnedFilesOf(c.env, view))} />
   )),
 );
 
 /** The packages that a Worker of the day gets. */
 factPages.get('/packages', (c) =>
   replyWithFacts(c, '/packages', async ({ view, asOf }) => {
-    const question = { compatibility_date: asOf, compatibility_flags: ['python_workers'], as_of: asOf };
-    const target = selectTarget(view, question);
+    const target = selectTarget(view, questionOn(asOf));
     if (!target.ok) return refuse(c, '/packages', 'No packages by date', target.issues);
     return c.redirect(setPath(target.value.package_set.flag) + new URL(c.req.url).search, 302);
   }),

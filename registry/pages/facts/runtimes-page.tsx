@@ -1,15 +1,14 @@
 import { addDays, dayNumber } from '../../../resolver/compatibility/date.ts';
-import type { CatalogView } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { otherDay } from '../../http/reply.ts';
 import { toml } from '../components/copy.tsx';
-import { FactPage } from '../components/fact-page.tsx';
+import { type Dated, FactPage } from '../components/fact-page.tsx';
 import { FlagLink } from '../components/links.tsx';
 import { Fact, Section, Table } from '../components/text.tsx';
 import { type WorkerdRuntime, workerdRuntimes } from './listing.ts';
 
 /** The runtimes, what selects them, and how long their Pythons are supported. */
-export function RuntimesPage({ view, asOf }: { view: CatalogView; asOf: string }) {
+export function RuntimesPage({ view, asOf }: Dated) {
   const included = workerdRuntimes(view, asOf);
   return (
     <FactPage

@@ -1,16 +1,13 @@
-import type { CatalogView } from '../../../resolver/index.ts';
 import { DATA_LICENCES, publisherOf } from '../../../resolver/provenance.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { FactPage } from '../components/fact-page.tsx';
+import { type Dated, FactPage } from '../components/fact-page.tsx';
 import { SetLink, YANKED } from '../components/links.tsx';
 import { Commas, Section, sentence, Table } from '../components/text.tsx';
 import { datesBySet, type SetDates, setsByPython, workerdRuntimes } from './listing.ts';
 
-interface SetsPageProps {
-  view: CatalogView;
-  /** The number of packages of each set, by its flag. */
-  counts: ReadonlyMap<string, number>;
-  asOf: string;
+interface SetsPageProps extends Dated {
+  /** The number of packages of each set, by its revision. */
+  counts: ReadonlyMap<number, number>;
 }
 
 /** Every package set, by Python, the newest first. */
@@ -44,7 +41,7 @@ export function SetsPage({ view, counts, asOf }: SetsPageProps) {
             columns={['Package flag', 'Packages', 'Selected at', 'For', 'Dated']}
             rows={sets.map((set) => [
               [<SetLink flag={set.flag} />, view.yankedSets.has(set.flag) && [', ', YANKED]],
-              counts.get(set.flag),
+              counts.get(set.revision),
               <Dates dates={datesOf(set.flag)} />,
               [
                 `Pyodide ${printable(set.runtime)}, ABI ${printable(set.abi)}`,

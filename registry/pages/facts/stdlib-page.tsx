@@ -4,7 +4,7 @@ import type { CatalogView, PreparedSet } from '../../../resolver/index.ts';
 import type { CatalogRelease, CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath } from '../components/addresses.ts';
-import { FactPage } from '../components/fact-page.tsx';
+import { type Dated, FactPage } from '../components/fact-page.tsx';
 import { Commas, markOf, Section, Table } from '../components/text.tsx';
 import { type Library, libraryOf, type ModuleState } from './library.ts';
 
@@ -45,10 +45,8 @@ export async function columnsOf(
   return columns.reverse();
 }
 
-interface StdlibPageProps {
+interface StdlibPageProps extends Dated {
   columns: readonly Column[];
-  view: CatalogView;
-  asOf: string;
 }
 
 /** Which modules of the standard library work in each runtime, in part, or not at all. */

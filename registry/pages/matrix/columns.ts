@@ -7,7 +7,11 @@ import { type CatalogView, selectTarget, type Target } from '../../../resolver/i
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { targetSpans } from '../../../resolver/time/targets.ts';
 
-const FLAGS = ['python_workers'];
+/** The question that a Worker of a day asks without flags of its own. */
+export const questionOn = (day: string) => ({
+  ...{ compatibility_date: day, as_of: day },
+  compatibility_flags: ['python_workers'],
+});
 
 /** Later than every date that a catalog can announce. */
 const LAST_DATE = '9999-12-31';
@@ -38,8 +42,7 @@ export function columnsOf(view: CatalogView, asOf: string, day: string | null = 
     return { from, to, is, day, date: to, ...partsOf(view, value) };
   });
   for (const first of changeDays(view, LAST_DATE).filter((day) => day > asOf)) {
-    const asked = { compatibility_date: first, compatibility_flags: FLAGS, as_of: first };
-    const target = selectTarget(view, asked);
+    const target = selectTarget(view, questionOn(first));
     const before = columns.at(-1);
     if (!target.ok || (before && isAlike(before.target, target.value))) continue;
     if (before) before.to = addDays(first, -1);

@@ -8,7 +8,7 @@ import { documents } from '../../facts/standard-library.ts';
 import { otherDay } from '../../http/reply.ts';
 import { pinnedFilesOf } from '../../storage/history.ts';
 import { countsText } from '../components/evidence.tsx';
-import { type Column, columnsOf, todayOf } from './columns.ts';
+import { type Column, columnsOf, questionOn, todayOf } from './columns.ts';
 import { matrixOf, once, type Row } from './matrix.ts';
 import { type SearchedRow, searchedKnown, searchedMember, searchedModule } from './matrix-table.tsx';
 import { moduleRows } from './modules.ts';
@@ -33,14 +33,10 @@ const KEPT = 4;
 
 const kept = new LRUCache<string, Matrix>({ max: KEPT });
 
-/** The cache key of a matrix: everything that its sentences depend on. */
-function keyOf({ stamp }: CatalogView, asOf: string): string {
-  return `${stamp.digest} ${asOf} ${otherDay(asOf) ?? ''}`;
-}
-
 /** The matrix of a day and a revision; null if no compatibility date has a target. */
 export async function openMatrix(env: Bindings, view: CatalogView, asOf: string): Promise<Matrix | null> {
-  const key = keyOf(view, asOf);
+  // All that its sentences depend on.
+  const key = `${view.stamp.digest} ${asOf} ${otherDay(asOf) ?? ''}`;
   const known = kept.get(key);
   if (known) return known;
   const columns = columnsOf(view, asOf, otherDay(asOf));
@@ -54,8 +50,7 @@ export async function openMatrix(env: Bindings, view: CatalogView, asOf: string)
 
 /** Why there is no matrix: the day itself has no target. */
 export function noMatrixIssues(view: CatalogView, asOf: string): readonly Issue[] {
-  const question = { compatibility_date: asOf, compatibility_flags: ['python_workers'], as_of: asOf };
-  const target = selectTarget(view, question);
+  const target = selectTarget(view, questionOn(asOf));
   return target.ok ? [] : target.issues;
 }
 

@@ -7,6 +7,7 @@ import { AnswerFooter } from '../components/answer.tsx';
 import { CopyBlockList, CopyLines } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { LevelLegend } from '../components/evidence.tsx';
+import type { Dated } from '../components/fact-page.tsx';
 import { BoxForm } from '../components/question-form.tsx';
 import { copyable } from '../components/text.tsx';
 import { capitalized } from '../components/words.ts';
@@ -22,7 +23,7 @@ export const LONGEST_SEARCH = 100;
 
 export const ROWS = '/rows.json';
 
-interface MatrixPageProps {
+interface MatrixPageProps extends Dated {
   matrix: Matrix;
   /** The first of the rows that the search finds, the best first, or of those that are listed. */
   rows: readonly MadeRow[];
@@ -33,15 +34,14 @@ interface MatrixPageProps {
   answer: Answer;
   /** The known vulnerabilities of the best match; null if there is none. */
   pinned: FindingTableProps | null;
-  asOf: string;
   /** The day as the address has it. */
   day: string | null;
-  stamp: RegistryStamp;
 }
 
 /** "Can I use it in a Python Worker?": a search over every package and every compatibility date. */
 export function MatrixPage(props: MatrixPageProps) {
-  const { matrix, rows, found, query, answer, pinned, asOf, day, stamp } = props;
+  const { matrix, rows, found, query, answer, pinned, view, asOf, day } = props;
+  const { stamp } = view;
   const { columns, python, listed } = matrix;
   const total = listed.length;
   const description =

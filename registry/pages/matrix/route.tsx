@@ -24,8 +24,6 @@ matrixPage.get('/', async (c) => {
   const page = async ({ view, asOf }: Facts) => {
     const matrix = await openMatrix(c.env, view, asOf);
     if (!matrix) return refuse(c, '/packages', 'No packages by date', noMatrixIssues(view, asOf), 422);
-    const { stamp } = view;
-    const props = { matrix, query, asOf, day: searchParams.get('as_of'), stamp };
     const matching = query === '' ? [] : findRows(matrix.rows(), query);
     const [first] = matching;
     const isFound = first !== undefined && isNamed(first, query);
@@ -48,14 +46,10 @@ matrixPage.get('/', async (c) => {
     const flag = best ? setOf(matrix, best) : null;
     const known = flag === null ? null : await knownOn(c.env, view, asOf);
     const pinned = known && { flag: flag!, findings: known.findingsIn(flag!, best!.name) };
-    return (
-      <MatrixPage
-        {...props}
-        {...{ rows, pinned }}
-        found={query === '' ? matrix.listed.length : matching.length}
-        answer={shownAnswer(matrix, query, best, near, beyond)}
-      />
-    );
+    const found = query === '' ? matrix.listed.length : matching.length;
+    const answer = shownAnswer(matrix, query, best, near, beyond);
+    const day = searchParams.get('as_of');
+    return <MatrixPage {...{ matrix, rows, found, query, answer, pinned, view, asOf, day }} />;
   };
   return replyWithFacts(c, '/packages', page, { connects: true });
 });

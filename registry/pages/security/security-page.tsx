@@ -1,7 +1,6 @@
-import type { CatalogView } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { setPath } from '../components/addresses.ts';
-import { FactPage } from '../components/fact-page.tsx';
+import { type Dated, FactPage } from '../components/fact-page.tsx';
 import { SetLink } from '../components/links.tsx';
 import { Section, Table } from '../components/text.tsx';
 import { setsByPython } from '../facts/listing.ts';
@@ -9,11 +8,9 @@ import { FindingTable } from './finding-table.tsx';
 import { countText, type Known } from './findings.ts';
 import { TimePicture } from './time-picture.tsx';
 
-interface SecurityPageProps {
-  view: CatalogView;
+interface SecurityPageProps extends Dated {
   /** Null if the revision has no advisories, or they cannot be read. */
   known: Known | null;
-  asOf: string;
 }
 
 export const FEED = '/security.atom';
