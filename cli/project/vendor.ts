@@ -68,22 +68,21 @@ export async function vendor(named: readonly string[], options: VendorOptions): 
   const { answer } = closure;
   const libraries = neededLibraries(answer.packages);
   if (libraries.length > 0) throw unanswered(libraries.map(nativeLibrary));
-  const plan = planVendoring(await packagesOfClosure(closure, options));
+  const { files, skipped } = planVendoring(await packagesOfClosure(closure, options));
   const cache = new Cache(options.cache ?? defaultCacheFolder());
   const before = await vendoredBefore(folder);
-  const changes = changesBetween(before?.packages ?? [], plan.files);
+  const changes = changesBetween(before?.packages ?? [], files);
   const isSameSet = before?.package_set.digest === answer.target.package_set.digest;
   const isCurrent = options.onlyChanges && isSameSet && changes.length === 0;
-  const report = (done: Done) =>
-    reportOf(answer, plan, { folder: to, dry_run: options.dryRun === true, changes }, done);
-  if (options.dryRun || isCurrent) return report(await dryRun(plan, cache));
+  const stated = { folder: to, dry_run: options.dryRun === true, changes, skipped };
+  if (options.dryRun || isCurrent) return reportOf(answer, stated, await dryRun(files, cache));
 
-  const progress = options.listener.downloads(plan.files.length);
+  const progress = options.listener.downloads(files.length);
   try {
     const { signal } = options.listener;
     const limits = { ...LIMITS, signal };
-    const fetched = await fetchAll(plan.files, cache, options.jobs, progress, closure.credentials, limits);
-    return report(await unpackAll(answer, plan, folder, fetched, progress, signal));
+    const fetched = await fetchAll(files, cache, options.jobs, progress, closure.credentials, limits);
+    return reportOf(answer, stated, await unpackAll(answer, files, folder, fetched, progress, signal));
   } finally {
     progress.end?.();
   }
@@ -119,7 +118,7 @@ interface Done {
   diagnostics: Diagnostic[];
 }
 
-async function dryRun({ files }: Plan, cache: Cache): Promise<Done> {
+async function dryRun(files: readonly PinnedFile[], cache: Cache): Promise<Done> {
   const packages: Done['packages'] = [];
   for (const file of files) {
     const kept = await cache.find(file.sha256);
@@ -132,7 +131,7 @@ async function dryRun({ files }: Plan, cache: Cache): Promise<Done> {
 
 async function unpackAll(
   answer: ResolveAnswer,
-  { files }: Plan,
+  files: readonly PinnedFile[],
   folder: string,
   fetched: ReadonlyMap<string, Fetched>,
   progress: Progress,
@@ -179,8 +178,7 @@ function vendored({ name, version, filename, sha256, url }: PinnedFile, cached: 
 
 function reportOf(
   { registry, target, packages: resolved, diagnostics: asked }: ResolveAnswer,
-  { skipped }: Plan,
-  own: Pick<VendoredProject, 'folder' | 'dry_run' | 'changes'>,
+  { skipped, ...own }: Pick<VendoredProject, 'folder' | 'dry_run' | 'changes' | 'skipped'>,
   { packages, downloaded, cached, unpacked, diagnostics }: Done,
 ): VendoredProject {
   const evidence = new Map(resolved.map((entry) => [entry.name, entry.evidence]));
@@ -211,18 +209,13 @@ function refuse({ name, filename, url }: PinnedFile, error: unknown): never {
   throw unanswered([refusedArchive({ problem: 'not_vendored', filename, package: name, detail, url })]);
 }
 
-export interface Plan {
-  /** In load order. */
-  files: PinnedFile[];
-  skipped: SkippedPackage[];
-}
-
 const REASONS: Record<Exclude<MemberKind, 'package'>, string> = {
   shared_library: 'it is a shared library, which Pyodide loads from a separate folder',
   standard_library: 'it is part of the standard library, which the runtime provides',
 };
 
-function planVendoring(packages: readonly BuildPackage[]): Plan {
+/** The files in load order, and the packages that need none. */
+function planVendoring(packages: readonly BuildPackage[]) {
   const skipped: SkippedPackage[] = [];
   const files: PinnedFile[] = [];
   for (const member of packages) {
