@@ -39,10 +39,10 @@ const ASCII = /^(?:us[-_]?)?ascii$|^646$/i;
 const LATIN_1 = /^(?:latin[-_]?1|l1|iso[-_]?8859[-_]1|8859)$/i;
 
 export function decodeRequirements(bytes: Buffer): Decoded {
-  for (const [mark, encoding] of MARKS) {
-    if (isAtStart(mark, bytes)) {
-      return decode(bytes.subarray(mark.length), encoding, { why: 'mark', encoding: encoding.toUpperCase() });
-    }
+  const marked = markOf(bytes);
+  if (marked) {
+    const [mark, encoding] = marked;
+    return decode(bytes.subarray(mark.length), encoding, { why: 'mark', encoding: encoding.toUpperCase() });
   }
   const declared = codingOf(bytes);
   if (declared === null) return decode(bytes, 'utf-8', { why: 'undeclared', encoding: 'UTF-8' });
@@ -54,9 +54,7 @@ export function decodeRequirements(bytes: Buffer): Decoded {
   return { ok: false, why: 'unknown', encoding: declared };
 }
 
-function isAtStart(mark: readonly number[], bytes: Buffer): boolean {
-  return mark.every((byte, at) => bytes[at] === byte);
-}
+const markOf = (bytes: Buffer) => MARKS.find(([mark]) => mark.every((byte, at) => bytes[at] === byte));
 
 function codingOf(bytes: Buffer): string | null {
   const [first = '', second = ''] = bytes.subarray(0, 4096).toString('latin1').split('\n', 2);
@@ -102,23 +100,14 @@ export function nameOf(path: string): string {
 /** The whole text of a file, or of standard input for `-`, without a byte order mark. */
 export async function readText(path: string, name = nameOf(path), most = MAX_BYTES): Promise<string> {
   const bytes = await readBytes(path, name, most);
-  const [, marked] = MARKS.slice(1).find(([mark]) => isAtStart(mark, bytes)) ?? [];
-  if (marked === undefined) {
-    checkZeros(bytes, name);
-    return new TextDecoder().decode(bytes);
-  }
+  const [, marked = 'utf-8'] = markOf(bytes) ?? [];
+  if (marked === 'utf-8') return new TextDecoder().decode(bytes);
   throw inputError([undecodedFile({ file: name, encoding: marked.replace(/[lb]e$/, '').toUpperCase() })]);
-}
-
-/** Rejects UTF-16 without a mark: of Latin letters, every second byte is zero. */
-function checkZeros(bytes: Buffer, file: string): void {
-  if (bytes.subarray(0, 2).includes(0)) throw inputError([undecodedFile({ file, encoding: 'UTF-16' })]);
 }
 
 /** Requirements files may be in other encodings than UTF-8. */
 export async function readRequirementsText(path: string, name: string): Promise<string> {
   const bytes = await readBytes(path, name);
-  if (!MARKS.some(([mark]) => isAtStart(mark, bytes))) checkZeros(bytes, name);
   const decoded = decodeRequirements(bytes);
   if (decoded.ok) return decoded.text;
   const { why, encoding } = decoded;
@@ -142,7 +131,11 @@ async function readBytes(path: string, name: string, most = MAX_BYTES): Promise<
   if (size > most) {
     throw inputError([fileTooLarge({ file: name, most })]);
   }
-  return Buffer.concat(chunks);
+  const bytes = Buffer.concat(chunks);
+  // UTF-16 without a mark: of Latin letters, every second byte is zero.
+  if (!markOf(bytes) && bytes.subarray(0, 2).includes(0))
+    throw inputError([undecodedFile({ file: name, encoding: 'UTF-16' })]);
+  return bytes;
 }
 
 function failureOf(error: unknown): { why: FileFailure | null; detail: string } {
