@@ -206,11 +206,8 @@ export function diffAnnotations(diff: WorkerDiff): Annotation[] {
   return [...verdict, ...failing, ...demands, ...(project?.imports.broken ?? [])];
 }
 
-type FoundPlace = Pick<Annotation, 'path' | 'line' | 'column'>;
-const NOWHERE: FoundPlace = { path: '', line: 1, column: 1 };
-
-export function datePlace(config: string | null): FoundPlace {
-  if (config === null) return NOWHERE;
+export function datePlace(config: string | null): Pick<Annotation, 'path' | 'line' | 'column'> {
+  if (config === null) return { path: '', line: 1, column: 1 };
   const lines = readFileSync(config, 'utf8').split('\n');
   const at = lines.findIndex((line) => line.includes('compatibility_date'));
   return { path: config, line: Math.max(at, 0) + 1, column: 1 };
