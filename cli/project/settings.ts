@@ -10,8 +10,10 @@ import {
   type Fields,
   INDEX_FIELDS,
   type IndexField,
+  type Kind,
   optionOf,
   settingOf,
+  type Values,
   variableOf,
 } from '../../resolver/question/fields.ts';
 import { isList, valueIn } from '../../resolver/question/read.ts';
@@ -27,11 +29,11 @@ import { projectHome } from './wrangler-file.ts';
 
 export interface BeyondSettings {
   /** URLs of simple indexes, in the order in which they are asked. */
-  indexUrls: string[];
+  indexUrls: readonly string[];
   /** Whether the command line or the environment names them, and not the project. */
   isAsked: boolean;
   /** Folders with wheels, which are searched before them. */
-  findLinks: string[];
+  findLinks: readonly string[];
   asked: Asking<IndexField>;
   set: string | undefined;
   /** Whether `pinwheel build` makes the Worker. */
@@ -97,17 +99,8 @@ function variable(name: GivenField): string[] | undefined {
   return text.split(field.option === '<folder>' ? /,/ : /[\s,]+/).filter((word) => word !== '');
 }
 
-/** The value of each kind of field in a table. */
-interface Kept {
-  text: string;
-  texts: string[];
-  names: string[];
-  moment: string | false;
-  moments: Record<string, string | false>;
-  index: string[];
-  set: string;
-  flag: boolean;
-}
+/** The values of fields as a table has them: indexes by their URLs, and a set by its path. */
+type Kept = Omit<Values, 'index' | 'set'> & { index: readonly string[]; set: string };
 
 type KeptField = {
   [Name in GivenField]: (typeof GIVEN_FIELDS)[Name] extends { kept: true } ? Name : never;
@@ -149,7 +142,7 @@ const moments: Read = (value) => {
   return entries.every(([, day]) => day !== undefined) ? Object.fromEntries(entries) : undefined;
 };
 
-const READERS: Record<keyof Kept, Read> = {
+const READERS: Partial<Record<Kind, Read>> = {
   text,
   texts,
   names: texts,
@@ -181,19 +174,12 @@ const warm: Read = (value) => {
     : undefined;
 };
 
-interface Setting {
-  name: keyof ToolTable;
-  read: Read;
-  example: unknown;
-}
-
 /** The settings by the names that they have in the table: fields of questions, and what commands have of their own. */
-const SETTINGS = new Map<string, Setting>([
-  ...Object.entries(GIVEN_FIELDS as Fields).flatMap(([name, field]): [string, Setting][] => {
-    if (!field.kept) return [];
+const SETTINGS = new Map<string, { name: string; read: Read; example: unknown }>([
+  ...Object.entries(GIVEN_FIELDS as Fields).flatMap(([name, field]) => {
+    const read = field.kept && READERS[field.kind];
     const example = field.kind === 'index' ? (field.example as IndexOptions).url : field.example;
-    const read = READERS[field.kind as keyof Kept];
-    return [[settingOf(name, field), { name: name as KeptField, read, example }]];
+    return read ? [[settingOf(name, field), { name, read, example }] as const] : [];
   }),
   [
     'audit',
