@@ -28,16 +28,11 @@ export async function openFolder(path: string): Promise<PackageIndex> {
       const files = byName.get(name);
       return files ? Promise.all(files.map((file) => fileOnDisk(join(folder, file)))) : null;
     },
-    metadataOf: metadataOnDisk,
-    modulesOf: modulesOnDisk,
+    ...ON_DISK,
   };
 }
 
-export function isOnDisk({ url }: Pick<IndexFile, 'url'>): boolean {
-  return url.startsWith('file:');
-}
-
-export async function fileOnDisk(place: string): Promise<IndexFile> {
+async function fileOnDisk(place: string): Promise<IndexFile> {
   const path = place.startsWith('file:') ? fileURLToPath(place.replace(/#.*$/s, '')) : place;
   const filename = basename(path);
   if (!parseWheelName(filename)) {
@@ -52,13 +47,11 @@ export async function fileOnDisk(place: string): Promise<IndexFile> {
   return { filename, url: pathToFileURL(path).href, sha256: hash.digest('hex'), size, ...rest };
 }
 
-export async function metadataOnDisk(file: IndexFile): Promise<string> {
-  return new TextDecoder().decode((await readWheel(file)).bytes);
-}
-
-export async function modulesOnDisk(file: IndexFile): Promise<string[]> {
-  return modulesAmong((await readWheel(file)).paths);
-}
+const ON_DISK = {
+  metadataOf: async (file: IndexFile) => new TextDecoder().decode((await readWheel(file)).bytes),
+  modulesOf: async (file: IndexFile) => modulesAmong((await readWheel(file)).paths),
+  fileAt: fileOnDisk,
+};
 
 async function readWheel({ url }: IndexFile) {
   const handle = await open(fileURLToPath(url));
@@ -91,12 +84,13 @@ export async function openIndexes(
   const listed = firstOf([...(await Promise.all(folders.map(openFolder))), ...online]);
   // A file is fetched from its URL, whichever index lists it.
   const web = online[0] ?? openIndex({ url: PYPI, fetch });
+  const at = (url: string) => (url.startsWith('file:') ? ON_DISK : web);
   return {
     url: listed.url,
     versionsOf: listed.versionsOf,
-    metadataOf: (file) => (isOnDisk(file) ? metadataOnDisk(file) : web.metadataOf(file)),
-    modulesOf: (file) => (isOnDisk(file) ? modulesOnDisk(file) : web.modulesOf!(file)),
-    fileAt: (url) => (isOnDisk({ url }) ? fileOnDisk(url) : web.fileAt!(url)),
+    metadataOf: (file) => at(file.url).metadataOf(file),
+    modulesOf: (file) => at(file.url).modulesOf!(file),
+    fileAt: (url) => at(url).fileAt!(url),
   };
 }
 
