@@ -39,20 +39,13 @@ function syncLines({ report, locked }: Synced, screen: Screen) {
     if (from === null) return colors.green(visible(` + ${name} ${to}`));
     return to === null ? colors.red(visible(` - ${name} ${from}`)) : visible(` ~ ${name} ${from} → ${to}`);
   });
-  const has = `${visible(folder)} has ${count(packages.length, 'package')}`;
-  const done = dry_run
-    ? changes.length === 0
-      ? 'nothing would change'
-      : `${count(changes.length, 'package')} would change`
-    : changes.length === 0
-      ? 'nothing changed'
-      : `${bytes(totals.downloaded)} downloaded, ${bytes(totals.cached)} from the cache`;
+  const has = `${visible(folder)} ${dry_run ? 'would have' : 'has'} ${count(packages.length, 'package')}`;
+  const many = changes.length === 0 ? 'nothing' : count(changes.length, 'package');
+  const fetched = `${bytes(totals.downloaded)} downloaded, ${bytes(totals.cached)} from the cache`;
+  const done = dry_run ? `${many} would change` : changes.length === 0 ? 'nothing changed' : fetched;
   return joinSections([
     screen.detail === 'answer' ? [] : lines,
-    sentence(
-      `${dry_run ? `${visible(folder)} would have ${count(packages.length, 'package')}` : has}: ${done}.`,
-      screen,
-    ),
+    sentence(`${has}: ${done}.`, screen),
     locked.map(({ file }) => `${dry_run ? 'Would write' : 'Wrote'} ${visible(file)}.`),
     diagnosticLines(diagnostics, screen),
   ]);
