@@ -77,28 +77,19 @@ function unhandled(tables: readonly Table[], file: string, project: Project, hos
   const isFunction = !served && functions.length > 0;
   const place = isFunction ? 'the main module' : 'the class Default of the main module';
   const events = [
-    {
-      event: 'scheduled',
-      subject: 'controller',
-      text: 'crons',
-      isAsked: hasList(settingIn(tables, 'triggers'), 'crons'),
-    },
-    {
-      event: 'queue',
-      subject: 'batch',
-      text: 'consumers',
-      isAsked: hasList(own(tables[0]!, 'queues'), 'consumers'),
-    },
-  ]
-    .filter(({ event, isAsked }) => isAsked && !handlers.includes(event) && !handlers.includes(`on_${event}`))
-    .map(({ event, subject, text }): Written => {
-      const handler = isFunction ? `on_${event}` : event;
-      const call = `${handler}(${isFunction ? '' : 'self, '}${subject}, env, ctx)`;
-      const setting = text === 'crons' ? 'crons' : 'consumers of queues';
-      const issue = unhandledEvent({ file, setting, main, handler, call, place });
-      return { text, issue, severity: 'warning' };
-    });
-  return [...missing, ...events];
+    { event: 'scheduled', subject: 'controller', key: 'crons', table: settingIn(tables, 'triggers') },
+    { event: 'queue', subject: 'batch', key: 'consumers', table: own(tables[0]!, 'queues') },
+  ];
+  const unhandled = events.flatMap(({ event, subject, key, table }): Written[] => {
+    const isHandled = handlers.includes(event) || handlers.includes(`on_${event}`);
+    if (isHandled || !hasList(table, key)) return [];
+    const handler = isFunction ? `on_${event}` : event;
+    const call = `${handler}(${isFunction ? '' : 'self, '}${subject}, env, ctx)`;
+    const setting = key === 'crons' ? 'crons' : 'consumers of queues';
+    const issue = unhandledEvent({ file, setting, main, handler, call, place });
+    return [{ text: key, issue, severity: 'warning' }];
+  });
+  return [...missing, ...unhandled];
 }
 
 function hasList(table: unknown, key: string): boolean {
