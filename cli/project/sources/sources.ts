@@ -55,8 +55,8 @@ const HANDLED = new Set([EDITABLE, '--index-url', '--extra-index-url']);
 export interface SourceFile {
   name: string;
   kind: Include['kind'];
-  /** The real path, or null for standard input. */
-  path: string | null;
+  /** The real path, or `-` for standard input. */
+  path: string;
   /** The folder that its own references are relative to. */
   folder: string;
 }
@@ -77,32 +77,23 @@ export class SourceWalk {
 
   /** `trail`: the files that led to this one. */
   async read(file: SourceFile, trail: readonly SourceFile[]): Promise<void> {
-    const key = `${file.kind} ${file.path ?? STANDARD_INPUT}`;
+    const { kind, name, path } = file;
+    const key = `${kind} ${path}`;
     if (this.#done.has(key)) return;
     this.#done.add(key);
     if (this.#done.size > MOST_FILES) throw sourceError({ problem: 'too_many', most: MOST_FILES });
-    const isProject = file.path !== null && /^pyproject\.toml$|\.py$/.test(basename(file.path));
-    if (isProject && file.kind === 'requirements') {
-      return this.#readProject(file, await readText(file.path!, file.name), trail);
+    const isProject = /^pyproject\.toml$|\.py$/.test(basename(path));
+    if (isProject && kind === 'requirements') return this.#readProject(file, trail);
+    if (isPylock(path)) return this.#readLock(file);
+    if (path.endsWith('.json'))
+      return append(this.sources[kind], lockedRequirements(name, await readText(path, name)));
+    if (OTHER_FILES.test(basename(path))) {
+      throw inputError([malformedRequirementsFile({ problem: 'another_file', file: name })]);
     }
-    if (file.path !== null && isPylock(file.path))
-      return this.#readLock(file, await readText(file.path, file.name));
-    if (file.path?.endsWith('.json'))
-      return append(
-        this.sources[file.kind],
-        lockedRequirements(file.name, await readText(file.path, file.name)),
-      );
-    if (file.path !== null && OTHER_FILES.test(basename(file.path))) {
-      throw inputError([malformedRequirementsFile({ problem: 'another_file', file: file.name })]);
-    }
-    const text = await readRequirementsText(file.path ?? STANDARD_INPUT, file.name);
-    if (file.path === null && text.trim() === '') throw misused({ problem: 'no_input' });
-    const { entries, options, remarks, refused } = parseRequirementsFile(
-      file.name,
-      text,
-      (name) => process.env[name],
-      HANDLED,
-    );
+    const text = await readRequirementsText(path, name);
+    if (path === STANDARD_INPUT && text.trim() === '') throw misused({ problem: 'no_input' });
+    const variable = (name: string) => process.env[name];
+    const { entries, options, remarks, refused } = parseRequirementsFile(name, text, variable, HANDLED);
     if (refused.length > 0) {
       throw inputError(
         refused.map(({ message: detail, fix: remedy, where }) => ({
@@ -113,7 +104,7 @@ export class SourceWalk {
     }
     append(this.sources.remarks, remarks);
     for (const entry of entries) {
-      if ('text' in entry) this.sources[file.kind].push(withPlace(entry, file.folder));
+      if ('text' in entry) this.sources[kind].push(withPlace(entry, file.folder));
       else await this.#follow(entry, file, [...trail, file]).catch((error) => locate(error, entry.where));
     }
     for (const { name, value, where } of options) {
@@ -132,9 +123,9 @@ export class SourceWalk {
     await this.#follow({ kind: 'requirements', path: PROJECT_FILE, where }, file, [...trail, file]);
   }
 
-  async #readProject(file: SourceFile, text: string, trail: readonly SourceFile[]): Promise<void> {
+  async #readProject(file: SourceFile, trail: readonly SourceFile[]): Promise<void> {
     const { name, folder } = file;
-    const project = await parsePyproject(name, text, this.#choice);
+    const project = await parsePyproject(name, await readText(file.path, name), this.#choice);
     const { top, requirements, files, unread, requiresPython, remarks } = project;
     const uv = new UvSources(name, folder, top);
     append(
@@ -159,8 +150,9 @@ export class SourceWalk {
       this.sources.pythons.push({ text: `==${minor}.*`, where: join(dirname(name), '.python-version') });
   }
 
-  async #readLock({ name, kind, folder }: SourceFile, text: string): Promise<void> {
-    const { requirements, requiresPython, remarks } = await parsePylock(name, text, folder);
+  async #readLock({ name, kind, path, folder }: SourceFile): Promise<void> {
+    const lock = await parsePylock(name, await readText(path, name), folder);
+    const { requirements, requiresPython, remarks } = lock;
     append(this.sources[kind], requirements);
     append(this.sources.remarks, remarks);
     if (requiresPython) this.sources.pythons.push(requiresPython);
@@ -171,7 +163,8 @@ export class SourceWalk {
       throw sourceError({ problem: 'url', path: written });
     }
     const place = resolve(from.folder, written);
-    const name = from.path === null || isAbsolute(written) ? written : join(dirname(from.name), written);
+    const name =
+      from.path === STANDARD_INPUT || isAbsolute(written) ? written : join(dirname(from.name), written);
     const path = await realpath(place).catch(() => place);
     if (!this.#folders.some((folder) => isWithin(folder, path))) {
       throw sourceError({ problem: 'outside', path: written, file: name });
@@ -230,7 +223,7 @@ export async function readSources({
     ...constraints.map((path) => named(path, 'constraints')),
   ]);
   const folders = await Promise.all(
-    files.map(({ path, folder }) => (path ? dirname(path) : realpath(folder))),
+    files.map(({ path, folder }) => (path === STANDARD_INPUT ? realpath(folder) : dirname(path))),
   );
   const walk = new SourceWalk({ extras, groups }, folders);
   for (const file of files) await walk.read(file, []);
@@ -238,7 +231,7 @@ export async function readSources({
 }
 
 async function named(path: string, kind: Include['kind']): Promise<SourceFile> {
-  if (path === STANDARD_INPUT) return { name: nameOf(path), kind, path: null, folder: process.cwd() };
+  if (path === STANDARD_INPUT) return { name: nameOf(path), kind, path, folder: process.cwd() };
   // A missing file is reported when it is read.
   const real = await realpath(path).catch(() => resolve(path));
   return { name: path, kind, path: real, folder: dirname(resolve(path)) };
