@@ -121,7 +121,9 @@ export function QuestionPage({ asked, text, known, sides, upgrade, ...result }: 
               <button type="button" data-open="folder">
                 Choose a project’s folder
               </button>
-              <span role="status">Or drop it here: its files are checked in this browser, not uploaded.</span>
+              <span role="status">
+                <span>Or drop it here: its files are checked in this browser, not uploaded.</span>
+              </span>
             </p>
           </div>
         )}

@@ -46,7 +46,9 @@ export function tasks(): void {
       expect(await page.locator('#_answer').textContent()).toContain(
         'All requirements are met up to 2026-09-07, but not later',
       );
-      expect((await page.locator('#_answer').boundingBox())!.y).toBeLessThan(viewport.height);
+      const verdict = (await page.locator('#_answer').boundingBox())!;
+      // Its bars leave a phone's browser 660 pixels.
+      expect(verdict.y + verdict.height).toBeLessThan(660);
     });
 
     test.each([
