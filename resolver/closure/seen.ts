@@ -2,7 +2,7 @@
 import type { CatalogSeen, FilesDocument, PackageSet } from '../catalog.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import { sortedBy } from '../sorted-by.ts';
-import { type PreparedSet, prepareSet, wholeIn } from './prepare.ts';
+import { type PreparedSet, pinnedPackage, prepareSet, wholeIn } from './prepare.ts';
 import type { ResolveSource } from './source.ts';
 
 /** The row of the catalog for a document with this digest. */
@@ -44,15 +44,10 @@ export async function openSeen(
   const known = described.get(set);
   if (known?.seen === row.digest) return known;
   const sizes = new Map(Object.entries(row.sizes));
-  const members = set.members.map((member) => ({
-    ...member,
-    size: member.size ?? sizes.get(member.name) ?? null,
-  }));
-  const packages = set.packages.map(({ wheel, ...rest }, at) => ({
-    ...rest,
-    wheel: { ...wheel, size: members[at]!.size },
-  }));
-  const seen = { ...set, members, packages, seen: row.digest };
+  const members = set.members.map((member) => {
+    return { ...member, size: member.size ?? sizes.get(member.name) ?? null };
+  });
+  const seen = { ...set, members, packages: members.map(pinnedPackage), seen: row.digest };
   described.set(set, seen);
   return seen;
 }
