@@ -32,7 +32,10 @@ export function tryLines(report: TriedProject, screen: Screen): string[] {
   // The parts that both sides have are shown once.
   const findings = distinct(sides.flatMap((side) => side.findings)).slice(0, MOST_LINES);
   const isAudited = sides.some(({ vulnerabilities }) => vulnerabilities !== null);
-  const facts = Object.keys(factsOf(sides[0]!)).filter((label) => isAudited || label !== KNOWN);
+  const facts = Object.keys(FACTS).filter((label) => isAudited || label !== 'Vulnerable');
+  const columns = sides.map((side) => {
+    return { title: side.label, text: (label: string) => FACTS[label]!(side) || 'not measured' };
+  });
   // Only a side that was built has them.
   const { bindings } = sides.find(({ size }) => size !== null) ?? sides[0]!;
   const without = ['network', ...bindings].join(', ');
@@ -41,7 +44,7 @@ export function tryLines(report: TriedProject, screen: Screen): string[] {
   const measured = `Start is the CPU time of workerd until its first answer; memory is the Worker's heap, buffers and WebAssembly, after ${count(memory?.after ?? 0, 'request')}.`;
   return joinSections([
     findingsLines(findings, screen),
-    table([{ title: '', text: (label: string) => label }, ...sides.map(columnOf)], facts, screen),
+    table([{ title: '', text: (label: string) => label }, ...columns], facts, screen),
     requestLines(sides, screen),
     someLines('failed: ', screen.colors.red, failures, screen),
     someLines('changed: ', screen.colors.yellow, changes, screen),
@@ -71,25 +74,16 @@ function someLines(
 }
 
 /** What a side needs and has, by labels. */
-function factsOf({ python, pyodide, package_set, modules, size, cpu_ms, memory, ...side }: TriedSide) {
-  const imported = modules.filter(({ error }) => error === null).length;
-  return {
-    Python: `${python}, Pyodide ${pyodide}`,
-    'Package set': package_set,
-    Modules: size !== null && `${imported} of ${modules.length} imported`,
-    Size: size !== null && `${bytes(size)} of ${bytes(LARGEST_WORKER)} at most`,
-    Start: cpu_ms !== null && `${grouped(cpu_ms)} ms of CPU`,
-    Memory: memory && `${bytes(memory.bytes)} of ${bytes(MOST_MEMORY)} at most`,
-    [KNOWN]: side.vulnerabilities ?? 'none known',
-  };
-}
-
-const KNOWN = 'Vulnerable';
-
-function columnOf(side: TriedSide) {
-  const facts: Record<string, string | false | null> = factsOf(side);
-  return { title: side.label, text: (label: string) => facts[label] || 'not measured' };
-}
+const FACTS: Record<string, (side: TriedSide) => string | false | null> = {
+  Python: ({ python, pyodide }) => `${python}, Pyodide ${pyodide}`,
+  'Package set': ({ package_set }) => package_set,
+  Modules: ({ modules, size }) =>
+    size !== null && `${modules.filter(({ error }) => error === null).length} of ${modules.length} imported`,
+  Size: ({ size }) => size !== null && `${bytes(size)} of ${bytes(LARGEST_WORKER)} at most`,
+  Start: ({ cpu_ms }) => cpu_ms !== null && `${grouped(cpu_ms)} ms of CPU`,
+  Memory: ({ memory }) => memory && `${bytes(memory.bytes)} of ${bytes(MOST_MEMORY)} at most`,
+  Vulnerable: ({ vulnerabilities }) => vulnerabilities ?? 'none known',
+};
 
 function requestLines(sides: readonly TriedSide[], screen: Screen): string[] {
   if (sides.every(({ size }) => size === null)) return [];
