@@ -1,5 +1,4 @@
 /** A Worker that imports each module of a project, and says which routes its application has. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { moduleOf } from '../../../resolver/python/modules.ts';
 import { PROJECT } from '../../../runtime/site.ts';
@@ -20,15 +19,13 @@ export function modulesOf({ main, files }: Pick<BuildRequest['project'], 'main' 
   return [main, ...names.sort()];
 }
 
-/** The request that builds it, into a folder of `scratch`. Asked for `/N`, it imports that module. */
+/** The request that builds it, in the folder `scratch`. Asked for `/N`, it imports that module. */
 export async function probeRequest(
   request: BuildRequest,
   modules: readonly string[],
   scratch: string,
 ): Promise<BuildRequest> {
-  const folder = join(scratch, 'source');
-  await mkdir(folder, { recursive: true });
-  const file = join(folder, `${MAIN}.py`);
+  const file = join(scratch, `${MAIN}.py`);
   await writeFile(file, probeOf(modules));
   const { project, wrangler } = request;
   const { durable_objects: _, workflows: __, ...settings } = wrangler;
