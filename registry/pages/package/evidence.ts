@@ -1,7 +1,7 @@
 /** The evidence for a package in one set, with the details of its runs from the documents. */
 import { evidenceIn } from '../../../resolver/evidence-level.ts';
 import type { CatalogView } from '../../../resolver/index.ts';
-import type { EvidenceDocument, SeenFile } from '../../../resolver/schemas.ts';
+import type { EvidenceDocument } from '../../../resolver/schemas.ts';
 import type { Bindings } from '../../env.ts';
 import { readDocument, readFiles } from '../../storage/documents.ts';
 import type { PackageVersion } from '../../storage/history.ts';
@@ -27,18 +27,15 @@ export async function evidenceOfPackage({ STORE }: Bindings, view: CatalogView, 
   return { name, flag, evidence, runs, lost: read.includes(null) };
 }
 
-/** The facts from the METADATA of one version. */
-export interface About extends Pick<SeenFile, 'summary' | 'license' | 'home_page'> {
-  version: string;
-}
+export type About = NonNullable<Awaited<ReturnType<typeof aboutPackage>>>;
 
-/** From the file of the set if its bytes were seen, else from the newest file that was; null if none was. */
+/** METADATA's facts of the file of the set if its bytes were seen, else of the newest that was; null if none was. */
 export async function aboutPackage(
   { STORE }: Bindings,
   { seenFiles }: CatalogView,
   flag: string,
   { name, versions }: { name: string; versions: readonly PackageVersion[] },
-): Promise<About | null> {
+) {
   const shown = versions.find((version) => version.flag === flag);
   const same = versions.filter(({ sha256 }) => sha256 === shown?.sha256);
   for (const { flag, sha256, version } of [...same, ...versions.toReversed()]) {
