@@ -1,6 +1,7 @@
 /** Texts of others and of the resolver: where they break, and what in them is code. */
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
+import { escapeToBuffer } from 'hono/utils/html';
 import { deliveryText } from '../../../resolver/compatibility/workerd.ts';
 import type { Target } from '../../../resolver/index.ts';
 import type { MemberKind } from '../../../resolver/schemas.ts';
@@ -9,17 +10,11 @@ import { printable, visible } from '../../../resolver/text/printable.ts';
 /** Shorter texts fit into every column. */
 const SHORT = 12;
 
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
 /** Escapes text for content or attributes of HTML and XML. */
 export function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+  const buffer: [string] = [''];
+  escapeToBuffer(text, buffer);
+  return buffer[0];
 }
 
 /** An attribute with a space before it; empty without a value. */
