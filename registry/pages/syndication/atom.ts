@@ -40,13 +40,10 @@ export function atomFeed({ id, title, origin, path, page, updated, entries }: Fe
   return [
     '<?xml version="1.0" encoding="utf-8"?>',
     '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">',
-    `<title>${escaped(printable(title))}</title>`,
+    ...commonOf({ id, title, day: updated, link: origin + page }),
     '<subtitle>Days are those of the log: what comes with Pinwheel has the day of its fact, such as a release.</subtitle>',
-    `<id>${id}</id>`,
-    `<updated>${momentOf(updated)}</updated>`,
     '<author><name>Pinwheel</name></author>',
     `<link rel="self" type="application/atom+xml" href="${escaped(`${origin}${path}`)}"/>`,
-    `<link rel="alternate" type="text/html" href="${escaped(`${origin}${page}`)}"/>`,
     ...entries.map((entry) => entryOf(entry, origin)),
     '</feed>',
     '',
@@ -57,10 +54,7 @@ function entryOf({ id, title, day, path, category, lines }: Entry, origin: strin
   const content = lines.map((line) => `<p>${escaped(printable(line))}</p>`).join('');
   return [
     '<entry>',
-    `<title>${escaped(printable(title))}</title>`,
-    `<id>${id}</id>`,
-    `<updated>${momentOf(day)}</updated>`,
-    `<link rel="alternate" type="text/html" href="${escaped(`${origin}${path}`)}"/>`,
+    ...commonOf({ id, title, day, link: origin + path }),
     `<category term="${category}"/>`,
     `<content type="html">${escaped(content)}</content>`,
     '</entry>',
@@ -74,9 +68,24 @@ function digestName(hex: string): string {
   return `ni:///sha-256;${base64}`;
 }
 
-/** The beginning of a day: publications have days, and Atom needs times. */
-function momentOf(day: string): string {
-  return `${day}T00:00:00Z`;
+/** What feeds and entries have. Publications have days, and Atom needs times: the beginning of the day. */
+function commonOf({
+  id,
+  title,
+  day,
+  link,
+}: {
+  id: string;
+  title: string;
+  day: string;
+  link: string;
+}): string[] {
+  return [
+    `<title>${escaped(printable(title))}</title>`,
+    `<id>${id}</id>`,
+    `<updated>${day}T00:00:00Z</updated>`,
+    `<link rel="alternate" type="text/html" href="${escaped(link)}"/>`,
+  ];
 }
 
 /** Entries, the newest first; older ones are in the log. */
