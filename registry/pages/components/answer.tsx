@@ -10,7 +10,7 @@ import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { FormQuestion } from '../../http/form.ts';
 import { LONGEST_ADDRESS, questionPath } from './addresses.ts';
-import { CopyBlockList, CopyLines, CopyRemark } from './copy.tsx';
+import { Copies, CopyLines } from './copy.tsx';
 import { SetLink } from './links.tsx';
 import { Fix, sentence } from './text.tsx';
 import { packages } from './words.ts';
@@ -47,12 +47,10 @@ export function TargetAnswer({ answer, calls, refused = false, children }: Targe
         {printable(target.runtime.python)} and {packages(packageCount)}
       </h2>
       <Diagnostics list={diagnostics} moved={target.moved_forward} />
-      {!refused && <CopyRemark remark={blocks.remark} />}
-      <div class="lines">
-        {!refused && <CopyBlockList blocks={blocks.blocks} />}
+      <Copies {...(refused ? { remark: null, blocks: [] } : blocks)} style="lines">
         <CopyLines id="_curl" caption="The same from the API" lines={calls} />
         {children}
-      </div>
+      </Copies>
       <details class="group" open={answer.question.requirements.length === 0}>
         <summary>Why this runtime and this package set</summary>
         <TargetFacts target={target}>

@@ -103,8 +103,21 @@ function CopyTabs({ group, blocks }: { group: keyof typeof GROUPS; blocks: CopyB
   );
 }
 
-/** Says why there is nothing to copy for a wrangler file, if there is nothing. */
-export function CopyRemark({ remark }: Pick<CopyBlocks, 'remark'>) {
-  if (remark === null) return null;
-  return <p class="notice">{sentence(remark)}</p>;
+interface CopiesProps extends CopyBlocks {
+  style?: string;
+  /** Further lines. */
+  children?: Child;
+}
+
+/** What to copy for a Worker, or why there is nothing for a wrangler file. */
+export function Copies({ remark, blocks, style = 'lines first', children }: CopiesProps) {
+  return (
+    <>
+      {remark !== null && <p class="notice">{sentence(remark)}</p>}
+      <div class={style}>
+        <CopyBlockList blocks={blocks} />
+        {children}
+      </div>
+    </>
+  );
 }

@@ -13,7 +13,7 @@ import type { StoredFiles } from '../../storage/wheels.ts';
 import { setPath } from '../components/addresses.ts';
 import { AnswerFooter, Diagnostics } from '../components/answer.tsx';
 import { PackageChangesList } from '../components/changes.tsx';
-import { CopyBlockList, CopyLines, CopyRemark } from '../components/copy.tsx';
+import { Copies, CopyLines } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { countsText } from '../components/evidence.tsx';
 import { FlagName, SetLink, YANKED } from '../components/links.tsx';
@@ -56,7 +56,7 @@ export function SetPage(props: SetPageProps) {
   const pyodide = releaseOfPyodide(head.runtime);
   const embedding = embeddedIn(view, head);
   const dates = datesBySet(view, target.as_of)(head.flag);
-  const { blocks, remark } = copyBlocks({
+  const copy = copyBlocks({
     ...{ target, date: dateThatGives(view, target), packages: [] },
     index: head.archive_count === 0 ? `${origin}/simple/${head.flag}/` : null,
   });
@@ -94,9 +94,7 @@ export function SetPage(props: SetPageProps) {
         </Section>
       )}
       <Section id="_select" title="How to get it">
-        <CopyRemark remark={remark} />
-        <div class="lines first">
-          <CopyBlockList blocks={blocks} />
+        <Copies {...copy}>
           {head.archive_count === 0 && (
             <CopyLines
               id="_pip"
@@ -104,7 +102,7 @@ export function SetPage(props: SetPageProps) {
               lines={[`--index-url ${origin}/simple/${head.flag}/`]}
             />
           )}
-        </div>
+        </Copies>
         <Diagnostics list={target.diagnostics} moved={target.moved_forward} />
       </Section>
       <Section id="_facts" title="Facts">

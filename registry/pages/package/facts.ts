@@ -1,7 +1,6 @@
 /** The facts of a package's page, badge and Markdown: its row of the matrix, and the verdict. */
 
 import type { CatalogView } from '../../../resolver/index.ts';
-import type { CatalogYank } from '../../../resolver/schemas.ts';
 import type { Bindings } from '../../env.ts';
 import { isOfTests } from '../../facts/tests.ts';
 import { otherDay } from '../../http/reply.ts';
@@ -31,11 +30,6 @@ export async function factsOf(
   const columns = columnsOf(view, asOf, otherDay(asOf));
   const [row] = rowsOf(view, columns, await filesNamed(env, view, [name]));
   return { name, versions, columns, row: row!, verdict: verdictOn(columns, row!) };
-}
-
-/** The yank of what a set pins: of the wheel, or of the set. */
-export function yankOf(view: CatalogView, { sha256, flag }: PackageVersion): CatalogYank | undefined {
-  return view.yankedWheels.get(sha256) ?? view.yankedSets.get(flag);
 }
 
 /** A package that became a module of Python is still available. */

@@ -12,7 +12,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import { documents } from '../../facts/standard-library.ts';
 import { packagePath } from '../components/addresses.ts';
 import { AnswerFooter, ClosureSize, Diagnostics } from '../components/answer.tsx';
-import { CopyBlockList, CopyLines, CopyRemark } from '../components/copy.tsx';
+import { Copies, CopyLines } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { LEVEL_MARKS } from '../components/evidence.tsx';
 import { SetLink, YANKED } from '../components/links.tsx';
@@ -27,7 +27,7 @@ import type { About, PackageEvidence } from './evidence.ts';
 import { EvidenceSection } from './evidence-section.tsx';
 import type { PackageFacts } from './facts.ts';
 import { Neighbours, PackageLinks, WheelFacts } from './in-set.tsx';
-import { type DatesOf, VersionTable } from './version-table.tsx';
+import { VersionTable } from './version-table.tsx';
 
 export interface PackagePageProps {
   facts: PackageFacts;
@@ -116,8 +116,8 @@ export function PackagePage(props: PackagePageProps) {
 }
 
 /** The compatibility dates at which the package is taken from each set, in words, by package flag. */
-function datesIn({ columns, row }: PackageFacts): DatesOf {
-  return (flag) =>
+function datesIn({ columns, row }: PackageFacts) {
+  return (flag: string) =>
     columns.flatMap((column, at) => {
       const cell = row.cells[at]!;
       if (cell.is === 'none' || cell.flag !== flag) return [];
@@ -192,24 +192,20 @@ interface AddLinesProps {
 
 function AddLines({ name, at, closure, set, view, target, origin }: AddLinesProps) {
   const packages = closure.map((pinned) => ({ ...pinned, requested: pinned.name === name }));
-  const { blocks, remark } = copyBlocks({
+  const copy = copyBlocks({
     ...{ target, packages, date: dateThatGives(view, target) },
     index: `${origin}/simple/${set.flag}/`,
   });
   const uses = set.members[at]!.imports.slice(0, 1).map((module) => `import ${printable(module)}`);
   const query = new URLSearchParams({ flag: set.flag, requirement: name });
   return (
-    <>
-      <CopyRemark remark={remark} />
-      <div class="lines first">
-        <CopyBlockList blocks={blocks} />
-        {uses.length > 0 && <CopyLines id="_import" caption="In the Worker" lines={uses} />}
-        <CopyLines
-          id="_curl"
-          caption="With its dependencies, from the API"
-          lines={[`curl '${origin}/v1/resolve?${query}'`]}
-        />
-      </div>
-    </>
+    <Copies {...copy}>
+      {uses.length > 0 && <CopyLines id="_import" caption="In the Worker" lines={uses} />}
+      <CopyLines
+        id="_curl"
+        caption="With its dependencies, from the API"
+        lines={[`curl '${origin}/v1/resolve?${query}'`]}
+      />
+    </Copies>
   );
 }

@@ -9,19 +9,16 @@ import { Table } from '../components/text.tsx';
 import type { SetDates } from '../facts/listing.ts';
 import { Dates } from '../facts/sets-page.tsx';
 import { countText, type Known } from '../security/findings.ts';
-import { yankOf } from './facts.ts';
 
 interface VersionTableProps {
   name: string;
   versions: readonly PackageVersion[];
   view: CatalogView;
   chosen: string;
-  datesOf: DatesOf;
+  /** The compatibility dates at which each set is used, in words, by package flag. */
+  datesOf: (flag: string) => readonly SetDates[];
   known: Known | null;
 }
-
-/** The compatibility dates at which each set is used, in words, by package flag. */
-export type DatesOf = (flag: string) => readonly SetDates[];
 
 /** Rows that are shown at once. */
 const NEWEST = 8;
@@ -35,7 +32,7 @@ export function VersionTable({ name, versions, view, chosen, datesOf, known }: V
   const rowOf = (pinned: PackageVersion): Child[] => {
     const { flag, version, python, runtime, released, sha256, patched_by } = pinned;
     const set = view.sets.get(flag);
-    const yank = yankOf(view, pinned);
+    const yank = view.yankedWheels.get(sha256) ?? view.yankedSets.get(flag);
     const findings = known?.findingsIn(flag, name) ?? [];
     return [
       <a href={packagePath(name, flag)} aria-current={flag === chosen || undefined}>

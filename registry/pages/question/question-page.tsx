@@ -26,7 +26,7 @@ import {
   TargetAnswer,
   VerdictLine,
 } from '../components/answer.tsx';
-import { CopyBlockList, CopyLines, CopyRemark } from '../components/copy.tsx';
+import { Copies, CopyLines } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { changed, Issues } from '../components/issues.tsx';
 import { BoxForm } from '../components/question-form.tsx';
@@ -199,10 +199,7 @@ function TargetResult({ origin, verdict, issues = [], remarks = [], ...result }:
           {fixed && (
             <>
               <h3>To copy, with {changed(fixed.change)}</h3>
-              <CopyRemark remark={fixed.copy.remark} />
-              <div class="lines first">
-                <CopyBlockList blocks={fixed.copy.blocks} />
-              </div>
+              <Copies {...fixed.copy} />
             </>
           )}
         </Issues>

@@ -77,7 +77,7 @@ async function answer(): Promise<void> {
     const upgrade = await upgradeOf(outcome.value, sides);
     if (mine !== asked) return;
     const others = upgrade.ok && !project ? otherNames(upgrade.value) : [];
-    if (others.length > 0) render(<NotYetAsked names={others} />);
+    if (others.length > 0) sayNotAsked(others);
     else if (upgrade.ok) {
       const unmet = upgrade.value.unmet.map((issue) => withTold(issue, sides.to));
       show({ ...upgrade.value, unmet }, /^\s*[{/]/.test(text) ? 'json' : 'toml');
@@ -111,12 +111,12 @@ function otherNames({ unmet, at: { issues } }: Upgrade): string[] {
   return [...new Set(unknown)];
 }
 
-function NotYetAsked({ names }: { names: readonly string[] }) {
-  return (
+function sayNotAsked(names: readonly string[]): void {
+  render(
     <p class="notice" role="status">
       No package set has {namesText(names)}. Press Answer: the registry also knows the names of modules and
       flags.
-    </p>
+    </p>,
   );
 }
 
