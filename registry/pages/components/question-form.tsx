@@ -132,20 +132,12 @@ function lineOf(text: string): string {
 function FlagsField({ flags, known }: { flags: readonly string[]; known: readonly string[] }) {
   return (
     <Field id="_flags" label="Compatibility flags">
-      <input
-        id="_flags"
-        name="flags"
-        value={typed(flags.join(' '))}
-        list={known.length > 0 ? '_flag_names' : undefined}
-        {...AS_TYPED}
-      />
-      {known.length > 0 && (
-        <datalist id="_flag_names">
-          {known.map((name) => (
-            <option value={name} />
-          ))}
-        </datalist>
-      )}
+      <input id="_flags" name="flags" value={typed(flags.join(' '))} list="_flag_names" {...AS_TYPED} />
+      <datalist id="_flag_names">
+        {known.map((name) => (
+          <option value={name} />
+        ))}
+      </datalist>
     </Field>
   );
 }

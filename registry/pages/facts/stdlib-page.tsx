@@ -57,7 +57,7 @@ export function StdlibPage({ columns, view, asOf }: StdlibPageProps) {
     states: columns.map((column) => stateOf(module, column)),
   }));
   const limited = rows.filter(({ states }) => states.some(({ is }) => is !== 'works' && is !== 'absent'));
-  const windows = limited.filter(({ module }) => isForWindows(module));
+  const windows = limited.filter(({ module }) => WINDOWS.test(module));
   const whole = rows.filter((row) => !limited.includes(row) && !row.module.includes('.'));
   return (
     <FactPage
@@ -99,10 +99,6 @@ export function StdlibPage({ columns, view, asOf }: StdlibPageProps) {
 /** Modules that Python’s documentation declares available only on Windows, and those that import them. */
 const WINDOWS = /^(?:msilib|msvcrt|nt|winreg|winsound)$|(?:^|\.)(?:windows_\w+|\w+_win32)$/;
 
-function isForWindows(module: string): boolean {
-  return WINDOWS.test(module);
-}
-
 function StateTable({ rows, columns }: { rows: readonly Row[]; columns: readonly Column[] }) {
   const heads = columns.map(({ pyodide, library }) => ({
     name: [
@@ -132,9 +128,8 @@ interface Row {
   states: readonly State[];
 }
 
-interface State {
+interface State extends Pick<ModuleState, 'limits'> {
   is: ModuleState['is'] | 'package';
-  limits: readonly string[];
   /** The package that has the module, if the library lacks it. */
   name?: string;
 }
