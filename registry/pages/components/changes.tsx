@@ -127,5 +127,5 @@ export function remarksOn(change: VersionChange) {
   const isOlder = remarks.includes('older');
   const isMajor = !isOlder && versionStep(change.from, change.to).isMajor;
   const said = [...(isMajor ? ['another major version'] : []), ...remarks].join(', ');
-  return isOlder ? <span class="down">{said}</span> : said;
+  return isOlder ? <span class="no">{said}</span> : said;
 }

@@ -94,31 +94,28 @@ export function sentence(text: string): Child {
 /** Terminals set the lines of an excerpt apart by this many spaces. */
 const EXCERPT_INDENT = 4;
 
-/** The message of an issue; of a requirement that cannot be read, with the place in it below. */
-export function Message({ text }: { text: string }) {
-  const [first = '', ...excerpt] = text.split('\n');
+interface MessageProps {
+  text: string;
+  /** Words before it. */
+  lead?: Child;
+  indent?: number;
+}
+
+/** A message, whose lines after the first are code, such as the place in a requirement that cannot be read. */
+export function Message({ text, lead, indent = EXCERPT_INDENT }: MessageProps) {
+  const [first = '', ...code] = text.split('\n');
   return (
     <>
-      <p>{sentence(first)}</p>
-      {excerpt.length > 0 && (
-        <pre>{excerpt.map((line) => visible(line.slice(EXCERPT_INDENT))).join('\n')}</pre>
-      )}
+      <p>{[lead, sentence(first)]}</p>
+      {code.length > 0 && <pre>{code.map((line) => visible(line.slice(indent))).join('\n')}</pre>}
     </>
   );
 }
 
-/** The fix of an issue or a remark; empty if there is none. Its lines after the first are code. */
+/** The fix of an issue or a remark; empty if there is none. */
 export function Fix({ fix }: { fix: string | null }) {
   if (fix === null) return null;
-  const [first = '', ...code] = fix.split('\n');
-  return (
-    <>
-      <p>
-        <span class="lead">What to do:</span> {sentence(first)}
-      </p>
-      {code.length > 0 && <pre>{code.map(visible).join('\n')}</pre>}
-    </>
-  );
+  return <Message text={fix} lead={[<span class="muted">What to do:</span>, ' ']} indent={0} />;
 }
 
 const DELIVERIES: Record<Exclude<MemberKind, 'package'>, string> = {

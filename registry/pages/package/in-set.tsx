@@ -53,7 +53,7 @@ export function Neighbours({ set, at }: { set: PreparedSet; at: number }) {
         <h3 class="flush">Depends on {depends.length > 0 && `(${depends.length})`}</h3>
         <PackageNames names={depends} flag={set.flag} />
         {set.dangling[at]!.length > 0 && (
-          <p class="bad">Not in this set: {printable(set.dangling[at]!.join(', '))}</p>
+          <p class="no">Not in this set: {printable(set.dangling[at]!.join(', '))}</p>
         )}
       </div>
       <div>
