@@ -85,15 +85,11 @@ export interface Facts extends Dated {
   snapshot: Snapshot;
   /** The end of today, when a page of these facts expires. */
   until: number;
-}
-
-/** With the whole question of an address. */
-interface AskedFacts extends Facts {
   question: TargetQuestion;
 }
 
 /** The catalog at the revision and the day of an address, by default the newest and today; or what is wrong with them. */
-export async function factsAsked(c: Context<Env>): Promise<AskedFacts | { issues: readonly Issue[] }> {
+export async function factsAsked(c: Context<Env>): Promise<Facts | { issues: readonly Issue[] }> {
   const until = endOfToday();
   const { outcome } = readForm(new URL(c.req.url).searchParams, today());
   if (!outcome.ok) return { issues: outcome.issues };
@@ -156,7 +152,7 @@ export async function replyWithText(
 export async function replyWithFacts(
   c: Context<Env>,
   place: NavigationLink,
-  page: (facts: AskedFacts) => Promise<Page | Response>,
+  page: (facts: Facts) => Promise<Page | Response>,
   { connects = false } = {},
 ): Promise<Response> {
   const facts = await factsAsked(c);

@@ -46,19 +46,22 @@ export function MatrixTable({ columns, rows, all }: MatrixTableProps) {
   );
 }
 
-const TAGS: Record<Column['is'], string> = { past: '', today: 'Today', announced: 'Announced' };
-
-const PREPOSITIONS: Record<Column['is'], string> = { past: 'until', today: 'since', announced: 'from' };
+const HEADS: Record<Column['is'], [tag: string, preposition: string]> = {
+  past: ['', 'until'],
+  today: ['Today', 'since'],
+  announced: ['Announced', 'from'],
+};
 
 function ColumnHead({ column }: { column: Column }) {
   const { from, to, is, day, target, set } = column;
-  const tag = (is === 'today' && day) || TAGS[is];
+  const [word, preposition] = HEADS[is];
+  const tag = (is === 'today' && day) || word;
   return (
     <th scope="col" class={is}>
       {tag !== '' && <span class="tag">{tag}</span>}
       <a href={setPath(set.flag)}>Python {minorOf(target.runtime.python)}</a>
       <span class="dates">
-        {PREPOSITIONS[is]} <span class="whole">{is === 'past' ? to : from}</span>
+        {preposition} <span class="whole">{is === 'past' ? to : from}</span>
       </span>
     </th>
   );

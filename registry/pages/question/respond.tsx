@@ -119,7 +119,7 @@ export async function answerForm(c: Context<Env>, read: ReadForm, isMove: boolea
   if (isPosted || refusing.length > 0) {
     return sendPage(c, refusing.length > 0 ? statusOf(refusing) : 200, page, isMove);
   }
-  const facts = { snapshot, view: view.value, asOf: question.as_of, until };
+  const facts = { snapshot, view: view.value, asOf: question.as_of, question, until };
   return replyWithPage(c, facts, async () => page, isMove);
 }
 

@@ -37,14 +37,8 @@ function write(element: Element, text: string): void {
 /** Dates are not broken at their hyphens. */
 function writeSentence(element: Element, text: string): void {
   if (element.textContent === text) return;
-  const parts = text.split(/(\d{4}-\d\d-\d\d)/).map((part, at) => {
-    if (at % 2 === 0) return part;
-    const date = document.createElement('span');
-    date.className = 'whole';
-    date.textContent = part;
-    return date;
-  });
-  element.replaceChildren(...parts);
+  element.textContent = text;
+  element.innerHTML = element.innerHTML.replace(/\d{4}-\d\d-\d\d/g, '<span class="whole">$&</span>');
 }
 
 let asking: ReturnType<typeof setTimeout>;
