@@ -26,13 +26,8 @@ import { leaveOutOf, type UnknownPackage } from './words.ts';
 /** More packages than these have their versions alone. */
 export const MOST_ROWS = 50;
 
-interface AnswerTableProps {
-  /** The two sides of a move. */
-  sides?: readonly string[];
-  rows: TableProps['rows'];
-}
-
-export function AnswerTable({ sides, rows }: AnswerTableProps) {
+/** With the two `sides` of a move, a version for each. */
+export function AnswerTable({ sides, rows }: { sides?: readonly string[]; rows: TableProps['rows'] }) {
   if (rows.length === 0) return null;
   const versions = sides?.map((side) => ({
     name: copyable(printable(side)),

@@ -51,7 +51,7 @@ export function ByDate({ upgrade, isLong }: { upgrade: Upgrade; isLong: boolean 
   return (
     <Table
       class="steps"
-      caption={[SAME, 'the same, ', CHANGES, 'another version, ', FAILS, 'fails']}
+      caption={[STATES.same, 'the same, ', STATES.changes, 'another version, ', STATES.fails, 'fails']}
       columns={['Requirement', ...heads]}
       rows={[
         ['Overall', ...overall],
@@ -70,8 +70,11 @@ export function ByDate({ upgrade, isLong }: { upgrade: Upgrade; isLong: boolean 
         ...[...flags].map((name) => [
           <FlagLink flag={name} />,
           ...steps.map((step) => {
-            if (step.flags.every(({ flag }) => flag !== name)) return [SAME, 'the same'];
-            return [CHANGES, explained.has(name) ? linkTo(`#_code_${name}`, 'your code') : 'your code'];
+            if (step.flags.every(({ flag }) => flag !== name)) return [STATES.same, 'the same'];
+            return [
+              STATES.changes,
+              explained.has(name) ? linkTo(`#_code_${name}`, 'your code') : 'your code',
+            ];
           }),
         ]),
       ]}
@@ -79,10 +82,11 @@ export function ByDate({ upgrade, isLong }: { upgrade: Upgrade; isLong: boolean 
   );
 }
 
-const SAME = markOf(MARKS.same[0], KINDS.same);
-export const CHANGES = markOf(MARKS.changes[0], KINDS.changes);
-const FAILS = markOf(MARKS.fails[0], KINDS.fails);
-const STATES = { same: SAME, changes: CHANGES, fails: FAILS };
+export const STATES = {
+  same: markOf(MARKS.same[0], KINDS.same),
+  changes: markOf(MARKS.changes[0], KINDS.changes),
+  fails: markOf(MARKS.fails[0], KINDS.fails),
+};
 
 export const NOT_THERE = light('span', { class: 'no' }, ['not there']);
 const PROVIDED = light('span', { class: 'yes' }, ['provided']);

@@ -15,7 +15,7 @@ import { Issues } from '../components/issues.tsx';
 import { FlagLink } from '../components/links.tsx';
 import { copyable, light, Section, sentence } from '../components/text.tsx';
 import { AnswerTable, MOST_ROWS, moduleRow, reasonText, unmetRow } from './answer-table.tsx';
-import { ByDate, CHANGES, NOT_THERE, REMOVED, stateCell } from './by-date.tsx';
+import { ByDate, NOT_THERE, REMOVED, STATES, stateCell } from './by-date.tsx';
 import { Everything, flagsOf } from './everything.tsx';
 import { isMet, moveOf, type Upgrade } from './move.ts';
 import { changesText, headlineOf, KINDS } from './move-words.ts';
@@ -183,7 +183,7 @@ function flagRows({ at }: Upgrade, findings: readonly Finding[] | null) {
     cells: [
       <FlagLink flag={flag} />,
       on ? 'off' : 'on',
-      [CHANGES, copyable(on ? `on from ${date}` : `off before ${date}`)],
+      [STATES.changes, copyable(on ? `on from ${date}` : `off before ${date}`)],
       <>
         {effect?.does ?? 'Its effect is not known.'}{' '}
         {isSeen(flag)
@@ -207,21 +207,16 @@ function flagRows({ at }: Upgrade, findings: readonly Finding[] | null) {
 function SafeDates({ upgrade, kind }: Pick<MoveAnswerProps, 'upgrade' | 'kind'>) {
   const { answer, isJudged, unmet } = upgrade;
   const { newest_same: same, newest_working: working, requirements } = answer;
+  const whose = `all ${unmet.length > 0 ? 'others' : 'requirements'} are met`;
+  const caption = `The newest date at which ${whose}${isJudged ? ', and your code does not fail' : ''}`;
+  const lines = (date: string) => [lineOf(date, kind)];
   return (
     <>
       {same && (
-        <CopyLines
-          id="_safe"
-          caption="The newest date at which nothing changes"
-          lines={[lineOf(same, kind)]}
-        />
+        <CopyLines id="_safe" caption="The newest date at which nothing changes" lines={lines(same)} />
       )}
       {working && working !== same && requirements.length > 0 && (
-        <CopyLines
-          id="_working"
-          caption={`The newest date at which all ${unmet.length > 0 ? 'others' : 'requirements'} are met${isJudged ? ', and your code does not fail' : ''}`}
-          lines={[lineOf(working, kind)]}
-        />
+        <CopyLines id="_working" caption={caption} lines={lines(working)} />
       )}
     </>
   );
