@@ -39,13 +39,7 @@ export function toml(text: string): string {
   return JSON.stringify(text);
 }
 
-interface Shown {
-  id: string;
-  caption: string;
-  group: 'wrangler' | 'vendor';
-}
-
-const SHOWN: Record<CopyBlock['name'], Shown> = {
+const SHOWN: Record<CopyBlock['name'], { id: string; caption: string; group: keyof typeof GROUPS }> = {
   'wrangler.jsonc': { id: '_wrangler_jsonc', caption: 'In wrangler.jsonc', group: 'wrangler' },
   'wrangler.toml': { id: '_wrangler', caption: 'In wrangler.toml', group: 'wrangler' },
   'pyproject.toml': {

@@ -6,7 +6,7 @@ import { patcherOf } from '../../../resolver/provenance.ts';
 import type { Patched } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from './addresses.ts';
-import { breakable, linkTo } from './text.tsx';
+import { breakable, light, linkTo } from './text.tsx';
 
 /** A package flag ends with its date, before which it may be broken. */
 const DATE_LENGTH = 'YYYY_MM_DD'.length;
@@ -30,21 +30,10 @@ export function SetLink({ flag }: { flag: string }) {
   );
 }
 
-interface PackageLinkProps {
-  name: string;
-  /** The package flag of the set. */
-  set: string;
-  version?: string;
-}
-
-/** A package of a set, with its version if that is given. */
-export function PackageLink({ name, set, version }: PackageLinkProps) {
+/** A package of the set of a flag, with its version if that is given. */
+export function packageLink(name: string, set: string, version?: string): Child {
   const shown = version === undefined ? name : `${name} ${version}`;
-  return (
-    <a class="long" href={packagePath(name, set)}>
-      {printable(shown)}
-    </a>
-  );
+  return light('a', { class: 'long', href: packagePath(name, set) }, [printable(shown)]);
 }
 
 /** A mark for tables, beside the version of a yanked wheel. */

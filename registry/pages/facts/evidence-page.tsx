@@ -5,7 +5,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import { CopyAlone } from '../components/copy.tsx';
 import { LevelLegend } from '../components/evidence.tsx';
 import { type Dated, FactPage } from '../components/fact-page.tsx';
-import { PackageLink, SetLink } from '../components/links.tsx';
+import { packageLink, SetLink } from '../components/links.tsx';
 import { Commas, Section, Table } from '../components/text.tsx';
 
 const STEPS = { load: 'Not loaded', import: 'Not imported', smoke: 'Imported, but its line fails' };
@@ -69,8 +69,8 @@ export function EvidencePage({ view, asOf }: Dated) {
             <ul>
               {failures.map(({ step, error, names }) => (
                 <li>
-                  {STEPS[step]}: <Commas items={names.map((name) => <PackageLink name={name} set={set} />)} />
-                  : <code>{printable(error)}</code>
+                  {STEPS[step]}: <Commas items={names.map((name) => packageLink(name, set))} />:{' '}
+                  <code>{printable(error)}</code>
                 </li>
               ))}
             </ul>

@@ -68,11 +68,7 @@ export function FlagsPage({ view, log, example, asOf }: FlagsPageProps) {
   );
 }
 
-interface PythonFlagProps extends Pick<FlagsPageProps, 'view' | 'log'> {
-  flag: CatalogFlag;
-}
-
-function PythonFlag({ flag, view, log }: PythonFlagProps) {
+function PythonFlag({ flag, view, log }: Pick<FlagsPageProps, 'view' | 'log'> & { flag: CatalogFlag }) {
   const { field, disable, experimental, revision } = flag;
   const enable = flag.enable!;
   const release = view.releases.get(field);

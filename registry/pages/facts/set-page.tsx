@@ -180,10 +180,8 @@ export function SetPage(props: SetPageProps) {
   );
 }
 
-interface ChangesProps {
+interface ChangesProps extends Pick<SetPageProps, 'set' | 'view'> {
   previous: PreparedSet;
-  set: PreparedSet;
-  view: CatalogView;
   isBase: boolean;
 }
 

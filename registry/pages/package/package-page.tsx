@@ -180,14 +180,10 @@ function Httpx2({ name }: { name: string }) {
   return remark && <p class="prose">{remark.message}</p>;
 }
 
-interface AddLinesProps {
+interface AddLinesProps extends Pick<PackagePageProps, 'set' | 'view' | 'target' | 'origin'> {
   name: string;
   at: number;
   closure: readonly PinnedPackage[];
-  set: PreparedSet;
-  view: CatalogView;
-  target: Target;
-  origin: string;
 }
 
 function AddLines({ name, at, closure, set, view, target, origin }: AddLinesProps) {

@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import type { KnownFinding } from '../../../resolver/audit/findings.ts';
 import { listed, printable, visible } from '../../../resolver/text/printable.ts';
-import { PackageLink, SetLink } from '../components/links.tsx';
+import { packageLink, SetLink } from '../components/links.tsx';
 import { Table } from '../components/text.tsx';
 import { countText, MOST_FIXED, type SetFinding } from './findings.ts';
 
@@ -18,7 +18,7 @@ export function FindingTable({ findings, flag }: FindingTableProps) {
       columns={['Package', 'Severity', 'Vulnerability', 'Fixed in']}
       rows={findings.map(
         ({ name, version, severity, score, summary, fixed, cleared, statement, ...about }) => [
-          <PackageLink {...{ name, version }} set={flag} />,
+          packageLink(name, flag, version),
           severity === null ? 'not rated' : `${severity}, ${score}`,
           <td>
             <Identified {...about} />: {printable(summary)}
