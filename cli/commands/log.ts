@@ -63,9 +63,7 @@ export async function logCommand(
 }
 
 async function openLog({ registry, key, maxAge, listener }: LogOptions) {
-  if (registry === undefined) {
-    throw misused({ problem: 'unsigned_log' });
-  }
+  if (registry === undefined) throw misused({ problem: 'unsigned_log' });
   const base = readAddress(registry);
   const get = getFrom();
   const most = readDays(maxAge);
@@ -105,10 +103,9 @@ async function verifyBundled(options: LogOptions): Promise<void> {
 function report({ format, registry }: LogOptions, { log }: Catalog, signed: RegistryLog | null): void {
   const head = log.at(-1)!;
   const { revision, root: digest } = head;
+  const { origin = null, signed: moment = null } = signed?.checkpoint ?? {};
   const root = signed && base64(signed.checkpoint.root);
-  const moment = signed?.checkpoint.signed ?? null;
   const time = moment === null ? null : new Date(moment).toISOString();
-  const origin = signed?.checkpoint.origin ?? null;
   const key_id = signed?.key.id ?? null;
   const document = { verified: true, registry: { revision, digest }, origin, key_id, root, signed: time };
   printAnswer(format, document, (screen) => [
