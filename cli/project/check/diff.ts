@@ -11,7 +11,7 @@ import { readPlace } from '../beyond.ts';
 import type { ClosureOptions } from '../closure.ts';
 import { brokenConstraints, otherPythons, pythonDemands } from '../demands.ts';
 import { movedText } from '../known.ts';
-import { type QuestionOptions, wranglerFileOf } from '../question.ts';
+import { wranglerFileOf } from '../question.ts';
 import { readRequirements } from '../reading.ts';
 import { projectFiles } from '../sources/sources.ts';
 import { locatedRequirements, type ProjectRequirement } from './requirements.ts';
@@ -51,7 +51,11 @@ export async function diffWorker(
 ): Promise<WorkerDiff> {
   const { from, to, ...rest } = options;
   const before = from === undefined ? rest : { ...rest, date: from };
-  const { place, sides } = await readSides(backend, before, to);
+  const place = await readPlace(backend, before);
+  const { compatibility_date, as_of } = place.question;
+  if (compatibility_date === null) throw misused({ problem: 'nothing_to_compare' });
+  const today = as_of ?? new Date().toISOString().slice(0, 10);
+  const sides = { from: compatibility_date, to: to ?? today };
   // With requirements given, the project is not compared.
   const wrangler = named.length > 0 ? null : wranglerFileOf(before);
   const given = options.requirements;
@@ -123,22 +127,6 @@ function remarksOnFetched(included: ReturnType<typeof includedRequirements>): Re
   const names = distinct([...included].flatMap(([{ name }, how]) => (how === 'fetched' ? name : [])));
   if (names.length === 0) return [];
   const message = `Not compared: pywrangler vendors ${series(names)} from indexes.`;
-  return [
-    {
-      severity: 'info',
-      message,
-      fix: 'Compare what an index has, too: --index for PyPI, or --index-url URL.',
-    },
-  ];
-}
-
-async function readSides(pinwheel: Pinwheel, options: QuestionOptions, to: string | undefined) {
-  const place = await readPlace(pinwheel, options);
-  const { question } = place;
-  const from = question.compatibility_date;
-  if (from === null) {
-    throw misused({ problem: 'nothing_to_compare' });
-  }
-  const today = question.as_of ?? new Date().toISOString().slice(0, 10);
-  return { place, sides: { from, to: to ?? today } };
+  const fix = 'Compare what an index has, too: --index for PyPI, or --index-url URL.';
+  return [{ severity: 'info', message, fix }];
 }
