@@ -39,11 +39,10 @@ export async function askWhole(
   const place = await readPlace(backend.pinwheel, options);
   const files = await filesOf(named, options);
   const reading = await readRequirements(backend.pinwheel, place, named, { ...options, requirements: files });
-  const { pinwheel, requirements, constraints, pythons, question, index, set, credentials } = reading;
+  const { pinwheel, requirements, constraints, pythons, question } = reading;
   const { findLinks } = place.settings;
   const whole = questionOf(reading);
-  const { folders } = reading;
-  const opened = { backend, question: whole, index, set, credentials, findLinks, folders };
+  const opened = { ...reading, backend, question: whole, findLinks };
 
   const { date, flag, pyodide, format } = options;
   const isPlain = format === 'json';

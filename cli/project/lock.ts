@@ -12,7 +12,7 @@ import { type LockTarget, naming, questionsOf, readTargets } from '../ask/lock.t
 import { locateIssues } from '../ask/requirement.ts';
 import { answered, CommandError, refused } from '../common/failure.ts';
 import { readPlace } from './beyond.ts';
-import { type ClosureOptions, filesOf } from './closure.ts';
+import { type ClosureOptions, filesOf, questionOf } from './closure.ts';
 import { grouped, placed } from './grouped.ts';
 import { withHints } from './question.ts';
 import { readRequirements } from './reading.ts';
@@ -56,17 +56,12 @@ export async function solveLock(named: readonly string[], options: LockOptions):
     { ...options, requirements: files },
     { hosts },
   );
-  const { question, requirements, constraints } = reading;
+  const { question, requirements } = reading;
   const index = withoutModules(reading.index, await pinwheel.source.standardLibrary());
   const today = question.as_of ?? new Date().toISOString().slice(0, 10);
-  const asked = {
-    ...question,
-    requirements: requirements.map(({ text }) => text),
-    constraints: constraints.map(({ text }) => text),
-    index,
-  };
+  const asked = { ...questionOf(reading), index };
   const solve = async (more: readonly string[]) => {
-    const rest = { ...asked, constraints: [...asked.constraints, ...more] };
+    const rest = { ...asked, constraints: [...(asked.constraints ?? []), ...more] };
     return solveTargets(await questionsOf(pinwheel, targets, rest, today, place.set));
   };
   // New versions in an index make no lock stale.
