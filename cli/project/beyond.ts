@@ -17,6 +17,7 @@ import type { Listener } from '../common/listener.ts';
 import { askTarget, type Question, type QuestionOptions, readQuestion } from './question.ts';
 import { type BeyondSettings, readSettings, type Where } from './settings.ts';
 import type { SetFile } from './sources/lock-files.ts';
+import type { Lowering } from './sources/lower.ts';
 
 export interface Beyond extends Omit<Closure, 'backend' | 'answer' | 'question' | 'findLinks' | 'folders'> {
   question: Question & Asking<BeyondField>;
@@ -70,26 +71,21 @@ export async function membersOf(
   target: Target,
   registry: TargetAnswer['registry'],
 ): Promise<SetAnswer> {
+  if (set === null) return packageSet(pinwheel, target, registry);
   const { flag, digest } = target.package_set;
-  const pinned = () => packageSet(pinwheel, target, registry);
-  return set ? { ...set, flag, digest, package_count: set.packages.length } : pinned();
+  return { ...set, flag, digest, package_count: set.packages.length };
 }
 
-/** The names that have sources of their own, for which no other index is asked. */
-interface NamedSources {
-  wheelOf(name: string): Promise<string | null>;
-  indexes: ReadonlyMap<string, string>;
-}
-
-const NO_SOURCES: NamedSources = { wheelOf: async () => null, indexes: new Map() };
-
-/** @param secrets URLs with a user or a password, besides those of indexes */
+/**
+ * @param named the names that have sources of their own, for which no other index is asked
+ * @param secrets URLs with a user or a password, besides those of indexes
+ */
 export async function openBeyond(
   { question, set, settings }: Place,
   listener: Listener,
   requirements: readonly FileRequirement[],
   constraints: readonly FileRequirement[] = [],
-  named: NamedSources = NO_SOURCES,
+  named?: Lowering,
   secrets: readonly string[] = [],
 ): Promise<Beyond> {
   const { indexUrls, findLinks } = settings;
@@ -97,7 +93,8 @@ export async function openBeyond(
   if (isLocal) {
     return { question: set ? { ...question, set } : question, index: null, set, credentials: NO_CREDENTIALS };
   }
-  const credentials = credentialsIn([...indexUrls, ...named.indexes.values(), ...secrets], PYPI);
+  const ownIndexes: Lowering['indexes'] = named?.indexes ?? new Map();
+  const credentials = credentialsIn([...indexUrls, ...ownIndexes.values(), ...secrets], PYPI);
   const { openIndexes } = await import('../ask/open.ts');
   const open = (urls: string[], folders: readonly string[]) =>
     openIndexes({ ...credentials, urls }, folders, listener);
@@ -105,9 +102,9 @@ export async function openBeyond(
   const index: PackageIndex = {
     ...opened,
     async versionsOf(name, until) {
-      const url = await named.wheelOf(name);
-      if (url !== null) return [{ ...(await opened.fileAt!(url)), index: null }];
-      const own = named.indexes.get(name);
+      const url = await named?.wheelOf(name);
+      if (url) return [{ ...(await opened.fileAt!(url)), index: null }];
+      const own = ownIndexes.get(name);
       if (own === undefined) return opened.versionsOf(name, until);
       return (await open(credentialsIn([own], PYPI).urls, [])).versionsOf(name, until);
     },
@@ -115,7 +112,7 @@ export async function openBeyond(
   const beyond = {
     ...settings.asked,
     // A name with an index of its own does not come from the set.
-    ...(named.indexes.size > 0 && alsoFromIndex(settings.asked, named.indexes.keys())),
+    ...(ownIndexes.size > 0 && alsoFromIndex(settings.asked, ownIndexes.keys())),
     index,
     ...(set && { set }),
     ...(constraints.length > 0 && { constraints: constraints.map(({ text }) => text) }),
