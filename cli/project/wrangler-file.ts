@@ -1,11 +1,10 @@
 /** Finds and reads the wrangler file of a project. */
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { WranglerSettings, WranglerTables } from '../../resolver/formats/wrangler.ts';
-import type { Outcome } from '../../resolver/index.ts';
-import { misused } from '../common/failure.ts';
+import { answered, misused } from '../common/failure.ts';
 import { isFile } from '../common/folders.ts';
 import type { Remark } from '../common/listener.ts';
-import { inputError, nameOf, readText } from '../common/read-text.ts';
+import { nameOf, readText } from '../common/read-text.ts';
 
 /** The names of wrangler files, in the order in which wrangler looks for them. */
 export const WRANGLER_FILES = ['wrangler.json', 'wrangler.jsonc', 'wrangler.toml'];
@@ -78,7 +77,7 @@ export async function settingsOf(path: string, text: string, environment: string
 /** The parsers are imported on first use. */
 async function tablesOf(path: string, text: string, environment: string): Promise<WranglerTables> {
   const { readWranglerTables } = await import('../../resolver/formats/wrangler.ts');
-  return valid(readWranglerTables(nameOf(path), text, syntaxOf(path), environment));
+  return answered(readWranglerTables(nameOf(path), text, syntaxOf(path), environment));
 }
 
 /** Rejects what is no wrangler file, before it is read. */
@@ -91,12 +90,7 @@ function syntaxOf(path: string): 'toml' | 'json' {
 /** The settings that decide the target, of what a wrangler file has. */
 export async function settingsIn(path: string, tables: WranglerTables['tables']): Promise<WranglerSettings> {
   const { wranglerSettings } = await import('../../resolver/formats/wrangler.ts');
-  return valid(wranglerSettings(nameOf(path), tables));
-}
-
-function valid<Value>(outcome: Outcome<Value>): Value {
-  if (outcome.ok) return outcome.value;
-  throw inputError(outcome.issues);
+  return answered(wranglerSettings(nameOf(path), tables));
 }
 
 /** A path as the user would write it: in a named folder, or relative to the current one. */
