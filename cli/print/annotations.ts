@@ -14,14 +14,11 @@ import { verdictText } from './diff.ts';
 import { fixOf } from './remarks.ts';
 import { type Column, joinSections, type Screen, screenOf, table } from './table.ts';
 
-/** Empty if the finding is not about a file. */
-export type Annotation = Finding;
-
 const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' };
 const LEVELS = { error: 'error', warning: 'warning', info: 'note' };
 
-/** Workflow commands of GitHub Actions, one on a line. */
-function githubLines(annotations: readonly Annotation[]): string[] {
+/** Workflow commands of GitHub Actions, one on a line. A finding that is about no file has an empty path. */
+function githubLines(annotations: readonly Finding[]): string[] {
   return annotations.map((annotation) => {
     const { severity, path, line, column, code } = annotation;
     const place = path === '' ? {} : { file: path, line, col: column };
@@ -33,7 +30,7 @@ function githubLines(annotations: readonly Annotation[]): string[] {
 }
 
 /** A whole SARIF log of one run. Paths are relative to the current folder, which is the root of the checkout. */
-function sarifLog(annotations: readonly Annotation[]): object {
+function sarifLog(annotations: readonly Finding[]): object {
   const { version } = readPackageJson('package.json') as { version: string };
   const rules = [...new Set(annotations.map(({ code }) => code))].sort();
   return {
@@ -61,14 +58,14 @@ function sarifLog(annotations: readonly Annotation[]): object {
   };
 }
 
-function locationOf({ path, line: startLine, column: startColumn }: Annotation) {
+function locationOf({ path, line: startLine, column: startColumn }: Finding) {
   const uri = isAbsolute(path)
     ? pathToFileURL(path).href
     : encodeURI(path.replaceAll('\\', '/')).replaceAll('#', '%23').replaceAll('?', '%3F');
   return { physicalLocation: { artifactLocation: { uri }, region: { startLine, startColumn } } };
 }
 
-function textOf(annotation: Annotation): string {
+function textOf(annotation: Finding): string {
   const { message } = annotation;
   const fix = fixOf(annotation);
   const lines = [message, ...(fix === null ? [] : [fix])].flatMap((part) => part.split('\n'));
@@ -83,14 +80,14 @@ function escapeProperty(text: string): string {
   return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
-export function annotated(annotations: readonly Annotation[], format: 'github' | 'sarif'): string[] {
+export function annotated(annotations: readonly Finding[], format: 'github' | 'sarif'): string[] {
   return format === 'github' ? githubLines(annotations) : [JSON.stringify(sarifLog(annotations))];
 }
 
 /** How the outcomes of a command about Workers are shown. */
 export interface Report<Result> {
   isFine(result: Result): boolean;
-  annotations(result: Result): readonly Annotation[];
+  annotations(result: Result): readonly Finding[];
   document(result: Result): object;
   /** One Worker, as text. */
   lines(result: Result, screen: Screen): string[];
@@ -166,21 +163,21 @@ function workersOf<Result>(outcomes: readonly WorkerOutcome<Result>[], { documen
 function annotationsOf<Result>(
   outcomes: readonly WorkerOutcome<Result>[],
   { annotations }: Report<Result>,
-): Annotation[] {
+): Finding[] {
   return outcomes.flatMap((outcome) => {
     if (outcome.ok) return annotations(outcome.result);
-    return outcome.issues.map(({ code = 'no_answer', message, fix, fixes }): Annotation => {
+    return outcome.issues.map(({ code = 'no_answer', message, fix, fixes }): Finding => {
       return { severity: 'error', code, message, fix, fixes, path: outcome.config, line: 1, column: 1 };
     });
   });
 }
 
-export function diffAnnotations(diff: WorkerDiff): Annotation[] {
+export function diffAnnotations(diff: WorkerDiff): Finding[] {
   const { answer, asked, project, config, sides, isAffected } = diff;
   const { closure, python } = answer;
   const named = config === null ? '' : ` --config ${shellWord(config)}`;
   const all = `pinwheel diff${named} --from ${sides.from} --to ${sides.to}`;
-  const verdict: Annotation[] = isAffected
+  const verdict: Finding[] = isAffected
     ? [
         {
           severity: 'warning',
@@ -191,14 +188,14 @@ export function diffAnnotations(diff: WorkerDiff): Annotation[] {
         },
       ]
     : [];
-  const failing = (closure?.failing ?? []).map(({ index, held, code, message, fix, fixes }): Annotation => {
+  const failing = (closure?.failing ?? []).map(({ index, held, code, message, fix, fixes }): Finding => {
     const { file: path = '', line = 1, column = 1 } = asked[index] ?? {};
     const place = { path, line, column };
     return { severity: held ? 'error' : 'warning', code, message, fix, fixes, ...place };
   });
   const demands = (project?.requires_python ?? [])
     .filter(({ from, to }) => from && !to)
-    .map(({ specifier, where }): Annotation => {
+    .map(({ specifier, where }): Finding => {
       const message = `This project requires Python ${specifier}, but would get Python ${python.to}.`;
       const place = { path: /^[^,]+/.exec(where)?.[0] ?? '', line: 1, column: 1 };
       return { severity: 'warning', code: 'other_python', message, ...fixed(null), ...place };
@@ -206,7 +203,7 @@ export function diffAnnotations(diff: WorkerDiff): Annotation[] {
   return [...verdict, ...failing, ...demands, ...(project?.imports.broken ?? [])];
 }
 
-export function datePlace(config: string | null): Pick<Annotation, 'path' | 'line' | 'column'> {
+export function datePlace(config: string | null): Pick<Finding, 'path' | 'line' | 'column'> {
   if (config === null) return { path: '', line: 1, column: 1 };
   const lines = readFileSync(config, 'utf8').split('\n');
   const at = lines.findIndex((line) => line.includes('compatibility_date'));

@@ -4,13 +4,14 @@ import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import type { AuditAnswer, AuditFinding, AuditStep, Target } from '../../resolver/index.ts';
 import type { Fix } from '../../resolver/issues/fix.ts';
 import { advice, fixed, wasTried } from '../../resolver/issues/fixes.ts';
+import type { Finding } from '../../resolver/python/index.ts';
 import { groupedBy } from '../../resolver/sorted-by.ts';
 import { shellWord } from '../../resolver/text/printable.ts';
 import { count, cut, visible } from '../common/text.ts';
 import type { Audited } from '../project/audit.ts';
 import { ignoring } from '../project/known.ts';
 import type { Ignored } from '../project/settings.ts';
-import { type Annotation, datePlace } from './annotations.ts';
+import { datePlace } from './annotations.ts';
 import { fixOf, optionsOf } from './remarks.ts';
 import { hanging, joinSections, type Screen, sentence } from './table.ts';
 import { commandIn, NOTHING_REQUIRED, withoutOptions } from './words.ts';
@@ -34,9 +35,9 @@ export function counted({ answer, ignored }: AuditView): AuditFinding[] {
 }
 
 /** At the line of the wrangler file that pins the packages. */
-export function auditAnnotations(view: AuditView, config: string | null): Annotation[] {
+export function auditAnnotations(view: AuditView, config: string | null): Finding[] {
   const place = datePlace(config);
-  return counted(view).map((finding): Annotation => {
+  return counted(view).map((finding): Finding => {
     const { id, name, version, severity, summary, clears } = finding;
     const message = `${name} ${version}, ${namesOf(finding)}: ${summary}`;
     const level = severity === null ? 'warning' : LEVELS[severity];
