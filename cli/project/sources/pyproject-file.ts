@@ -89,11 +89,6 @@ export function unknownName(
 
 const DEEPEST = 100;
 
-interface Group {
-  written: string;
-  list: unknown;
-}
-
 /** The requirements of the groups and of all they include, each group once. `extras` are the project's, for hints. */
 export function expandGroups(
   declared: unknown,
@@ -146,8 +141,8 @@ export function expandGroups(
 }
 
 /** Groups by canonical name. Two with the same one are rejected, as PEP 735 requires. */
-function readGroups(declared: unknown, { file, issues }: Reading): Map<string, Group> {
-  const groups = new Map<string, Group>();
+function readGroups(declared: unknown, { file, issues }: Reading) {
+  const groups = new Map<string, { written: string; list: unknown }>();
   for (const [written, list] of isTable(declared) ? Object.entries(declared) : []) {
     const name = canonicalName(written);
     const other = groups.get(name);
