@@ -64,7 +64,7 @@ async function auditInstalled({ pinwheel }: Backend, vendored: readonly Pinned[]
   const files = isFolder
     ? await requirementFiles(projectHome(options.config), options.group)
     : options.requirements;
-  const { question, pins, others } = await read(pinwheel, { ...options, requirements: files });
+  const { question, target, pins, others } = await read(pinwheel, { ...options, requirements: files });
   const installed = isFolder ? vendored : pins;
   const isRequired = isFolder && files.length > 0;
   const names = isRequired ? [] : installed.map(({ name }) => name);
@@ -87,14 +87,15 @@ async function auditInstalled({ pinwheel }: Backend, vendored: readonly Pinned[]
   const view = answered(await source.view(asked.revision ?? undefined));
   const as_of = asked.as_of ?? new Date().toISOString().slice(0, 10);
   const settled = { ...asked, as_of } as ResolveQuestion;
-  const outcome = audit(view, settled, source, (_, moved) => safeResolve(moved), { packages, renew });
+  const outcome = audit(view, settled, source, (_, moved) => safeResolve(moved), { packages, target, renew });
   return { answer: answered(await outcome), packages, words };
 }
 
 /** The question of files, the versions that they pin for its target, and what they have besides. */
 async function read(pinwheel: Pinwheel, options: ClosureOptions) {
   const place = await readPlace(pinwheel, options);
-  const environment = markerEnvironment((await targetOf(pinwheel, place, options)).runtime);
+  const { registry: _, answer_version: __, ...target } = await targetOf(pinwheel, place, options);
+  const environment = markerEnvironment(target.runtime);
   const { refused, ...reading } = await readRequirements(pinwheel, place, [], options, {
     keepsRefused: true,
   });
@@ -106,7 +107,7 @@ async function read(pinwheel: Pinwheel, options: ClosureOptions) {
     if (parsed && pin) pins.push({ name: parsed.name, version: pin.written });
     else others.push(text);
   }
-  return { question: questionOf(reading), pins, others };
+  return { question: questionOf(reading), target, pins, others };
 }
 
 type Applied = Extract<Fix, { kind: 'package_flag' | 'take_from_index' }>;

@@ -65,8 +65,12 @@ export async function vulnerabilitiesIn(
   return rest === 0 ? said : `${said}, besides ${rest} ignored`;
 }
 
-/** How many a move clears and introduces, in the packages that it changes; null if none. */
-export async function movedText(pinwheel: Pinwheel, answer: CompareAnswer): Promise<string | null> {
+/** How many that are not ignored a move clears and introduces, in the packages that it changes; null if none. */
+export async function movedText(
+  pinwheel: Pinwheel,
+  answer: CompareAnswer,
+  project: Where,
+): Promise<string | null> {
   const { removed, changed, added } = answer.closure ?? answer.packages;
   const side = (at: 'from' | 'to', others: readonly Pinned[]) => [
     ...others,
@@ -76,7 +80,10 @@ export async function movedText(pinwheel: Pinwheel, answer: CompareAnswer): Prom
     [answer.from, side('from', removed)],
     [answer.to, side('to', added)],
   ]);
-  const [before, after] = sides.map((findings) => new Set(findings.map(keyOf))) as [Set<string>, Set<string>];
+  const { ignored } = await readIgnored(project, { findings: sides.flat(), target: answer.to });
+  const [before, after] = sides.map(
+    (findings) => new Set(findings.filter((finding) => !ignoring(ignored, finding)).map(keyOf)),
+  ) as [Set<string>, Set<string>];
   const cleared = [...before].filter((key) => !after.has(key)).length;
   const introduced = [...after].filter((key) => !before.has(key)).length;
   return cleared + introduced === 0 ? null : `${cleared} cleared, ${introduced} new`;

@@ -1,6 +1,6 @@
 /** Finds the known vulnerabilities of a closure, and tries what clears them. */
 import type { ResolveAnswer, Target } from '../answer.ts';
-import { datedTargets, flaggedTargets, placeOf, targetOf, toDate, toFlag } from '../closure/candidates.ts';
+import { datedTargets, flaggedTargets, placeOf, toDate, toFlag } from '../closure/candidates.ts';
 import { resolveClosure } from '../closure/closure.ts';
 import { type PinClosure, pinClosure, pinnedPackage } from '../closure/prepare.ts';
 import { parseRequirements, type ResolveQuestion } from '../closure/resolve.ts';
@@ -59,6 +59,8 @@ type Tried = Solved & { keys: ReadonlySet<string>; not_audited: string[] };
 /** The packages of a folder or a lock, in place of those that the question resolves to. */
 export interface Installed {
   packages: readonly Pinned[];
+  /** Of the question, which may have no answer. */
+  target: Target;
   /** The command that puts the question's answer in its place; null if there is none. */
   renew: FixOf<'run_command'> | null;
 }
@@ -73,7 +75,7 @@ export async function audit(
 ): Promise<Outcome<AuditAnswer>> {
   const outcome = await solve(view, question);
   const resolved = outcome.ok ? outcome.value : null;
-  const [target] = resolved ? [resolved.target] : installed ? targetOf(view, question) : [];
+  const target = (resolved ?? installed)?.target;
   if (!target) return { ok: false, issues: outcome.ok ? [] : outcome.issues };
   const packages = installed?.packages ?? resolved!.packages;
   const document = await advisoriesAbout(view, source, packages);

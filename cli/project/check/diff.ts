@@ -118,7 +118,7 @@ export async function diffWorker(
     sides,
     isAffected: changes?.affected ?? isAffected,
     // The vulnerabilities of whole sets are not the project's.
-    vulnerabilities: project && !closure ? null : await movedText(pinwheel, document),
+    vulnerabilities: project && !closure ? null : await movedText(pinwheel, document, options),
   };
 }
 
