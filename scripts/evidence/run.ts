@@ -9,6 +9,7 @@ import type { EvidenceDocument, EvidenceResult } from '../../resolver/evidence.t
 import { failureOf } from '../../resolver/evidence-level.ts';
 import { sortedBy } from '../../resolver/sorted-by.ts';
 import { root } from '../root.ts';
+import { showSteps } from '../steps.ts';
 import { GROUNDS } from './grounds.ts';
 import { options } from './options.ts';
 import type { Ran } from './process.ts';
@@ -46,7 +47,12 @@ export async function runSet(
   };
 
   const results: EvidenceResult[] = [];
-  const say = progressOf(`${set.flag} on ${options.ground}`, asked.length);
+  const { show, end } = showSteps();
+  const say = () => {
+    const failed = results.filter((result) => failureOf(result) !== null).length;
+    show(`running ${set.flag} on ${options.ground} (${failed} failed) ${results.length} of ${asked.length}`);
+  };
+  say();
   // Packages with a smoke line come first, in case the time ends.
   const sorted = sortedBy(asked, ({ member }) => Number(!smoke.has(member.name)));
   await together(sorted, options.jobs, async (candidate) => {
@@ -56,20 +62,9 @@ export async function runSet(
     if (ran === null) return;
     const digest = line === null ? null : hash('sha256', line);
     results.push(resultOf(candidate, ran, set, digest, earlier.get(name)));
-    say(results);
-  });
+    say();
+  }).finally(end);
   return { programs: ground.programs, results: sortedBy(results, ({ name }) => name) };
-}
-
-/** On a terminal, one line that is repainted; elsewhere, a line after the first and after every 25 packages. */
-function progressOf(what: string, all: number): (results: readonly EvidenceResult[]) => void {
-  return (results) => {
-    const done = results.length;
-    const failed = results.filter((result) => failureOf(result) !== null).length;
-    const line = `${what}: ${done} of ${all}, ${failed} failed`;
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K${line}${done === all ? '\n' : ''}`);
-    else if (done === 1 || done % 25 === 0 || done === all) console.error(line);
-  };
 }
 
 /** The smoke lines, by the name of their package. */

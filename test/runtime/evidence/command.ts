@@ -16,8 +16,7 @@ export interface World {
   folder: string;
   /** The document of a ground. */
   documentOf(ground?: string): Promise<EvidenceDocument>;
-  /** Starts the command; `said` is what it has printed so far. */
-  start(...words: string[]): { pid: number; said(): string; ended: Promise<Ended> };
+  start(...words: string[]): { pid: number; ended: Promise<Ended> };
   run(...words: string[]): Promise<Ended>;
   remove(): Promise<void>;
 }
@@ -69,15 +68,10 @@ export async function makeWorld(
     const child = spawn(process.execPath, [program, ...given, ...words], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    let said = '';
-    child.stderr.on('data', (part) => {
-      said += part;
-    });
     const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
     const ended = Promise.all([closed, text(child.stdout), text(child.stderr)]);
     return {
       pid: child.pid!,
-      said: () => said,
       ended: ended.then(([code, stdout, stderr]) => ({ code, stdout, stderr })),
     };
   };
