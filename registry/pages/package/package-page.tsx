@@ -56,11 +56,7 @@ export function PackagePage(props: PackagePageProps) {
     versions.some((version) => version.flag === flag),
   );
   const archives = archivesRemark(archivesAmong(closure), wheels ?? null);
-  const diagnostics = [
-    ...target.diagnostics,
-    ...yankedWheels(view, closure),
-    ...(archives === null ? [] : [archives]),
-  ];
+  const diagnostics = [target.diagnostics, yankedWheels(view, closure), archives ?? []].flat();
   return (
     <Document
       title={`${printable(name)} on Python Workers: ${verdict.short}`}
