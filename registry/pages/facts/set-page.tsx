@@ -52,6 +52,7 @@ export function SetPage(props: SetPageProps) {
   const { findings, publisher } = props;
   const yank = view.yankedSets.get(head.flag);
   const [wheels] = wheelSets(view, head);
+  const names = set.members.filter(isListed).map(({ name }) => name);
   const sizes = set.members.flatMap(({ size }) => size ?? []);
   const pyodide = releaseOfPyodide(head.runtime);
   const embedding = embeddedIn(view, head);
@@ -72,13 +73,8 @@ export function SetPage(props: SetPageProps) {
       </h1>
       <p class="prose">
         {contentsOf(set.members)} for Python {printable(head.python)}, by {publisherOf(head.source)} for
-        Pyodide {printable(head.runtime)}:{' '}
-        {countsText(
-          view,
-          head.flag,
-          set.members.filter(isListed).map(({ name }) => name),
-        )}
-        . See <a href="#_select">how to get it</a>, <a href="#_facts">its source</a>,{' '}
+        Pyodide {printable(head.runtime)}: {countsText(view, head.flag, names)}. See{' '}
+        <a href="#_select">how to get it</a>, <a href="#_facts">its source</a>,{' '}
         <a href="#_changes">what changed</a>.{yank && ` It was yanked: ${printable(yank.reason)}`}
       </p>
       <p class="hint">

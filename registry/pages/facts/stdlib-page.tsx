@@ -36,10 +36,9 @@ export async function columnsOf(
     if (!library) continue;
     const chosen = defaultSet(view, release, asOf);
     const set = chosen && (await openSet(chosen.set));
-    const packages = new Map<string, string>();
-    for (const { name, imports } of set?.members ?? []) {
-      for (const module of imports) packages.set(module, name);
-    }
+    const packages = new Map(
+      set?.members.flatMap(({ name, imports }) => imports.map((module) => [module, name])),
+    );
     columns.push({ pyodide, library, packages, flag: chosen?.set.flag ?? null });
   }
   return columns.reverse();

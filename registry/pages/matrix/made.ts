@@ -63,18 +63,14 @@ export function matrixIn(
   const packages = all.filter(({ kind }) => kind !== 'standard_library');
   const modules = all.filter(({ kind }) => kind === 'standard_library');
   const listed = packages.filter(({ kind }) => kind === 'package');
-  const pinned = all.filter(({ held }) => {
+  const pinned = all.flatMap(({ name, held }) => {
     const holding = held[columns.indexOf(today)];
-    return holding?.flag === today.set.flag && holding.pin.kind === 'package';
+    return holding?.flag === today.set.flag && holding.pin.kind === 'package' ? name : [];
   });
   return {
     ...{ columns, today, packages, listed },
     python: minorOf(today.target.runtime.python),
-    counts: countsText(
-      view,
-      today.set.flag,
-      pinned.map(({ name }) => name),
-    ),
+    counts: countsText(view, today.set.flag, pinned),
     rows: once(() => [
       ...packages.map((row) => searchedMember(columns, row)),
       ...moduleRows(columns, modules).map((row) => searchedModule(columns, row)),

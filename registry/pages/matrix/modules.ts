@@ -21,11 +21,9 @@ export interface ModuleRow {
  * a set provides the module too.
  */
 export function moduleRows(columns: readonly Column[], members: readonly Row[]): ModuleRow[] {
-  const names = new Set(members.map(({ name }) => name));
-  for (const library of librariesOf(columns)) {
-    for (const name of library?.modules ?? []) names.add(name);
-  }
   const memberOf = new Map(members.map((member) => [member.name, member]));
+  const modules = librariesOf(columns).flatMap((library) => library?.modules ?? []);
+  const names = new Set([...memberOf.keys(), ...modules]);
   return [...names].sort().map((name) => moduleRow(columns, memberOf.get(name), name));
 }
 

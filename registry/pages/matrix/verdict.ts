@@ -24,14 +24,12 @@ export interface Verdict {
 export function verdictOf(columns: readonly Column[], row: Row): Verdict {
   const byCells = verdictByCells(columns, row);
   const cell = row.cells[byCells.at ?? -1];
-  const evidence = cell && cell.is !== 'none' ? cell.evidence : LISTED;
-  const seen = byCells.is === 'yes' ? [evidenceSentence(evidence)] : [];
-  const verdict = { ...byCells, level: evidence.level, sentences: [...byCells.sentences, ...seen] };
-  const yanked = cell && cell.is !== 'none' ? cell.yanked : null;
-  if (yanked === null) return verdict;
+  const { evidence, yanked } = cell && cell.is !== 'none' ? cell : { evidence: LISTED, yanked: null };
+  const sentences = [...byCells.sentences];
+  if (byCells.is === 'yes') sentences.push(evidenceSentence(evidence));
   // Last, because a reason may have no full stop.
-  const sentence = `The ${yanked.what} was yanked: ${printable(yanked.reason)}`;
-  return { ...verdict, sentences: [...verdict.sentences, sentence] };
+  if (yanked) sentences.push(`The ${yanked.what} was yanked: ${printable(yanked.reason)}`);
+  return { ...byCells, level: evidence.level, sentences };
 }
 
 function verdictByCells(columns: readonly Column[], { cells, newest, sets }: Row): Omit<Verdict, 'level'> {

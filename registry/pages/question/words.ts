@@ -157,8 +157,8 @@ export function datesText(
   const subject = count < 3 ? series(requested.map(({ name }) => name)) : `All ${numberText(count)}`;
   const verb = count === 1 ? 'is' : 'are';
   const seen = importedText(requested.filter(wasImported).length, count);
-  if (together === null) return `${subject} ${verb} pinned by this package flag; ${seen}.`;
-  return `${subject} ${verb} pinned ${rangeText(together, asOf)}; ${seen}.`;
+  const when = together === null ? 'by this package flag' : rangeText(together, asOf);
+  return `${subject} ${verb} pinned ${when}; ${seen}.`;
 }
 
 /**
