@@ -84,7 +84,20 @@ export function BoxForm(props: BoxFormProps) {
           <div class="chips">
             <DayField name="date" label="Compatibility date" value={asked.date} />
             <DayField name="to" label="Move to" value={to} />
-            <FlagsField flags={asked.flags} known={known} />
+            <Field id="_flags" label="Compatibility flags">
+              <input
+                id="_flags"
+                name="flags"
+                value={typed(asked.flags.join(' '))}
+                list="_flag_names"
+                {...AS_TYPED}
+              />
+              <datalist id="_flag_names">
+                {known.map((name) => (
+                  <option value={name} />
+                ))}
+              </datalist>
+            </Field>
           </div>
           {children}
           <PinnedFields asked={asked} />
@@ -126,20 +139,6 @@ const SHORT = 120;
 
 function lineOf(text: string): string {
   return text.length > SHORT || /[;@#\\"]|^\s*-/m.test(text) ? text : text.trim().replace(/\s*\n\s*/g, ' ');
-}
-
-/** A field for flags; `known` flags are suggested while you type. */
-function FlagsField({ flags, known }: { flags: readonly string[]; known: readonly string[] }) {
-  return (
-    <Field id="_flags" label="Compatibility flags">
-      <input id="_flags" name="flags" value={typed(flags.join(' '))} list="_flag_names" {...AS_TYPED} />
-      <datalist id="_flag_names">
-        {known.map((name) => (
-          <option value={name} />
-        ))}
-      </datalist>
-    </Field>
-  );
 }
 
 /** When, and of which registry, the question is asked. */

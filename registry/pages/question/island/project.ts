@@ -53,7 +53,9 @@ export async function readProject(entries: readonly Entry[]): Promise<Project | 
   if (size > MOST_BYTES)
     return 'The Python files of the folder have more than 30 MB. Drop that of one Worker.';
   const projects = await projectsIn(kept);
-  const listed = requirementLines(`${root}${PROJECT}`, projects) ?? (await pipLines(inside, root));
+  const path = `${root}${PROJECT}`;
+  const lines = dependenciesIn(projects.get(path) ?? {});
+  const listed = lines.length > 0 ? [{ path, lines, skipped: [] }] : await pipLines(inside, root);
   if (!config && read.length === 0 && listed.length === 0)
     return 'There is neither a wrangler file nor pyproject.toml, requirements.txt or Python files.';
 
@@ -61,7 +63,6 @@ export async function readProject(entries: readonly Entry[]): Promise<Project | 
   for (const { path, file } of read) {
     files[path] = isLookedUp(path) ? new Uint8Array() : new Uint8Array(await file.arrayBuffer());
   }
-  const count = read.length;
   const wrangler = (await config?.file.text()) ?? '';
   const main = config && mainOf(nameOf(config.path), wrangler);
   const sourced = sourcedNames(projects, root);
@@ -75,7 +76,7 @@ export async function readProject(entries: readonly Entry[]): Promise<Project | 
     listed: listed.map((of) => ({ ...of, lines: of.lines.filter((line) => !isElsewhere(line)) })),
     elsewhere: listed.flatMap(({ lines }) => lines.filter(isElsewhere).map(nameIn)),
     main,
-    count,
+    count: read.length,
     files,
   };
 }
@@ -116,11 +117,6 @@ function sourcedNames(projects: ReadonlyMap<string, Table>, root: string): Set<s
 /** The canonical name with which a requirement begins. */
 function nameIn(line: string): string {
   return canonicalName(/^\s*([\w.-]*)/.exec(line)![1]!);
-}
-
-function requirementLines(path: string, projects: ReadonlyMap<string, Table>): Listed[] | undefined {
-  const lines = dependenciesIn(projects.get(path) ?? {});
-  return lines.length > 0 ? [{ path, lines, skipped: [] }] : undefined;
 }
 
 /** Of `requirements.txt`, or without it of those beside it, which have what some deployments need. */
