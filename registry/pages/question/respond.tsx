@@ -1,18 +1,12 @@
 import type { Context } from 'hono';
-import { advisoriesAbout, findingsIn, type KnownFinding } from '../../../resolver/audit/findings.ts';
+import { advisoriesAbout, findingsIn } from '../../../resolver/audit/findings.ts';
 import { answerResolve, parseRequirements } from '../../../resolver/closure/resolve.ts';
 import { isCalendarDay } from '../../../resolver/compatibility/date.ts';
 import { findFlagChange } from '../../../resolver/compatibility/flag-change.ts';
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import { asOfIssue } from '../../../resolver/compatibility/target.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
-import {
-  type CatalogView,
-  type Issue,
-  type ResolveAnswer,
-  resolveClosure,
-  selectTarget,
-} from '../../../resolver/index.ts';
+import { type CatalogView, type Issue, resolveClosure, selectTarget } from '../../../resolver/index.ts';
 import { allOf } from '../../../resolver/issue.ts';
 import { malformedPyproject } from '../../../resolver/issues/files.ts';
 import { firstPart } from '../../../resolver/python/modules.ts';
@@ -97,7 +91,8 @@ export async function answerForm(c: Context<Env>, read: ReadForm, isMove: boolea
   let answer: Pick<QuestionPageProps, keyof QuestionAnswer | 'upgrade'> = {};
   if (sides) {
     const source = { ...sourceOf(c.env, view.value), readModules, explained: MOST_ERRORS };
-    const target = selectTarget(view.value, questionOn(question, sides.to));
+    const arrived = questionOn(question, sides.to);
+    const target = selectTarget(view.value, arrived);
     const named = target.ok && (await packagesNamed(c.env, view.value, target.value, asking.requirements));
     const modules = named ? named.modules.map(({ name }) => firstPart(name)) : [];
     const requirements = named ? [...named.requirements, ...modules] : asking.requirements;
@@ -108,7 +103,6 @@ export async function answerForm(c: Context<Env>, read: ReadForm, isMove: boolea
     frame.asked = { ...asked, requirements: requirements.join('\n') };
     const { unmet, at } = moved.value;
     const { compatibility_date: day } = at.comparison.to;
-    const arrived = questionOn(question, sides.to);
     answer = {
       upgrade: { ...moved.value, unmet: await withBeyond(c.env, view.value, arrived, day, unmet) },
     };
@@ -191,8 +185,9 @@ async function answerAt(c: Context<Env>, known: CatalogView, asking: FormQuestio
   const fixed =
     issues.length > 0 ? await firstFix(c, known, { ...asking, requirements: rest }, issues) : undefined;
   if (!closure?.ok) return { ...shown, fixed };
-  const blocks = copyBlocks({ ...offer, packages: closure.value.packages });
-  const findings = await findingsOf(c.env, known, closure.value);
+  const { packages } = closure.value;
+  const advisories = await orNull(advisoriesAbout(known, auditSourceOf(c.env, known), packages));
+  const findings = advisories ? findingsIn(packages, target.value, advisories) : [];
   const { compatibility_date: date } = target.value;
   const together = (await datesOf(met)) ?? null;
   const named = new Set(workerdFlagsOf(question));
@@ -203,19 +198,9 @@ async function answerAt(c: Context<Env>, known: CatalogView, asking: FormQuestio
   const fromIndex = issues.length === 0 ? await withIndex(met) : {};
   return {
     ...{ ...shown, ...fromIndex, fixed, closure: closure.value, findings, together },
-    answer: { ...shown.answer, blocks },
+    answer: { ...shown.answer, blocks: copyBlocks({ ...offer, packages }) },
     ahead: ahead.filter(mayAffectCode),
   };
-}
-
-/** The known vulnerabilities of the closure; none without advisories. */
-async function findingsOf(
-  env: Env['Bindings'],
-  view: CatalogView,
-  closure: ResolveAnswer,
-): Promise<KnownFinding[]> {
-  const document = await orNull(advisoriesAbout(view, auditSourceOf(env, view), closure.packages));
-  return document === null ? [] : findingsIn(closure.packages, closure.target, document);
 }
 
 /**
