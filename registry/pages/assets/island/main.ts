@@ -145,27 +145,22 @@ function rememberTabs(): void {
 }
 
 function addPicker(field: HTMLInputElement): void {
-  const picker = document.createElement('input');
-  picker.type = 'date';
-  picker.className = 'picker';
-  picker.tabIndex = -1;
-  picker.setAttribute('aria-hidden', 'true');
+  const place = document.createElement('span');
+  place.className = 'day';
+  place.innerHTML =
+    '<button type="button" class="pick-day" aria-label="Calendar"></button>' +
+    '<input type="date" class="picker" tabindex="-1" aria-hidden="true">';
+  field.replaceWith(place);
+  const [button, picker] = place.children as unknown as [HTMLElement, HTMLInputElement];
+  place.prepend(field);
   picker.addEventListener('change', () => {
     field.value = picker.value;
     field.dispatchEvent(new Event('input', { bubbles: true }));
   });
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.className = 'pick-day';
-  button.setAttribute('aria-label', 'Calendar');
   button.addEventListener('click', () => {
     picker.value = field.value;
     picker.showPicker();
   });
-  const place = document.createElement('span');
-  place.className = 'day';
-  field.replaceWith(place);
-  place.append(field, button, picker);
 }
 
 /** A datalist completes the whole field, but only its last flag is being typed. */
