@@ -112,7 +112,7 @@ export function QuestionPage({ asked, text, known, sides, upgrade, ...result }: 
         known={known}
       >
         {sides && (
-          <div class="wide row scripted">
+          <div class="row scripted">
             <label class="slide">
               Move the date
               <input id="_slider" type="range" />
