@@ -36,13 +36,9 @@ export function levelMark(level: Level): Child {
 }
 
 export function LevelLegend() {
-  return (
-    <>
-      {LEVELS.toReversed().map((level) => (
-        <div>
-          <Fact name={levelMark(level)}>{LEVEL_WORDS[level]}</Fact>
-        </div>
-      ))}
-    </>
-  );
+  return LEVELS.toReversed().map((level) => (
+    <div>
+      <Fact name={levelMark(level)}>{LEVEL_WORDS[level]}</Fact>
+    </div>
+  ));
 }

@@ -12,8 +12,8 @@ import {
   LONGEST_ADDRESS,
   questionPath,
 } from './addresses.ts';
-import { FlagName } from './links.tsx';
-import { Fix, Message, sentence } from './text.tsx';
+import { flagName } from './links.tsx';
+import { Fix, light, Message, sentence } from './text.tsx';
 
 interface IssuesProps {
   issues: readonly Issue[];
@@ -87,21 +87,8 @@ export function Fixes({ issue, again }: { issue: Issue; again: Address | undefin
 }
 
 /** A change as the middle of a sentence. */
-export function changed(change: Change) {
-  switch (change.kind) {
-    case 'date':
-      return (
-        <>
-          the compatibility date <span class="whole">{change.compatibility_date}</span>
-        </>
-      );
-    case 'package_flag':
-      return (
-        <>
-          the package set <FlagName flag={change.flag} />
-        </>
-      );
-    case 'set_requirement':
-      return <code>{printable(change.requirement)}</code>;
-  }
+export function changed(change: Change): Child {
+  if (change.kind === 'set_requirement') return light('code', {}, [printable(change.requirement)]);
+  if (change.kind === 'package_flag') return ['the package set ', flagName(change.flag)];
+  return ['the compatibility date ', light('span', { class: 'whole' }, [change.compatibility_date])];
 }

@@ -6,28 +6,18 @@ import { patcherOf } from '../../../resolver/provenance.ts';
 import type { Patched } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from './addresses.ts';
-import { breakable, light, linkTo } from './text.tsx';
+import { BREAK, breakable, light, linkTo } from './text.tsx';
 
 /** A package flag ends with its date, before which it may be broken. */
 const DATE_LENGTH = 'YYYY_MM_DD'.length;
 
-export function FlagName({ flag }: { flag: string }) {
-  return (
-    <>
-      {printable(flag.slice(0, -DATE_LENGTH))}
-      <wbr />
-      {printable(flag.slice(-DATE_LENGTH))}
-    </>
-  );
+export function flagName(flag: string): Child {
+  return [printable(flag.slice(0, -DATE_LENGTH)), BREAK, printable(flag.slice(-DATE_LENGTH))];
 }
 
 /** A package flag, as a link to its page. */
 export function SetLink({ flag }: { flag: string }) {
-  return (
-    <a class="long" href={setPath(flag)}>
-      <FlagName flag={flag} />
-    </a>
-  );
+  return light('a', { class: 'long', href: setPath(flag) }, [flagName(flag)]);
 }
 
 /** A package of the set of a flag, with its version if that is given. */
@@ -59,11 +49,7 @@ function fileKind(filename: string): string {
 
 /** A compatibility flag, as a link to what it does. */
 export function FlagLink({ flag }: { flag: string }) {
-  return (
-    <a href={`/flags#${encodeURIComponent(flag)}`}>
-      <code>{breakable(flag)}</code>
-    </a>
-  );
+  return linkTo(`/flags#${encodeURIComponent(flag)}`, light('code', {}, [breakable(flag)]));
 }
 
 export const PATCHED_PATH = '/patched';

@@ -58,7 +58,7 @@ export function linkTo(href: string, text: Child, more: { title?: string; unseen
   return light('a', { href, title }, [text, ...behind]);
 }
 
-const BREAK = <wbr />;
+export const BREAK = <wbr />;
 
 /** A name or a version. A narrow column may break it after punctuation, not within words. */
 export function breakable(text: string, short = SHORT): Child {

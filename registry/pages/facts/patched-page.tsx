@@ -1,6 +1,6 @@
 import { setPath } from '../components/addresses.ts';
 import { type Dated, FactPage } from '../components/fact-page.tsx';
-import { FlagName } from '../components/links.tsx';
+import { flagName } from '../components/links.tsx';
 import { Commas, Section } from '../components/text.tsx';
 
 interface PatchedPageProps extends Dated {
@@ -55,7 +55,7 @@ export function PatchedPage({ flags, view, asOf }: PatchedPageProps) {
             <Commas
               items={flags.map((flag) => (
                 <a class="long" href={`${setPath(flag)}?kind=patched`}>
-                  <FlagName flag={flag} />
+                  {flagName(flag)}
                 </a>
               ))}
             />

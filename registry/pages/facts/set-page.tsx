@@ -16,7 +16,7 @@ import { PackageChangesList } from '../components/changes.tsx';
 import { Copies, CopyLines } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { countsText } from '../components/evidence.tsx';
-import { FlagName, SetLink, YANKED } from '../components/links.tsx';
+import { flagName, SetLink, YANKED } from '../components/links.tsx';
 import { delivered, Fact, Section } from '../components/text.tsx';
 import { contentsOf, isListed } from '../components/words.ts';
 import { FoldedFindings } from '../security/finding-table.tsx';
@@ -68,7 +68,7 @@ export function SetPage(props: SetPageProps) {
       place="/packages"
     >
       <h1>
-        <FlagName flag={head.flag} />
+        {flagName(head.flag)}
         {yank && <span class="version"> {YANKED}</span>}
       </h1>
       <p class="prose">

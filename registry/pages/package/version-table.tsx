@@ -4,7 +4,7 @@ import { patcherOf, publisherOf } from '../../../resolver/provenance.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { PackageVersion } from '../../storage/history.ts';
 import { packagePath } from '../components/addresses.ts';
-import { FlagName, fileLink } from '../components/links.tsx';
+import { fileLink, flagName } from '../components/links.tsx';
 import { Table } from '../components/text.tsx';
 import type { SetDates } from '../facts/listing.ts';
 import { Dates } from '../facts/sets-page.tsx';
@@ -36,7 +36,7 @@ export function VersionTable({ name, versions, view, chosen, datesOf, known }: V
     const findings = known?.findingsIn(flag, name) ?? [];
     return [
       <a href={packagePath(name, flag)} aria-current={flag === chosen || undefined}>
-        <FlagName flag={flag} />
+        {flagName(flag)}
       </a>,
       [
         printable(version),
