@@ -106,14 +106,17 @@ export function reportOf<Result>(
   if (format === 'github' || format === 'sarif') return annotated(annotationsOf(outcomes, report), format);
   const screen = screenOf(process.stdout);
   const [only] = outcomes;
-  if (isList || !only?.ok) {
-    return format === 'json'
-      ? [JSON.stringify(workersOf(outcomes, report))]
-      : summaryLines(outcomes, report, screen);
+  const isOne = !isList && only?.ok;
+  if (format !== 'json') {
+    return isOne ? report.lines(only.result, screen) : summaryLines(outcomes, report, screen);
   }
-  return format === 'json'
-    ? [JSON.stringify(report.document(only.result))]
-    : report.lines(only.result, screen);
+  if (isOne) return [JSON.stringify(report.document(only.result))];
+  // Workers stand in the order of the table; one without an answer has `errors`.
+  const workers = outcomes.map((outcome) => ({
+    ...{ config: outcome.config, exit_code: outcome.exitCode },
+    ...(outcome.ok ? report.document(outcome.result) : { errors: outcome.issues }),
+  }));
+  return [JSON.stringify({ workers })];
 }
 
 function summaryLines<Result>(
@@ -148,15 +151,6 @@ function summaryLines<Result>(
     table([first, ...shown], outcomes, screen),
     [colors.bold(sum)],
   ]);
-}
-
-/** Workers stand in the order of the table; one without an answer has `errors`. */
-function workersOf<Result>(outcomes: readonly WorkerOutcome<Result>[], { document }: Report<Result>): object {
-  const workers = outcomes.map((outcome) => ({
-    ...{ config: outcome.config, exit_code: outcome.exitCode },
-    ...(outcome.ok ? document(outcome.result) : { errors: outcome.issues }),
-  }));
-  return { workers };
 }
 
 /** The errors of a Worker are at its wrangler file. */
