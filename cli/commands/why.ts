@@ -13,7 +13,6 @@ import { printAnswer, printRemarks } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
 import { type Field, fieldLines, joinSections, type Screen } from '../print/table.ts';
 import { askWhole, type ClosureOptions } from '../project/closure.ts';
-import type { Question } from '../project/question.ts';
 
 export async function whyCommand(
   written: string,
@@ -63,19 +62,16 @@ async function absenceOf(
   if (!member) {
     const { compatibility_date, compatibility_flags, as_of } = target;
     const { revision } = registry;
-    const same = { compatibility_date, compatibility_flags, as_of, revision, pyodide: null };
-    return explained(name, { ...same, experimental: experimental ?? false }, pinwheel);
+    const same = { compatibility_date, compatibility_flags, as_of, revision };
+    const asked = { ...same, experimental: experimental ?? false, requirements: [name] };
+    const outcome = await pinwheel.safeResolve(asked);
+    const issue = outcome.ok ? undefined : outcome.issues[0];
+    if (issue === undefined || issue.kind === 'malformed') throw refused(outcome.ok ? [] : outcome.issues);
+    return issue;
   }
   const parents = set.packages.filter(({ depends }) => depends.includes(name)).map((parent) => parent.name);
   const { version } = member;
   return notNeeded({ package: name, version, package_set: flag, parents, required: packages.length > 0 });
-}
-
-async function explained(name: string, question: Question, pinwheel: Pinwheel): Promise<LocatedIssue> {
-  const outcome = await pinwheel.safeResolve({ ...question, requirements: [name] });
-  const issue = outcome.ok ? undefined : outcome.issues[0];
-  if (issue === undefined || issue.kind === 'malformed') throw refused(outcome.ok ? [] : outcome.issues);
-  return issue;
 }
 
 export function whyLines(
