@@ -102,15 +102,10 @@ export class Lowering {
     if (!parts || (parts.marker !== null && this.#holds(parts.marker) === false)) return [requirement];
     const source = place ?? (await this.#sourceOf(parts.name!, requirement));
     if (source === null) return [requirement];
-    const refuse = (place: Refusal) => [
-      {
-        ...requirement,
-        refusal: {
-          ...refusedSource({ ...place, name: parts.name ?? nameAt(place.what) }),
-          ...(where !== '' && { where }),
-        },
-      },
-    ];
+    const refuse = (place: Refusal) => {
+      const refusal = refusedSource({ ...place, name: parts.name ?? nameAt(place.what) });
+      return [{ ...requirement, refusal: { ...refusal, ...(where !== '' && { where }) } }];
+    };
     if ('problem' in source) return refuse(source);
     if ('index' in source) {
       if (this.#around.settings.indexUrls.length === 0)
