@@ -4,7 +4,7 @@ import { isTable, own } from '../../resolver/formats/table.ts';
 import { malformedPyproject, notRequired, uneditable } from '../../resolver/issues/files.ts';
 import { parseDirectRequirement } from '../../resolver/requirements/requirement.ts';
 import { LINE_END, logicalLines } from '../../resolver/requirements/requirements-file.ts';
-import { CommandError, unanswered } from '../common/failure.ts';
+import { unanswered } from '../common/failure.ts';
 import { inputError, parseToml } from '../common/read-text.ts';
 import type { Edits } from './edits.ts';
 import { commandWith } from './options.ts';
@@ -32,11 +32,7 @@ export async function editRequirements(
   const changes = new Map<string, string | null>();
   for (const word of words) {
     const parsed = parseDirectRequirement(word);
-    if (!parsed.ok)
-      throw new CommandError(
-        2,
-        parsed.issues.map((issue) => ({ ...issue, index: 0 })),
-      );
+    if (!parsed.ok) throw inputError(parsed.issues.map((issue) => ({ ...issue, index: 0 })));
     changes.set(parsed.value.name, isAdded ? word : null);
   }
   const { file, entries } = await readEntries(edits, home);
