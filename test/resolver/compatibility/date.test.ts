@@ -1,17 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { addDays } from '../../../resolver/compatibility/date.ts';
 import { asOfIssue, impossibleDay } from '../../../resolver/compatibility/target.ts';
 import { evaluateFlags } from '../../../resolver/compatibility/workerd.ts';
 import { fixed } from '../../../resolver/issues/fixes.ts';
 import { view } from './catalog.ts';
-
-test.for([
-  ['2026-11-17', 180, '2027-05-16'],
-  ['2024-02-28', 2, '2024-03-01'],
-  ['2024-03-01', -1, '2024-02-29'],
-] as const)('%s and %i days are %s', ([date, days, sum]) => {
-  expect(addDays(date, days)).toBe(sum);
-});
 
 describe('a date', () => {
   const dateIssue = (date: string, today: string | null) => {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { defaultSet, isPackageFlag, packageFlagIssue } from '../../../resolver/compatibility/package-set.ts';
-import { packageFlagContradictions } from '../../../resolver/compatibility/target.ts';
 import { fixed } from '../../../resolver/issues/fixes.ts';
 import { catalog, OWN_SET, revisionOf, targetOf, view, viewAt, withOwnDefault } from './catalog.ts';
 
@@ -56,18 +55,6 @@ describe('an unknown package flag', () => {
   test('a known one has no issue', () => {
     for (const flag of view.sets.keys()) expect(packageFlagIssue(view, flag)).toBeNull();
   });
-});
-
-test('each further package flag contradicts the first', () => {
-  const [a, b, c] = [...view.sets.keys()] as [string, string, string];
-  const said = (flags: string[]) => packageFlagContradictions(view, flags).map(({ message }) => message);
-  expect(said([a])).toEqual([]);
-  expect(said([a, a])).toEqual([]);
-  expect(said([a, 'python_3.12_packages_1999_01_01'])).toEqual([]);
-  expect(said([a, b, c])).toEqual([
-    `Package flags are mutually contradictory: ${a} vs ${b}`,
-    `Package flags are mutually contradictory: ${a} vs ${c}`,
-  ]);
 });
 
 describe('the default set', () => {
