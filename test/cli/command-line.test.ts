@@ -5,8 +5,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { closedOrigin } from '../closed-origin.ts';
-import { listen } from '../common/listen.ts';
-import { ending } from '../common/own.ts';
+import { ending, serve } from '../common/own.ts';
 import { makeWheel } from '../zip.ts';
 import { TARGET, usePinwheel } from './pinwheel.ts';
 
@@ -229,25 +228,21 @@ test('commands that are proposed keep -C', async () => {
 
 test('the user and password in the URL of a wheel go to its server, and nothing shows them', async () => {
   const got: unknown[] = [];
-  const { origin, stop } = await listen(({ headers }, response) => {
+  const origin = await serve(({ headers }, response) => {
     got.push(headers.authorization);
     response.writeHead(404).end();
   });
-  try {
-    const wheel = `x @ ${origin.replace('//', '//u:secret@')}/x-1.0-py3-none-any.whl`;
-    const texts = [wheel, `${wheel} ; oops`, `${wheel} ; python_version > "4"`, `x[a @ ${wheel.slice(4)}`];
-    const ended = await Promise.all(
-      texts.flatMap((text) => [
-        pinwheel.run(['resolve', text, 'idna', ...TARGET]),
-        pinwheel.run(['resolve', text, 'idna', ...TARGET, '--json']),
-      ]),
-    );
-    expect(ended[0]).toMatchObject({ code: 3, stderr: expect.stringContaining(`${origin}/x-1.0-py3-none`) });
-    expect(got[0]).toBe(`Basic ${btoa('u:secret')}`);
-    expect(JSON.stringify(ended)).not.toContain('secret');
-  } finally {
-    await stop();
-  }
+  const wheel = `x @ ${origin.replace('//', '//u:secret@')}/x-1.0-py3-none-any.whl`;
+  const texts = [wheel, `${wheel} ; oops`, `${wheel} ; python_version > "4"`, `x[a @ ${wheel.slice(4)}`];
+  const ended = await Promise.all(
+    texts.flatMap((text) => [
+      pinwheel.run(['resolve', text, 'idna', ...TARGET]),
+      pinwheel.run(['resolve', text, 'idna', ...TARGET, '--json']),
+    ]),
+  );
+  expect(ended[0]).toMatchObject({ code: 3, stderr: expect.stringContaining(`${origin}/x-1.0-py3-none`) });
+  expect(got[0]).toBe(`Basic ${btoa('u:secret')}`);
+  expect(JSON.stringify(ended)).not.toContain('secret');
 });
 
 test('the command that writes a lock keeps the options that decide what is in it', async () => {

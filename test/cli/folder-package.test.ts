@@ -1,23 +1,17 @@
 /** Tables of setuptools: which make the wheel that a folder has without them, and which only setuptools understands. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readFolderPackage } from '../../cli/project/sources/folder-package.ts';
-import { newFolder } from '../common/own.ts';
+import { newFolder, writeFiles } from '../common/own.ts';
 
 /** The paths in the wheel of a project with these tables and files, or why it has to be built. */
 async function wheelOf(root: string, tables: string): Promise<string[] | string> {
   const folder = newFolder();
-  const files = {
+  await writeFiles(folder, {
     'pyproject.toml': `[project]\nname = "lib"\nversion = "1"\n${tables}`,
     [`${root}lib/__init__.py`]: '',
     [`${root}lib/data/a.json`]: '{}',
     [`${root}other/__init__.py`]: '',
-  };
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, name)), { recursive: true });
-    await writeFile(join(folder, name), text);
-  }
+  });
   const made = await readFolderPackage(folder);
   return 'problem' in made ? made.what : made.code.files.map(([path]) => path);
 }

@@ -1,8 +1,8 @@
 /** The built command line, installed like by npm, and run as a child process. */
 import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { newFolder } from '../common/own.ts';
+import { newFolder, writeFiles } from '../common/own.ts';
 import { builtCommand } from '../common/package.ts';
 
 export interface Ended {
@@ -70,10 +70,7 @@ export async function usePinwheel(installed?: string): Promise<Pinwheel> {
       }),
     async folderWith(files) {
       const folder = await mkdtemp(join(home, 'folder-'));
-      for (const [name, text] of Object.entries(files)) {
-        await mkdir(dirname(join(folder, name)), { recursive: true });
-        await writeFile(join(folder, name), text);
-      }
+      await writeFiles(folder, files);
       return folder;
     },
   };

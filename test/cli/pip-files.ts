@@ -1,12 +1,11 @@
 /** Random trees of requirements files, as pip and this command line read them. */
 import { spawnSync } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CommandError } from '../../cli/common/failure.ts';
 import { readSources } from '../../cli/project/sources/sources.ts';
 import { newestPip } from '../clients/pip-wheels.ts';
-import { newFolder } from '../common/own.ts';
+import { newFolder, writeFiles } from '../common/own.ts';
 import { requirement } from '../resolver/requirements/generate.ts';
 import type { Random } from '../resolver/requirements/random.ts';
 
@@ -171,10 +170,7 @@ function onceEach(found: Found): Found {
 export async function readTree(tree: Tree): Promise<Reading> {
   const folder = newFolder();
   try {
-    for (const [path, bytes] of Object.entries(tree)) {
-      await mkdir(dirname(join(folder, path)), { recursive: true });
-      await writeFile(join(folder, path), bytes);
-    }
+    await writeFiles(folder, tree);
     return { found: await foundIn(folder), refused: null };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;

@@ -2,11 +2,11 @@
  * Public projects of Python Workers, as test/fixtures/public-projects.jsonl has them: the settings, requirements and
  * imports of each, its address, and the verdict that a careful reader gives. No code of theirs is here.
  */
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkProject, ProjectError, readProject } from '../../cli/entries/project.ts';
-import { newFolder } from '../common/own.ts';
+import { newFolder, writeFiles } from '../common/own.ts';
 
 interface PublicProject {
   source: string;
@@ -37,7 +37,6 @@ const HANDLERS = {
 /** What a message is about. */
 const SUBJECT = /^(?:Not verified: [^.]+\. )?(?:[^"]*"([^"]+)"|.* has no package (\S+)\.$|(\S+))/;
 
-const home = newFolder();
 const lines = await readFile(new URL('../fixtures/public-projects.jsonl', import.meta.url), 'utf8');
 const projects = lines
   .trimEnd()
@@ -71,11 +70,8 @@ function filesOf({ date, flags, main, handler, pyproject, requirements, imports 
 }
 
 async function verdictOn(project: PublicProject): Promise<string[]> {
-  const folder = await mkdtemp(join(home, 'project-'));
-  for (const [path, text] of filesOf(project)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), text);
-  }
+  const folder = newFolder();
+  await writeFiles(folder, Object.fromEntries(filesOf(project)));
   try {
     const { findings } = await checkProject(await readProject(folder, { asOf: '2026-11-25' }));
     return findings.flatMap(({ severity, code, path, message }) => {

@@ -1,22 +1,17 @@
 /** Files that include files: their order, repetition and depth, and the folders that they may be in. */
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CommandError } from '../../cli/common/failure.ts';
 import { readSources, type SourcePaths } from '../../cli/project/sources/sources.ts';
-import { newFolder } from '../common/own.ts';
+import { newFolder, writeFiles } from '../common/own.ts';
 
 let folder: string;
 beforeEach(async () => {
   folder = newFolder();
 });
 
-async function write(files: Record<string, string>): Promise<void> {
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, name)), { recursive: true });
-    await writeFile(join(folder, name), text);
-  }
-}
+const write = (files: Record<string, string>) => writeFiles(folder, files);
 
 /** The requirements of files in the folder; messages do not contain the folder. */
 async function read(paths: SourcePaths) {

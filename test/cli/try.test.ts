@@ -1,6 +1,6 @@
 /** What `pinwheel try` sends, and how it compares and shows what comes back. */
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
@@ -13,7 +13,7 @@ import { casesOf } from '../../cli/project/try/try.ts';
 import type { WorkerAnswer } from '../../cli/worker/ask.ts';
 import { findWrangler, wranglerJson } from '../../cli/worker/wrangler.ts';
 import type { Finding } from '../../resolver/python/index.ts';
-import { newFolder } from '../common/own.ts';
+import { newFolder, writeFiles } from '../common/own.ts';
 
 const read = (text: string) => readHttpFile('requests.http', text);
 const refusalOf = (task: () => unknown) => {
@@ -255,13 +255,10 @@ test('modules are those of the project, the main one first', () => {
 
 test('the workerd of a wrangler on the path is the one beside it', async () => {
   const packages = join(newFolder(), 'node_modules');
-  for (const [path, text] of [
-    ['wrangler/bin/wrangler.js', ''],
-    ['workerd/package.json', '{"version": "1.20260101.0"}'],
-  ] as const) {
-    await mkdir(dirname(join(packages, path)), { recursive: true });
-    await writeFile(join(packages, path), text);
-  }
+  await writeFiles(packages, {
+    'wrangler/bin/wrangler.js': '',
+    'workerd/package.json': '{"version": "1.20260101.0"}',
+  });
   const programs = newFolder();
   await symlink(join(packages, 'wrangler/bin/wrangler.js'), join(programs, 'wrangler'));
   const home = newFolder();
@@ -279,15 +276,13 @@ test('the workerd of a wrangler on the path is the one beside it', async () => {
   expect(on(alone)).toEqual({ command: [join(alone, 'wrangler')], workerd: null });
   // A global one of npm on Windows.
   const prefix = newFolder();
-  await writeFile(join(prefix, 'wrangler.cmd'), '');
-  for (const [name, rest] of [
-    ['wrangler', { bin: { wrangler: 'bin/wrangler.js' } }],
-    ['workerd', {}],
-  ] as const) {
-    await mkdir(join(prefix, 'node_modules', name), { recursive: true });
-    const manifest = { version: '1.20260101.0', main: 'package.json', ...rest };
-    await writeFile(join(prefix, 'node_modules', name, 'package.json'), JSON.stringify(manifest));
-  }
+  const manifest = { version: '1.20260101.0', main: 'package.json' };
+  const bin = { wrangler: 'bin/wrangler.js' };
+  await writeFiles(prefix, {
+    'wrangler.cmd': '',
+    'node_modules/wrangler/package.json': JSON.stringify({ ...manifest, bin }),
+    'node_modules/workerd/package.json': JSON.stringify(manifest),
+  });
   expect(on(prefix)).toEqual({
     command: [process.execPath, join(prefix, 'node_modules/wrangler/bin/wrangler.js')],
     workerd: { version: '1.20260101.0', manifest: join(prefix, 'node_modules/workerd/package.json') },

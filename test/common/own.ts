@@ -1,9 +1,10 @@
 /** What a test file has for itself: folders, and what runs. They end with it. */
 
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { listen } from './listen.ts';
 
 type Running = { stop(): unknown } | { close(): unknown } | { dispose(): unknown };
@@ -31,6 +32,14 @@ export async function endOwn(): Promise<void> {
 export function newFolder(): string {
   home ??= mkdtempSync(join(realpathSync(tmpdir()), 'pinwheel-'));
   return mkdtempSync(join(home, 'folder-'));
+}
+
+/** Writes them into a folder, by their paths in it. */
+export async function writeFiles(folder: string, files: Record<string, string | Uint8Array>): Promise<void> {
+  for (const [path, bytes] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), bytes);
+  }
 }
 
 /** A server for the tests of a file, by its origin. */

@@ -34,7 +34,12 @@ export interface Ended {
 }
 
 /** Runs a program, and waits for its end, with any exit code. */
-export function runIn(cwd: string, env: NodeJS.ProcessEnv, command: string, args: string[]): Promise<Ended> {
+export function runIn(
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+  command: string,
+  args: readonly string[],
+): Promise<Ended> {
   const options: ExecFileOptions = { cwd, env, maxBuffer: 1 << 26 };
   return new Promise((resolve) => {
     const child = execFile(command, args, options, (_, stdout, stderr) =>

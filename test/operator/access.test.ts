@@ -1,23 +1,18 @@
 /** `npm run access` on the registry of this machine. test/operator/publish.test.ts has what it is for. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pc from 'picocolors';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { SCOPES } from '../../registry/publish/access/token.ts';
 import { listLines } from '../../scripts/access/main.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+import { ending, newFolder } from '../common/own.ts';
 import { accessTo, pasted } from './run-access.ts';
 
-const state = await mkdtemp(join(tmpdir(), 'pinwheel-access-'));
+const state = newFolder();
 const access = (...args: string[]) => accessTo(state, ...args);
 let registry: LocalRegistry;
 beforeAll(async () => {
-  registry = await startLocalRegistry({ persist: state, documents: [] });
-});
-afterAll(async () => {
-  await registry?.stop();
-  await rm(state, { recursive: true, force: true });
+  registry = ending(await startLocalRegistry({ persist: state, documents: [] }));
 });
 
 const post = (credential: string) =>

@@ -1,27 +1,20 @@
 /** Which modules of packages a project imports before any code of its own runs. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
 import { leadingImports } from '../../cli/worker/leading-imports.ts';
+import { newFolder, writeFiles } from '../common/own.ts';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'pinwheel-leading-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
+const folder = newFolder();
 const SITE = '/lib/python3.13/site-packages';
 const PACKAGES = ['fastapi/__init__.py', 'fastapi/responses.py', 'jinja2/__init__.py', 'one.py'];
 
 async function leading(files: Record<string, string>, packages = PACKAGES): Promise<string[]> {
-  const written = Object.entries(files).map(async ([path, text]) => {
-    const file = join(folder, path);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, text);
-    return { path: `/session/metadata/${path}`, file };
-  });
-  return leadingImports('entry', await Promise.all(written), {
+  await writeFiles(folder, files);
+  const written = Object.keys(files).map((path) => ({
+    path: `/session/metadata/${path}`,
+    file: join(folder, path),
+  }));
+  return leadingImports('entry', written, {
     index: packages.map((path) => [`${SITE}/${path}`, 0, 0]),
     libraries: [[`${SITE}/two.cpython-313-wasm32-emscripten.so`, '0.so']],
     roots: [SITE],

@@ -1,17 +1,12 @@
 /** How large a Worker is said to be. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { digestsBelow, moduleSizes } from '../../cli/worker/files.ts';
+import { newFolder } from '../common/own.ts';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'pinwheel-sizes-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
+const folder = newFolder();
 test('all modules of a part are counted, now and from the cache, and nothing else', async () => {
   const worker = join(folder, 'worker');
   await mkdir(join(worker, 'lib'), { recursive: true });

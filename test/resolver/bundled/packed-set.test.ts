@@ -1,28 +1,26 @@
 /** Sets are packed without a loss: those of the package, as bundles have them, and any other. */
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { NO_BASE, packSet, unpackSet } from '../../../resolver/bundled/packed-set.ts';
 import type { Catalog, Member, PackageSet } from '../../../resolver/catalog.ts';
 import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
 import { bundledData } from '../../../scripts/bundled-data.ts';
 import { root } from '../../../scripts/root.ts';
+import { newFolder } from '../../common/own.ts';
 
 const read = (path: string) => JSON.parse(readFileSync(join(root, 'data', path), 'utf8'));
 const catalog: Catalog = read('catalog.json');
 
-let folder: string;
 let data: {
   loadSet(flag: string): Promise<PackageSet>;
   loadPins(): Promise<{ flags: string[]; pins: Record<string, Record<string, number[]>> }>;
 };
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'pinwheel-bundled-'));
+  const folder = newFolder();
   await build({
     stdin: { contents: "export * from 'bundled:data';" },
     bundle: true,
@@ -34,7 +32,6 @@ beforeAll(async () => {
   });
   data = await import(/* @vite-ignore */ pathToFileURL(join(folder, 'stdin.js')).href);
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test.each(catalog.sets)('$flag has its digest', async ({ flag, digest }) => {
   const set = await data.loadSet(flag);

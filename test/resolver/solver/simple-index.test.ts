@@ -1,7 +1,8 @@
 /** The client of an index, with a real server on loopback: an honest one, and a hostile one. */
 import type { ServerResponse } from 'node:http';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { firstOf, openIndex } from '../../../resolver/solver/index.ts';
+import { ending } from '../../common/own.ts';
 import { ask, makeIndex, metadataOf, type Projects, shortly } from './made-index.ts';
 import { type Abilities, type Answer, type ServedIndex, serveIndex } from './served-index.ts';
 
@@ -19,14 +20,7 @@ const ANSWER = ['asgiref==3.9', 'django==6.0', 'sqlparse==0.5.0'];
 
 /** Long enough for a machine under load. */
 const timeoutMs = 60_000;
-const stops: (() => Promise<void>)[] = [];
-afterAll(() => Promise.all(stops.map((stop) => stop())));
-
-async function start(abilities?: Abilities): Promise<ServedIndex> {
-  const served = await serveIndex(PROJECTS, abilities);
-  stops.push(served.stop);
-  return served;
-}
+const start = async (abilities?: Abilities) => ending(await serveIndex(PROJECTS, abilities));
 
 describe('an honest index', () => {
   test('of JSON with METADATA files needs two requests for each package', async () => {

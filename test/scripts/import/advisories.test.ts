@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -17,6 +16,7 @@ import { recordsIn, setTable, textOf } from '../../../scripts/import/advisories/
 import { mergeAliases, readRecord } from '../../../scripts/import/advisories/records.ts';
 import { loadDocuments, loadMade, readData } from '../../../scripts/import/data-files.ts';
 import { readSources } from '../../../scripts/import/sources.ts';
+import { newFolder } from '../../common/own.ts';
 import { askPackaging, installPackaging } from '../../resolver/requirements/packaging.ts';
 
 const { ADVISORIES = '' } = process.env;
@@ -217,7 +217,7 @@ test('a statement applies to an alias, a version and a Pyodide that it names, an
 });
 
 test('a checkout is read as git has the commit, not as its working tree is', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'advisories-'));
+  const folder = newFolder();
   const file = join(folder, 'vulns/a/PYSEC-1.yaml');
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, 'id: PYSEC-1\n');
@@ -234,7 +234,6 @@ test('a checkout is read as git has the commit, not as its working tree is', asy
   for await (const record of recordsIn(folder, { ...advisories, commit })) records.push(record);
   expect(records).toEqual([{ file: 'vulns/a/PYSEC-1.yaml', text: 'id: PYSEC-1\n' }]);
   await expect(recordsIn(folder, advisories).next()).rejects.toThrow(advisories.commit);
-  await rm(folder, { recursive: true });
 });
 
 const RECORD = `
