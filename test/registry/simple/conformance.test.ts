@@ -17,6 +17,7 @@ import { arrive, BYTES, METADATA, ODD_FLAG, oddSet, sha } from './odd-set.ts';
 
 const JSON_V1 = 'application/vnd.pypi.simple.v1+json';
 const HTML_V1 = 'application/vnd.pypi.simple.v1+html';
+const HTML = 'text/html; charset=utf-8';
 const FLAG = 'python_3.13_packages_2025_08_19';
 const CLOUDFLARE_FLAG = 'python_3.13_packages_2025_08_08';
 
@@ -176,41 +177,78 @@ describe('PEP 658 and 714', () => {
 });
 
 describe('PEP 691', () => {
-  test.each([
-    [JSON_V1, JSON_V1],
-    ['application/vnd.pypi.simple.latest+json', JSON_V1],
-    [HTML_V1, HTML_V1],
-    ['application/vnd.pypi.simple.latest+html', HTML_V1],
-    ['text/html', 'text/html; charset=utf-8'],
-    ['*/*', 'text/html; charset=utf-8'],
-    [`${JSON_V1}, ${HTML_V1}; q=0.1, text/html; q=0.01`, JSON_V1],
-  ])('Accept: %s gets %s', async (accept, contentType) => {
-    for (const path of [`/simple/${ODD_FLAG}/`, `/simple/${ODD_FLAG}/pure/`]) {
-      const response = await askAs(path, accept);
-      expect(response.status).toBe(200);
-      expect(response.headers.get('content-type')).toBe(contentType);
-      expect(response.headers.get('vary')).toBe('Accept');
-    }
-  });
-
-  test.each(['application/vnd.pypi.simple.v2+json', 'application/json', 'text/plain'])(
-    'Accept: %s is 406, with the available types',
-    async (accept) => {
-      const response = await askAs(`/simple/${ODD_FLAG}/pure/`, accept);
-      expect([response.status, response.headers.get('vary')]).toEqual([406, 'Accept']);
+  /** Null: the answer is 406, with the available types. */
+  const gets = async (response: Response, contentType: string | null) => {
+    if (contentType === null) {
+      expect(response.status).toBe(406);
       expect(await response.json()).toMatchObject({
         code: 'not_acceptable',
         detail: expect.stringContaining(JSON_V1),
       });
-    },
-  );
+    } else expect([response.status, response.headers.get('content-type')]).toEqual([200, contentType]);
+  };
 
-  test('?format= replaces Accept', async () => {
-    for (const format of [JSON_V1, encodeURIComponent(JSON_V1)]) {
-      const response = await askAs(`/simple/${ODD_FLAG}/pure/?format=${format}`, 'text/html');
-      expect(response.headers.get('content-type')).toBe(JSON_V1);
+  test.each<[string, string | null]>([
+    ['', HTML],
+    ['*/*', HTML],
+    ['text/html', HTML],
+    ['text/*', HTML],
+    [JSON_V1, JSON_V1],
+    [HTML_V1, HTML_V1],
+    ['application/vnd.pypi.simple.latest+json', JSON_V1],
+    ['application/vnd.pypi.simple.latest+html', HTML_V1],
+    [JSON_V1.toUpperCase(), JSON_V1],
+    // What pip, uv, micropip and browsers send.
+    [`${JSON_V1}, ${HTML_V1}; q=0.1, text/html; q=0.01`, JSON_V1],
+    [`${JSON_V1}, ${HTML_V1};q=0.2, text/html;q=0.01`, JSON_V1],
+    [`${JSON_V1}, */*;q=0.01`, JSON_V1],
+    ['text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8', HTML],
+    // Weights decide, not the order; a weight of 0 refuses.
+    [`text/html;q=0.2, ${JSON_V1};q=0.5, ${HTML_V1};q=0.9`, HTML_V1],
+    [`text/html;q=0, */*`, JSON_V1],
+    [`${JSON_V1};q=0, application/*;q=0.5`, HTML_V1],
+    [`${JSON_V1};q=0.3, application/vnd.pypi.simple.latest+json;q=0.6, text/html;q=0.5`, JSON_V1],
+    // The specific range outweighs the general one.
+    ['text/html;q=0.1, */*;q=0.5', JSON_V1],
+    // An unknown version is ignored if there is another type.
+    ['application/vnd.pypi.simple.v2+json, application/vnd.pypi.simple.v1+html;q=0.1', HTML_V1],
+    ['application/vnd.pypi.simple.v2+json', null],
+    ['application/json', null],
+    ['image/png', null],
+    ['*/*;q=0', null],
+    // Malformed weights.
+    [`${JSON_V1};q=2`, JSON_V1],
+    [`${JSON_V1};q=-1, text/html;q=0.1`, HTML],
+    [`${JSON_V1};q=high`, JSON_V1],
+    [`${JSON_V1};charset=utf-8;q=0.5`, JSON_V1],
+    [',,;;,', null],
+    ['application', null],
+  ])('Accept: %s gets %s', async (accept, contentType) => {
+    for (const path of [`/simple/${ODD_FLAG}/`, `/simple/${ODD_FLAG}/pure/`]) {
+      const response = await askAs(path, accept);
+      await gets(response, contentType);
+      expect(response.headers.get('vary')).toBe('Accept');
     }
-    expect((await ask(`/simple/${ODD_FLAG}/pure/?format=json`)).status).toBe(406);
+  });
+
+  test('no Accept gets HTML, and ten thousand ranges are read in one pass', async () => {
+    const path = `/simple/${ODD_FLAG}/pure/`;
+    await gets(await ask(path), HTML);
+    await gets(await askAs(path, `${'a/b;q=0.5,'.repeat(10_000)}${JSON_V1}`), JSON_V1);
+    await gets(await askAs(path, `text/html;${' '.repeat(50_000)}q${' '.repeat(50_000)}`), HTML);
+  });
+
+  test.each([
+    [JSON_V1, JSON_V1],
+    [encodeURIComponent(JSON_V1), JSON_V1],
+    ['application/vnd.pypi.simple.latest+html', HTML_V1],
+    ['text/html', HTML],
+    ['application/vnd.pypi.simple.v2+json', null],
+    ['json', null],
+    ['', null],
+  ])('?format=%s replaces Accept, and gets %s', async (format, contentType) => {
+    await gets(await askAs(`/simple/${ODD_FLAG}/pure/?format=${format}`, 'text/html'), contentType);
+    await gets(await askAs(`/simple/${ODD_FLAG}/pure/?format=${format}`, JSON_V1), contentType);
   });
 
   test('the root has the names of the pages', async () => {

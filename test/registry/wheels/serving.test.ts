@@ -27,7 +27,8 @@ beforeAll(async () => {
     filename,
     bytes: utf8(`<h1>${filename}</h1>`),
   }));
-  const planted = await plantFiles([...wheels, ...archives]);
+  const empty = { filename: 'empty-1', bytes: new Uint8Array() };
+  const planted = await plantFiles([...wheels, ...archives, empty]);
   for (const [at, file] of planted.entries()) files.set(NAMES[at] ?? file.filename, file);
 });
 afterEach(() => vi.restoreAllMocks());
@@ -139,14 +140,24 @@ describe('If-None-Match', () => {
 });
 
 describe('Range', () => {
-  const get = (range: string, rest: Record<string, string> = {}) =>
-    ask(fileOf('range').path, { headers: { range, ...rest } });
+  const get = (range: string, rest: Record<string, string> = {}, name = 'range') =>
+    ask(fileOf(name).path, { headers: { range, ...rest } });
+  const isAll = async (response: Response) => {
+    expect(response.status).toBe(200);
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(fileOf('range').bytes);
+  };
 
-  test.each([
-    ['bytes=0-9', 0, 9],
-    ['bytes=100-', 100, undefined],
-    ['bytes=-22', -22, undefined],
-    ['bytes=3-99999999', 3, undefined],
+  test.each<[range: string, first: number, last?: number]>([
+    ['bytes=0-0', 0, 0],
+    ['bytes=10-19', 10, 19],
+    ['bytes=100-', 100],
+    ['bytes=0-', 0],
+    ['bytes=-1', -1],
+    ['bytes=-22', -22],
+    ['bytes=-99999999', 0],
+    ['bytes=50-99999999999999999999999', 50],
+    ['BYTES=1-2', 1, 2],
+    ['bytes= 1-2 ', 1, 2],
   ])('%s', async (range, first, last) => {
     const { bytes, sha256 } = fileOf('range');
     const expected = bytes.slice(first, last === undefined ? undefined : last + 1);
@@ -162,12 +173,35 @@ describe('Range', () => {
     expect(new Uint8Array(await response.arrayBuffer())).toEqual(expected);
   });
 
-  test.each(['bytes=100000-', 'bytes=-0'])('%s: 416', async (range) => {
-    const response = await get(range);
+  const { length } = makeWheel('range', '1.0');
+  test.each([
+    ...[`bytes=${length}-`, 'bytes=100000-200000', 'bytes=-0', 'bytes=99999999999999999999999-'].map(
+      (range) => [range, 'range', length] as const,
+    ),
+    ['bytes=0-', 'empty-1', 0],
+    ['bytes=-1', 'empty-1', 0],
+  ] as const)('%s of the file %s: 416', async (range, name, size) => {
+    const response = await get(range, {}, name);
     expect(response.status).toBe(416);
-    expect(response.headers.get('content-range')).toBe(`bytes */${fileOf('range').bytes.length}`);
+    expect(response.headers.get('content-range')).toBe(`bytes */${size}`);
     expect(await response.json()).toMatchObject({ code: 'range_not_satisfiable' });
   });
+
+  test.each([
+    ...['', ...'bytes bytes= bytes=- bytes=a-b bytes=5-3 bytes=0-0,2-3 bytes=1-2,x bytes=1-2,'.split(' ')],
+    ...'lines=0-1 bytes=0x0-0x1 bytes=1.5-2'.split(' '),
+  ])('%j is not a range of bytes, and is ignored', async (range) => isAll(await get(range)));
+
+  test('If-Range of these bytes', async () => {
+    const response = await get('bytes=0-0', { 'if-range': `"${fileOf('range').sha256}"` });
+    expect([response.status, (await response.arrayBuffer()).byteLength]).toEqual([206, 1]);
+  });
+
+  test.each(['"abd"', 'W/"TAG"', 'TAG', '*', 'Fri, 20 Nov 2026 00:00:00 GMT', ''])(
+    'If-Range: %j is of other bytes, or invalid: all is sent',
+    async (given) =>
+      isAll(await get('bytes=0-0', { 'if-range': given.replace('TAG', fileOf('range').sha256) })),
+  );
 });
 
 describe('METADATA', () => {
