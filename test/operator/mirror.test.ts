@@ -60,8 +60,14 @@ const newState = async () => {
   await cp(seeded, state, { recursive: true });
   return state;
 };
-const get = async <Answer>({ url }: LocalRegistry, path: string) =>
-  (await (await fetch(new URL(path, url))).json()) as Answer;
+/** Beside other work, storage may take longer than the Worker waits for it: then it is asked again. */
+const get = <Answer>({ url }: LocalRegistry, path: string) =>
+  vi.waitFor(async () => {
+    const response = await fetch(new URL(path, url));
+    if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+    return (await response.json()) as Answer;
+  }, 60_000);
+const healthOf = (registry: LocalRegistry) => expect.poll(() => get(registry, '/healthz'));
 const sizesAt = async (registry: LocalRegistry) => {
   const path = `/v1/resolve?flag=${FLAG}&requirement=idna&requirement=click&requirement=six`;
   const { packages } = await get<ResolveAnswer>(registry, path);
@@ -88,7 +94,7 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
   test('puts files of folders into the registry of npm start, and says what is missing and wrong', async () => {
     const [state, folder] = [await newState(), newFolder()];
     const before = await start(state);
-    expect(await get(before, '/healthz')).toMatchObject({ files: { stored: 0 } });
+    await healthOf(before).toMatchObject({ files: { stored: 0 } });
     await before.stop();
     await mkdir(join(folder, 'below'));
     await copyFile(join(wheels, idna.filename), join(folder, 'below', idna.filename));
@@ -113,7 +119,7 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
     expect([again.code, again.stdout]).toEqual([1, counts(2, 'stored now')]);
 
     const after = await start(state);
-    expect(await get(after, '/healthz')).toMatchObject({ status: 'ok', files: { stored: 2 } });
+    await healthOf(after).toMatchObject({ status: 'ok', files: { stored: 2 } });
     expect(await sizesAt(after)).toEqual({
       idna: (await bytesOf(idna)).length,
       click: (await bytesOf(click)).length,
@@ -161,7 +167,7 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
     ];
     const refused = await mirror(args, { PINWHEEL_TOKEN: other.trim() });
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('not for files')]);
-    expect(await get(registry, '/healthz')).toMatchObject({ files: { stored: 0 } });
+    await healthOf(registry).toMatchObject({ files: { stored: 0 } });
 
     asked.length = 0;
     const done = await mirror(args, { PINWHEEL_TOKEN: token.trim() });
@@ -186,7 +192,7 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
     expect(await codeOf(send('0'.repeat(64), click.filename, 'other'))).toBe('unknown_wheel');
     expect(await codeOf(send(click.sha256, click.filename, 'other', 'none'))).toBe('invalid_token');
     expect(await brokenOff(registry.url, token.trim())).toMatch(/^HTTP\/1\.1 400 /);
-    expect(await get(registry, '/healthz')).toMatchObject({ files: { stored: 1 } });
+    await healthOf(registry).toMatchObject({ files: { stored: 1 } });
   });
 
   describe('into a registry that stores none of the files', () => {
