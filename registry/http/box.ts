@@ -57,8 +57,10 @@ const WORD =
 /** A line that is a requirement and nothing of a TOML or JSON file. */
 const REQUIREMENT = /^\s*[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\]\s*)?(?:(?:[<>!~]=?|==)[^=].*|;.*|@.*)?$/;
 
-/** A Python or a Pyodide on lines of its own, as people write them. */
-const RUNTIME = /^(py(?:thon)?|pyodide)[ \n-]*={0,2}[ ]*(\d+\.[\d.]*\d)$\n?/gim;
+/** A version behind a name, as people and `pip list` write it. */
+const VERSION = /(?<=^|[\s,])([a-z](?:[\w.-]*\w)?(?:\[[^\][]*\])?)[ \t]+(\d+(?:\.\d+)+)(?=[\s,]|$)/gi;
+/** A Python or a Pyodide in the place of a requirement. */
+const RUNTIME = /^(py(?:thon)?|pyodide)(?:-?| *={1,2} *)(\d+(?:\.\d+)+)(?:\.\*)?$\n?/gim;
 
 /** What cannot be on a line with other requirements: a marker, a URL, an option or a comment belongs to its line. */
 const WHOLE_LINE = /[;@#]|^\s*-|\\$/;
@@ -103,9 +105,10 @@ export function readBox(written: string, { flags, scan, malformed, flagsFor }: K
     const isFile = lines.filter((line) => line.trim() !== '').length > 1;
     const kept = lines.map((line) => {
       if (WHOLE_LINE.test(line)) return line;
-      const words = line.match(WORD) ?? [];
+      const text = line.replace(VERSION, '$1==$2.*');
+      const words = text.match(WORD) ?? [];
       const rest = others(words);
-      return isFile && rest.length === words.length ? line : rest.join(isFile ? ' ' : '\n');
+      return isFile && rest.length === words.length ? text : rest.join(isFile ? ' ' : '\n');
     });
     return kept.join('\n').trim() === '' ? '' : kept.join('\n');
   };

@@ -51,8 +51,13 @@ test.each<[text: string, box: Partial<Box>]>([
   ['numpy py3.13 2025-11-02', { requirements: 'numpy\n', flags: ['python_3.13'], dates: ['2025-11-02'] }],
   ['Python==3.12\nnumpy', { requirements: 'numpy', flags: ['python_3.12'] }],
   ['pyodide 0.28, six', { requirements: 'six', flags: ['pyodide_0.28'] }],
-  ['python 9.1', { requirements: 'python\n9.1' }],
-  ['python-dateutil 2.9', { requirements: 'python-dateutil\n2.9' }],
+  ['python 9.1', { requirements: 'python==9.1.*' }],
+  ['django 5.2, uvicorn[standard] 0.30', { requirements: 'django==5.2.*\nuvicorn[standard]==0.30.*' }],
+  [
+    'Package Version\nnumpy   2.0.2\nsix     1.17.0',
+    { requirements: 'Package Version\nnumpy==2.0.2.*\nsix==1.17.0.*' },
+  ],
+  ['numpy>=2.0 3.1', { requirements: 'numpy>=2.0\n3.1' }],
   ['python-dateutil', { requirements: 'python-dateutil' }],
   [
     'fastapi\n# why\nnumpy>=2 ; extra == "a"\n2025-11-02',
