@@ -10,6 +10,7 @@ import {
 } from '../../resolver/index.ts';
 import { remark } from '../../resolver/issues/fixes.ts';
 import { knownUnpinned } from '../../resolver/python/known-names.ts';
+import { firstPart } from '../../resolver/python/modules.ts';
 import { isName } from '../../resolver/requirements/name.ts';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
 import {
@@ -142,7 +143,9 @@ export async function answerPackage({
   if (versions.length === 0) {
     const message = `No package set has ${printable(written)}.`;
     const { known, importing, beyond } = await unpinned(env, view, nameIn(asked), today());
-    if (known) return outsideSets(name, { diagnostics: [remark('info', known.because, message, [known])] });
+    if (known) {
+      return outsideSets(known.name, { diagnostics: [remark('info', known.because, message, [known])] });
+    }
     const flag = targetToday(view)?.package_set.flag;
     const near = importing.length > 0 || !flag ? importing : await namedAlike(env, view, flag, name);
     if (beyond?.answer) {
@@ -185,13 +188,20 @@ export function nameIn(text: string): string {
 }
 
 /**
- * A name that no set has: why it is of no use to the Worker of today; else the packages that have a module of that name;
- * else what the index has.
+ * A name that no set has: why it is of no use to a Worker, by default that of today; else the packages that have a module
+ * of that name; else what the index has.
  */
-export async function unpinned(env: Bindings, view: CatalogView, written: string, day: string) {
+export async function unpinned(
+  env: Bindings,
+  view: CatalogView,
+  written: string,
+  day: string,
+  target = targetToday(view),
+) {
   const name = canonicalName(written);
-  const target = targetToday(view);
-  const known = target && knownUnpinned(name, documents, target, view);
+  const module = written.includes('.') ? canonicalName(firstPart(written)) : name;
+  const fact = target && knownUnpinned(module, documents, target, view);
+  const known = fact && { ...fact, name: fact.because === 'provided' ? written : name };
   const importing = known ? [] : await importedAs(env, view, written);
   const isAsked = isName(written) && !known && importing.length === 0;
   return { known, importing, beyond: isAsked ? await beyondOf(env, view, name, day) : null };

@@ -9,16 +9,18 @@ import {
   type Target,
   type TargetQuestion,
 } from '../../../resolver/index.ts';
+import { sayFixes } from '../../../resolver/issues/fixes.ts';
 import { firstPart } from '../../../resolver/python/modules.ts';
 import { isName } from '../../../resolver/requirements/name.ts';
 import { sortedBy } from '../../../resolver/sorted-by.ts';
 import { printable } from '../../../resolver/text/printable.ts';
+import { unpinned } from '../../api/packages.ts';
 import type { Env } from '../../env.ts';
 import { documents } from '../../facts/standard-library.ts';
 import { isOfTests, testedName } from '../../facts/tests.ts';
 import { PROBLEMS } from '../../http/problem.ts';
-import { beyondOf, hasProject } from '../../index/beyond.ts';
-import { importedAs, namedAlike, openSized, type PackageVersion } from '../../storage/history.ts';
+import { hasProject } from '../../index/beyond.ts';
+import { namedAlike, openSized, type PackageVersion } from '../../storage/history.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
 import { CopyAlone } from '../components/copy.tsx';
 import { MissingPage } from '../components/no-answer.tsx';
@@ -131,11 +133,14 @@ async function missing(
   const name = canonicalName(written.slice(0, 200));
   const matrix = await openMatrix(c.env, view, target.as_of);
   const tested = matrix?.packages.filter((row) => isOfTests({ name }) && row.name === testedName({ name }));
-  const having = tested?.length
-    ? tested.map((row) => row.name)
-    : isProvided(written)
-      ? []
-      : await importedAs(c.env, view, written.slice(0, 200));
+  const asked = written.slice(0, 200);
+  const {
+    known,
+    importing: having,
+    beyond,
+  } = tested?.length
+    ? { known: null, importing: tested.map((row) => row.name), beyond: null }
+    : await unpinned(c.env, view, asked, target.as_of, target);
   const [only, ...others] = having;
   if (only && others.length === 0) {
     return c.redirect(`${packagePath(only)}${new URL(c.req.url).search}`, 302);
@@ -145,12 +150,11 @@ async function missing(
     .filter((row) => canonicalName(row.name) === (row.known ? canonicalName(firstPart(written)) : name))
     .map(({ made }) => made())
     .find((row) => row.module);
-  const near = only ? having : module ? [] : await namedAlike(c.env, view, target.package_set.flag, name);
-  const isAsked = isName(written) && !module && !only;
-  const beyond = isAsked ? await beyondOf(c.env, view, name, target.as_of) : null;
+  const isKnown = module !== undefined || known !== null;
+  const near = only ? having : isKnown ? [] : await namedAlike(c.env, view, target.package_set.flag, name);
   // What may be a typo is not answered, unless the index has a project of that very name; nor is what is no name.
   const isAnswered = isName(written) && (near.length === 0 || hasProject(beyond));
-  const isUnknown = matrix && isAnswered && !module && (beyond === null || beyond.is === 'not_known');
+  const isUnknown = matrix && isAnswered && !isKnown && (beyond === null || beyond.is === 'not_known');
   const pip = isUnknown ? pipLine(matrix.python, written) : (beyond?.pip ?? null);
   return sendPage(
     c,
@@ -159,7 +163,7 @@ async function missing(
       title={`No package set has ${printable(written)}`}
       place="/packages"
       near={near.map((similar) => ({ name: similar, path: packagePath(similar) }))}
-      more={module?.verdict ?? beyond?.text ?? `Not in a set. ${IN_AN_INDEX}`}
+      more={module?.verdict ?? (known && sayFixes([known])) ?? beyond?.text ?? `Not in a set. ${IN_AN_INDEX}`}
     >
       {pip && <CopyAlone id="_index" caption={WITH_PIP} lines={[pip]} />}
     </MissingPage>,

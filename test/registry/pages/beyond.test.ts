@@ -222,6 +222,18 @@ test('a name that resembles one of a set is asked of the index, and the similar 
   expect([extra.status, extra.headers.get('location')]).toEqual([302, '/badge/flask.svg']);
 });
 
+test.each([
+  ['os.path', 'the standard library of Python 3.14.2 has it'],
+  ['distutils', 'Python 3.12 removed it from the standard library'],
+  ['_pyodide', 'Pyodide provides it'],
+])('%s is no package, as the API and the page say', async (name, why) => {
+  const answer = await ask(`/v1/packages/${name}`, {}, { ...env, INDEX_URL });
+  expect(await answer.json()).toMatchObject({ diagnostics: [{ fixes: [{ kind: 'leave_out', why }] }] });
+  const page = await ask(`/packages/${name}.md`, {}, { ...env, INDEX_URL });
+  expect(await page.text()).not.toContain('Not from ');
+  expect(fetch).not.toHaveBeenCalled();
+});
+
 test('that the index does not answer is no 404 of the API', async () => {
   vi.mocked(fetch).mockImplementation(async () => new Response(null, { status: 500 }));
   const answer = await ask('/v1/packages/broken', {}, { ...env, INDEX_URL });
