@@ -39,7 +39,11 @@ export class Event {
   constructor(context: Context) {
     context.waitUntil(this.#over.promise);
     underWay.set(this.id, this);
-    for (const [key, due] of left) this.after(key, due - Date.now());
+    for (const [key, due] of left) {
+      // A timer would wait for an event that is longer than most.
+      if (due <= Date.now()) this.soon(calling('run', key));
+      else this.after(key, due - Date.now());
+    }
     left.clear();
     void this.enter(() => this.#work());
   }

@@ -55,6 +55,9 @@ test('a loop of its own, in a request, is the one of all', async () => {
 test('a task of the lifespan does what requests leave to it', async () => {
   await using served = await serve(join(folder, 'dist/worker'));
   await expectShipping(served);
+  // It sleeps until a request comes after its time, however short that is.
+  expect(await (await fetch(`${served.origin}/asgi/sleeps`)).text()).toBe('ok');
+  await expect.poll(() => shown(served)).toMatchObject({ slept: true });
 });
 
 test('a WebSocket sends to others', async () => {

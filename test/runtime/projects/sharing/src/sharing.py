@@ -174,9 +174,12 @@ def shown():
 
 
 async def ship():
-    """Takes what requests leave to it, and asks the platform for something."""
+    """Takes what requests leave to it, and asks the platform for something, or sleeps."""
     while True:
-        await jobs.get()
+        if await jobs.get() == "sleeps":
+            await asyncio.sleep(0.1)
+            state["slept"] = True
+            continue
         await js.scheduler.wait(10)
         await js.scheduler.wait(10)
         state["shipped"] += 1
@@ -204,9 +207,9 @@ async def app(scope, receive, send):
                 await one({"type": "websocket.send", "text": number})
         return
     name = scope["path"].split("/")[2]
-    if name == "ships":
+    if name in ("ships", "sleeps"):
         jobs.put_nowait(name)
-    if name in ("answers", "ships"):
+    if name in ("answers", "ships", "sleeps"):
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"ok"})
         return
