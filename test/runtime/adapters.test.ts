@@ -172,6 +172,11 @@ test('a failing startup fails the request, with its reason', async () => {
   await expect.poll(() => served.said()).toContain('the database is away');
 });
 
+test('a lifespan that fails after its startup is in the log, and requests go on', async () => {
+  expect(await (await fetch(`${http}/ending-lifespan`)).text()).toBe('goes on');
+  await expect.poll(() => served.said()).toContain('LookupError: in the middle of the lifespan');
+});
+
 test('an application without a lifespan works', async () => {
   expect(await (await fetch(`${http}/without-lifespan`)).text()).toBe('no lifespan');
 });

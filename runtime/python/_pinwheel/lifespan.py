@@ -6,7 +6,10 @@ down only after many others have started since: an application may be one that i
 
 import asyncio
 import contextvars
+import traceback
 from types import MethodType
+
+import _pinwheel_bridge as bridge
 
 from . import current, loop
 
@@ -81,8 +84,10 @@ class _Lifespan:
         try:
             await self.app(scope, self.receive, self.send)
         except Exception as error:
+            if self.ready.is_set():
+                bridge.report(traceback.format_exc())
             # An application without a lifespan raises before it receives an event.
-            if self.begun and not self.ready.is_set():
+            elif self.begun:
                 self.failure = error
         finally:
             self.finish()

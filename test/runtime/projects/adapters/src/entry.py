@@ -10,6 +10,14 @@ async def failing(scope, receive, send):
         await send({"type": "lifespan.startup.failed", "message": "the database is away"})
 
 
+async def ending_lifespan(scope, receive, send):
+    if scope["type"] == "lifespan":
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        raise LookupError("in the middle of the lifespan")
+    await application.answer(send, "goes on")
+
+
 async def without_lifespan(scope, receive, send):
     if scope["type"] != "http":
         raise NotImplementedError(scope["type"])
@@ -23,6 +31,8 @@ class Default(WorkerEntrypoint):
             return await wsgi.fetch(application.wsgi_app, request.js_object, self.env)
         if path == "failing-lifespan":
             return await asgi.fetch(failing, request.js_object, self.env)
+        if path == "ending-lifespan":
+            return await asgi.fetch(ending_lifespan, request.js_object, self.env)
         if path == "without-lifespan":
             return await asgi.fetch(without_lifespan, request.js_object, self.env)
         return await asgi.fetch(application.app, request.js_object, self.env)
