@@ -46,9 +46,10 @@ test('what was told that its client has left, and goes on for long, is cancelled
   await expect.poll(() => shown(served)).toMatchObject({ cancelled: 2, ended: 2, told: 1, tasks: 2 });
 });
 
-test('a loop of its own, in a request, is the one of all', async () => {
+test('a loop of its own, in a request, is the one of all, which closes generators', async () => {
   await using served = await serve(join(folder, 'dist/worker'));
   await shareAll(served, 'in_other_loop');
+  await shareAll(served, 'with_generator');
   await shareAll(served, 'through_lock');
 });
 
@@ -56,8 +57,10 @@ test('a task of the lifespan does what requests leave to it', async () => {
   await using served = await serve(join(folder, 'dist/worker'));
   await expectShipping(served);
   // It sleeps until a request comes after its time, however short that is.
-  expect(await (await fetch(`${served.origin}/asgi/sleeps`)).text()).toBe('ok');
-  await expect.poll(() => shown(served)).toMatchObject({ slept: true });
+  for (const job of ['sleeps']) {
+    expect(await (await fetch(`${served.origin}/asgi/${job}`)).text()).toBe('ok');
+    await expect.poll(() => shown(served)).toMatchObject({ [job]: true });
+  }
 });
 
 test('a WebSocket sends to others', async () => {

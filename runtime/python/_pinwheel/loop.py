@@ -6,6 +6,7 @@ to, whichever event schedules it. So events can share locks, queues and connecti
 import asyncio
 import contextvars
 import math
+import sys
 
 from pyodide.webloop import PyodideFuture, PyodideTask, WebLoop, WebLoopPolicy
 
@@ -98,9 +99,13 @@ class Loop(WebLoop):
             self._install_asyncgen_hooks()
             handle._run()
 
+    def _set_asyncgen_hooks(self):
+        """A generator that nothing refers to any more is closed, and its cleanup may wait."""
+        sys.set_asyncgen_hooks(finalizer=lambda generator: self.call_soon(self.create_task, generator.aclose()))
+
     # With stack switching, each call has a thread state of its own. Older releases do not have these.
     _install_running_loop = getattr(WebLoop, "_install_running_loop", lambda self: None)
-    _install_asyncgen_hooks = getattr(WebLoop, "_install_asyncgen_hooks", lambda self: None)
+    _install_asyncgen_hooks = getattr(WebLoop, "_install_asyncgen_hooks", _set_asyncgen_hooks)
 
     def create_future(self):
         # Pyodide's counts futures, by a callback that nothing here needs.

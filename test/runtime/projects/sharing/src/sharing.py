@@ -133,6 +133,23 @@ async def waited(result):
         await result
 
 
+async def with_generator(number):
+    """One that is left is closed, and waits meanwhile."""
+    closed = asyncio.Event()
+
+    async def generate():
+        try:
+            yield number
+        finally:
+            await asyncio.sleep(0)
+            closed.set()
+
+    async for _ in generate():
+        break
+    async with asyncio.timeout(30):
+        await closed.wait()
+
+
 def call_in_turn(count):
     if count:
         asyncio.get_running_loop().call_soon(call_in_turn, count - 1)
@@ -144,7 +161,7 @@ KINDS = {
     function.__name__: function
     for function in (
         through_lock, through_semaphore, with_future, with_queue, with_event, with_condition, at_barrier, in_group,
-        left_behind, promised, in_turn, in_other_loop,
+        left_behind, promised, in_turn, in_other_loop, with_generator,
     )
 }
 
@@ -176,9 +193,11 @@ def shown():
 async def ship():
     """Takes what requests leave to it, and asks the platform for something, or sleeps."""
     while True:
-        if await jobs.get() == "sleeps":
+        job = await jobs.get()
+        if job == "sleeps":
             await asyncio.sleep(0.1)
-            state["slept"] = True
+        if job != "ships":
+            state[job] = True
             continue
         await js.scheduler.wait(10)
         await js.scheduler.wait(10)
@@ -207,9 +226,10 @@ async def app(scope, receive, send):
                 await one({"type": "websocket.send", "text": number})
         return
     name = scope["path"].split("/")[2]
-    if name in ("ships", "sleeps"):
+    is_job = name in ("ships", "sleeps")
+    if is_job:
         jobs.put_nowait(name)
-    if name in ("answers", "ships", "sleeps"):
+    if name == "answers" or is_job:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"ok"})
         return
