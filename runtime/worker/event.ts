@@ -215,5 +215,11 @@ export const loop = {
     for (const event of underWay.values()) event.cancel(key);
   },
   hold: (id: number) => underWay.get(id)?.hold(),
+  /** Holds the event that is running. Returns what to release. */
+  stay(): number {
+    const event = running();
+    event?.hold();
+    return event?.id ?? 0;
+  },
   release: (id: number) => underWay.get(id)?.release(),
 };

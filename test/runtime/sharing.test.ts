@@ -56,8 +56,8 @@ test('a loop of its own, in a request, is the one of all, which closes generator
 test('a task of the lifespan does what requests leave to it', async () => {
   await using served = await serve(join(folder, 'dist/worker'));
   await expectShipping(served);
-  // It sleeps until a request comes after its time, however short that is.
-  for (const job of ['sleeps']) {
+  // It sleeps until a request comes after its time, however short that is. A stack waits without one.
+  for (const job of ['sleeps', 'waits_on_stack']) {
     expect(await (await fetch(`${served.origin}/asgi/${job}`)).text()).toBe('ok');
     await expect.poll(() => shown(served)).toMatchObject({ [job]: true });
   }

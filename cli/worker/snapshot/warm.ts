@@ -43,6 +43,7 @@ const loop = {
   cancel: (_event: number, key: number) => clearTimeout(timers.get(key)),
   hold() {},
   release() {},
+  stay: () => 0,
 };
 
 /** The module of JavaScript that Python imports in an instance of the build. */

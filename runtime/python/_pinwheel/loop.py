@@ -5,9 +5,11 @@ to, whichever event schedules it. So events can share locks, queues and connecti
 
 import asyncio
 import contextvars
+import functools
 import math
 import sys
 
+from pyodide import ffi, webloop
 from pyodide.webloop import PyodideFuture, PyodideTask, WebLoop, WebLoopPolicy
 
 #: The number of the event; 0 for what belongs to none, such as a lifespan: it runs in the event that schedules it.
@@ -194,10 +196,31 @@ def _run(runner, coro, *, context=None):
     return loop.run_until_complete(loop.create_task(coro, context=runner._context if context is None else context))
 
 
+def _staying(loop, run_sync):
+    @functools.wraps(run_sync)
+    def wait(awaitable):
+        """A stack goes on only in the event in which it waits. What belongs to no event waits in the one that is running."""
+        # The loop may be Pyodide's again (see `exercise.py`).
+        host = getattr(loop, "_host", None)
+        if event.get() or host is None:
+            return run_sync(awaitable)
+        id = host.stay()
+        try:
+            return run_sync(awaitable)
+        finally:
+            host.release(id)
+
+    return wait
+
+
 def install():
     """In place of Pyodide's loop, which modules may have referred to already."""
     loop = asyncio.get_event_loop()
     loop.__class__ = Loop
+    # Pyodide before 0.26.4 has none.
+    run_sync = getattr(ffi, "run_sync", None)
+    if run_sync and not hasattr(run_sync, "__wrapped__"):
+        ffi.run_sync = webloop.run_sync = _staying(loop, run_sync)
     WebLoopPolicy.new_event_loop = lambda policy: _Another(loop)
     WebLoopPolicy.set_event_loop = lambda policy, other: None
     asyncio.Runner.run = _run

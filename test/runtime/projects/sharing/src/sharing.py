@@ -7,6 +7,7 @@ from contextlib import suppress
 from types import BuiltinMethodType, MethodType
 
 import js
+from pyodide import ffi
 
 #: How many requests of a kind there are at once.
 MANY = 200
@@ -191,11 +192,13 @@ def shown():
 
 
 async def ship():
-    """Takes what requests leave to it, and asks the platform for something, or sleeps."""
+    """Takes what requests leave to it, and asks the platform for something, or sleeps: on a switched stack, too."""
     while True:
         job = await jobs.get()
         if job == "sleeps":
             await asyncio.sleep(0.1)
+        elif job == "waits_on_stack":
+            ffi.run_sync(asyncio.sleep(0.1))
         if job != "ships":
             state[job] = True
             continue
@@ -226,7 +229,7 @@ async def app(scope, receive, send):
                 await one({"type": "websocket.send", "text": number})
         return
     name = scope["path"].split("/")[2]
-    is_job = name in ("ships", "sleeps")
+    is_job = name in ("ships", "sleeps", "waits_on_stack")
     if is_job:
         jobs.put_nowait(name)
     if name == "answers" or is_job:
