@@ -142,12 +142,10 @@ export async function answerPackage({
   const versions = await historyOf(env, view, name);
   if (versions.length === 0) {
     const message = `No package set has ${printable(written)}.`;
-    const { known, importing, beyond } = await unpinned(env, view, nameIn(asked), today());
+    const { known, near, beyond } = await unpinned(env, view, nameIn(asked), today());
     if (known) {
       return outsideSets(known.name, { diagnostics: [remark('info', known.because, message, [known])] });
     }
-    const flag = targetToday(view)?.package_set.flag;
-    const near = importing.length > 0 || !flag ? importing : await namedAlike(env, view, flag, name);
     if (beyond?.answer) {
       return outsideSets(name, { from_index: fromIndex(name, indexUrlOf(env)!, beyond.answer, near) });
     }
@@ -189,7 +187,7 @@ export function nameIn(text: string): string {
 
 /**
  * A name that no set has: why it is of no use to a Worker, by default that of today; else the packages that have a module
- * of that name; else what the index has.
+ * of that name; else what the index has, and similar names.
  */
 export async function unpinned(
   env: Bindings,
@@ -203,8 +201,10 @@ export async function unpinned(
   const fact = target && knownUnpinned(module, documents, target, view);
   const known = fact && { ...fact, name: fact.because === 'provided' ? written : name };
   const importing = known ? [] : await importedAs(env, view, written);
-  const isAsked = isName(written) && !known && importing.length === 0;
-  return { known, importing, beyond: isAsked ? await beyondOf(env, view, name, day) : null };
+  const isOpen = !known && importing.length === 0;
+  const near = isOpen && target ? await namedAlike(env, view, target.package_set.flag, name) : importing;
+  const beyond = isOpen && isName(written) ? await beyondOf(env, view, name, day) : null;
+  return { known, importing, near, beyond };
 }
 
 function targetToday(view: CatalogView): Target | null {

@@ -20,7 +20,7 @@ import { documents } from '../../facts/standard-library.ts';
 import { isOfTests, testedName } from '../../facts/tests.ts';
 import { PROBLEMS } from '../../http/problem.ts';
 import { hasProject } from '../../index/beyond.ts';
-import { namedAlike, openSized, type PackageVersion } from '../../storage/history.ts';
+import { openSized, type PackageVersion } from '../../storage/history.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
 import { CopyAlone } from '../components/copy.tsx';
 import { MissingPage } from '../components/no-answer.tsx';
@@ -127,31 +127,21 @@ async function missing(
   target: Target,
 ): Promise<Response> {
   const named = pastedName(written);
-  if (named !== written && isName(named)) {
-    return c.redirect(`${packagePath(canonicalName(named))}${new URL(c.req.url).search}`, 302);
-  }
-  const name = canonicalName(written.slice(0, 200));
+  const toPage = (of: string) => c.redirect(`${packagePath(of)}${new URL(c.req.url).search}`, 302);
+  if (named !== written && isName(named)) return toPage(canonicalName(named));
+  const asked = written.slice(0, 200);
+  const name = canonicalName(asked);
   const matrix = await openMatrix(c.env, view, target.as_of);
   const tested = matrix?.packages.filter((row) => isOfTests({ name }) && row.name === testedName({ name }));
-  const asked = written.slice(0, 200);
-  const {
-    known,
-    importing: having,
-    beyond,
-  } = tested?.length
-    ? { known: null, importing: tested.map((row) => row.name), beyond: null }
-    : await unpinned(c.env, view, asked, target.as_of, target);
-  const [only, ...others] = having;
-  if (only && others.length === 0) {
-    return c.redirect(`${packagePath(only)}${new URL(c.req.url).search}`, 302);
-  }
+  if (tested?.[0]) return toPage(tested[0].name);
+  const { known, importing, near, beyond } = await unpinned(c.env, view, asked, target.as_of, target);
+  if (importing.length === 1) return toPage(importing[0]!);
   const module = matrix
     ?.rows()
     .filter((row) => canonicalName(row.name) === (row.known ? canonicalName(firstPart(written)) : name))
     .map(({ made }) => made())
     .find((row) => row.module);
   const isKnown = module !== undefined || known !== null;
-  const near = only ? having : isKnown ? [] : await namedAlike(c.env, view, target.package_set.flag, name);
   // What may be a typo is not answered, unless the index has a project of that very name; nor is what is no name.
   const isAnswered = isName(written) && (near.length === 0 || hasProject(beyond));
   const isUnknown = matrix && isAnswered && !isKnown && (beyond === null || beyond.is === 'not_known');
