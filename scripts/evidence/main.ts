@@ -12,8 +12,8 @@ import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { EvidenceDocument, type EvidenceResult } from '../../resolver/evidence.ts';
 import { summaryOf } from '../../resolver/evidence-level.ts';
 import { formatJson } from '../import/data-files.ts';
+import { runResumable } from '../resumable.ts';
 import { root } from '../root.ts';
-import { endAtSignals } from '../signals.ts';
 import { options } from './options.ts';
 import { killAll } from './process.ts';
 import { sameInAllRuns } from './results.ts';
@@ -148,9 +148,4 @@ function report(
 }
 
 process.once('exit', killAll);
-endAtSignals();
-await main().catch((error: Error) => {
-  console.error(`pinwheel: ${error.message}`);
-  // Others may be running.
-  process.exit(1);
-});
+runResumable(main);

@@ -5,7 +5,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { CommandError } from '../../cli/common/failure.ts';
 import { count, visible } from '../../cli/common/text.ts';
 import { together } from '../../cli/common/together.ts';
 import { type AtHand, filesAtHand } from '../../cli/packages/at-hand.ts';
@@ -18,8 +17,8 @@ import { upstreamGuard } from '../../resolver/public-host.ts';
 import { documentPath, subjectOf } from '../../resolver/publication.ts';
 import { formatJson, loadDocuments, loadMade, writeData } from '../import/data-files.ts';
 import { orUsage } from '../options.ts';
+import { runResumable } from '../resumable.ts';
 import { root, stateFolder } from '../root.ts';
-import { endAtSignals } from '../signals.ts';
 import { filesDocument, pointersIn, seenFile } from './facts.ts';
 import { openLocalStore, openRemoteStore, type Store, seenOf, setsOf } from './stores.ts';
 
@@ -223,10 +222,4 @@ function printSizes(documents: readonly FilesDocument[]): void {
     console.log(`  ${set}: the sizes of ${count(files.length, 'file')}`);
 }
 
-endAtSignals();
-main().catch((error: Error) => {
-  const fixes = error instanceof CommandError ? error.issues.flatMap(({ fix }) => fix ?? []) : [];
-  for (const said of [error.message, ...fixes]) console.error(`pinwheel: ${visible(said)}`);
-  // Other files may be under way.
-  process.exit(1);
-});
+runResumable(main);
