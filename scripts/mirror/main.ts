@@ -65,20 +65,15 @@ const given = orUsage(USAGE, () => {
   return values;
 });
 const isUrl = (from: string) => /^https?:\/\//.test(from);
-
-interface Places {
-  atHand: AtHand;
-  /** With a slash at the end. */
-  urls: readonly string[];
-}
+const cache = new Cache(given.cache);
+const folders = given.from.filter((from) => !isUrl(from));
+const urls = given.from.filter(isUrl).map((url) => url.replace(/\/*$/, '/'));
 
 async function main(): Promise<void> {
   if (given.pointers !== undefined) {
     const pointers = await pointersIn(given.pointers, given.source!);
     return printSizes(await record(pointers));
   }
-  const folders = given.from.filter((from) => !isUrl(from));
-  const urls = given.from.filter(isUrl).map((url) => url.replace(/\/*$/, '/'));
   const store = await (given.to === undefined
     ? openLocalStore(given.persist)
     : openRemoteStore(given.to, given['dry-run']));
@@ -87,14 +82,13 @@ async function main(): Promise<void> {
     const all = await setsOf(store);
     const sets = chosenOf(all, 'the registry');
     const members = all.flatMap(({ packages }) => packages);
-    const places = { atHand: await filesAtHand(folders, members), urls };
-    await mirror(sets, places, store);
+    await mirror(sets, await filesAtHand(folders, members), store);
   } finally {
     await store.close();
   }
 }
 
-async function mirror(sets: readonly PackageSet[], places: Places, store: Store): Promise<void> {
+async function mirror(sets: readonly PackageSet[], atHand: AtHand, store: Store): Promise<void> {
   const stored = new Set<string>();
   const known = new Map<PackageSet, readonly SeenFile[]>();
   for (const set of sets) {
@@ -110,12 +104,11 @@ async function mirror(sets: readonly PackageSet[], places: Places, store: Store)
   // After one of these, the others go on.
   const missing: string[] = [];
   const wrong: string[] = [];
-  const cache = new Cache(given.cache);
   const progress = terminal.downloads(wanted.length);
   const take = async (member: Member) => {
     const shown = { ...member, url: member.url ?? '' };
     try {
-      const file = await fetchFile(member, places, cache, (...size) => progress.here?.(shown, ...size));
+      const file = await fetchFile(member, atHand, (...size) => progress.here?.(shown, ...size));
       if (file === null) return progress.skipped?.(shown);
       const bytes = await readPinned(file.path, member.sha256);
       if (!given['dry-run'] && !stored.has(member.sha256)) await store.put(member, bytes);
@@ -152,13 +145,12 @@ async function mirror(sets: readonly PackageSet[], places: Places, store: Store)
  */
 async function fetchFile(
   member: Member,
-  { atHand, urls }: Places,
-  cache: Cache,
+  atHand: AtHand,
   onBytes: (size: number, total: number | null) => void,
 ): Promise<(Fetched & { url: string }) | null> {
   const path = atHand.paths.get(member.sha256);
   const other = atHand.others.get(member.filename);
-  const places = path === undefined ? placesOf(member, urls) : [pathToFileURL(path).href];
+  const places = path === undefined ? placesOf(member) : [pathToFileURL(path).href];
   if (places.length === 0 && other !== undefined) throw new WrongBytes(`${other} has other bytes`);
   let failure: unknown = new TransferError('is in none of the folders', false);
   for (const url of places) {
@@ -187,7 +179,7 @@ const silent = new Map<string, number>();
 const MOST_SILENT = 3;
 const isGivenUp = (url: string) => (silent.get(new URL(url).origin) ?? 0) >= MOST_SILENT;
 
-function placesOf({ filename, url }: Member, urls: readonly string[]): string[] {
+function placesOf({ filename, url }: Member): string[] {
   if (given.from.length > 0) return urls.map((base) => base + encodeURIComponent(filename));
   if (url === null) throw new TransferError('is a wheel of Pinwheel’s own, which npm start builds', false);
   return [url];
