@@ -30,16 +30,13 @@ export interface Place {
   settings: BeyondSettings;
 }
 
-export async function readPlace(pinwheel: Pinwheel, options: QuestionOptions & Where): Promise<Place> {
-  return placeOf(pinwheel, options, await readQuestion(options));
-}
-
-/** Without a date, flags or `--pyodide`, the file of `--set` says which Pyodide it is for. */
-async function placeOf(
+/** Without a date, flags or `--pyodide`, the file of `--set` says which Pyodide it is for. `given`: another question. */
+export async function readPlace(
   pinwheel: Pinwheel,
   options: QuestionOptions & Where,
-  asked: Question,
+  given?: Question,
 ): Promise<Place> {
+  const asked = given ?? (await readQuestion(options));
   const settings = await readSettings(options);
   if (settings.set === undefined) return { question: asked, set: null, settings };
   const { setOf, readSetFile } = await import('./sources/lock-files.ts');
@@ -175,7 +172,7 @@ export async function whenBeyond(
 ): Promise<{ holds: boolean; remarks: Diagnostic[] } | null> {
   const compatibility_date = asked.as_of ?? new Date().toISOString().slice(0, 10);
   const place = { ...asked, compatibility_date };
-  const { question, index } = await openBeyond(await placeOf(pinwheel, options, place), options.listener, [
+  const { question, index } = await openBeyond(await readPlace(pinwheel, options, place), options.listener, [
     withoutPlace(requirement),
   ]);
   if (index === null) return null;
