@@ -10,7 +10,7 @@ import { credentialsIn } from '../../../cli/common/credentials.ts';
 import { MARKER_FILE } from '../../../resolver/vendored/folder.ts';
 import { root } from '../../../scripts/root.ts';
 import { type RunOptions, usePinwheel, wranglerToml } from '../../cli/pinwheel.ts';
-import { ending } from '../../common/own.ts';
+import { ending, writeFiles } from '../../common/own.ts';
 import { type ServedIndex, serveIndex } from '../../resolver/solver/served-index.ts';
 import { metadataOf, wheelOf } from '../../zip.ts';
 
@@ -47,6 +47,20 @@ const WRANGLER = wranglerToml('2026-10-20', [
 ]);
 /** One of Cloudflare's, with FastAPI. */
 const CLOUDFLARE = ['--flag', 'python_3.13_packages_2025_08_08', ...ASK.slice(2)];
+
+/** A project that requires packages, of the index too. */
+const pyproject = (...dependencies: string[]) =>
+  `[project]\nname = "x"\nversion = "1"\ndependencies = ${JSON.stringify(dependencies)}\n\n[tool.pinwheel]\nindex-url = "${index.url}"\n`;
+
+interface Checked {
+  target: { package_set: { flag: string }; diagnostics: object[] };
+  findings: { severity: string; code: string; message: string }[];
+}
+
+async function check(cwd: string, ...args: string[]): Promise<Checked & { code: number | null }> {
+  const { code, stdout } = await pinwheel.run(['check', '--as-of', '2026-11-20', '--json', ...args], { cwd });
+  return { ...(JSON.parse(stdout) as Checked), code };
+}
 
 async function resolved(args: string[], options?: RunOptions) {
   const { code, stdout, stderr } = await pinwheel.run(['resolve', ...args, '--json'], options);
@@ -308,10 +322,11 @@ describe('local wheels', () => {
 describe('local wheels of a project', () => {
   const project = async (requirements: string) => {
     const cwd = await wheelFolder('1.0', '2.0');
-    await mkdir(join(cwd, 'src'));
-    await writeFile(join(cwd, 'wrangler.toml'), WRANGLER);
-    await writeFile(join(cwd, 'src/entry.py'), 'import mine\nDefault = entrypoint()\n');
-    await writeFile(join(cwd, 'requirements.txt'), `${requirements}\n`);
+    await writeFiles(cwd, {
+      'wrangler.toml': WRANGLER,
+      'src/entry.py': 'import mine\nDefault = entrypoint()\n',
+      'requirements.txt': `${requirements}\n`,
+    });
     return cwd;
   };
   const path = 'wheels/mine-1.0-py3-none-any.whl';
@@ -323,9 +338,7 @@ describe('local wheels of a project', () => {
   ])('check and diff take %s', async (_, write) => {
     const cwd = await project('');
     await writeFile(join(cwd, 'requirements.txt'), `${write(cwd)}\n`);
-    const checked = await pinwheel.run(['check', '--as-of', '2026-11-20', '--json'], { cwd });
-    expect(JSON.parse(checked.stdout).findings).toEqual([]);
-    expect(checked.code).toBe(0);
+    expect(await check(cwd)).toMatchObject({ code: 0, findings: [] });
     // A wheel for every platform is the same before and after.
     const diff = ['diff', '--as-of', '2026-11-20', '--to', '2026-11-20', '--json'];
     const { code, stdout } = await pinwheel.run(diff, { cwd });
@@ -337,26 +350,16 @@ describe('local wheels of a project', () => {
   test('check reads one outside the project, and only that', async () => {
     const cwd = await project(`${index.origin}/files/django-5.2-py3-none-any.whl`);
     await writeFile(join(cwd, 'src/entry.py'), 'import django\nDefault = entrypoint()\n');
-    const asked = ['check', '--as-of', '2026-11-20', '--json'];
-    const without = await pinwheel.run(asked, { cwd });
-    const codes = (stdout: string) =>
-      JSON.parse(stdout).findings.map(({ code, message }: { code: string; message: string }) => [
-        code,
-        message,
-      ]);
     // What Django needs is in no set, and no index is given.
-    expect(codes(without.stdout)).toEqual([
-      ['no_solution', expect.stringContaining('Because django 5.2 depends on')],
-    ]);
-    expect(without.code).toBe(1);
-    const found = await pinwheel.run([...asked, '--index-url', index.url], { cwd });
-    expect({ code: found.code, findings: codes(found.stdout) }).toEqual({ code: 0, findings: [] });
+    const message = expect.stringContaining('Because django 5.2 depends on');
+    expect(await check(cwd)).toMatchObject({ code: 1, findings: [{ code: 'no_solution', message }] });
+    expect(await check(cwd, '--index-url', index.url)).toMatchObject({ code: 0, findings: [] });
   });
 
   test('check reports a wheel of another project whose name is in the set', async () => {
     const cwd = await project(`idna @ ${index.origin}/files/django-5.2-py3-none-any.whl`);
-    const { code, stdout } = await pinwheel.run(['check', '--as-of', '2026-11-20', '--json'], { cwd });
-    expect(JSON.parse(stdout).findings).toContainEqual(
+    const { code, findings } = await check(cwd);
+    expect(findings).toContainEqual(
       expect.objectContaining({ code: 'direct_url_requirement', path: 'requirements.txt', line: 1 }),
     );
     expect(code).toBe(1);
@@ -427,7 +430,7 @@ describe('projects', () => {
   test('diff asks an index for both sides, each up to its day', async () => {
     const cwd = await pinwheel.folderWith({
       'wrangler.toml': WRANGLER,
-      'pyproject.toml': `[project]\nname = "x"\nversion = "1"\ndependencies = ["django", "idna"]\n\n[tool.pinwheel]\nindex-url = "${index.url}"\n`,
+      'pyproject.toml': pyproject('django', 'idna'),
       'src/entry.py': 'import django\nimport asgiref\nDefault = entrypoint()\n',
     });
     const diff = async (...args: string[]) => {
@@ -485,20 +488,12 @@ describe('projects', () => {
   test('check knows the packages of an index and their modules', async () => {
     const cwd = await pinwheel.folderWith({
       'wrangler.toml': WRANGLER,
-      'pyproject.toml': `[project]\nname = "x"\nversion = "1"\ndependencies = ["django"]\n\n[tool.pinwheel]\nindex-url = "${index.url}"\n`,
+      'pyproject.toml': pyproject('django'),
       'src/entry.py': 'import django\nimport asgiref\nimport sqlparse\nDefault = entrypoint()\n',
     });
-    const { code, stdout } = await pinwheel.run(['check', '--as-of', '2026-11-20', '--json'], { cwd });
-    const { findings } = JSON.parse(stdout);
-    expect({
-      code,
-      errors: findings.filter(({ severity }: { severity: string }) => severity === 'error'),
-    }).toEqual({
-      code: 0,
-      errors: [],
-    });
-    const alone = await pinwheel.run(['check', '--as-of', '2026-11-20', '--no-index', '--json'], { cwd });
-    expect(alone.code).toBe(1);
+    const { code, findings } = await check(cwd);
+    expect([code, findings.filter(({ severity }) => severity === 'error')]).toEqual([0, []]);
+    expect((await check(cwd, '--no-index')).code).toBe(1);
     const when = ['when', 'django>=5', '--flag', 'python_workers', '--as-of', '2026-11-20'];
     expect((await pinwheel.run(when)).code).toBe(1);
     const asked = await pinwheel.run([...when, '--index-url', index.url]);
@@ -601,17 +596,14 @@ describe('a set from a file', () => {
 
   test('is the set of a check, too', async () => {
     const cwd = await lockedFolder();
-    const files = {
+    await writeFiles(cwd, {
       'wrangler.toml': wranglerToml(),
       'src/entry.py': 'import mine\nDefault = entrypoint()\n',
       'requirements.txt': 'mine\n',
-    };
-    await mkdir(join(cwd, 'src'));
-    for (const [name, text] of Object.entries(files)) await writeFile(join(cwd, name), text);
+    });
     const set = ['--set', 'wheels/lock.json'];
     expect(await pinwheel.run(['vendor', ...set], { cwd })).toMatchObject({ code: 0 });
-    const { stdout } = await pinwheel.run(['check', ...set, '--as-of', '2026-11-20', '--json'], { cwd });
-    const { target, findings } = JSON.parse(stdout);
+    const { target, findings } = await check(cwd, ...set);
     expect([target.package_set.flag, findings]).toEqual(['wheels/lock.json', []]);
     // Nor is anything said about the set that it replaces.
     expect(target.diagnostics).toEqual([]);

@@ -1,8 +1,9 @@
 /** Packages that come from a folder: the installed command, and an index on loopback with a stranger's of the same name. */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { usePinwheel, wranglerToml } from '../../cli/pinwheel.ts';
+import { ending } from '../../common/own.ts';
 import { type ServedIndex, serveIndex } from '../../resolver/solver/served-index.ts';
 import { zipOf } from '../../zip.ts';
 
@@ -11,13 +12,9 @@ let index: ServedIndex;
 beforeAll(async () => {
   const uploaded = '2025-01-02T09:00:00Z';
   const stranger = { '9.9.9': { requires: [], uploaded } };
-  index = await serveIndex({
-    'acme-shared': stranger,
-    'acme-utils': stranger,
-    django: { '5.2': { requires: [], uploaded } },
-  });
+  const django = { '5.2': { requires: [], uploaded } };
+  index = ending(await serveIndex({ 'acme-shared': stranger, 'acme-utils': stranger, django }));
 });
-afterAll(() => index.stop());
 afterEach(() => {
   expect(index.log.splice(0).filter((line) => /acme/.test(line))).toEqual([]);
 });
@@ -390,28 +387,23 @@ describe('an index that the project names', () => {
 
   test('is asked for the names that come from it, and for nothing else', async () => {
     const uploaded = '2025-01-02T09:00:00Z';
-    const theirs = await serveIndex({
-      'acme-shared': { '2.0': { requires: ['django', 'idna'], uploaded } },
-      idna: { '99': { requires: [], uploaded } },
+    const shared = { '2.0': { requires: ['django', 'idna'], uploaded } };
+    const idna = { '99': { requires: [], uploaded } };
+    const theirs = ending(await serveIndex({ 'acme-shared': shared, idna }));
+    const table = `[[tool.uv.index]]\nname = "acme"\nurl = "${theirs.url}"\nexplicit = true\n${sources('acme-shared = { index = "acme" }')}`;
+    const files = { 'app/pyproject.toml': project('app', ['acme-shared'], table) };
+    const { cwd, code, stdout, stderr: remarks } = await inApp(files, 'resolve');
+    expect(code).toBe(0);
+    expect(remarks).not.toContain('unpin');
+    expect(stdout).toMatch(/^acme-shared +2\.0/m);
+    expect(stdout).toMatch(/^django +5\.2/m);
+    // Not the port of the index.
+    expect(stdout).not.toMatch(/\b99/);
+    expect(theirs.log.filter((line) => !line.includes('acme'))).toEqual([]);
+    const { code: without, stderr } = await pinwheel.run(['resolve'], { cwd });
+    expect({ without, stderr }).toEqual({
+      without: 1,
+      stderr: expect.stringContaining('fix: Add --index: '),
     });
-    try {
-      const table = `[[tool.uv.index]]\nname = "acme"\nurl = "${theirs.url}"\nexplicit = true\n${sources('acme-shared = { index = "acme" }')}`;
-      const files = { 'app/pyproject.toml': project('app', ['acme-shared'], table) };
-      const { cwd, code, stdout, stderr: remarks } = await inApp(files, 'resolve');
-      expect(code).toBe(0);
-      expect(remarks).not.toContain('unpin');
-      expect(stdout).toMatch(/^acme-shared +2\.0/m);
-      expect(stdout).toMatch(/^django +5\.2/m);
-      // Not the port of the index.
-      expect(stdout).not.toMatch(/\b99/);
-      expect(theirs.log.filter((line) => !line.includes('acme'))).toEqual([]);
-      const { code: without, stderr } = await pinwheel.run(['resolve'], { cwd });
-      expect({ without, stderr }).toEqual({
-        without: 1,
-        stderr: expect.stringContaining('fix: Add --index: '),
-      });
-    } finally {
-      await theirs.stop();
-    }
   });
 });
