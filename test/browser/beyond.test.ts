@@ -4,10 +4,10 @@ import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
-import { serve } from '../common/own.ts';
+import { ending, serve } from '../common/own.ts';
 import { type ServedIndex, serveIndex } from '../resolver/solver/served-index.ts';
 import { launchChromium } from './chromium.ts';
 
@@ -37,7 +37,6 @@ globalThis.ask = async (requirements, url) => {
 `;
 
 let index: ServedIndex;
-let browser: Browser;
 let page: Page;
 
 const DJANGO = {
@@ -72,14 +71,11 @@ beforeAll(async () => {
     response.writeHead(200, { 'content-type': 'application/json' }).end(json);
   });
   // An index without METADATA files: the wheels are read by ranges.
-  [index, browser] = await Promise.all([serveIndex(DJANGO, { metadata: false }), launchChromium()]);
+  index = ending(await serveIndex(DJANGO, { metadata: false }));
+  const browser = ending(await launchChromium());
   page = await browser.newPage();
   await page.goto(`${origin}/`);
   await page.waitForFunction('globalThis.ask');
-});
-afterAll(async () => {
-  await browser?.close();
-  await index?.stop();
 });
 
 const ask = (...asked: [string[], string]) =>

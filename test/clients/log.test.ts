@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { replay } from '../../cli/ask/recompute.ts';
 import { base64, hexOf } from '../../resolver/bytes.ts';
 import type { Catalog, NewestIndex, PackageSet, Publication } from '../../resolver/catalog.ts';
@@ -23,7 +23,7 @@ import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-regi
 import { root } from '../../scripts/root.ts';
 import { seed } from '../../scripts/seed.ts';
 import { usePinwheel } from '../cli/pinwheel.ts';
-import { serve } from '../common/own.ts';
+import { ending, serve } from '../common/own.ts';
 
 const run = promisify(execFile);
 /** Pythons, workerds and sets, with the first set that is a default. */
@@ -37,12 +37,9 @@ let url: string;
 let store: R2Bucket;
 
 beforeAll(async () => {
-  registry = await startLocalRegistry({ documents: (await loadDocuments()).slice(0, COUNT) });
+  registry = ending(await startLocalRegistry({ documents: (await loadDocuments()).slice(0, COUNT) }));
   url = registry.url.origin;
   store = (await registry.miniflare.getR2Bucket('STORE')) as unknown as R2Bucket;
-});
-afterAll(async () => {
-  await registry.stop();
 });
 
 const verify = (at = url) => pinwheel.run(['log', 'verify', '--registry', at, '--json']);

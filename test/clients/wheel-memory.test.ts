@@ -1,10 +1,8 @@
 /** The memory that a wheel of 100 MB takes in a real registry. */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+import { newFolder } from '../common/own.ts';
 import { packageSetOf } from '../test-set.ts';
 import { makeWheel, metadataOf } from '../zip.ts';
 import { chunked, file, startUpstream, type Upstream } from './upstream.ts';
@@ -27,14 +25,13 @@ let registry: LocalRegistry;
 
 beforeEach(async () => {
   collectGarbageAtOnce();
-  state = await mkdtemp(join(tmpdir(), 'pinwheel-memory-'));
+  state = newFolder();
   upstream = await startUpstream();
   registry = await start();
 });
 afterEach(async () => {
   await registry?.stop();
   await upstream?.stop();
-  await rm(state, { recursive: true, force: true });
 });
 
 function start(): Promise<LocalRegistry> {

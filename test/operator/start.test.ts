@@ -1,16 +1,15 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { hash } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Member } from '../../resolver/catalog.ts';
 import { wheelPath } from '../../resolver/closure/prepare.ts';
 import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
 import { startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
+import { newFolder } from '../common/own.ts';
 import { start } from './start-script.ts';
 
 /**
@@ -19,8 +18,7 @@ import { start } from './start-script.ts';
  */
 const KILLED_AT = process.env.TEST_ALL ? [1, 20, 60] : [60];
 
-const state = await mkdtemp(join(tmpdir(), 'pinwheel-state-'));
-afterAll(() => rm(state, { recursive: true, force: true }));
+const state = newFolder();
 
 /** Ends it as Ctrl-C does, and waits until nothing answers any more. */
 async function stop(child: ChildProcess, origin: string): Promise<number | null> {
@@ -100,7 +98,7 @@ describe('npm start', () => {
   });
 
   test('says what to do about the data of a version with other tables', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'pinwheel-other-'));
+    const folder = newFolder();
     const registry = await startLocalRegistry({ persist: folder, documents: [] });
     const db = await registry.miniflare.getD1Database('DB');
     await db.prepare("insert into d1_migrations (name) values ('0007_wheel_seals.sql')").run();
@@ -109,7 +107,6 @@ describe('npm start', () => {
     expect(code).toBe(1);
     expect(output).toContain(`the data in ${folder} was made by another version of Pinwheel`);
     expect(output).toContain('Delete that folder and start again');
-    await rm(folder, { recursive: true, force: true });
   });
 
   test('says when somebody else has the port', async () => {
