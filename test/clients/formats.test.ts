@@ -1,11 +1,11 @@
 /** Files that the command line writes for pip, installed by the machine's pip and by the newest. */
-import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ofThisMachine, type Pinwheel, usePinwheel } from '../cli/pinwheel.ts';
 import { newFolder } from '../common/own.ts';
+import { runIn } from '../common/project-copy.ts';
 import { downloadWheel } from './pip-wheels.ts';
 import { type ServedSet, serveSet, TEST_FLAG } from './served-set.ts';
 
@@ -35,20 +35,15 @@ async function write(format: 'requirements' | 'pylock', flag = TEST_FLAG): Promi
 }
 
 /** What pip would install from a file, without the machine's settings. */
-function dryRun(which: keyof typeof commands, file: string, ...more: string[]) {
+async function dryRun(which: keyof typeof commands, file: string, ...more: string[]) {
   const own = ['--isolated', '--no-cache-dir', '--disable-pip-version-check', '--retries=0'];
   const args = ['install', ...own, '--dry-run', '--ignore-installed', '-r', file, ...more];
-  const environment = Object.entries(process.env).filter(([name]) => !name.startsWith('PIP_'));
-  const env = {
-    ...Object.fromEntries(environment),
-    PIP_CONFIG_FILE: devNull,
-  } as unknown as NodeJS.ProcessEnv;
-  return new Promise<{ code: number; would: string[]; stderr: string }>((resolve) => {
-    const child = execFile('python3', [...commands[which], ...args], { env }, (_, stdout, stderr) => {
-      const line = /^Would install (.*)$/m.exec(stdout)?.[1] ?? '';
-      resolve({ code: child.exitCode ?? -1, would: line.split(' ').sort(), stderr });
-    });
-  });
+  const env = { ...process.env };
+  for (const name of Object.keys(env)) if (name.startsWith('PIP_')) delete env[name];
+  env.PIP_CONFIG_FILE = devNull;
+  const { stdout, ...run } = await runIn('.', env, 'python3', [...commands[which], ...args]);
+  const line = /^Would install (.*)$/m.exec(stdout)?.[1] ?? '';
+  return { ...run, would: line.split(' ').sort() };
 }
 
 /** A Pinwheel-built set: only the registry's index has its httpx. */

@@ -1,12 +1,8 @@
 /** pip with one index only, without the machine's configuration and cache. */
-import { execFile } from 'node:child_process';
 import { devNull } from 'node:os';
+import { type Ended as Run, runIn } from '../common/project-copy.ts';
 
-export interface Run {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
+export type { Run };
 
 /** The machine's own pip; another one is a path to it. */
 export const MACHINE = ['-m', 'pip'];
@@ -20,9 +16,5 @@ export function runPip(python: readonly string[], index: string, args: readonly 
   const env = { ...process.env, PIP_CONFIG_FILE: devNull };
   const [command, ...rest] = args as [string, ...string[]];
   const line = [...python, command, ...own, `--index-url=${index}`, ...rest];
-  return new Promise((resolve) => {
-    const child = execFile('python3', line, { env }, (_, stdout, stderr) =>
-      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
-    );
-  });
+  return runIn('.', env, 'python3', line);
 }

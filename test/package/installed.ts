@@ -1,10 +1,10 @@
 /** A copy of the project in which npm installed the package. */
-import { execFile } from 'node:child_process';
-import { cp, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { root } from '../../scripts/root.ts';
 import { shared } from '../common/ask.ts';
-import { newFolder } from '../common/own.ts';
+import { newFolder, writeFiles } from '../common/own.ts';
+import { type Ended, runIn } from '../common/project-copy.ts';
 import { environmentOf } from './pack.ts';
 
 /** The strictest TypeScript options. */
@@ -18,12 +18,6 @@ export const STRICT = {
   types: ['node'],
   noEmit: true,
 };
-
-export interface Ended {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
 
 export interface RunOptions {
   /** By default the project. */
@@ -50,24 +44,11 @@ export async function installPackage(): Promise<Installed> {
   const project = join(home, 'project');
   const tarball = (await readdir(home)).find((name) => name.startsWith('pinwheel-py-'))!;
   const env = environmentOf(home);
-  const run = (command: string, args: readonly string[], { cwd = project, env: more }: RunOptions = {}) =>
-    new Promise<Ended>((resolve) => {
-      const options = { cwd, env: { ...env, ...more }, maxBuffer: 1 << 26 };
-      const child = execFile(command, args, options, (_, stdout, stderr) =>
-        resolve({ code: child.exitCode ?? -1, stdout, stderr }),
-      );
-      child.stdin?.end();
-    });
   return {
     tarball: join(home, tarball),
     project,
-    run,
-    async write(files) {
-      for (const [path, text] of Object.entries(files)) {
-        await mkdir(dirname(join(project, path)), { recursive: true });
-        await writeFile(join(project, path), text);
-      }
-    },
+    run: (command, args, { cwd = project, env: more } = {}) => runIn(cwd, { ...env, ...more }, command, args),
+    write: (files) => writeFiles(project, files),
   };
 }
 
