@@ -2,14 +2,19 @@
 const INTERNAL =
   /^(?:<frozen importlib|\/lib\/pinwheel\/|\/lib\/python\d+\.zip\/(?:_pyodide|pyodide|importlib)\/)/;
 
+/** What each line begins with in the traceback of an exception group. */
+const MARGIN = /^ *[|+] ?/;
+
 /** Keeps the frames of the project and of its packages, and names files as the project does. */
 export function readableTraceback(traceback: string): string {
   const kept: string[] = [];
   let skip = false;
+  const ofGroup = traceback.includes('Exception Group Traceback');
   for (const line of traceback.trimEnd().split('\n')) {
-    const frame = /^ {2}File "([^"]+)"/.exec(line);
+    const text = ofGroup ? line.replace(MARGIN, '') : line;
+    const frame = /^ {2}File "([^"]+)"/.exec(text);
     if (frame) skip = INTERNAL.test(frame[1]!);
-    else if (!line.startsWith(' ')) skip = false;
+    else if (!text.startsWith(' ')) skip = false;
     if (!skip) kept.push(line.replaceAll('/session/metadata/', ''));
   }
   return kept.join('\n');
