@@ -292,6 +292,15 @@ describe('errors', () => {
     expect(said).not.toContain('_pinwheel');
   });
 
+  test('an import that waits', async () => {
+    const said = await refused({
+      'src/entry.py': 'import asyncio\n\nasyncio.run(asyncio.sleep(0))\n',
+    });
+    expect(said).toContain(
+      'RuntimeError: nothing can be waited for at import: do so while an event is handled',
+    );
+  });
+
   test('a missing module', async () => {
     expect(await refused({ 'src/entry.py': 'import yarl\n' })).toContain(
       "ModuleNotFoundError: No module named 'yarl'",

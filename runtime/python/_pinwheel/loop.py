@@ -202,6 +202,8 @@ def _staying(loop, run_sync):
         """A stack goes on only in the event in which it waits. What belongs to no event waits in the one that is running."""
         # The loop may be Pyodide's again (see `exercise.py`).
         host = getattr(loop, "_host", None)
+        if host is None and not ffi.can_run_sync():
+            raise RuntimeError("nothing can be waited for at import: do so while an event is handled, as in fetch")
         if event.get() or host is None:
             return run_sync(awaitable)
         id = host.stay()
