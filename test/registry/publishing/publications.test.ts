@@ -775,7 +775,7 @@ describe('what changes answers', () => {
     // Until then it is what Workers get.
     const asOf = `as_of=${today}`;
     expect(await page(`/?${asOf}`)).toMatch(
-      /Announced: another set from [\d-]+ on\. The set was yanked: It is broken\./,
+      /Announced: another set from <span class="whole">[\d-]+<\/span> on\. The set was yanked: It is broken\./,
     );
     const front = await page(`/?q=idna&${asOf}`);
     expect(front).toMatch(/<td class="listed"><i>○<\/i> <b>[\d.]+<\/b><small>listed, yanked<\/small>/);
@@ -844,7 +844,7 @@ describe('what changes answers', () => {
     const { filename: subject, sha256 } = certifi;
     await publishes({ ...yank, subject, sha256 });
     const row =
-      / The file was yanked: It is wrong\.<\/p>.*<tr>(?:(?!<\/tr>).)*<a href="\/packages\/certifi">(?:(?!<\/tr>).)*<small>listed, yanked<\/small>/;
+      / The file was yanked: It is wrong\.<\/p>[^]*<tr>(?:(?!<\/tr>).)*<a href="\/packages\/certifi">(?:(?!<\/tr>).)*<small>listed, yanked<\/small>/;
     expect(await page('/?q=certifi')).toMatch(row);
     expect(await page('/index.md')).toMatch(/\n\| \[certifi\].* ○ [\d.]+, yanked \|/);
     expect(await page('/packages/certifi.md')).toContain('The file was yanked: It is wrong.');
