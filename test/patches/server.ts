@@ -4,8 +4,9 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { afterAll, beforeAll } from 'vitest';
+import { beforeAll } from 'vitest';
 import { closedOrigin } from '../closed-origin.ts';
+import { ending } from '../common/own.ts';
 import { startFull } from './full-listener.ts';
 import { Gates } from './gates.ts';
 import { answer } from './routes.ts';
@@ -54,8 +55,7 @@ export interface TestServer {
 /** A server for the tests of a file or of a `describe`. */
 export function useServer(): TestServer {
   const server = {} as TestServer;
-  beforeAll(async () => void Object.assign(server, await startServer()));
-  afterAll(() => server.close());
+  beforeAll(async () => void Object.assign(server, ending(await startServer())));
   return server;
 }
 

@@ -1,29 +1,24 @@
 /** The patched httpx in Chromium without stack switching, where synchronous code uses XMLHttpRequest. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../../browser/chromium.ts';
+import { ending } from '../../common/own.ts';
 import { browserTraits, type Context, filesOf, runInChromium } from '../browser/run-in-chromium.ts';
 import { checksIn, titles } from '../checks.ts';
 import type { Outcome, Outcomes } from '../hosts.ts';
-import { startServer, type TestServer } from '../server.ts';
+import { startServer } from '../server.ts';
 import { httpxOnEmscripten } from './wheels.ts';
 
 const checks = checksIn(import.meta.url, /^browser_checks\.py$/);
 const contexts: Context[] = ['worker', 'window'];
 const outcomes = new Map<Context, Outcome<Outcomes>>();
-let server: TestServer;
-let browser: Browser;
 
 beforeAll(async () => {
   const carried = { ...checks, wheels: await httpxOnEmscripten() };
-  [server, browser] = await Promise.all([filesOf(carried).then(startServer), launchChromium()]);
+  const server = ending(await startServer(await filesOf(carried)));
+  const browser = ending(await launchChromium());
   for (const context of contexts) {
     outcomes.set(context, await runInChromium(browser, context, server, carried));
   }
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
 });
 
 describe.each(contexts)('in a %s', (context) => {
