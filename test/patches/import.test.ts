@@ -1,10 +1,12 @@
 /** Imports and installs the patched clients in Pyodide. */
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { serveFiles } from '../clients/serve-files.ts';
 import { aiohttpOnEmscripten, VERSION } from './aiohttp/wheels.ts';
 import { runScript } from './hosts.ts';
 import { httpxOnEmscripten } from './httpx/wheels.ts';
 import { useServer } from './server.ts';
-import { whileServed } from './wheel-server.ts';
 
 const server = useServer();
 
@@ -66,9 +68,12 @@ describe.each([
 
   test('loadPackage loads the wheel from an address', async () => {
     const files = (await wheels()).filter((path, at) => at === 0 || path.endsWith('-none-any.whl'));
-    const { result } = await whileServed(files, (packages) =>
-      runScript<{ names: string[]; used: string }>('load-package-host.ts', { packages, use: useLoaded() }),
-    );
+    const byPath = new Map(files.map((path) => [`/${encodeURIComponent(basename(path))}`, path]));
+    const { origin } = await serveFiles(async (path) => readFile(byPath.get(path)!));
+    const { result } = await runScript<{ names: string[]; used: string }>('load-package-host.ts', {
+      packages: [...byPath.keys()].map((path) => origin + path),
+      use: useLoaded(),
+    });
     expect(result.names.toSorted()).toEqual(loads);
     expect(result.used).toBe(usedLoaded);
   });

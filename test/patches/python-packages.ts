@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { root } from '../../scripts/root.ts';
 
@@ -19,7 +19,7 @@ export function installed(requirements: readonly string[]): Promise<string> {
   return make(folder, (partial) => pip(['install', ...OPTIONS, '--target', partial, ...requirements]));
 }
 
-/** The wheels of these `NAME==VERSION` for this machine's Python, without their dependencies. */
+/** The wheels of these requirements for this machine's Python, without their dependencies. */
 export function wheels(requirements: readonly string[]): Promise<string[]> {
   const wheel = async (requirement: string) => {
     const folder = await make(join(cache, 'wheels', requirement), (partial) =>
@@ -29,26 +29,6 @@ export function wheels(requirements: readonly string[]): Promise<string[]> {
   };
   return Promise.all(requirements.map(wheel));
 }
-
-/** The same wheels without compiled files, for hosts that run only their Python. */
-export async function pureWheels(requirements: readonly string[]): Promise<string[]> {
-  const fetched = await wheels(requirements);
-  return Promise.all(
-    fetched.map(async (path, index) => {
-      const folder = join(cache, 'pure-wheels', requirements[index]!);
-      await make(folder, (partial) => python(['-c', STRIP, path, join(partial, basename(path))]));
-      return join(folder, basename(path));
-    }),
-  );
-}
-
-const STRIP = `
-import sys, zipfile
-with zipfile.ZipFile(sys.argv[1]) as before, zipfile.ZipFile(sys.argv[2], "w", zipfile.ZIP_DEFLATED) as after:
-    for entry in before.infolist():
-        if not entry.filename.endswith((".so", ".pyd")):
-            after.writestr(entry.filename, before.read(entry))
-`;
 
 /** What pip prints. @throws with its messages */
 export function pip(args: string[]): Promise<string> {

@@ -1,6 +1,5 @@
 /** The wheels that the tests of aiohttp run with. */
-import { patchedWheel } from '../patched-wheel.ts';
-import { pureWheels } from '../python-packages.ts';
+import { patchedWheel, pureWheels } from '../patched-wheel.ts';
 
 export const VERSION = '3.14.3';
 export const AIOHTTP = `aiohttp==${VERSION}`;
