@@ -28,16 +28,15 @@ export class Event {
   readonly #timers = new Map<number, { due: number; timer: ReturnType<typeof setTimeout> }>();
   /** For each promise that Python waits for: what releases its handlers, and Python's callback for its value. */
   readonly #waits = new Map<() => void, () => PyObject>();
-  /** Without a timer, workerd takes an event that waits for another one to have hung. */
-  readonly #alive = setTimeout(() => {}, LONGEST);
-  readonly #over = Promise.withResolvers<void>();
-  #woken = Promise.withResolvers<void>();
+  readonly #context: Context;
+  #woken: PromiseWithResolvers<void> | undefined;
+  #lasts = false;
   #isHandled = false;
   /** By Python. */
   #holds = 0;
 
   constructor(context: Context) {
-    context.waitUntil(this.#over.promise);
+    this.#context = context;
     underWay.set(this.id, this);
     for (const [key, due] of left) {
       // A timer would wait for an event that is longer than most.
@@ -45,7 +44,13 @@ export class Event {
       else this.after(key, due - Date.now());
     }
     left.clear();
-    void this.enter(() => this.#work());
+  }
+
+  /** Has to be called before anything else can happen. An event that is handled at once needs none of this. */
+  last(): void {
+    if (this.#lasts) return;
+    this.#lasts = true;
+    this.#context.waitUntil(this.enter(() => this.#work()));
   }
 
   enter<Result>(use: () => Result): Result {
@@ -71,7 +76,9 @@ export class Event {
 
   handled(): void {
     this.#isHandled = true;
-    this.soon(() => {});
+    if (this.#lasts) this.soon(() => {});
+    else if (this.#isOver()) this.#end();
+    else this.last();
   }
 
   /** The client has disconnected. */
@@ -82,7 +89,7 @@ export class Event {
   /** Any event may call it. */
   soon(job: () => void): void {
     // workerd continues in the event that made the promise.
-    if (this.#ready.push(job) === 1) this.#woken.resolve();
+    if (this.#ready.push(job) === 1) this.#woken?.resolve();
   }
 
   /** @param key of a callback of Python; `delay`: in milliseconds */
@@ -119,10 +126,12 @@ export class Event {
   }
 
   async #work(): Promise<void> {
+    // Without a timer, workerd takes an event that waits for another one to have hung.
+    const alive = setTimeout(() => {}, LONGEST);
     let rounds = 0;
-    while (!this.#isHandled || this.#holds > 0 || this.#ready.length > 0) {
-      await this.#woken.promise;
+    while (!this.#isOver()) {
       this.#woken = Promise.withResolvers();
+      if (this.#ready.length === 0) await this.#woken.promise;
       for (const job of this.#ready.splice(0)) job();
       // From Pyodide 314 on, Python begins in the next microtask (`cli/worker/releases.ts`).
       await null;
@@ -130,13 +139,20 @@ export class Event {
       if (this.#ready.length > 0 && ++rounds % ROUNDS === 0)
         await new Promise((resolve) => setTimeout(resolve, 0));
     }
+    clearTimeout(alive);
+    this.#end();
+  }
+
+  #isOver(): boolean {
+    return this.#isHandled && this.#holds <= 0 && this.#ready.length === 0;
+  }
+
+  #end(): void {
     underWay.delete(this.id);
     for (const [key, { due, timer }] of this.#timers) {
       clearTimeout(timer);
       left.set(key, due);
     }
-    clearTimeout(this.#alive);
-    this.#over.resolve();
     this.#releaseWaits();
   }
 

@@ -14,10 +14,16 @@ const waiting = new Set<(error: PythonEnded) => void>();
 
 /** Settles like the promise that `wait` returns, or fails if Python ends before. */
 export function whileAlive<Result>(wait: () => PromiseLike<Result>): Promise<Result> {
-  const { promise, resolve, reject } = Promise.withResolvers<Result>();
-  waiting.add(reject);
-  wait().then(resolve, reject);
-  return promise.finally(() => waiting.delete(reject));
+  return new Promise((resolve, reject) => {
+    waiting.add(reject);
+    const settling = <Value>(settle: (value: Value) => void) => {
+      return (value: Value) => {
+        waiting.delete(reject);
+        settle(value);
+      };
+    };
+    wait().then(settling(resolve), settling(reject));
+  });
 }
 
 /** Reports a fatal error once, with Python's stack, and fails all that waits. */

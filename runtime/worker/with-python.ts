@@ -6,18 +6,24 @@ import { type Python, start } from './start.ts';
 
 export type Env = Record<string, unknown>;
 
+/** What a call of Python takes that waits for nothing; from Pyodide 314 on, it begins after the first. */
+const MICROTASKS = 8;
+
 let started: Promise<Python> | undefined;
+let ready: Python | undefined;
 
 /** Starts Python once for all events, and again if that failed or Python ended. */
 function pythonOf(env: Env): Promise<Python> {
   if (started) return started;
   const forget = () => {
-    started = undefined;
+    started = ready = undefined;
     loop.end();
   };
   const begun = start(env, forget);
   started = begun;
-  begun.catch(forget);
+  begun.then((python) => {
+    if (started === begun) ready = python;
+  }, forget);
   return begun;
 }
 
@@ -35,13 +41,22 @@ export async function withPython(
 ): Promise<unknown> {
   waitForCoroutines(context);
   const event = new Event(context);
-  const signal = subject instanceof Request ? subject.signal : undefined;
+  let signal: AbortSignal | undefined;
+  const last = () => {
+    event.last();
+    signal = subject instanceof Request ? subject.signal : undefined;
+  };
   try {
     return await event.enter(async () => {
-      const python = await pythonOf(env);
+      if (!ready) last();
+      const python = ready ?? (await pythonOf(env));
       if (signal?.aborted) return nobody();
-      signal?.addEventListener('abort', () => event.leave(), { once: true });
-      const result = await whileAlive(() => use(python, event.id));
+      const result = whileAlive(() => use(python, event.id));
+      if (!(await settlesSoon(result))) {
+        last();
+        signal?.addEventListener('abort', () => event.leave(), { once: true });
+      }
+      await result;
       return signal?.aborted ? nobody() : result;
     });
   } catch (error) {
@@ -54,6 +69,15 @@ export async function withPython(
   }
 }
 
+/** Whether it settles before anything else can happen. */
+async function settlesSoon(promise: Promise<unknown>): Promise<boolean> {
+  let isSettled = false;
+  const settle = () => (isSettled = true);
+  promise.then(settle, settle);
+  for (let at = 0; at < MICROTASKS && !isSettled; at++) await null;
+  return isSettled;
+}
+
 /** The answer to a client that has disconnected. */
 const nobody = () => new Response(null, { status: 499 });
 
@@ -64,15 +88,22 @@ export function handle(kind: string, subject: unknown, env: Env, context: Contex
   );
 }
 
+/** The prototypes of contexts: of an event's, and of a Durable Object's. */
+const waiting = new WeakSet<object>();
+
 /**
  * Lets `ctx.waitUntil` take a coroutine. Pyodide destroys its proxy when the call returns, so the coroutine has to
  * start during the call.
  */
 function waitForCoroutines(context: Context): void {
   if (Object.hasOwn(context, 'waitUntil')) return;
-  const wait = context.waitUntil.bind(context);
-  const value = (awaitable: PromiseLike<unknown>) =>
-    wait(
+  const prototype = Object.getPrototypeOf(context);
+  if (waiting.has(prototype)) return;
+  waiting.add(prototype);
+  const wait = prototype.waitUntil;
+  const value = function (this: Context, awaitable: PromiseLike<unknown>) {
+    return wait.call(
+      this,
       whileAlive(() => awaitable).catch((error) => {
         // The error is in the log already.
         if (error instanceof PythonEnded) return;
@@ -82,7 +113,8 @@ function waitForCoroutines(context: Context): void {
         throw failure;
       }),
     );
-  Object.defineProperty(context, 'waitUntil', { value });
+  };
+  Object.defineProperty(prototype, 'waitUntil', { value });
 }
 
 function readable(error: unknown): unknown {

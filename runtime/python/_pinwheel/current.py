@@ -26,28 +26,29 @@ def set_event(env, context, event):
 GRACE = 20
 
 
-@contextmanager
-def if_left(function):
+class if_left:
     """Calls the function if the client disconnects meanwhile. What that cancels ends without an exception."""
-    event = loop.event.get()
-    has_left = False
 
-    def leave():
-        nonlocal has_left
-        has_left = True
-        function()
+    __slots__ = ("function", "event", "has_left")
 
-    callbacks = loop.leaving.setdefault(event, [])
-    callbacks.append(leave)
-    try:
-        yield
-    except asyncio.CancelledError:
-        if not has_left:
-            raise
-    finally:
-        callbacks.remove(leave)
+    def __init__(self, function):
+        self.function = function
+        self.event = loop.event.get()
+        self.has_left = False
+
+    def __call__(self):
+        self.has_left = True
+        self.function()
+
+    def __enter__(self):
+        loop.leaving.setdefault(self.event, []).append(self)
+
+    def __exit__(self, kind, error, traceback):
+        callbacks = loop.leaving[self.event]
+        callbacks.remove(self)
         if not callbacks:
-            loop.leaving.pop(event, None)
+            del loop.leaving[self.event]
+        return self.has_left and isinstance(error, asyncio.CancelledError)
 
 
 def has_event():

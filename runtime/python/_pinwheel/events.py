@@ -25,8 +25,12 @@ class Handlers:
     """Called by JavaScript for each event, and for instances of the project's other classes."""
 
     def __init__(self, module):
-        self.handle = _handler_of(module)
+        self.answer = _handler_of(module)
         self._module = module
+
+    def handle(self, *event):
+        """Begins at once. Returns the response, or, if the handler waits for something, its task."""
+        return asyncio.get_event_loop().start(self.answer(*event))
 
     def make(self, name, env, context, event):
         """An instance of a class of the main module."""
@@ -49,24 +53,21 @@ def _handler_of(module):
     """A function that takes `(kind, subject, env, context, event)` for every event."""
     entrypoint = getattr(module, "Default", None)
 
-    async def handle(kind, subject, env, context, event):
+    async def answer(kind, subject, env, context, event):
         current.set_event(env, context, event)
         with current.if_left(asyncio.current_task().cancel):
-            return await answer(kind, subject, env, context)
+            wrapped, env = _wrap(kind, subject), _env(env)
+            if entrypoint is not None and hasattr(entrypoint, kind):
+                result = rpc.relaxed(getattr(entrypoint(context, env), kind), wrapped, env, context)
+            elif function := getattr(module, FUNCTIONS[kind], None):
+                result = rpc.relaxed(function, wrapped, env, context)
+            else:
+                raise _missing(module, kind)
+            if inspect.isawaitable(result):
+                result = await result
+            return rpc.response(result) if kind == "fetch" else None
 
-    async def answer(kind, subject, env, context):
-        wrapped = _wrap(kind, subject)
-        if entrypoint is not None and hasattr(entrypoint, kind):
-            result = rpc.relaxed(getattr(entrypoint(context, _env(env)), kind), wrapped, _env(env), context)
-        elif function := getattr(module, FUNCTIONS[kind], None):
-            result = rpc.relaxed(function, wrapped, _env(env), context)
-        else:
-            raise _missing(module, kind)
-        if inspect.isawaitable(result):
-            result = await result
-        return rpc.response(result) if kind == "fetch" else None
-
-    return handle
+    return answer
 
 
 def handled(module):

@@ -101,6 +101,13 @@ class Loop(WebLoop):
             self._install_asyncgen_hooks()
             handle._run()
 
+    def start(self, coro):
+        """Runs it until it waits for something. Returns its result, or else its task."""
+        self._install_running_loop()
+        self._install_asyncgen_hooks()
+        task = self.create_task(coro, eager_start=True)
+        return task.result() if task.done() else task
+
     def _set_asyncgen_hooks(self):
         """A generator that nothing refers to any more is closed, and its cleanup may wait."""
         sys.set_asyncgen_hooks(finalizer=lambda generator: self.call_soon(self.create_task, generator.aclose()))

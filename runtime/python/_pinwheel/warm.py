@@ -35,7 +35,7 @@ async def answer(name, request):
     """Returns the status, after all tasks that the request has started are done."""
     with watch.importing(name):
         before = asyncio.all_tasks()
-        response = await _handlers.handle("fetch", request, None, None, 0)
+        response = await _handlers.answer("fetch", request, None, None, 0)
         while tasks := asyncio.all_tasks() - before:
             await asyncio.wait(tasks)
         return response.status
