@@ -90,7 +90,7 @@ function openSocket(lines: string, protocol: string | undefined) {
     server.addEventListener('error', () => close(ABNORMAL, ''));
   });
   whileAlive(() => closed).catch((error) => server.close(INTERNAL_ERROR, error.message));
-  const headers = splitHeaders(lines);
+  const headers = new Headers(splitHeaders(lines));
   if (protocol !== undefined) headers.set('sec-websocket-protocol', protocol);
   return {
     response: new Response(null, { status: 101, headers, webSocket: client } as ResponseInit),

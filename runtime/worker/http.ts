@@ -7,11 +7,12 @@ function joinHeaders(headers: Headers): string {
   return lines.join('\n');
 }
 
-export function splitHeaders(lines: string): Headers {
-  const headers = new Headers();
+/** Not as `Headers`: a response makes its own of them, and each is an object of workerd's for its collector of garbage. */
+export function splitHeaders(lines: string): [name: string, value: string][] {
+  const headers: [string, string][] = [];
   if (lines === '') return headers;
   const parts = lines.split('\n');
-  for (let at = 0; at < parts.length; at += 2) headers.append(parts[at]!, parts[at + 1]!);
+  for (let at = 0; at < parts.length; at += 2) headers.push([parts[at]!, parts[at + 1]!]);
   return headers;
 }
 
@@ -23,7 +24,7 @@ export function initOf(status: number, statusText: string | undefined, lines: st
   const headers = splitHeaders(lines);
   const init: ResponseInit & { encodeBody?: 'manual' } = { status, headers };
   if (statusText !== undefined) init.statusText = statusText;
-  if (headers.has('content-encoding')) init.encodeBody = 'manual';
+  if (headers.some(([name]) => name.toLowerCase() === 'content-encoding')) init.encodeBody = 'manual';
   return init;
 }
 
