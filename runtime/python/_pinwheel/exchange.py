@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+import math
 import traceback
 from urllib.parse import unquote
 
@@ -18,7 +19,7 @@ BODILESS = {204, 205, 304}
 
 
 def read_request(request):
-    """The ASGI scope of a request of JavaScript's, and whether it has a body."""
+    """The ASGI scope of a request of JavaScript's, and the length of its body, which may be infinite: not known."""
     method, url, has_body, lines = bridge.describe(request).split("\n", 3)
     scheme, _, rest = url.partition("://")
     host, _, tail = rest.partition("/")
@@ -27,7 +28,8 @@ def read_request(request):
     # workerd decodes them as UTF-8.
     headers = [(name.encode(), value.encode()) for name, value in zip(parts[::2], parts[1::2])]
     name, port = _name_and_port(host)
-    client = next((value.decode() for name, value in headers if name == b"cf-connecting-ip"), None)
+    values = dict(headers)
+    client = values.get(b"cf-connecting-ip")
     scope = {
         "type": "http",
         "asgi": VERSION,
@@ -40,10 +42,13 @@ def read_request(request):
         "root_path": "",
         "headers": headers,
         "server": (name, int(port) if port else 443 if scheme == "https" else 80),
-        "client": (client, 0) if client else None,
+        "client": (client.decode(), 0) if client else None,
         "extensions": {},
     }
-    return scope, bool(has_body)
+    length = values.get(b"content-length", b"")
+    if not has_body:
+        return scope, 0
+    return scope, int(length) if length.isdigit() and b"content-encoding" not in values else math.inf
 
 
 def _name_and_port(host):
@@ -77,7 +82,7 @@ class ClientDisconnected(OSError):
 class Exchange:
     """One request and its response."""
 
-    def __init__(self, request, method, has_body):
+    def __init__(self, request, method, length):
         self.event = loop.event.get()
         self.context = contextvars.copy_context()
         self.method = method
@@ -93,7 +98,9 @@ class Exchange:
         self.listens = False
         self.limit = None
         self.gone = asyncio.Event()
-        self.read = bridge.read(request) if has_body else None
+        self.read = bridge.read(request) if length else None
+        #: Of the body of the request.
+        self.left = length
         self.is_read = False
 
     async def run(self, app, scope):
@@ -156,7 +163,11 @@ class Exchange:
         if part is None:
             self.is_read = True
             return {"type": "http.request", "body": b"", "more_body": False}
-        return {"type": "http.request", "body": part.to_bytes(), "more_body": True}
+        body = part.to_bytes()
+        self.left -= len(body)
+        # The end of the body would be another message of JavaScript's, and a wait for it.
+        self.is_read = self.left == 0
+        return {"type": "http.request", "body": body, "more_body": not self.is_read}
 
     async def send(self, message):
         """Other events may call it, as in a chat room: workerd lets only the exchange's own use its I/O."""

@@ -10,13 +10,13 @@ __all__ = ["fetch", "websocket"]
 async def fetch(app, request, env=None, ctx=None):
     """Returns the application's response as JavaScript's `Response`. `request` may be Python's or JavaScript's."""
     request = getattr(request, "js_object", request)
-    scope, has_body = read_request(request)
+    scope, length = read_request(request)
     scope["env"] = env
     scope["state"] = {}
     app = started(app)
     if _is_upgrade(scope["headers"]):
-        return await answer(Connection(request, "GET", False), app, socket_scope(scope))
-    return await answer(Exchange(request, scope["method"], has_body), app, scope)
+        return await answer(Connection(request, "GET", 0), app, socket_scope(scope))
+    return await answer(Exchange(request, scope["method"], length), app, scope)
 
 
 async def websocket(app, request, env=None, ctx=None):
@@ -25,7 +25,7 @@ async def websocket(app, request, env=None, ctx=None):
 
 
 def _is_upgrade(headers):
-    return any(name == b"upgrade" and value.lower() == b"websocket" for name, value in headers)
+    return dict(headers).get(b"upgrade", b"").lower() == b"websocket"
 
 
 def __getattr__(name):

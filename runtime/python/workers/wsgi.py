@@ -16,8 +16,8 @@ async def fetch(app, request, env=None, ctx=None):
     that of the response part by part.
     """
     request = getattr(request, "js_object", request)
-    scope, has_body = read_request(request)
-    body = (await request.arrayBuffer()).to_bytes() if has_body else b""
+    scope, length = read_request(request)
+    body = (await request.arrayBuffer()).to_bytes() if length else b""
 
     async def run(scope, _receive, send):
         is_in_place.set(True)
@@ -34,7 +34,7 @@ async def fetch(app, request, env=None, ctx=None):
             if hasattr(parts, "close"):
                 parts.close()
 
-    return await answer(Exchange(request, scope["method"], False), run, scope)
+    return await answer(Exchange(request, scope["method"], 0), run, scope)
 
 
 def _environ(scope, body, env):

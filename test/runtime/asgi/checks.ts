@@ -215,6 +215,12 @@ const BODIES: Check[] = [
     [[294, 3, 1, 'http.request']],
     text('abc', { headers: { 'content-length': '3' } }),
   ),
+  sees(
+    'a body of a stated length ends with its last part',
+    [['receive']],
+    [{ ...REQUEST, body: 'b:abc' }],
+    text('abc', { headers: { 'content-length': '3' } }),
+  ),
   sees('a chunked body', [['body']], [[294, 3, 1, 'http.request']], text(['abc'])),
   sees('an empty chunked body', [['body']], [[0, 0, 0, 'http.request']], text([])),
   sees('all bytes', [['body']], [[32640, 256, 1, 'http.request']], text(BYTES)),
