@@ -2,6 +2,8 @@
  * `npm run bench`: measures speed, always compared with something known in the same run. Read the ratios: absolute
  * figures depend on the machine. With `--check`, exits with 1 if a goal is missed.
  */
+import { parseArgs } from 'node:util';
+import { orUsage } from '../../scripts/options.ts';
 import { benchCheck } from './check.ts';
 import { benchCommandLine } from './cli.ts';
 import { benchClosure } from './closure.ts';
@@ -39,12 +41,17 @@ const parts = {
   check: benchCheck,
 };
 
-const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
-const chosen = Object.entries(parts).filter(([name]) => asked.length === 0 || asked.includes(name));
-if (chosen.length === 0) {
-  console.error(`npm run bench [-- ${Object.keys(parts).join(' | ')}] [--check]`);
-  process.exit(2);
-}
+const USAGE = `npm run bench [-- PART …] [--check]
+
+Parts: ${Object.keys(parts).join(', ')}`;
+const { chosen, check } = orUsage(USAGE, () => {
+  const options = { check: { type: 'boolean', default: false } } as const;
+  const { positionals, values } = parseArgs({ allowPositionals: true, options });
+  const unknown = positionals.find((name) => !Object.hasOwn(parts, name));
+  if (unknown !== undefined) throw new Error(`there is no part ${unknown}`);
+  const isChosen = (name: string) => positionals.length === 0 || positionals.includes(name);
+  return { chosen: Object.entries(parts).filter(([name]) => isChosen(name)), check: values.check };
+});
 
 let missed = 0;
 for (const [name, bench] of chosen) {
@@ -56,4 +63,4 @@ for (const [name, bench] of chosen) {
   });
 }
 console.log(`\n${missed === 0 ? 'every goal met' : `${missed} missed`}`);
-process.exit(missed > 0 && process.argv.includes('--check') ? 1 : 0);
+process.exit(missed > 0 && check ? 1 : 0);
