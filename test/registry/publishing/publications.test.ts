@@ -844,7 +844,7 @@ describe('what changes answers', () => {
     const { filename: subject, sha256 } = certifi;
     await publishes({ ...yank, subject, sha256 });
     const row =
-      / The file was yanked: It is wrong\.<\/p>[^]*<tr>(?:(?!<\/tr>).)*<a href="\/packages\/certifi">(?:(?!<\/tr>).)*<small>listed, yanked<\/small>/;
+      / The file was yanked: It is wrong\.<\/p>[\s\S]*<tr>(?:(?!<\/tr>).)*<a href="\/packages\/certifi">(?:(?!<\/tr>).)*<small>listed, yanked<\/small>/;
     expect(await page('/?q=certifi')).toMatch(row);
     expect(await page('/index.md')).toMatch(/\n\| \[certifi\].* ○ [\d.]+, yanked \|/);
     expect(await page('/packages/certifi.md')).toContain('The file was yanked: It is wrong.');
