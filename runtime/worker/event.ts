@@ -29,14 +29,18 @@ export class Event {
   /** For each promise that Python waits for: what releases its handlers, and Python's callback for its value. */
   readonly #waits = new Map<() => void, () => PyObject>();
   readonly #context: Context;
+  readonly #request: Request | null;
+  #signal: AbortSignal | undefined;
   #woken: PromiseWithResolvers<void> | undefined;
   #lasts = false;
   #isHandled = false;
   /** By Python. */
   #holds = 0;
 
-  constructor(context: Context) {
+  /** @param request null if the event is none of a client */
+  constructor(context: Context, request: Request | null) {
     this.#context = context;
+    this.#request = request;
     underWay.set(this.id, this);
     for (const [key, due] of left) {
       // A timer would wait for an event that is longer than most.
@@ -50,6 +54,9 @@ export class Event {
   last(): void {
     if (this.#lasts) return;
     this.#lasts = true;
+    this.#signal = this.#request?.signal;
+    if (this.hasLeft) this.leave();
+    else this.#signal?.addEventListener('abort', () => this.leave(), { once: true });
     this.#context.waitUntil(this.enter(() => this.#work()));
   }
 
@@ -84,6 +91,11 @@ export class Event {
   /** The client has disconnected. */
   leave(): void {
     this.soon(calling('leave', this.id));
+  }
+
+  /** False for an event that does not last, which is over before anything is known of its client. */
+  get hasLeft(): boolean {
+    return this.#signal?.aborted === true;
   }
 
   /** Any event may call it. */

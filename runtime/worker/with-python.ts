@@ -40,27 +40,19 @@ export async function withPython(
   use: (python: Python, event: number) => Promise<unknown>,
 ): Promise<unknown> {
   waitForCoroutines(context);
-  const event = new Event(context);
-  let signal: AbortSignal | undefined;
-  const last = () => {
-    event.last();
-    signal = subject instanceof Request ? subject.signal : undefined;
-  };
+  const event = new Event(context, subject instanceof Request ? subject : null);
   try {
     return await event.enter(async () => {
-      if (!ready) last();
+      if (!ready) event.last();
       const python = ready ?? (await pythonOf(env));
-      if (signal?.aborted) return nobody();
+      if (event.hasLeft) return nobody();
       const result = whileAlive(() => use(python, event.id));
-      if (!(await settlesSoon(result))) {
-        last();
-        signal?.addEventListener('abort', () => event.leave(), { once: true });
-      }
+      if (!(await settlesSoon(result))) event.last();
       await result;
-      return signal?.aborted ? nobody() : result;
+      return event.hasLeft ? nobody() : result;
     });
   } catch (error) {
-    if (signal?.aborted) return nobody();
+    if (event.hasLeft) return nobody();
     // The log has the error already.
     if (error instanceof PythonEnded && kind === 'fetch') return new Response(error.message, { status: 500 });
     throw readable(error);
