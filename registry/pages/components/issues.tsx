@@ -26,10 +26,11 @@ interface IssuesProps {
 
 /** The issues of a question, each with its fix; many of one reason are one entry. */
 export function Issues({ issues, again, title = 'Correct the question', children }: IssuesProps) {
+  const linked = again && questionPath(again).length <= LONGEST_ADDRESS ? again : undefined;
   const entry = (issue: Issue) => (
     <li class="notice error">
       <Message text={issue.message} />
-      <Fixes issue={issue} again={again} />
+      <Fixes issue={issue} again={linked} />
     </li>
   );
   return (
@@ -47,7 +48,7 @@ export function Issues({ issues, again, title = 'Correct the question', children
                   <p>{sentence(line)}</p>
                 ))}
               {group.kind === 'elsewhere' ? (
-                <Fixes issue={{ ...group.issues[0]!, ...fixed(sharedFixes(group.issues)) }} again={again} />
+                <Fixes issue={{ ...group.issues[0]!, ...fixed(sharedFixes(group.issues)) }} again={linked} />
               ) : (
                 <details>
                   <summary>One by one</summary>
@@ -65,10 +66,9 @@ export function Issues({ issues, again, title = 'Correct the question', children
 }
 
 /** Fixes, as links that ask again; as text if no link can ask for one. */
-export function Fixes({ issue, again }: { issue: Issue; again: Address | undefined }) {
+function Fixes({ issue, again }: { issue: Issue; again: Address | undefined }) {
   const changes = issue.fixes.filter(isChange);
-  const isShort = again && questionPath(again).length < LONGEST_ADDRESS;
-  if (!isShort || changes.length === 0 || !('index' in issue)) return <Fix fix={issue.fix} />;
+  if (!again || changes.length === 0 || !('index' in issue)) return <Fix fix={issue.fix} />;
   return (
     <ul class="fixes" aria-label="What to do">
       {changes.map((change) => {
