@@ -33,6 +33,14 @@ export interface AdoptOptions {
   listener: Listener;
 }
 
+export interface Adoption {
+  /** The wrangler file is the last: the next run finds what was not changed before it. */
+  edits: Edit[];
+  /** Why requirements are left out, and what to use instead. */
+  reasons: string[];
+  left: Finding[];
+}
+
 /** Files that no server imports. */
 const ASIDE =
   /(?:^|\/)(?:(?:tests?|docs?|examples?|scripts|migrations|dist)\/|test_|conftest\.py$|manage\.py$)|_test\.py$/;
@@ -41,11 +49,8 @@ const OF_TESTS = /^pytest(?:-|$)/;
 const DEVELOPMENT = 'requirements-dev.txt';
 const DEVELOPMENT_GROUP = 'dev';
 
-/**
- * For the project in the current folder. Changes nothing. `reasons`: why requirements are left out, and what to use
- * instead.
- */
-export async function planAdoption({ app, listener }: AdoptOptions) {
+/** For the project in the current folder. Changes nothing. */
+export async function planAdoption({ app, listener }: AdoptOptions): Promise<Adoption> {
   const config = WRANGLER_FILES.find((name) => existsSync(name));
   const isNew = config === undefined;
   const paths = (await pythonFiles('.')).filter((path) => path.endsWith('.py') && !ASIDE.test(path));
@@ -113,7 +118,6 @@ export async function planAdoption({ app, listener }: AdoptOptions) {
   if (isNew) await setInProject(edits, 'built', true);
   if (isElsewhere && index === undefined) await setInProject(edits, 'index-url', PYPI);
   const made = application ? workerFiles(application, root) : [];
-  // The wrangler file is the last: the next run finds what was not changed before it.
   return { edits: [...edits.all, ...made], reasons, left };
 }
 

@@ -4,7 +4,7 @@ import { evidenceIn } from '../../resolver/evidence-level.ts';
 import { type LockSlice, toPylockOfTargets } from '../../resolver/formats/pylock-targets.ts';
 import type { CatalogView, Diagnostic, Issue } from '../../resolver/index.ts';
 import { withEvidence, withoutModules } from '../../resolver/pinwheel/beyond.ts';
-import type { TargetSlice } from '../../resolver/solver/index.ts';
+import type { TargetSlice, Unshared } from '../../resolver/solver/index.ts';
 import { solveTargets } from '../../resolver/solver/targets/solve-targets.ts';
 import { type Backend, openBackend, urlsOf } from '../ask/backend.ts';
 import { builtHere, type Closure, lackOfWheels, placesIn } from '../ask/closure.ts';
@@ -16,7 +16,7 @@ import { type ClosureOptions, filesOf, questionOf } from './closure.ts';
 import { grouped, placed } from './grouped.ts';
 import { withHints } from './question.ts';
 import { readRequirements } from './reading.ts';
-import { readOwnLock } from './sources/project-lock.ts';
+import { type ProjectLock, readOwnLock } from './sources/project-lock.ts';
 import { projectHome } from './wrangler-file.ts';
 
 export interface LockOptions extends ClosureOptions {
@@ -24,11 +24,19 @@ export interface LockOptions extends ClosureOptions {
   check?: true;
 }
 
-/**
- * Solves for the targets that are asked for, or those of the lock that the project has. `before`: that lock; null also
- * for requirements that are named.
- */
-export async function solveLock(named: readonly string[], options: LockOptions) {
+export interface SolvedLock {
+  home: string;
+  /** The lock that the project has; null also for requirements that are named. */
+  before: ProjectLock | null;
+  slices: LockSlice[];
+  unshared: readonly Unshared[];
+  registry: Backend['registry'];
+  /** Issues with what a Worker would lack with this lock. */
+  lack(): Promise<Issue[]>;
+}
+
+/** Solves for the targets that are asked for, or those of the lock that the project has. */
+export async function solveLock(named: readonly string[], options: LockOptions): Promise<SolvedLock> {
   const isNamed = named.length + options.requirements.length > 0;
   const backend = await openBackend(options);
   const { pinwheel } = backend;
@@ -95,10 +103,7 @@ export async function solveLock(named: readonly string[], options: LockOptions) 
 }
 
 /** The text of the lock. Throws if it has none. */
-export function lockText({ slices, registry }: Awaited<ReturnType<typeof solveLock>>): {
-  text: string;
-  remarks: Diagnostic[];
-} {
+export function lockText({ slices, registry }: SolvedLock): { text: string; remarks: Diagnostic[] } {
   const { text, diagnostics } = answered(toPylockOfTargets(slices));
   const built = registry === null ? slices.flatMap(({ answer }) => builtHere(answer.packages)) : [];
   return { text, remarks: [...built, ...diagnostics] };

@@ -9,7 +9,7 @@ import { findConfig } from './build-project.ts';
 import { checkWorker } from './check/check.ts';
 import { withLines } from './check/fix.ts';
 import { type Repinned, repinRequirements } from './edit-requirements.ts';
-import { Edits } from './edits.ts';
+import { type Edit, Edits } from './edits.ts';
 import type { TryOptions } from './try/try.ts';
 import { environmentName, settingsOf } from './wrangler-file.ts';
 
@@ -17,8 +17,17 @@ export interface UpgradeOptions extends TryOptions {
   to: string;
 }
 
-/** Changes nothing. `left`: findings that only a person can mend, which end or change the Worker on that date. */
-export async function planUpgrade(folder: string, options: UpgradeOptions) {
+export interface Upgrade {
+  /** The wrangler file, and its folder. */
+  config: string;
+  home: string;
+  edits: Edit[];
+  /** Findings that only a person can mend, which end or change the Worker on that date. */
+  left: Finding[];
+}
+
+/** Changes nothing. */
+export async function planUpgrade(folder: string, options: UpgradeOptions): Promise<Upgrade> {
   const config = await findConfig(folder, options.config);
   const home = dirname(config);
   const { pinwheel } = await openBackend(options);

@@ -18,6 +18,13 @@ import { inputError, nameOf, parseToml, readText } from '../../common/read-text.
 import type { SourcedRequirement } from './lower.ts';
 import { placeAt } from './uv-sources.ts';
 
+export interface Pylock {
+  requirements: SourcedRequirement[];
+  /** `requires-python`, which the target's Python should satisfy. */
+  requiresPython: FileRequirement | null;
+  remarks: Remark[];
+}
+
 const SHOWN = 5;
 
 /** `pylock.toml`, or `pylock.NAME.toml`. */
@@ -26,7 +33,7 @@ export function isPylock(path: string): boolean {
 }
 
 /** `folder`: what its paths are relative to. */
-export async function parsePylock(file: string, text: string, folder = dirname(file)) {
+export async function parsePylock(file: string, text: string, folder = dirname(file)): Promise<Pylock> {
   const top = await parseToml(file, text, malformedLock);
   const version = own(top, 'lock-version');
   if (typeof version !== 'string' || !/^1\.\d+$/.test(version)) {

@@ -243,6 +243,15 @@ export interface Choice {
   groups: readonly string[];
 }
 
+export interface Pyproject extends Elsewhere {
+  /** The whole file. */
+  top: Table;
+  requirements: FileRequirement[];
+  /** `project.requires-python`, which the target's Python should satisfy. */
+  requiresPython: FileRequirement | null;
+  remarks: Remark[];
+}
+
 /** The metadata of a script (PEP 723), with its table where a `pyproject.toml` has `project`. */
 async function parseScript(file: string, text: string): Promise<Table> {
   const [, block] = /^# \/\/\/ script\r?\n((?:#(?: .*)?\r?\n)+?)# \/\/\/\s*$/m.exec(text) ?? [];
@@ -252,7 +261,7 @@ async function parseScript(file: string, text: string): Promise<Table> {
 }
 
 /** Reads a file, or the metadata of a script. Throws one error with all of its issues. */
-export async function parsePyproject(file: string, text: string, choice: Choice) {
+export async function parsePyproject(file: string, text: string, choice: Choice): Promise<Pyproject> {
   const isScript = file.endsWith('.py');
   const top = isScript ? await parseScript(file, text) : await parseToml(file, text, malformedPyproject);
   const stated = own(top, 'project');
