@@ -105,10 +105,10 @@ export function readBox(written: string, { flags, scan, malformed, flagsFor }: K
     const isFile = lines.filter((line) => line.trim() !== '').length > 1;
     const kept = lines.map((line) => {
       if (WHOLE_LINE.test(line)) return line;
-      const text = line.replace(VERSION, '$1==$2.*');
-      const words = text.match(WORD) ?? [];
+      const joined = line.replace(VERSION, '$1==$2.*');
+      const words = joined.match(WORD) ?? [];
       const rest = others(words);
-      return isFile && rest.length === words.length ? text : rest.join(isFile ? ' ' : '\n');
+      return isFile && rest.length === words.length ? joined : rest.join(isFile ? ' ' : '\n');
     });
     return kept.join('\n').trim() === '' ? '' : kept.join('\n');
   };

@@ -14,7 +14,7 @@ import { askBeyond, EFFORT, openFor } from './question.ts';
 export interface Beyond {
   /** Whether the index has it, with all that it needs, for the Worker of that day. Nobody has run it. */
   is: 'vendored' | 'not_found' | 'no_project' | 'not_known';
-  /** Of what is wrong; null with an answer. */
+  /** The code of what is wrong; null with an answer. */
   code: string | null;
   text: string;
   /** The answer of which the text is the short form; null without one. */

@@ -59,7 +59,7 @@ type Tried = Solved & { keys: ReadonlySet<string>; not_audited: string[] };
 /** The packages of a folder or a lock, in place of those that the question resolves to. */
 export interface Installed {
   packages: readonly Pinned[];
-  /** Of the question, which may have no answer. */
+  /** What the question selects, which may have no answer. */
   target: Target;
   /** The command that puts the question's answer in its place; null if there is none. */
   renew: FixOf<'run_command'> | null;

@@ -67,10 +67,11 @@ export async function explain(
   }
 
   const isPinned = (name: string) => pins.get(name)?.some(({ flag }) => view.sets.has(flag)) === true;
-  const isStrange = ({ code, package: name }: UnmetIssue) =>
+  /** Whether no set has the package, and nothing else is known of its name. */
+  const isNowhere = ({ code, package: name }: UnmetIssue) =>
     code === 'unknown_package' && !known.has(name) && !isPinned(name);
-  const other = issues.some(isStrange) && newestTarget(view, question)?.package_set;
-  const current = other && other.flag !== set.flag ? await source.openSet(other) : null;
+  const latest = issues.some(isNowhere) ? newestTarget(view, question)?.package_set : undefined;
+  const latestSet = latest && latest.flag !== set.flag ? await source.openSet(latest) : null;
 
   return issues.map((issue, at) => {
     if (at >= (source.explained ?? MOST_EXPLAINED) || issue.code === 'meaningless_marker') return issue;
@@ -95,7 +96,7 @@ export async function explain(
     // A name that another set has is not misspelt.
     const meant = { ...meantBy(name, set), ...(isPinned(name) && { near: [] }) };
     const here = fixesMeant(name, meant);
-    const there = current && here.length === 0 && isStrange(issue) ? adviceMeant(name, current) : [];
+    const there = latestSet && here.length === 0 && isNowhere(issue) ? adviceMeant(name, latestSet) : [];
     const left = leftFor(name, documents, target);
     return unknownPackage({
       ...issue,

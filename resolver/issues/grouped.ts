@@ -1,4 +1,5 @@
 /** Groups of a question's issues: requirements that fail for the same reason are told in one sentence. */
+import { groupedBy } from '../sorted-by.ts';
 import { listed } from '../text/printable.ts';
 import type { Fix } from './fix.ts';
 import type { FixOf } from './fixes.ts';
@@ -29,17 +30,15 @@ const MOST_NAMES = 30;
 
 /** Groups, each in the place of its first issue. */
 export function groupIssues<Of extends Grouping>(issues: readonly Of[]): IssueGroup<Of>[] {
-  const groups: IssueGroup<Of>[] = [];
-  for (const issue of issues) {
-    const own = kindOf(issue);
-    const kind = issues.length < LEAST && own !== 'elsewhere' ? null : own;
-    const isSame = (group: IssueGroup<Of>) =>
-      kind !== 'elsewhere' || placesOf(group.issues[0]!) === placesOf(issue);
-    const known = kind && groups.find((group) => group.kind === kind && isSame(group));
-    if (known) known.issues.push(issue);
-    else groups.push({ kind, issues: [issue] });
-  }
-  return groups.map((group) => (group.issues.length > 1 ? group : { ...group, kind: null }));
+  const isFew = issues.length < LEAST;
+  const keyOf = (issue: Of) => {
+    const kind = kindOf(issue);
+    if (kind === 'elsewhere') return placesOf(issue);
+    return isFew || kind === null ? issue : kind;
+  };
+  return [...groupedBy(issues, keyOf).values()].map((group) => {
+    return { kind: group.length > 1 ? kindOf(group[0]!) : null, issues: group };
+  });
 }
 
 function kindOf({ code, fixes = [], package_set: set }: Grouping): GroupKind | null {

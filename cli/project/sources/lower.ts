@@ -57,7 +57,7 @@ export function placeIn(text: string, folder: string, isEditable = false): Place
   return 'problem' in place && place.problem === 'absent' ? placeAt(resolve(folder, at), at) : place;
 }
 
-interface Around {
+interface LoweringOptions {
   environments: readonly MarkerEnvironment[];
   /** The folder of the cache. */
   cache: string;
@@ -71,14 +71,14 @@ export class Lowering {
   readonly folders = new Map<string, string>();
   /** The URLs of the indexes of names that have one of their own. */
   readonly indexes = new Map<string, string>();
-  readonly #around: Around;
+  readonly #options: LoweringOptions;
   readonly #packages = new Map<string, Promise<FolderPackage | Refusal>>();
   readonly #seen = new Set<string>();
   /** The URLs of wheels by the names of their packages. */
   readonly #wheels = new Map<string, string>();
 
-  constructor(around: Around) {
-    this.#around = around;
+  constructor(options: LoweringOptions) {
+    this.#options = options;
   }
 
   /** The requirements, and those of their folders that have sources, too. */
@@ -108,7 +108,7 @@ export class Lowering {
     };
     if ('problem' in source) return refuse(source);
     if ('index' in source) {
-      if (this.#around.settings.indexUrls.length === 0)
+      if (this.#options.settings.indexUrls.length === 0)
         return refuse({ problem: 'index', what: withoutCredentials(source.index) });
       this.indexes.set(parts.name!, source.index);
       return [requirement];
@@ -124,7 +124,7 @@ export class Lowering {
     if (parts.name !== null && parts.name !== name)
       return refuse({ problem: 'other_name', what: source.path });
     const { writeFolderWheel } = await import('../../packages/folder-wheel.ts');
-    const url = await writeFolderWheel(folder.code, this.#around.cache);
+    const url = await writeFolderWheel(folder.code, this.#options.cache);
     this.folders.set(url, source.path);
     return [this.#lowered(requirement, { ...parts, name }, url), ...(await this.#beneath(folder, parts))];
   }
@@ -156,7 +156,7 @@ export class Lowering {
 
   /** Whether a folder of `--find-links` has a wheel of the name: that goes before any index. */
   async #hasWheel(name: string): Promise<boolean> {
-    const folders = this.#around.settings.findLinks.map((folder) => readdir(folder).catch(() => []));
+    const folders = this.#options.settings.findLinks.map((folder) => readdir(folder).catch(() => []));
     const files = (await Promise.all(folders)).flat();
     return files.some((file) => canonicalName(parseWheelName(file)?.project ?? '') === name);
   }
@@ -170,7 +170,7 @@ export class Lowering {
   /** The source that applies in a Worker; null if there is none, so that it comes from the set or an index. */
   async #sourceOf(name: string, { where, uv }: SourcedRequirement): Promise<Source | null> {
     const own = (await uv?.of(name)) ?? [];
-    const sources = own.length > 0 ? own : await this.#around.uv.of(name);
+    const sources = own.length > 0 ? own : await this.#options.uv.of(name);
     const [, kind, list] =
       /, (project\.optional-dependencies|dependency-groups)\.(.+), entry \d+$/.exec(where) ?? [];
     const isOf = (wanted: string | undefined, table: string) =>
@@ -191,8 +191,10 @@ export class Lowering {
     const parsed = parseMarker(marker);
     // Another part explains an invalid marker of a requirement.
     if (!parsed.ok) return true;
-    const { environments } = this.#around;
-    const values = new Set(environments.map((one) => evaluateMarker(parsed.value, one) !== false));
+    const { environments } = this.#options;
+    const values = new Set(
+      environments.map((environment) => evaluateMarker(parsed.value, environment) !== false),
+    );
     return values.size > 1 ? null : [...values][0]!;
   }
 }

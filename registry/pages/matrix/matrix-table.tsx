@@ -85,12 +85,13 @@ export interface SearchedRow extends Searched {
   made: () => MadeRow;
 }
 
-const UNSEARCHED = { listed: false, absent: false, dotted: false, known: false };
+/** What most rows are not. */
+const TRAITS = { listed: false, absent: false, dotted: false, known: false };
 
 export function searchedMember(columns: readonly Column[], row: Row): SearchedRow {
   const { name, kind, imports } = row;
   const names = namesOf(name, imports);
-  return { ...UNSEARCHED, name, names, listed: kind === 'package', made: () => madeMember(columns, row) };
+  return { ...TRAITS, name, names, listed: kind === 'package', made: () => madeMember(columns, row) };
 }
 
 function madeMember(columns: readonly Column[], row: Row): MadeRow {
@@ -143,7 +144,7 @@ const NARROW = 7;
 
 const MAJOR = '<abbr title="another major version than before">▲</abbr>';
 
-/** Facts of a row that is no package of a set. */
+/** The facts that all rows of modules and known names have. */
 const MODULE = { at: null, flag: null, pure: false, module: true };
 
 export function searchedModule(columns: readonly Column[], { name, cells }: ModuleRow): SearchedRow {
@@ -155,7 +156,7 @@ export function searchedModule(columns: readonly Column[], { name, cells }: Modu
     return madeRow({ ...facts, href }, 'standard library', shown);
   };
   const absent = now !== 'works' && now !== 'part';
-  return { ...UNSEARCHED, name, names: namesOf(name, []), absent, dotted: name.includes('.'), made };
+  return { ...TRAITS, name, names: namesOf(name, []), absent, dotted: name.includes('.'), made };
 }
 
 const MODULE_CELLS: Record<ModuleCell['is'], string> = {
@@ -182,5 +183,5 @@ export function searchedKnown(
   const facts = { ...MODULE, name, href: packagePath(name), verdict, is };
   const cells = columns.map(() => cell);
   const made = () => madeRow(facts, '', cells);
-  return { ...UNSEARCHED, name, names: namesOf(name, []), known: true, made };
+  return { ...TRAITS, name, names: namesOf(name, []), known: true, made };
 }

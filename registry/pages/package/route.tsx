@@ -88,19 +88,20 @@ function shownTarget(
   const { compatibility_date } = target;
   const last = verdict.is === 'no' && verdict.at !== null ? columns[verdict.at] : undefined;
   const cell = row.cells[columns.findIndex(({ set }) => set.flag === flag)];
-  // The best is the last.
-  const candidates: [date: string | null, flags: readonly string[], set: string, what: string][] = sortedBy(
-    versions,
-    rank,
-  ).map(({ flag: set }) => [null, [set], set, `the newest set that does, ${set}`]);
-  if (cell?.is === 'other') {
-    const { flag: set } = cell;
-    candidates.push([compatibility_date, [...flags, set], set, `${set}, which the same runtime can use`]);
+  const candidates: { date: string | null; flags: readonly string[]; set: string; what: string }[] = [];
+  if (last && !flags.some(isPackageFlag)) {
+    const what = 'that of the last date which gives it';
+    candidates.push({ date: last.date, flags, set: last.set.flag, what });
   }
-  if (last && !flags.some(isPackageFlag))
-    candidates.push([last.date, flags, last.set.flag, 'that of the last date which gives it']);
+  if (cell?.is === 'other') {
+    const what = `${cell.flag}, which the same runtime can use`;
+    candidates.push({ date: compatibility_date, flags: [...flags, cell.flag], set: cell.flag, what });
+  }
+  for (const { flag: set } of sortedBy(versions, rank).reverse()) {
+    candidates.push({ date: null, flags: [set], set, what: `the newest set that does, ${set}` });
+  }
   let issues: Issue[] = [];
-  for (const [date, flags, set, what] of candidates.reverse()) {
+  for (const { date, flags, set, what } of candidates) {
     const asked = { compatibility_date: date, compatibility_flags: flags, as_of, experimental };
     const other = settledTarget(view, asked);
     const instead = `The package set ${flag} does not have it. This page shows ${what}.`;

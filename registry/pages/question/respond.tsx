@@ -47,9 +47,10 @@ export type ReadForm = Awaited<ReturnType<typeof readQuestion>>;
 export async function readQuestion(c: Context<Env>, form: Form) {
   const { head } = await openSnapshot(c);
   const flags = new Set(head.flags.flatMap(({ enable, disable }) => [enable, disable ?? '']));
-  const [given] = form.getAll('date');
+  const [written] = form.getAll('date');
+  const given = typeof written === 'string' && isCalendarDay(written) ? written : today();
   const flagsFor: Known['flagsFor'] = (name, version, { dates, flags }) => {
-    const [date = typeof given === 'string' && isCalendarDay(given) ? given : today()] = dates;
+    const date = dates[0] ?? given;
     const named = [...new Set(['python_workers', ...flags])];
     for (const release of [...head.releases.values()].reverse()) {
       if (!`${release[name]}.`.startsWith(`${version}.`)) continue;

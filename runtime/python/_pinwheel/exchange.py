@@ -99,7 +99,7 @@ class Exchange:
         self.limit = None
         self.gone = asyncio.Event()
         self.read = bridge.read(request) if length else None
-        #: Of the body of the request.
+        #: How many bytes of the request's body are not read yet.
         self.left = length
         self.is_read = False
 

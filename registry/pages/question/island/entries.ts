@@ -18,7 +18,7 @@ export function itemsOf({ items }: DataTransfer): Items {
   return files.flatMap((item) => item.webkitGetAsEntry() ?? item.getAsFile() ?? []);
 }
 
-/** Of what was chosen, or of the items of what was dropped or pasted. */
+/** The files that were chosen, or those among the items that were dropped or pasted. */
 export const entriesOf = async (given: FileList | Items): Promise<Entry[]> =>
   given instanceof FileList ? chosenEntries(given) : droppedEntries(given);
 

@@ -19,6 +19,8 @@ const PAUSE = 150;
 
 /** The longest query of the registry’s search. */
 const LONGEST_QUERY = 100;
+/** More words than this are looked up without a search for each: that would be too many requests. */
+const MOST_SEARCHED = 20;
 
 const byId = <Element extends HTMLElement>(id: string) => document.getElementById(id) as Element;
 const form = byId<HTMLFormElement>('_question');
@@ -268,6 +270,7 @@ function start(): void {
  * answers 404, which browsers would report as an error while you type.
  */
 async function askForVersions(name: string, url: string, init: RequestInit): Promise<Response> {
+  if (field('q').value.trim().split(/\s+/).length > MOST_SEARCHED) return fetch(url, init);
   const query = new URLSearchParams({ query: name.slice(0, LONGEST_QUERY), limit: '1' });
   const found = await fetch(`/v1/packages?${query}`);
   // The request for the versions reports the error.
