@@ -14,7 +14,7 @@ import { plantHostileSet } from './hostile-set.ts';
 export interface Opened {
   page: Page;
   response: Response;
-  /** What the page said on the console, asked of others, or threw: nothing, if all is well. */
+  /** Messages on the console, requests to other hosts, and errors: none, if all is well. */
   problems: string[];
 }
 
@@ -36,7 +36,7 @@ let registry: LocalRegistry;
 let browser: Browser;
 /** By width. */
 const tabs = new Map<number, Page>();
-/** What `open` has opened, by the options of its context. */
+/** Pages that `open` has opened, by the options of their context. */
 const free = new Map<string, Page[]>();
 const taken: { page: Page; options: BrowserContextOptions }[] = [];
 
@@ -160,7 +160,7 @@ export async function copied(
   return { announced, text: await page.evaluate(() => navigator.clipboard.readText()) };
 }
 
-/** What axe finds serious or critical, by default by all its rules. */
+/** Serious and critical findings of axe, by default of all its rules. */
 export async function seriousIssues(page: Page, rules?: string[]): Promise<unknown[]> {
   await page.evaluate(axe);
   return page.evaluate(async (only) => {
@@ -201,7 +201,7 @@ export function textsOutside(page: Page): Promise<string[]> {
   });
 }
 
-/** What previews of a page show. */
+/** Title, description and image that previews of a page show. */
 export function previewOf(page: Page): Promise<Record<'title' | 'description' | 'image', string | null>> {
   return page.evaluate(() => {
     const said = (name: string) =>
@@ -210,7 +210,7 @@ export function previewOf(page: Page): Promise<Record<'title' | 'description' | 
   });
 }
 
-/** Those of the matrix, or of the packages of a set. */
+/** Visible rows of the matrix, or of the packages of a set. */
 export function visibleRows(page: Page): Locator {
   return page.locator(':is(#_matrix, #_table) tbody tr:visible');
 }

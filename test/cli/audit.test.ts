@@ -277,7 +277,7 @@ test("--fix unpins what the project's own index has without the vulnerability", 
   const clears = findings.find(({ name }) => name === 'idna')!.clears;
   expect(clears).toMatchObject([{ packages: ['idna'], has: [{ name: 'idna', version: '3.15' }] }]);
   expect(best!.leaves).toBe(0);
-  // Of what is vendored, too.
+  // Vendored packages have it, too.
   await mkdir(join(cwd, 'python_modules/idna-3.7.dist-info'), { recursive: true });
   await writeFile(join(cwd, 'python_modules/idna-3.7.dist-info/WHEEL'), 'Tag: py3-none-any\n');
   const [vendored] = (await answerOf(AS_OF, { cwd })).findings;

@@ -232,7 +232,7 @@ describe('hashes', () => {
     const { code, stdout, stderr } = await ask(`idna\nsix \\\n  --hash=sha256:${other}\n`);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain(`pins, sha256:${six}.\n  in:  r.txt, line 2\n`);
-    // What is proposed works.
+    // The proposed fix works.
     const [fix] = /--hash=sha256:[0-9a-f]{64}(?= if)/.exec(stderr)!;
     expect((await ask(`idna\nsix --hash=sha256:${other} ${fix}\n`)).code).toBe(0);
   });

@@ -1,4 +1,4 @@
-/** What follows the tests of a file, since one process runs many files, one after another. */
+/** Cleans up after the tests of a file, since one process runs many files, one after another. */
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, afterEach, vi } from 'vitest';
 import { endOwn } from './own.ts';

@@ -5,7 +5,7 @@ import formats from 'ajv-formats';
 const ajv = new Ajv2020({ allErrors: true, strict: false });
 formats.default(ajv);
 
-/** What is wrong with a document; nothing if it is valid. */
+/** Makes a validator for a schema, which returns the errors of a document. */
 export function errorsBy(schema: object) {
   const validate = ajv.compile(schema);
   return (document: unknown) => (validate(document) ? [] : validate.errors!);

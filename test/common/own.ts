@@ -1,4 +1,4 @@
-/** What a test file has for itself: folders, and what runs. They end with it. */
+/** Folders, servers and processes of a test file, which end with it. */
 
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';

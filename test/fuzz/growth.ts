@@ -5,7 +5,7 @@ import type { Parser } from './parser.ts';
 export interface Growth {
   /** How many times as long the longest text took as one of an eighth of its length, over eight; linear is 1. */
   factor: number;
-  /** What is repeated. */
+  /** The text that is repeated. */
   unit: string;
   /** The text before it. */
   head: string;

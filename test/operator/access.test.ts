@@ -42,7 +42,7 @@ test('lists tokens without their secrets, with their last use, and revokes them'
   const [{ message, fix }] = problem.errors as [(typeof problem.errors)[number]];
   expect(message).toBe('The token is for yank, not for set.');
   const wider = (await access(...pasted(fix))).stdout.trim();
-  // It is no set, but the token may publish one.
+  // The document is no set, but the token may publish sets.
   expect((await post(wider)).status).toBe(422);
   expect((await access('token', 'revoke', id)).stdout).toContain('is revoked');
   const refused = await post(made);

@@ -95,7 +95,7 @@ test('the command backs up the state of this machine, and restores it into anoth
   const steps: string[] = [];
   const restored = await startLocalRegistry({ persist: other, onProgress: (step) => steps.push(step) });
   try {
-    // It goes on where the other one was.
+    // The restored registry goes on from the last revision of the first: nothing of `data/` is published again.
     expect(steps).toEqual(['bundling the Worker']);
     expect(await (await fetch(new URL('/healthz', restored.url))).json()).toMatchObject({ status: 'ok' });
     const before = await sharedRegistry();
@@ -159,7 +159,7 @@ onlyInAll('without space for all of a backup, nothing is restored', async () => 
   const manifest = await readFile(path, 'utf8');
   const { d1, r2 } = JSON.parse(manifest);
   const { bavail, bsize } = await statfs(folder);
-  // It has a size, but takes no space. Twice what is free, because others may free some meanwhile.
+  // A sparse file has a size, but takes no space. Twice what is free, because others may free some meanwhile.
   await writeFile(join(kept, 'r2/wheels/large'), '');
   await truncate(join(kept, 'r2/wheels/large'), 2 * bavail * bsize);
   await writeFile(path, JSON.stringify({ d1, r2: [...r2, { ...r2[0], key: 'wheels/large' }] }));
@@ -237,7 +237,7 @@ test('a backup is whole whatever is published meanwhile, and a later one reads o
   };
   const [whole, later] = [busy(), busy()];
   await backUp(whole.stored, first!, state);
-  // What the earlier backup has lost is read again.
+  // Objects that the earlier backup has lost are read again.
   const lost = whole.read.at(-1)!;
   await rm(join(first!, 'r2', lost));
   await expect(backUp(later.stored, second!, state, other)).rejects.toThrow(`${other} has no whole backup`);

@@ -30,7 +30,7 @@ function run(command: string, args: string[], cwd = clone) {
   return runIn(cwd, env as unknown as NodeJS.ProcessEnv, command, args);
 }
 
-/** What npx runs: it links the file that package.json names. */
+/** Runs the file that package.json names, as npx does. */
 const pinwheel = () => run('node', [packageJson.bin.pinwheel, '--version']);
 
 test('is built at install, or says why not, and then runs', async () => {

@@ -43,7 +43,7 @@ test('migrates, builds and seeds with the D1 and R2 of this machine', async () =
   expect(worker.length).toBeGreaterThan(100_000);
   // Pages contain the source of functions, and have no such helper.
   expect(worker).not.toContain('__name(');
-  // What only builds and other languages need would make each isolate start later.
+  // Code that only builds and other languages need would make each isolate start later.
   expect(worker.match(/node_modules\/(?:zod\/v4\/locales\/(?!en\.js)|@asteasolutions\/)\S+/g)).toBe(null);
   const proxy = await getPlatformProxy<{ DB: D1Database; STORE: R2Bucket }>({
     configPath,
@@ -88,7 +88,7 @@ test('what is wrong with an option or a backup is said before anything is create
     ['--url', 'https://registry.example/path'],
     ['--url', 'https://localhost'],
     ['--restore', ''],
-    // It would be a deployment.
+    // Without `--local`, it would be a deployment.
     ['--persist', persist],
     ['other'],
   ]) {

@@ -13,7 +13,7 @@ import { copyProject, runIn } from '../common/project-copy.ts';
 import { accessTo } from './run-access.ts';
 import { kill, start } from './start-script.ts';
 
-/** What the guide says at each step. */
+/** Commands that the guide prints at each step. */
 const TOLD = {
   deploy: 'npm run deploy -- --local',
   verify: 'npx pinwheel log verify --registry',

@@ -83,7 +83,7 @@ async function untilStored(count: number, work: Promise<unknown>): Promise<void>
   while (!isDone && objects().filter((name) => !before.has(name)).length < count) await setImmediate();
 }
 
-/** What was there, or that and the set; and publishing goes on from there. */
+/** The log is as before, or has the set as well; and publishing goes on from there. */
 async function expectAllOrNothing(before: Publication[], set: PackageSet): Promise<boolean> {
   const after = await readLog();
   expect(after.slice(0, before.length)).toEqual(before);
@@ -144,7 +144,7 @@ test('a publisher that is killed has published all or nothing, and can continue'
     const after = await readLog();
     expect(after.length - before.length).toBeLessThanOrEqual(1);
   }
-  // What it sent may still be on its way into the log.
+  // The killed command's request may still be on its way into the log.
   const again = () => run('cli/main.ts', 'publish', 'set.json', '--registry', origin).catch(String);
   await expect.poll(again).toMatch(/Published set|Nothing changes/);
   expect((await readLog()).length).toBe(before.length + 1);

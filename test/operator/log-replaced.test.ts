@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 const verify = (at: string) => pinwheel.run(['log', 'verify', '--registry', at, '--json']);
 
-/** What the command says of another registry at an address where it has seen this one. */
+/** The command's output about another registry at an address where it has seen this one. */
 async function verifyInstead(documents: PublishedDocument[], persist?: string) {
   let at = registry.url.origin;
   const origin = await serve(async (request, response) => {

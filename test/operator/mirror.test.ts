@@ -210,7 +210,7 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
       await new Promise((resolve) => closed.close(resolve));
       const args = ['--to', registry.url.href, '--from', `http://127.0.0.1:${port}`, '--cache', newFolder()];
       const files = set.packages.length;
-      // What changes nothing needs no token, and claims no download.
+      // A dry run needs no token, and claims no download.
       const dry = await mirror([...args, '--dry-run']);
       expect([dry.code, dry.stdout, dry.stderr]).toEqual([
         0,
@@ -224,7 +224,7 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
       ]);
       const tried = done.stderr.split('cannot be reached').length - 1;
       expect(tried).toBeGreaterThanOrEqual(3);
-      // Those that were under way when the third failed.
+      // Some files were under way when the third failed.
       expect(tried).toBeLessThanOrEqual(6);
       expect(done.stderr.split('its server could not be reached').length - 1).toBe(files - tried);
     });

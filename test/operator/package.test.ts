@@ -206,7 +206,7 @@ test('the snippet of the README is as small in one file as test/bench/size.ts wa
   const { client, bundled } = await snippetSizes(folder);
   expect(client.gzipped).toBeLessThan(LIMITS.client);
   expect(bundled.gzipped).toBeLessThan(LIMITS.bundled);
-  // It has the code, and all data.
+  // This entry contains the code, and all data.
   expect(client.gzipped).toBeGreaterThan(20_000);
   expect(bundled.gzipped).toBeGreaterThan(300_000);
 });

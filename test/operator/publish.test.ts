@@ -397,7 +397,7 @@ describe('a job that publishes by its identity', () => {
 
   test('may publish after a dry run or a refusal, which do not use the identity', async () => {
     const identity = issuer.sign(claims());
-    // It is yanked by now, which only a publisher learns.
+    // The set is yanked by now, which only a publisher learns.
     for (const query of ['?dry_run=true', '', '']) {
       const refused = await post(set, identity, query);
       expect([refused.status, await refused.json()], query).toMatchObject([

@@ -16,7 +16,7 @@ export function accessTo(state: string, ...args: string[]): Promise<Ended> {
 /** The arguments of the command at the end of a fix, as a shell reads them. */
 export function pasted(fix: string): string[] {
   const [, command] = / runs\n\s*npm run access -- ([\s\S]*)$/.exec(fix)!;
-  // It prints each argument on its own line.
+  // `printf` prints each argument on its own line.
   const { stdout } = spawnSync('sh', ['-c', `printf '%s\\n' ${command}`], { encoding: 'utf8' });
   return stdout.trimEnd().split('\n');
 }

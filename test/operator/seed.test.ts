@@ -38,7 +38,7 @@ async function withRegistry(buildWheel: BuildWheel, use: (registry: LocalRegistr
   await use(registry).finally(() => registry.stop());
 }
 
-/** What the registry sends at `path` below the wheel's own. */
+/** The registry's answer at `path` below the address of the wheel. */
 async function get({ url }: LocalRegistry, suffix = '') {
   const response = await fetch(new URL(wheelPath(pin) + suffix, url));
   return { status: response.status, body: Buffer.from(await response.arrayBuffer()) };

@@ -26,7 +26,7 @@ interface Offered {
   tarball: () => Promise<Buffer>;
   published: string;
 }
-/** What the registry has, by the name of the package, then by version. */
+/** The packages of the npm registry, by name, then by version. */
 const offered: Record<string, Record<string, Offered>> = {
   pyodide: {
     [installed]: { tarball: () => pyodide(() => {}), published: '2026-09-16' },
@@ -223,7 +223,7 @@ test('a new Pyodide and a new workerd are imported, with what to review', async 
     ({ after: again, table } = change);
   }
   expect(again).toEqual(catalog);
-  // What was there keeps its words, and its place before and after those of these days.
+  // Entries that were there keep their words, and their place before and after the new ones.
   expect(catalog.log.slice(0, revision - 1)).toEqual(old.log.slice(0, revision - 1));
   const words = ({ day, kind, name, digest }: Publication) => ({ day, kind, name, digest });
   const others = catalog.log.toSpliced(later - 1, 1).slice(revision);

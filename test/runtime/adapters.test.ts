@@ -40,7 +40,7 @@ test('memory stays flat from request to request', async () => {
   const before: number[] = [];
   for (let again = 0; again < 10; again++) before.push(await bytesAfter(100));
   await bytesAfter(2500);
-  // What is garbage goes while it answers, and what is kept does not: a leak of 4 kB per request would be more.
+  // Garbage is collected while the Worker answers; a leak of 4 kB per request would be more.
   await expect.poll(() => bytesAfter(100)).toBeLessThan(Math.min(...before) + (10 << 20));
 });
 

@@ -81,7 +81,7 @@ urlpatterns = [path("", lambda request: HttpResponse("Hello from Django"))]
     ],
   ];
 
-  // That of Django takes longer than both others.
+  // The Django project takes longer than both others.
   test.each(process.env.TEST_ALL ? projects : projects.slice(0, 2))('%s answers', async (name, files) => {
     const { set } = await openShelf();
     const cwd = await workshop.pinwheel.folderWith(files);

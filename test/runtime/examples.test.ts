@@ -27,7 +27,7 @@ const NEEDS: Record<string, string[]> = {
   starlette: ['starlette', 'httpx', 'anyio'],
 };
 
-/** Those of its packages that are not available. */
+/** The packages of an example that are not available. */
 const lacking = (name: string) => (NEEDS[name] ?? []).filter((needed) => !shelf.has(needed));
 
 /** Builds an example without requirements that are not available, if the rest of it works without them. */
@@ -200,7 +200,7 @@ test('scheduled: a scheduled job', () =>
 describe('the folder', () => {
   test('has no example that is not tested here', async () => {
     const tried = await readFile(join(root, 'test/runtime/examples.test.ts'), 'utf8');
-    // What runs Pinwheel as a library has tests among those of clients.
+    // The example that uses Pinwheel as a library has its test in test/clients.
     const names = (await readdir(join(root, 'examples'))).filter((name) => name !== 'build-time');
     for (const name of names) expect(tried).toMatch(new RegExp(`(?:onWorkerd|inWrangler)\\(\\s*'${name}'`));
   });

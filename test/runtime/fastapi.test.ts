@@ -94,7 +94,7 @@ describe.runIf(wheelhouse !== null)('FastAPI', () => {
     expect(gzipped).toEqual(gzipped.toSorted((a: number, b: number) => b - a));
     const sum = (of: readonly { gzipped: number }[]) => of.reduce((all, part) => all + part.gzipped, 0);
     expect(sum(largest)).toBeLessThan(sum(sizes));
-    // What is not named is smaller than what is.
+    // The parts that are not named are a tenth at most.
     expect(sum(largest)).toBeGreaterThan(0.9 * sum(sizes));
   });
 
@@ -201,7 +201,7 @@ app = FastAPI()
 
 @app.get("/")
 def picture():
-    import tarfile  # Of the standard library, which is decompressed for it.
+    import tarfile  # The standard library is decompressed for this module.
 
     data = io.BytesIO()
     Image.fromarray(np.full((64, 64, 3), 7, "uint8")).save(data, "PNG")
@@ -231,7 +231,7 @@ describe.runIf(wheelhouse !== null)('FastAPI with numpy and Pillow', () => {
     const measured = async () => {
       const memory = (await memoryOf(served.inspector!))!;
       expect(memory.heap + memory.buffers + memory.wasm).toBeLessThanOrEqual(100_000_000);
-      // What is garbage goes while it answers, and what is kept does not.
+      // Garbage is collected while the Worker answers.
       const megabytesAfterOne = async () => {
         await ask();
         return (await memoryOf(served.inspector!))!.buffers / 1_000_000;

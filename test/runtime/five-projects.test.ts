@@ -196,7 +196,7 @@ describe.skipIf(!isThere)(isThere ? 'five projects' : SKIPPED, () => {
     return ended.stdout + ended.stderr;
   };
 
-  /** What commands say, each of which has to end with 0 if no other code is named. */
+  /** Runs commands, and returns their output. Each has to end with 0, or with its code of `codes`. */
   async function answers(
     cwd: string,
     words: readonly string[],

@@ -58,7 +58,7 @@ test('an e-mail and a log: each is received by its handler', async () => {
   const sent = await worker.fetch(`http://x/${path}`, { method: 'POST', body });
   expect(await sent.text()).toBe('Worker successfully processed email');
   expect(await ask('emailed')).toBe('a@example.com: Hi');
-  // What a request prints is an event, too.
+  // Printed lines are events, too.
   expect(await ask('tailed')).toBe('ok: asked for e-mail');
 });
 
@@ -127,7 +127,7 @@ test.each([
   const { code, stderr } = await workshop.build(folder, '--flag', FLAG_0_29_5, ...words);
   expect(code, stderr).toBe(1);
   expect(stderr).toContain(WITHOUT_HANDLER);
-  // It is remembered, as the import is.
+  // The second build remembers the warning, as it does the import.
   const again = await workshop.build(folder, '--flag', FLAG_0_29_5, ...words);
   expect(again.stderr).toContain(WITHOUT_HANDLER);
   expect(again.stderr).not.toContain('Importing');

@@ -13,7 +13,7 @@ async function built(...words: string[]) {
   const { code, stdout, stderr } = await workshop.build(folder, ...words);
   expect(code, stderr).toBe(0);
   expect(await deployDry(folder)).toContain('--dry-run: exiting now.');
-  // What is left is what can lie nowhere else.
+  // The project's own file has to be in its folder.
   const files = await bytesBelow(join(folder, 'dist/worker'));
   expect([...files.keys()].filter((path) => path.endsWith('.bin'))).toEqual(['project.bin']);
   return { folder, stdout };

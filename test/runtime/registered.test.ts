@@ -57,7 +57,7 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
       expect(size, filename).toBe((await readFile(join(wheels, filename))).length);
     }
     expect(answer.totals.size).toBe(answer.packages.reduce((sum, { wheel }) => sum + wheel.size!, 0));
-    // Those of the folder, but its README, and the two that Pinwheel builds.
+    // The files of the folder but its README, and two wheels that Pinwheel builds.
     expect(await get('/healthz')).toMatchObject({
       files: { stored: (await readdir(wheels)).length - 1 + 2 },
     });

@@ -100,7 +100,7 @@ ${SHARED_PATHS}        if word == "input":
             await asyncio.sleep(60)
         if word in globals():
             globals()[word]()
-        # Of calls that overlap, some end before those that began before them, and some wait again.
+        # Some calls end before calls that began earlier, and some wait twice.
         for _ in range(1 + len(word) % 2):
             ${waits ? 'run_sync' : 'await '}(asyncio.sleep(60 if word == "wait" else len(word) % 3 / 100))
         return Response(f"{word} on {sys.version_info.major}.{sys.version_info.minor}")

@@ -40,7 +40,7 @@ function moduleWith(exported: Record<string, '1' | '2' | '3'>): Buffer<ArrayBuff
   ]);
 }
 
-/** What it writes into memory as it is made, and then by each of its functions. */
+/** The memory that a binary writes as it is instantiated, and then by each of its functions. */
 function written(binary: Buffer<ArrayBuffer>): string {
   const memory = new WebAssembly.Memory({ initial: 1 });
   const table = new WebAssembly.Table({ element: 'anyfunc', initial: 0, maximum: 1 });

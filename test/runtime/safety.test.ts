@@ -319,7 +319,7 @@ test('a module that holds a JavaScript object is left out, by name, with its imp
     'src/proxy.py':
       'from pyodide.ffi import create_proxy\n\ndouble = create_proxy(lambda value: value * 2)\n',
     'src/symbol.py': 'from js import Symbol\n\nkept = Symbol.iterator\n',
-    // What it holds for a moment is in no memory.
+    // An object of JavaScript that is held for a moment is not in the snapshot.
     'src/kept.py': `from js import Object
 from pyodide.ffi import to_js
 

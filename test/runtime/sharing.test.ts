@@ -56,7 +56,7 @@ test('a loop of its own, in a request, is the one of all, which closes generator
 test('a task of the lifespan does what requests leave to it', async () => {
   await using served = await serve(join(folder, 'dist/worker'));
   await expectShipping(served);
-  // It sleeps until a request comes after its time, however short that is. A stack waits without one.
+  // A task sleeps until the first request after its time, however short that is; a stack needs no request.
   for (const job of ['sleeps', 'waits_on_stack']) {
     expect(await (await fetch(`${served.origin}/asgi/${job}`)).text()).toBe('ok');
     await expect.poll(() => shown(served)).toMatchObject({ [job]: true });

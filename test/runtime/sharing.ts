@@ -8,7 +8,7 @@ import type { Served } from './workerd.ts';
 
 export const SHARING = readFileSync(join(root, 'test/runtime/projects/sharing/src/sharing.py'), 'utf8');
 
-/** What answers the requests of this file, in a method `fetch(self, request)`. */
+/** Python for a method `fetch(self, request)`, which answers the requests of this file. */
 export const SHARED_PATHS = `
         kind, _, name = request.url.split("/", 3)[3].partition("/")
         if kind == "share":
@@ -24,7 +24,7 @@ export const SHARED_PATHS = `
 `;
 
 export const MANY = 200;
-/** Of requests at once. */
+/** Names of the requests that are sent at once. */
 export const numbers = Array.from({ length: MANY }, (_, number) => String(number));
 const KINDS = [...SHARING.matchAll(/^async def (\w+)\(number\)/gm)].map(([, name]) => name!);
 
@@ -39,13 +39,13 @@ export async function shareAll(served: Served, kind: string): Promise<void> {
   expect(await Promise.all(texts), served.said()).toEqual(asked);
 }
 
-/** What requests leave to a task of the lifespan, which then waits for I/O. */
+/** Requests leave work to a task of the lifespan, which waits for I/O. */
 export async function expectShipping(served: Served): Promise<void> {
   for (const _ of numbers) expect(await (await fetch(`${served.origin}/asgi/ships`)).text()).toBe('ok');
   await expect.poll(() => shown(served)).toMatchObject({ shipped: MANY, promised: 0 });
 }
 
-/** What one WebSocket sends to all. */
+/** A message of one WebSocket reaches all of them. */
 export async function expectRoom(sockets: Awaited<ReturnType<typeof openSocket>>[]): Promise<void> {
   for (const text of ['first', 'last']) {
     const told = sockets.slice(1).map((socket) => socket.next());

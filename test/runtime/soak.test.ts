@@ -27,10 +27,10 @@ interface Shape {
   answer: string | RegExp;
 }
 
-/** What a client does not wait for the end of. It leaves with a reset, or, of a stream, by closing. */
+/** A request whose client leaves before its end: with a reset, or by closing the stream. */
 interface Leaving {
   path: string;
-  /** It sends half of a body. */
+  /** If there is one, the client sends half of it. */
   body?: object;
   leaves: 'after the first part' | 'soon';
   closes?: boolean;
@@ -108,7 +108,7 @@ test.each(tried)('%s lasts', { timeout: 3_600_000 }, async (main, requirements, 
   };
   const { tasks } = await held();
   const isOver = () => expect.poll(held).toMatchObject({ under_way: 0, tasks });
-  // What is imported and cached by the first ones.
+  // The first requests import and cache.
   await run(REQUESTS / 20);
   await isOver();
   const before = await held();
@@ -117,12 +117,12 @@ test.each(tried)('%s lasts', { timeout: 3_600_000 }, async (main, requirements, 
   const after = await held();
   close();
   expect(after).toMatchObject({ stack: before.stack, locked: false });
-  // Those that leave after the first part, at least.
+  // At least the requests whose client leaves after the first part have begun.
   expect(after.begun - before.begun).toBeGreaterThan(REQUESTS / 10);
   expect(new Set(served.said().match(/^\w*(?:Error|Disconnected|Exit)\b/gm))).toEqual(
     new Set(['ValueError']),
   );
-  // It grows in steps of a fifth.
+  // The memory of WebAssembly grows in steps of a fifth.
   expect(after.memory).toBeLessThanOrEqual(before.memory * 1.2);
   // Not one for a hundred requests.
   expect(after.handles - before.handles).toBeLessThan(REQUESTS / 100);

@@ -85,7 +85,7 @@ class Default(WorkerEntrypoint):
             return Response(ReadableStream.new(source))
         return Response("fine")
 `;
-/** What Pyodide would say is that browsers do not have it. */
+/** Pyodide's own text says that browsers do not have the module. */
 const SQLITE3 = 'Add sqlite3 to the requirements: the package set has it.';
 const ODD_REQUESTS = [
   '',

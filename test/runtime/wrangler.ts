@@ -20,7 +20,7 @@ export type ServedByWrangler = Awaited<ReturnType<typeof unstable_startWorker>>;
 
 interface ServeOptions {
   logLevel?: 'error' | 'none';
-  /** That of another wrangler. */
+  /** `unstable_startWorker` of another wrangler. */
   start?: typeof unstable_startWorker;
 }
 
@@ -55,7 +55,7 @@ export function deployDry(folder: string, ...words: string[]): Promise<string> {
   return wrangler(folder, 'deploy', '--dry-run', ...words);
 }
 
-/** What starts a Worker with another version of wrangler, which npm installs once. */
+/** `unstable_startWorker` of a version of wrangler, which npm installs once. */
 export async function startOf(version: string): Promise<typeof unstable_startWorker> {
   const folder = join(root, '.cache/wranglers', version);
   const module = join(folder, 'node_modules/wrangler/wrangler-dist/cli.js');

@@ -17,7 +17,7 @@ import { type Answered, readers } from './readers.ts';
 const PUBLISH_EVERY_MS = 1_000;
 const READERS = 8;
 const LOOK_EVERY_MS = 250;
-/** Of the 128 MB of a Worker: the rest is for garbage, and for what requests hold meanwhile. */
+/** Bytes that the isolate may keep. The rest of a Worker's 128 MB is for garbage and for requests. */
 const MOST_HEAP = 80e6;
 
 const { values } = parseArgs({ options: { minutes: { type: 'string', default: '10' } } });
@@ -56,7 +56,7 @@ const bad = failed.length + differing.length;
 console.log(bad === 0 ? 'every answer is the library’s' : `${bad} are not as they should be`);
 process.exit(bad === 0 ? 0 : 1);
 
-/** What the isolate keeps in the second half, in bytes: the least, as each reading includes garbage. */
+/** Bytes that the isolate keeps in the second half: the least reading, as each includes garbage. */
 async function leastHeap(): Promise<number> {
   const heap = await openIsolateHeap(registry);
   const half = performance.now() + minutes * 30_000;

@@ -20,7 +20,7 @@ export interface Read {
   requests: number;
   /** Some of the answers, as likely from the beginning as from the end. */
   answered: Answered[];
-  /** What failed, and how. */
+  /** Failed requests, each with the reason. */
   failed: string[];
   seconds: number;
   /** In milliseconds, of all requests. */
@@ -40,7 +40,7 @@ const OTHERS = [
   '/',
   '/packages/numpy',
 ];
-/** Of a hundred requests, so many are about something else. */
+/** How many of a hundred requests are some of `OTHERS`. */
 const OTHERWISE = 15;
 /** Answers kept to be compared: all of ten minutes would not fit into memory. */
 const KEPT = 20_000;

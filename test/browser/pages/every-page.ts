@@ -51,7 +51,7 @@ const PAGES: [what: string, path: string, status: number][] = [
   ['the API', '/api', 200],
 ];
 
-/** Of a sheet within its margins, in CSS pixels. */
+/** Width of a sheet within its margins, in CSS pixels. */
 const A4_WIDTH = 688;
 
 /** Colours are all that the scheme changes. */

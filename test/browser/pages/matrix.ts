@@ -73,7 +73,7 @@ export function matrixPage(): void {
         await page.locator('#_findings summary').click();
         expect(await page.locator('#_findings td[data-label="Fixed in"]').first().isVisible()).toBe(true);
         if (!javaScriptEnabled) return;
-        // Those of no other name are shown beside the answer of the next.
+        // Findings of the name before are gone as soon as another one is typed.
         const answered = page.waitForResponse(/q=six/);
         await type('six');
         expect(await lines()).toEqual([]);

@@ -1,4 +1,4 @@
-/** What can be seen in pictures: shapes stand out by 3:1 and text by 4.5:1, from what is really behind them. */
+/** Pictures can be seen: shapes stand out by 3:1 and text by 4.5:1, from what is really behind them. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { open } from '../site.ts';
@@ -9,7 +9,7 @@ const PICTURES: [path: string, shapes: string[]][] = [
   ['/packages/numpy?as_of=2026-11-20', ['a.listed']],
 ];
 
-/** Of the page. */
+/** The picture that the page shows. */
 const SHOWN = 'main .dates-bar';
 
 export function pictures(): void {

@@ -16,7 +16,7 @@ export function resolvePage(): void {
       expect(await page.locator('h1').textContent()).toContain(
         'Pinned: fastapi 0.116.1 and numpy 2.3.1 on Python 3.13',
       );
-      // What was asked for stands first, the rest is folded below it.
+      // The requested packages stand first, the others are folded below.
       expect(await page.locator('table').first().locator('tbody th').allTextContents()).toEqual([
         'fastapi',
         'numpy',

@@ -1,4 +1,4 @@
-/** What the script of each page is for, by keyboard only. */
+/** The script of each page, by keyboard only. */
 import { expect, test } from 'vitest';
 import { copied, FLAG, open, POLL, visibleRows } from '../site.ts';
 import { box, headline, WRANGLER } from './upgrade.ts';

@@ -60,7 +60,7 @@ export function upgradePage(): void {
           '◐ 1 to look at',
           '◐ other versions',
         ]);
-        // What fails is explained with links to what to ask in its place.
+        // A requirement that fails has links to the questions that mend it.
         const unmet = page.locator('.notices > ul > .error');
         expect(await unmet.textContent()).toContain('langchain');
         await unmet.getByRole('link', { name: 'Use the compatibility date 2026-09-07' }).click();
@@ -225,7 +225,7 @@ export function upgradePage(): void {
           // Nobody is to look for it in an index, where a stranger may have that name.
           expect(await page.locator('#_changes').textContent()).not.toMatch(/acme/i);
           expect(await page.locator('.steps tbody tr').first().textContent()).toContain('1 in the files');
-          // It is the files that fail on that day, and the question is about theirs alone.
+          // Only the files fail on that day, as the question is about their requirements alone.
           expect(await headline(page)).toBe(
             '✕ All requirements are met on 2026-11-20, but your code fails: 3 in the files',
           );

@@ -1,4 +1,4 @@
-/** What the resolver reads of PEP 440, 503 and 508. */
+/** Parsers of PEP 440, 503 and 508. */
 import {
   evaluateMarker,
   markerEnvironment,

@@ -7,7 +7,7 @@ export interface IsolateHeap {
   close(): void;
 }
 
-/** Of a registry that was started with `inspect`. */
+/** Opens the heap of a registry that was started with `inspect`. */
 export async function openIsolateHeap({ miniflare }: LocalRegistry): Promise<IsolateHeap> {
   const inspector = await miniflare.getInspectorURL();
   const listed = await fetch(new URL('/json', inspector.href.replace(/^ws/, 'http')));

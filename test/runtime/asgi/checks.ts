@@ -1,4 +1,4 @@
-/** What an ASGI server does, each thing with the answer of a built Worker. */
+/** Checks of an ASGI server, each with the answer of a built Worker. */
 import {
   type Action,
   type Answer,
@@ -25,7 +25,7 @@ const check = (
   run: (origin: string, own: string) => Promise<unknown>,
 ): Check => ({ name, expected, run: (origin) => run(origin, newName()) });
 
-/** What the application sees, if its answer says so. */
+/** A check of what the application sees, which its answer says. */
 const sees = (name: string, steps: readonly Step[], expected: unknown, asked: Asked = {}): Check =>
   check(name, expected, async (origin, own) => {
     const { status, body } = await ask(origin, own, [...steps, ['answer']], asked);
@@ -34,7 +34,7 @@ const sees = (name: string, steps: readonly Step[], expected: unknown, asked: As
 
 type Expected = Partial<Omit<Answer, 'headers'>> & { headers?: Record<string, string[] | undefined> };
 
-/** What the client gets: of the answer's fields and headers, those that are expected. */
+/** A check of the fields and headers of the client's answer that `expected` names. */
 const gets = (name: string, steps: readonly Step[], expected: Expected, asked: Asked = {}): Check =>
   check(name, expected, async (origin, own) => picked(await ask(origin, own, steps, asked), expected));
 
@@ -47,7 +47,7 @@ function picked(answer: Answer, { headers, ...rest }: Expected): Expected {
   };
 }
 
-/** What the application has seen after its answer. */
+/** A check of what the application sees after its answer. */
 const logs = (name: string, steps: readonly Step[], expected: unknown, asked: Asked = {}): Check =>
   check(name, expected, async (origin, own) => {
     await ask(origin, own, steps, asked);

@@ -1,4 +1,4 @@
-/** What a client of an ASGI server does and gets: as data, so that servers can be compared. */
+/** A client of an ASGI server: its steps and answers are data, so that servers can be compared. */
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { setTimeout } from 'node:timers/promises';

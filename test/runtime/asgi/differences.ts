@@ -2,14 +2,14 @@
 import { expect } from 'vitest';
 import { CHECKS } from './checks.ts';
 
-/** It has ports of this machine. */
+/** Addresses contain ports of this machine. */
 const ANY = expect.anything();
 
 const EXTENSIONS =
   'The specification has extensions as an optional key, and an empty one says the same as none.';
 const HOST =
   'A Worker listens on no address of its own: the host that the client asked for is what it knows.';
-/** Of the specification: "must not actually start sending the response until the first body event". */
+/** The specification says: "must not actually start sending the response until the first body event". */
 const HEAD_FIRST =
   'uvicorn sends the head at once; by the specification a server waits for the first body, so an error before it is a 500.';
 const JOINED =

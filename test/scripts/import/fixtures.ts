@@ -1,4 +1,4 @@
-/** What several tests of the importers read. */
+/** Documents that several tests of the importers read. */
 import { readFile } from 'node:fs/promises';
 import type { PackageSet, RegistryDocument, WorkerdDocument } from '../../../resolver/catalog.ts';
 import type { Named } from '../../../resolver/publication.ts';

@@ -184,7 +184,7 @@ async def stuck():
 def shown():
     gc.collect()
     methods = [thing for thing in gc.get_objects() if isinstance(thing, (BuiltinMethodType, MethodType))]
-    # What a promise would call.
+    # Callbacks that promises hold.
     promised = sum(method.__name__ == "set_result" for method in methods)
     # Without the one that asks.
     tasks = len(asyncio.all_tasks()) - 1
