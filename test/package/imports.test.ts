@@ -61,17 +61,17 @@ test('folders import in one direction', () => {
   expect(wrong).toEqual([]);
 });
 
-describe('the rooms of cli/', () => {
-  const rooms = rowsOf('room').map(([room]) => names(room!)[0]!);
-  const roomOf = (file: string) => rooms.indexOf(`${file.split('/')[1]}/`);
+describe('the parts of cli/', () => {
+  const parts = rowsOf('part').map(([part]) => names(part!)[0]!);
+  const partOf = (file: string) => parts.indexOf(`${file.split('/')[1]}/`);
 
-  test('are all named, and import only rooms below them', () => {
+  test('are all named, and import only parts below them', () => {
     const own = files.filter((file) => file.startsWith('cli/') && file !== 'cli/main.ts');
-    expect(own.filter((file) => roomOf(file) < 0)).toEqual([]);
-    expect(rooms.filter((_, at) => !own.some((file) => roomOf(file) === at))).toEqual([]);
+    expect(own.filter((file) => partOf(file) < 0)).toEqual([]);
+    expect(parts.filter((_, at) => !own.some((file) => partOf(file) === at))).toEqual([]);
     const wrong = others(
       /^cli\/[^/]+\//,
-      (file, path) => !path.startsWith('cli/') || roomOf(path) >= roomOf(file),
+      (file, path) => !path.startsWith('cli/') || partOf(path) >= partOf(file),
     );
     expect(wrong).toEqual([]);
   });

@@ -9,16 +9,16 @@ import { root } from '../../scripts/root.ts';
 const PAPERS = [
   ...['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'],
   ...['cli', 'data', 'data/patches', 'registry', 'resolver', 'runtime', 'test/bench'].map(
-    (room) => `${room}/README.md`,
+    (folder) => `${folder}/README.md`,
   ),
 ];
 
 test.each(PAPERS)('%s names existing files, folders and commands', async (paper) => {
   const text = await readFile(join(root, paper), 'utf8');
-  const rooms = ['data', 'resolver', 'cli', 'registry', 'runtime', 'scripts', 'test', 'examples', '.ci'];
+  const folders = ['data', 'resolver', 'cli', 'registry', 'runtime', 'scripts', 'test', 'examples', '.ci'];
   const inCode = [...text.matchAll(/`([^`\s{}*…]+)`/g)].map(([, code]) => code!);
   const linked = [...text.matchAll(/\]\(([^)#:]+)\)/g)].map(([, path]) => path!);
-  const named = inCode.filter((code) => rooms.some((room) => code.startsWith(`${room}/`)));
+  const named = inCode.filter((code) => folders.some((folder) => code.startsWith(`${folder}/`)));
   const paths = [...named, ...linked.map((path) => join(dirname(paper), path))];
   expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   const scripts = [...text.matchAll(/npm run ([a-z:]+)/g)].map(([, script]) => script!);
