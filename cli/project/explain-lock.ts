@@ -262,7 +262,8 @@ export async function rebaseLock(
     const { imports = [] } = kept.get(member.name) ?? {};
     return imports.length > 0 ? { ...member, imports } : member;
   });
-  const urlOf = await urlsOf(backend, [...prepared.packages, ...resolved.filter(isBeyond)]);
+  const ofSet = prepared.members.map((_, at) => prepared.pinned(at));
+  const urlOf = await urlsOf(backend, [...ofSet, ...resolved.filter(isBeyond)]);
   const placeOf = (member: Member) => {
     const entry = kept.get(member.name);
     if (entry) return movedPath(entry.written, file, options.output);

@@ -2,7 +2,6 @@
 import type { ResolveAnswer, Target } from '../answer.ts';
 import { datedTargets, flaggedTargets, placeOf, toDate, toFlag } from '../closure/candidates.ts';
 import { resolveClosure } from '../closure/closure.ts';
-import { type PinClosure, pinClosure, pinnedPackage } from '../closure/prepare.ts';
 import { parseRequirements, type ResolveQuestion } from '../closure/resolve.ts';
 import { addDays } from '../compatibility/date.ts';
 import { isPackageFlag } from '../compatibility/package-set.ts';
@@ -155,7 +154,7 @@ async function tryChanges(
     const { compatibility_date, compatibility_flags, package_set } = target;
     if (parsed) {
       const some = asked.map((at) => parsed.value[at]!);
-      return resolveClosure(view, target, await source.openSet(package_set), some, pinAlone);
+      return resolveClosure(view, target, await source.openSet(package_set), some);
     }
     const texts = asked.map((at) => requirements[at]!);
     return solve(view, { ...question, compatibility_date, compatibility_flags, requirements: texts });
@@ -193,10 +192,6 @@ async function tryChanges(
   if (able.length > 1) await tryIndex(able);
   return solved;
 }
-
-/** Without the other packages of the set: most sets are tried once, for few of them. */
-const pinAlone: PinClosure = (set, roots, view, target) =>
-  pinClosure(set, roots, view, target, (member) => pinnedPackage(set.members[member]!));
 
 /** The nearest change of each kind that clears a finding; if there is none, why not, and which does for a part. */
 function clearsOf(finding: KnownFinding, tried: readonly Tried[], target: Target): Fix[] {

@@ -19,8 +19,8 @@ export interface PreparedSet {
   source: Source | undefined;
   /** In load order: a member comes after all it depends on (within a cycle, in a fixed order). */
   members: readonly Member[];
-  /** The part of an answer about each member. */
-  packages: readonly PinnedPackage[];
+  /** The part of an answer about a member, by its index. */
+  pinned: (member: number) => PinnedPackage;
   /** For each member, the indexes of the members it depends on, in its own order, without itself. */
   edges: readonly (readonly number[])[];
   /** Canonical name to index. */
@@ -63,16 +63,12 @@ export function prepareSet(
     edges.push(needed);
     dangling.push(missing);
   }
-  let packages: PinnedPackage[] | undefined;
   let whole: boolean[] | undefined;
   return {
     flag: set.flag,
     source: set.source,
     members,
-    get packages() {
-      packages ??= members.map(pinnedPackage);
-      return packages;
-    },
+    pinned: pinnedIn(members),
     edges,
     index,
     dangling,
@@ -117,7 +113,16 @@ export function wheelPath({ sha256, filename }: { sha256: string; filename: stri
   return `/wheels/${sha256}/${encodeURIComponent(filename)}`;
 }
 
-export function pinnedPackage(member: Member): PinnedPackage {
+/** Each is made when it is asked for first: a closure has few of its set. */
+export function pinnedIn(members: readonly Member[]): PreparedSet['pinned'] {
+  const known: PinnedPackage[] = [];
+  return (member) => {
+    known[member] ??= pinnedPackage(members[member]!);
+    return known[member];
+  };
+}
+
+function pinnedPackage(member: Member): PinnedPackage {
   const { name, version, kind, depends, filename, url: upstream_url, sha256, size, patched } = member;
   const wheel = { filename, url: wheelPath(member), upstream_url, sha256, size, patched: ordered(patched) };
   return { name, version, kind, depends, wheel };
@@ -179,14 +184,12 @@ export function pinClosure(
   set: PreparedSet,
   roots: ReadonlyMap<number, unknown>,
   view: Pick<CatalogView, 'levels'>,
-  _target?: Target,
-  packageAt = (member: number) => set.packages[member]!,
 ): PinnedClosure | null {
   const levels = view.levels.get(set.flag);
   for (const root of roots.keys()) if (!set.whole[root]) return null;
   const { members, requiredBy } = walk(set, roots.keys());
   const packages = members.map((index, at): ResolvedPackage => {
-    const { name, version, kind, depends, wheel } = packageAt(index);
+    const { name, version, kind, depends, wheel } = set.pinned(index);
     const required_by = requiredBy[at]!.map((parent) => set.members[parent]!.name);
     const evidence = levels?.get(name) ?? LISTED;
     return { name, version, kind, requested: roots.has(index), required_by, depends, wheel, evidence };

@@ -2,7 +2,7 @@
 import type { CatalogSeen, FilesDocument, PackageSet } from '../catalog.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import { sortedBy } from '../sorted-by.ts';
-import { type PreparedSet, pinnedPackage, prepareSet, wholeIn } from './prepare.ts';
+import { type PreparedSet, pinnedIn, prepareSet, wholeIn } from './prepare.ts';
 import type { ResolveSource } from './source.ts';
 
 /** The row of the catalog for a document with this digest. */
@@ -47,7 +47,7 @@ export async function openSeen(
   const members = set.members.map((member) => {
     return { ...member, size: member.size ?? sizes.get(member.name) ?? null };
   });
-  const seen = { ...set, members, packages: members.map(pinnedPackage), seen: row.digest };
+  const seen = { ...set, members, pinned: pinnedIn(members), seen: row.digest };
   described.set(set, seen);
   return seen;
 }

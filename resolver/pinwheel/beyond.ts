@@ -151,11 +151,11 @@ export function withoutModules(
 
 /** No registry serves its files. */
 function withUpstreamUrls(set: PreparedSet): PreparedSet {
-  const packages = set.packages.map((member) => {
-    const { wheel } = member;
-    return { ...member, wheel: { ...wheel, url: wheel.upstream_url ?? wheel.filename } };
-  });
-  return { ...set, packages };
+  const pinned: PreparedSet['pinned'] = (member) => {
+    const { wheel, ...rest } = set.pinned(member);
+    return { ...rest, wheel: { ...wheel, url: wheel.upstream_url ?? wheel.filename } };
+  };
+  return { ...set, pinned };
 }
 
 /** Packages with what was seen of those that are from a published set; null for all if that is unknown. */

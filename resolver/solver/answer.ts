@@ -85,6 +85,6 @@ function pinned(
     const origin = from === null ? 'file' : 'index';
     return { name: listing.name, version: version.text, kind: 'package', origin, wheel };
   }
-  const { name, version, kind, wheel } = set.packages[set.index.get(listing.name)!]!;
+  const { name, version, kind, wheel } = set.pinned(set.index.get(listing.name)!);
   return { name, version, kind, origin: 'set', wheel: { ...wheel, index: null, upload_time: null } };
 }

@@ -81,7 +81,7 @@ function offered(name: string) {
   const prepared = prepareSet(served.set);
   const asked = prepared.index.get(name)!;
   const packages = walk(prepared, [asked]).members.map((at) => ({
-    ...prepared.packages[at]!,
+    ...prepared.pinned(at),
     requested: at === asked,
   }));
   const index = `${served.proxy.origin}/simple/${TEST_FLAG}/`;

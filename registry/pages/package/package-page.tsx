@@ -49,7 +49,7 @@ export function PackagePage(props: PackagePageProps) {
   const { name, versions, columns, row, verdict } = facts;
   const at = set.index.get(name)!;
   const member = set.members[at]!;
-  const closure = walk(set, [at]).members.map((index) => set.packages[index]!);
+  const closure = walk(set, [at]).members.map((index) => set.pinned(index));
   const totals = totalsOf(closure);
   const findings = known?.findingsIn(set.flag, name) ?? [];
   const wheels = wheelSets(view, view.sets.get(set.flag)!).find(({ flag }) =>
