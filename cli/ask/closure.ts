@@ -32,7 +32,7 @@ import { type Backend, type CacheOptions, urlsOf } from './backend.ts';
 import { setHead } from './package-set.ts';
 
 export interface Closure {
-  /** Who has answered. */
+  /** Who has answered; for a set of one's own, without a registry: none has its files. */
   backend: Backend;
   answer: ResolveAnswer;
   /** The whole question, constraints included. */
@@ -145,22 +145,13 @@ export function placesIn(
   return (member) => places.get(member.name) ?? urlOf(member);
 }
 
-/** The location of the files. No registry has those of a set from `--set`. */
-export function urlsOfClosure(
-  { backend, set }: Closure,
-  packages: readonly ResolvedPackage[],
-  options?: CacheOptions,
-): Promise<(member: { name: string }) => string> {
-  return urlsOf(set ? { ...backend, registry: null } : backend, packages, options);
-}
-
 /** The packages of a closure that `vendor` and `build` install, in load order. */
 export async function packagesOfClosure(closure: Closure, options: CacheOptions): Promise<BuildPackage[]> {
   const { packages } = closure.answer;
   const { prepared } = await setOfClosure(closure);
   // Installing needs no list of modules, so the index is not asked again.
   const members = await closureMembers(packages, prepared, null);
-  const urlOf = await urlsOfClosure(closure, packages, options);
+  const urlOf = await urlsOf(closure.backend, packages, options);
   const { paths } = await filesAtHand(closure.findLinks, members);
   return members.map((member, at) => {
     const { name, version, kind, install_dir, imports, filename, sha256 } = member;

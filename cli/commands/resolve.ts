@@ -6,7 +6,7 @@ import { isBeyond, isWheel } from '../../resolver/formats/file.ts';
 import type { AskedIndex, Member, ResolveAnswer, ResolvedPackage } from '../../resolver/index.ts';
 import { patcherOf } from '../../resolver/provenance.ts';
 import { FIELDS, INDEX_FIELDS } from '../../resolver/question/fields.ts';
-import { builtOf } from '../ask/backend.ts';
+import { builtOf, urlsOf } from '../ask/backend.ts';
 import {
   builtHere,
   type Closure,
@@ -15,7 +15,6 @@ import {
   onlyHere,
   placesIn,
   setOfClosure,
-  urlsOfClosure,
 } from '../ask/closure.ts';
 import { unanswered } from '../common/failure.ts';
 import { bytes, count, sizeOf } from '../common/text.ts';
@@ -51,7 +50,7 @@ export async function resolveCommand(named: readonly string[], options: ClosureO
     const lacking = await lackOfWheels(backend.pinwheel, document, closure.question);
     if (lacking.length > 0) throw unanswered(lacking);
   }
-  const served = closure.set === null ? backend.registry : null;
+  const served = backend.registry;
   if (served === null) printRemarks(builtHere(document.packages));
   if (options.format !== 'pylock') printRemarks(onlyHere(document.packages, closure.folders));
   if (options.format === 'pylock') return printText(await pylock(closure));
@@ -66,9 +65,9 @@ export async function resolveCommand(named: readonly string[], options: ClosureO
 
 async function pylock(closure: Closure): Promise<string> {
   const { toPylock } = await import('../../resolver/formats/pylock.ts');
-  const { answer, folders } = closure;
+  const { backend, answer, folders } = closure;
   const wheels = answer.packages.filter(isWheel);
-  const urlOf = await urlsOfClosure(closure, wheels);
+  const urlOf = await urlsOf(backend, wheels);
   const { text, diagnostics } = toPylock(answer, placesIn(urlOf, wheels, folders));
   printRemarks(diagnostics);
   return text;
@@ -81,7 +80,7 @@ async function pyodideLock(closure: Closure): Promise<string> {
   const members = await membersOfClosure(closure);
   // Without packages beyond the set, the lock format is unchanged.
   const sizes = packages.some(({ origin }) => origin !== undefined);
-  const urlOf = await urlsOfClosure(closure, packages);
+  const urlOf = await urlsOf(closure.backend, packages);
   // Pyodide takes a local file by its path, not by a file: URL.
   const placeOf = (member: Member) => {
     const url = urlOf(member);

@@ -42,7 +42,8 @@ export async function askWhole(
   const { pinwheel, requirements, constraints, pythons, question } = reading;
   const { findLinks } = place.settings;
   const whole = questionOf(reading);
-  const opened = { ...reading, backend, question: whole, findLinks };
+  const from = place.set ? { ...backend, registry: null } : backend;
+  const opened = { ...reading, backend: from, question: whole, findLinks };
 
   const { date, flag, pyodide, format } = options;
   const isPlain = format === 'json';
