@@ -6,7 +6,7 @@ import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import type { Issue, PackageSet, Pinwheel, Target } from '../../resolver/index.ts';
 import { withOwnSet } from '../../resolver/pinwheel/beyond.ts';
 import type { HostPython, SliceQuestion } from '../../resolver/solver/index.ts';
-import { answered, CommandError, misused, outOfReach, refused } from '../common/failure.ts';
+import { answered, misused, outOfReach, refused } from '../common/failure.ts';
 import type { PlainQuestion } from './backend.ts';
 
 /** Nearly every Python has packaging, or pip's copy of it. */
@@ -63,8 +63,7 @@ export async function readTargets(
         const view = answered(await pinwheel.source.view(target.registry.revision));
         return { name, target: set ? answered(await withOwnSet(view, target, set)) : target, question };
       }
-      const { exitCode, issues } = refused(outcome.issues);
-      throw new CommandError(exitCode, naming(name, names, withHints(issues)));
+      throw refused(naming(name, names, withHints(outcome.issues)));
     }),
   );
 }

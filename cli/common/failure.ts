@@ -42,7 +42,7 @@ export function answered<Answer>(outcome: Outcome<Answer>): Answer {
 }
 
 /** The issues of a question. A malformed one has exit code 2. */
-export function refused(issues: readonly Issue[]): CommandError {
+export function refused(issues: readonly LocatedIssue[]): CommandError {
   const exitCode = issues.some(({ kind }) => kind === 'malformed') ? 2 : 1;
   return new CommandError(exitCode, issues);
 }

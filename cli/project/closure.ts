@@ -54,15 +54,11 @@ export async function askWhole(
     const texts = all.map(({ text }) => text);
     const outcome = await pinwheel.safeResolve({ ...question, requirements: texts });
     if (outcome.ok) return outcome.value;
-    const { exitCode, issues: refusals } = refused(outcome.issues);
-    const issues = withHints(locateIssues(refusals, all), options);
+    const issues = withHints(locateIssues<LocatedIssue>(outcome.issues, all), options);
     // With JSON output, the issues are unchanged.
-    if (isPlain) throw new CommandError(exitCode, issues);
+    if (isPlain) throw refused(issues);
     const hinted = await withModuleHints(issues, texts, alternativesOf(pinwheel, question));
-    throw new CommandError(
-      exitCode,
-      grouped(placed(hinted, all)).map(({ issue }) => issue),
-    );
+    throw refused(grouped(placed(hinted, all)).map(({ issue }) => issue));
   };
   const first = await ask([]).catch(async (error: unknown) => {
     if (isPlain) throw error;

@@ -10,7 +10,7 @@ import { type Backend, openBackend, urlsOf } from '../ask/backend.ts';
 import { builtHere, type Closure, lackOfWheels, placesIn } from '../ask/closure.ts';
 import { type LockTarget, naming, questionsOf, readTargets } from '../ask/lock.ts';
 import { locateIssues } from '../ask/requirement.ts';
-import { answered, CommandError, refused } from '../common/failure.ts';
+import { answered, refused } from '../common/failure.ts';
 import { readPlace } from './beyond.ts';
 import { type ClosureOptions, filesOf, questionOf } from './closure.ts';
 import { grouped, placed } from './grouped.ts';
@@ -89,8 +89,7 @@ export async function solveLock(named: readonly string[], options: LockOptions):
         shown.map(({ issue }) => issue),
       );
     });
-    const issues = (await Promise.all(said)).flat();
-    throw new CommandError(refused(issues).exitCode, issues);
+    throw refused((await Promise.all(said)).flat());
   }
   const view = place.set ? null : answered(await pinwheel.source.view(question.revision ?? undefined));
   const from = place.set ? { ...backend, registry: null } : backend;

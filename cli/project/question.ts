@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import type { Pinwheel, TargetAnswer } from '../../resolver/index.ts';
 import { advice, fixed } from '../../resolver/issues/fixes.ts';
-import { CommandError, type LocatedIssue, misused, refused } from '../common/failure.ts';
+import { type LocatedIssue, misused, refused } from '../common/failure.ts';
 import type { Listener, Remark } from '../common/listener.ts';
 import { flagsOf, readPinnedSet, withPinHint } from './pinned-set.ts';
 import { environmentName, findWranglerFile, readWranglerFile } from './wrangler-file.ts';
@@ -130,6 +130,5 @@ export async function askTarget(
 ): Promise<TargetAnswer> {
   const outcome = await pinwheel.safeTarget(question);
   if (outcome.ok) return outcome.value;
-  const { exitCode, issues } = refused(outcome.issues);
-  throw new CommandError(exitCode, withHints(issues, options));
+  throw refused(withHints(outcome.issues, options));
 }

@@ -9,7 +9,7 @@ import { parseDirectRequirement } from '../../resolver/requirements/requirement.
 import type { Closure } from '../ask/closure.ts';
 import { locateIssues, withoutPlace } from '../ask/requirement.ts';
 import { credentialsIn, PYPI, secretOrigins } from '../common/credentials.ts';
-import { answered, CommandError, type LocatedIssue, unanswered } from '../common/failure.ts';
+import { answered, type CommandError, type LocatedIssue, refused, unanswered } from '../common/failure.ts';
 import { defaultCacheFolder } from '../common/folders.ts';
 import { inputError } from '../common/read-text.ts';
 import { type Beyond, openBeyond, type Place } from './beyond.ts';
@@ -98,15 +98,13 @@ export async function readRequirements(
 
 /** One error, with the requirements that cannot be read, too. */
 function refusalOf(requirements: readonly ProjectRequirement[]): CommandError {
-  let isMalformed = false;
   const issues = requirements.flatMap(({ text, parsed, refusal }, index): LocatedIssue[] => {
     if (refusal) return [refusal];
     const outcome = parsed ? null : parseDirectRequirement(text);
     if (outcome === null || outcome.ok) return [];
-    isMalformed = true;
     return outcome.issues.map((issue) => ({ ...issue, index }));
   });
-  return new CommandError(isMalformed ? 2 : 1, locateIssues(issues, requirements));
+  return refused(locateIssues(issues, requirements));
 }
 
 async function workerEnvironments({ source }: Pinwheel): Promise<MarkerEnvironment[]> {

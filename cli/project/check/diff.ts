@@ -4,7 +4,7 @@ import { series } from '../../../resolver/text/printable.ts';
 import { unknownFlags } from '../../../resolver/time/compare.ts';
 import { alternativesOf } from '../../ask/backend.ts';
 import { type FileRequirement, locateIssues } from '../../ask/requirement.ts';
-import { CommandError, misused, refused } from '../../common/failure.ts';
+import { misused, refused } from '../../common/failure.ts';
 import type { Remark } from '../../common/listener.ts';
 import { distinct } from '../../common/text.ts';
 import { readPlace } from '../beyond.ts';
@@ -73,8 +73,7 @@ export async function diffWorker(
     const texts = asked.map(({ text }) => text);
     const outcome = await pinwheel.safeCompare({ ...question, ...sides, requirements: texts });
     if (outcome.ok) return outcome.value;
-    const { exitCode, issues } = refused(outcome.issues);
-    throw new CommandError(exitCode, locateIssues(issues, asked));
+    throw refused(locateIssues(outcome.issues, asked));
   };
 
   // Packages of an index are resolved separately.
