@@ -9,7 +9,7 @@ import { PROJECT } from '../../runtime/site.ts';
 import { outOfReach, unanswered } from '../common/failure.ts';
 import type { BuildClosure, BuildProject, ProjectFile } from '../worker/inputs.ts';
 import { checkFolder, filesBelow, foldersBelow, mainOf, problemOfMain } from './layout.ts';
-import { entryIn, findWranglerFile, readTables } from './wrangler-file.ts';
+import { findWranglerFile, readTables } from './wrangler-file.ts';
 
 /** Folders and files of tools, which no Worker reads. */
 const SKIPPED_FOLDERS = new Set(['__pycache__', 'node_modules']);
@@ -32,8 +32,7 @@ export async function readBuildProject(
   outFolder: string,
 ): Promise<BuildProject> {
   const home = dirname(path);
-  const { tables } = await readTables(path, environment);
-  const { main: written, base_dir } = await entryIn(tables);
+  const { tables, main: written, base_dir } = await readTables(path, environment);
   const problem = problemOfMain(home, written);
   if (problem !== null) throw unanswered([noMain({ file: path, problem })]);
   const mainFile = join(home, written!);

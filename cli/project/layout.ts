@@ -9,7 +9,7 @@ import { isInstallRecord, MARKER_FILE, readInstalled, readMarker } from '../../r
 import { unrunnable, vendoredContext } from '../../resolver/vendored/judge.ts';
 import { outOfReach } from '../common/failure.ts';
 import { inputError } from '../common/read-text.ts';
-import { findWranglerFile, readWranglerEntry } from './wrangler-file.ts';
+import { environmentName, findWranglerFile, readTables } from './wrangler-file.ts';
 
 export async function readVendored(folder: string): Promise<VendoredPlace> {
   const files = await pythonFiles(folder, () => false);
@@ -64,7 +64,7 @@ export async function readLayout(
   environment: string | undefined,
 ): Promise<Layout> {
   const wrangler = config ?? findWranglerFile(folder);
-  const entry = wrangler === null ? null : await readWranglerEntry(wrangler, environment);
+  const entry = wrangler === null ? null : await readTables(wrangler, environmentName(environment));
   const home = wrangler === null ? folder : dirname(wrangler);
   const written = entry?.main ?? null;
   const mainProblem = entry && problemOfMain(home, written);

@@ -3,7 +3,6 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:pat
 import type { WranglerSettings, WranglerTables } from '../../resolver/formats/wrangler.ts';
 import { answered, misused } from '../common/failure.ts';
 import { isFile } from '../common/folders.ts';
-import type { Remark } from '../common/listener.ts';
 import { nameOf, readText } from '../common/read-text.ts';
 
 /** The names of wrangler files, in the order in which wrangler looks for them. */
@@ -31,39 +30,28 @@ export function environmentName(named: string | undefined): string {
   return named ?? process.env.CLOUDFLARE_ENV ?? '';
 }
 
-export interface WranglerFile extends WranglerSettings {
-  remarks: Remark[];
-}
-
-/** Reads a wrangler file. An environment inherits from the top level. */
-export async function readWranglerFile(path: string, environment: string): Promise<WranglerFile> {
-  const tables = await readTables(path, environment);
-  return { ...(await settingsIn(path, tables.tables)), remarks: tables.remarks };
-}
-
-/** The entry of a Worker, as paths relative to the wrangler file; null if not set. */
-export async function entryIn(
-  tables: WranglerTables['tables'],
-): Promise<{ main: string | null; base_dir: string | null }> {
-  const { settingIn } = await import('../../resolver/formats/wrangler.ts');
-  const text = (key: string) => {
-    const value = settingIn(tables, key);
-    return typeof value === 'string' ? value : null;
-  };
-  return { main: text('main'), base_dir: text('base_dir') };
-}
-
-export async function readWranglerEntry(path: string, environment: string | undefined) {
-  return entryIn((await readTables(path, environmentName(environment))).tables);
+/** Reads the settings of a wrangler file. An environment inherits from the top level. */
+export async function readWranglerFile(
+  path: string,
+  environment: string,
+): Promise<WranglerSettings & Pick<WranglerTables, 'remarks'>> {
+  const { tables, remarks } = await readTables(path, environment);
+  return { ...(await settingsIn(path, tables)), remarks };
 }
 
 /** The wrangler file of a project, and its main module. */
 export async function ownFiles(config: string, environment: string | undefined): Promise<string[]> {
-  const { main } = await readWranglerEntry(config, environment);
+  const { main } = await readTables(config, environmentName(environment));
   return [config, ...(main === null ? [] : [join(dirname(config), main)])];
 }
 
-export async function readTables(path: string, environment: string): Promise<WranglerTables> {
+/** What a wrangler file has, and the entry of its Worker, as paths relative to the file; null if not set. */
+interface WranglerFile extends WranglerTables {
+  main: string | null;
+  base_dir: string | null;
+}
+
+export async function readTables(path: string, environment: string): Promise<WranglerFile> {
   syntaxOf(path);
   return tablesOf(path, await readText(path), environment);
 }
@@ -75,9 +63,14 @@ export async function settingsOf(path: string, text: string, environment: string
 }
 
 /** The parsers are imported on first use. */
-async function tablesOf(path: string, text: string, environment: string): Promise<WranglerTables> {
-  const { readWranglerTables } = await import('../../resolver/formats/wrangler.ts');
-  return answered(readWranglerTables(nameOf(path), text, syntaxOf(path), environment));
+async function tablesOf(path: string, text: string, environment: string): Promise<WranglerFile> {
+  const { readWranglerTables, settingIn } = await import('../../resolver/formats/wrangler.ts');
+  const read = answered(readWranglerTables(nameOf(path), text, syntaxOf(path), environment));
+  const textOf = (key: string) => {
+    const value = settingIn(read.tables, key);
+    return typeof value === 'string' ? value : null;
+  };
+  return { ...read, main: textOf('main'), base_dir: textOf('base_dir') };
 }
 
 /** Rejects what is no wrangler file, before it is read. */

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { unstable_readConfig } from 'wrangler';
 import { CommandError } from '../../cli/common/failure.ts';
-import { environmentName, readWranglerEntry, readWranglerFile } from '../../cli/project/wrangler-file.ts';
+import { environmentName, readTables, readWranglerFile } from '../../cli/project/wrangler-file.ts';
 import { newFolder } from '../common/own.ts';
 import { Random } from '../resolver/requirements/random.ts';
 
@@ -75,7 +75,7 @@ async function read(path: string, env: string | undefined): Promise<Answer> {
       path,
       environment,
     );
-    const { main } = await readWranglerEntry(path, environment);
+    const { main } = await readTables(path, environment);
     return { date, flags, main };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
