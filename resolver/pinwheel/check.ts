@@ -250,7 +250,12 @@ function vendoredPlace(
 const textOf = (content: string | Uint8Array): ReturnType<typeof decodeSource> =>
   typeof content === 'string' ? { ok: true, text: content } : decodeSource(content);
 
-function scanned(path: string, content: string | Uint8Array, watched: ReadonlySet<string>): ScannedFile {
+/** A scanned file. `watched`: the modules whose uses are recorded. */
+export function scanned(
+  path: string,
+  content: string | Uint8Array,
+  watched: ReadonlySet<string>,
+): ScannedFile {
   const source = textOf(content);
   if (!source.ok) return { path, ...NOTHING, problem: source.problem };
   return { path, ...scanPython(source.text, watched), problem: null };

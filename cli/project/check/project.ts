@@ -11,14 +11,15 @@ import type {
   Target,
   TargetAnswer,
 } from '../../../resolver/index.ts';
+import { scanned } from '../../../resolver/pinwheel/check.ts';
 import { createHost, flagsOn, sdkIsExternalIn } from '../../../resolver/python/host.ts';
 import type { Host, Project, ScannedFile } from '../../../resolver/python/index.ts';
 import { NOTHING } from '../../../resolver/python/project.ts';
-import { scanPython } from '../../../resolver/python/scan.ts';
-import { decodeSource, MAX_SOURCE_BYTES } from '../../../resolver/python/source.ts';
+import { MAX_SOURCE_BYTES } from '../../../resolver/python/source.ts';
 import type { SetAnswer } from '../../ask/package-set.ts';
 import { filenameAt } from '../../ask/requirement.ts';
 import { answered } from '../../common/failure.ts';
+import { together } from '../../common/together.ts';
 import { type Beyond, membersOf, setWith } from '../beyond.ts';
 import type { Layout } from '../layout.ts';
 import type { Question } from '../question.ts';
@@ -35,22 +36,14 @@ export async function scanFiles(
   watched: ReadonlySet<string>,
 ): Promise<ScannedFile[]> {
   const sources = paths.filter((path) => path.endsWith('.py'));
-  const files: ScannedFile[] = [];
-  for (let at = 0; at < sources.length; at += AT_A_TIME) {
-    const some = sources.slice(at, at + AT_A_TIME);
-    const contents = await Promise.all(some.map((path) => readSource(join(root, path))));
-    for (const [index, path] of some.entries()) files.push(scanFile(path, contents[index]!, watched));
-  }
-  return files;
+  return together(sources, AT_A_TIME, async (path) => {
+    const content = await readSource(join(root, path));
+    if (typeof content !== 'string') return scanned(path, content, watched);
+    return { path, ...NOTHING, problem: content };
+  });
 }
 
-function scanFile(path: string, content: Buffer | string, watched: ReadonlySet<string>): ScannedFile {
-  const source =
-    typeof content === 'string' ? ({ ok: false, problem: content } as const) : decodeSource(content);
-  if (!source.ok) return { path, ...NOTHING, problem: source.problem };
-  return { path, ...scanPython(source.text, watched), problem: null };
-}
-
+/** The bytes of a file, or why there are none. */
 async function readSource(path: string): Promise<Buffer | string> {
   try {
     const { size } = await stat(path);
