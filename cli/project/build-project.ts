@@ -1,14 +1,15 @@
 /** The project that is built: its wrangler settings, its main module and the files that go into the Worker. */
 import { existsSync } from 'node:fs';
-import { readFile, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { compiledModule, noMain } from '../../resolver/issues/build.ts';
 import { tooManyFiles } from '../../resolver/issues/files.ts';
-import { isCompiled, isInstallRecord, readInstalled } from '../../resolver/vendored/folder.ts';
+import { isCompiled } from '../../resolver/vendored/folder.ts';
 import { PROJECT } from '../../runtime/site.ts';
 import { outOfReach, unanswered } from '../common/failure.ts';
+import { isFolder } from '../common/folders.ts';
 import type { BuildClosure, BuildProject, ProjectFile } from '../worker/inputs.ts';
-import { checkFolder, filesBelow, foldersBelow, mainOf, problemOfMain } from './layout.ts';
+import { checkFolder, filesBelow, foldersBelow, mainOf, problemOfMain, readVendored } from './layout.ts';
 import { findWranglerFile, readTables } from './wrangler-file.ts';
 
 /** Folders and files of tools, which no Worker reads. */
@@ -85,32 +86,21 @@ export async function watchedFolders(
   return watched;
 }
 
-const VENDORED = `${PROJECT}/python_modules/`;
-
 /**
  * All files but vendored copies of packages that the build provides: Python would import the copies first, and a
  * Worker cannot load their compiled modules. Rejects any other compiled module.
  */
 export async function projectFiles(
-  files: readonly ProjectFile[],
+  { home, root, files }: Pick<BuildProject, 'home' | 'root' | 'files'>,
   { packages }: BuildClosure,
 ): Promise<ProjectFile[]> {
-  const vendored = new Map(
-    files.flatMap(({ path, file }) =>
-      path.startsWith(VENDORED) ? [[path.slice(VENDORED.length), file]] : [],
-    ),
-  );
-  const paths = [...vendored.keys()];
-  const texts = await Promise.all(
-    paths
-      .filter(isInstallRecord)
-      .map(async (path) => [path, await readFile(vendored.get(path)!, 'utf8')] as const),
-  );
+  const folders = new Set([home, root].map((folder) => join(folder, 'python_modules')));
+  const places = await Promise.all([...folders].filter(isFolder).map(readVendored));
   const provided = new Set(packages.map(({ name }) => name));
   const copies = new Set(
-    readInstalled({ paths, texts: new Map(texts) })
-      .packages.filter(({ name }) => provided.has(name))
-      .flatMap((member) => member.files.map((path) => VENDORED + path)),
+    places
+      .flatMap(({ installed }) => installed.packages.filter(({ name }) => provided.has(name)))
+      .flatMap((member) => member.files.map((path) => `${PROJECT}/python_modules/${path}`)),
   );
   const own = files.filter(({ path }) => !copies.has(path));
   const compiled = own.filter(({ path }) => isCompiled(path));

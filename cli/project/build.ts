@@ -85,7 +85,7 @@ export async function requestOf(
     options.listener.remarks([{ ...noEnvironment({ file: config, environments }), severity: 'warning' }]);
   }
   const closure = await resolveProject(home, { ...options, config });
-  const project = { ...reading, files: await projectFiles(reading.files, closure) };
+  const project = { ...reading, files: await projectFiles(reading, closure) };
   const tool = await readToolTable({ ...options, config });
   // A Worker that is served locally has no bucket to read from.
   const place: Place = options.dev ? { kind: 'bundle' } : readPlace(options, tool);
