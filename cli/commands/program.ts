@@ -73,7 +73,7 @@ function createProgram(): Command {
     .configureOutput({ outputError: () => {} })
     .configureHelp({
       styleTitle: (title) => `\x1b[1m${title}\x1b[22m`,
-      subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(termOf)].join(' '),
+      subcommandTerm: (command) => `${command.name()} ${command.usage()}`.replace(' [options]', ''),
       formatItem,
     })
     .addHelpText('after', `${examplesOf('pinwheel')}\n${EXIT_CODES}`);
@@ -165,12 +165,6 @@ function formatItem(term: string, termWidth: number, description: string, helper
 }
 
 const LEAST_BESIDE = 44;
-
-/** `<package>`, `[requirement...]`. */
-function termOf(argument: Argument): string {
-  const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
-  return argument.required ? `<${name}>` : `[${name}]`;
-}
 
 function changeFolder(folder: string): void {
   try {

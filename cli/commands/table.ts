@@ -189,9 +189,7 @@ export const COMMANDS: Readonly<Record<string, Readonly<Record<string, CommandRo
       arguments: { '[path...]': 'folders of projects, wrangler files, or globs (default: this folder)' },
       options: {
         '--fix': 'add missing requirements and handlers, and move package flags to pyproject.toml',
-        ...SOURCES,
-        ...INDEX,
-        ...SET,
+        ...CLOSURE,
         ...question(['table', 'json', 'github', 'sarif'], { many: true }),
       },
       lists: { config: [] },
