@@ -1,6 +1,7 @@
 /** `pinwheel dev`: serves the Worker of a project, and builds it again on each edit. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -57,8 +58,8 @@ export async function devCommand(folder: string, { port, ip, ...options }: DevOp
   process.once('exit', stop);
   const leave = () => process.exit();
   process.once('disconnect', leave);
-  const [code] = await Promise.all([
-    endOf(child).finally(() => watch?.close()),
+  const [[code]] = await Promise.all([
+    once(child, 'exit').finally(() => watch?.close()),
     watch && buildAgain(watch, build, out, signal),
   ]);
   process.removeListener('disconnect', leave);
@@ -96,6 +97,3 @@ const madeAt = async (folder: string) => (await stat(join(folder, BUILD_MAKER.ma
 
 /** Has Node load the module that makes wrangler's reloads quick. */
 const QUICK_RELOADS = `--import ${packageFile('dist/reloads.js').href}`;
-
-const endOf = (child: ChildProcess) =>
-  new Promise<number | null>((end, fail) => child.on('error', fail).on('exit', end));

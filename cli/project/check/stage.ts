@@ -123,13 +123,10 @@ export async function withIndex(
     };
     return { ...whole, ...rest, ...(requirement !== undefined && { requirement }), held };
   });
-  const said = [before, after].flatMap((outcome) => (outcome.ok ? outcome.value.diagnostics : []));
-  const days = [before, after].map((outcome) =>
-    outcome.ok ? (outcome.value.index?.exclude_newer ?? null) : null,
-  );
-  const index = [before, after]
-    .map((outcome) => (outcome.ok ? outcome.value.index?.url : null))
-    .find(Boolean);
+  const answers = [before, after].map((outcome) => (outcome.ok ? outcome.value : null));
+  const said = answers.flatMap((answer) => answer?.diagnostics ?? []);
+  const days = answers.map((answer) => answer?.index?.exclude_newer ?? null);
+  const [index] = answers.flatMap((answer) => answer?.index?.url ?? []);
   const diagnostics = distinct([...(index ? [asOf(index, days)] : []), ...said]);
   return {
     ...answer,
