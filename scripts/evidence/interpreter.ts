@@ -167,15 +167,13 @@ async function run(job: InterpreterJob): Promise<void> {
   tell({});
   tell({ load: await load(pyodide, job, () => probe.memory()) });
   if (told.load!.error !== null) return;
+  probe.watch_clock(counts);
   watch.begin(counts);
-  const endOfClock = probe.watch_clock();
   for (const module of job.imports) {
     tell({ imports: [...told.imports, JSON.parse(probe.try_import(module, clock))] });
   }
   const { remarks }: { remarks: { code: AtImport }[] } = JSON.parse(watch.end());
-  const acts = new Set(remarks.map(({ code }) => code));
-  if (endOfClock()) acts.add('clock');
-  tell({ at_import: [...acts].sort() });
+  tell({ at_import: [...new Set(remarks.map(({ code }) => code))].sort() });
   if (job.smoke !== null) tell({ smoke: JSON.parse(await probe.try_smoke(job.smoke)) });
 }
 
