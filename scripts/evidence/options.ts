@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { wholeNumber } from '../../cli/common/failure.ts';
 import { EvidenceDocument } from '../../resolver/evidence.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
 import { orUsage } from '../options.ts';
@@ -24,6 +25,7 @@ const USAGE = `npm run evidence   run packages, and write what was seen into dat
      --cache FOLDER    where Pyodide, files and results are kept (default: .cache/evidence)`;
 
 const MIB = 1 << 20;
+const MOST = 999_999;
 
 export const options = orUsage(USAGE, () => {
   const { values } = parseArgs({
@@ -49,17 +51,12 @@ export const options = orUsage(USAGE, () => {
     ground: ground.data,
     package: values.package.map(canonicalName),
     from: values.from ?? (PINNED_WHEELS ? [PINNED_WHEELS] : []),
-    jobs: positive('jobs', values.jobs),
-    seconds: positive('seconds', values.seconds),
+    jobs: wholeNumber('--jobs', values.jobs, MOST),
+    seconds: wholeNumber('--seconds', values.seconds, MOST),
     cache: cache ?? join(root, '.cache/evidence'),
     /** The folder of npm's archives. */
     tarballs: cache === undefined ? npmCache : join(cache, 'npm'),
     /** In bytes. */
-    memory: positive('memory', values.memory) * MIB,
+    memory: wholeNumber('--memory', values.memory, MOST) * MIB,
   };
 });
-
-function positive(name: string, text: string): number {
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
-  throw new Error(`--${name} is a number, not ${JSON.stringify(text)}`);
-}

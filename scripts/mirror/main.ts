@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { wholeNumber } from '../../cli/common/failure.ts';
 import { count, visible } from '../../cli/common/text.ts';
 import { together } from '../../cli/common/together.ts';
 import { type AtHand, filesAtHand } from '../../cli/packages/at-hand.ts';
@@ -43,6 +44,8 @@ const USAGE = `npm run mirror   put the files that package sets pin into a regis
 The exit code is 1 if a file is missing or wrong. Ctrl-C stops it, and the same
 command goes on from there.`;
 
+const MOST_JOBS = 99;
+
 const given = orUsage(USAGE, () => {
   const { values } = parseArgs({
     options: {
@@ -58,11 +61,10 @@ const given = orUsage(USAGE, () => {
       'dry-run': { type: 'boolean', default: false },
     },
   });
-  if (!/^[1-9]\d?$/.test(values.jobs)) throw new Error('--jobs is a number from 1 to 99');
   if ((values.pointers === undefined) !== (values.source === undefined)) {
     throw new Error('--pointers and --source belong together');
   }
-  return values;
+  return { ...values, jobs: wholeNumber('--jobs', values.jobs, MOST_JOBS) };
 });
 const isUrl = (from: string) => /^https?:\/\//.test(from);
 const cache = new Cache(given.cache);
@@ -122,7 +124,7 @@ async function mirror(sets: readonly PackageSet[], atHand: AtHand, store: Store)
       (error instanceof WrongBytes ? wrong : missing).push(`${member.filename}: ${error.message}`);
     }
   };
-  await together(wanted, Number(given.jobs), take).finally(() => progress.end?.());
+  await together(wanted, given.jobs, take).finally(() => progress.end?.());
   const documents = [...known].flatMap(([set, before]) => filesDocument(set, seen, before) ?? []);
   if (!given['dry-run']) for (const document of documents) await store.publish(document);
   if (given.record) await record(seen);

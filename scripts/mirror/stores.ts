@@ -20,8 +20,8 @@ import { filesIn } from '../seed.ts';
 import { openStored } from '../stored.ts';
 
 export interface Store {
-  /** The newest catalog of the registry. */
-  catalog(): Promise<Pick<Catalog, 'sets' | 'seen'>>;
+  /** The newest catalog of the registry when it was opened. */
+  catalog: Pick<Catalog, 'sets' | 'seen'>;
   /** A document of it, as JSON. */
   read(digest: string): Promise<unknown>;
   /** The SHA-256 of the files of a set that are stored. */
@@ -34,15 +34,13 @@ export interface Store {
 /** The package sets of a registry. */
 export async function setsOf(store: Store): Promise<PackageSet[]> {
   const sets: PackageSet[] = [];
-  for (const { digest } of (await store.catalog()).sets)
-    sets.push(PackageSet.parse(await store.read(digest)));
+  for (const { digest } of store.catalog.sets) sets.push(PackageSet.parse(await store.read(digest)));
   return sets;
 }
 
 /** The published facts about a set's files. */
 export async function seenOf(store: Store, { flag }: PackageSet): Promise<readonly SeenFile[]> {
-  const { seen } = await store.catalog();
-  const row = seen.find(({ set, withdrawn }) => set === flag && withdrawn === null);
+  const row = store.catalog.seen.find(({ set, withdrawn }) => set === flag && withdrawn === null);
   return row ? FilesDocument.parse(await store.read(row.digest)).files : [];
 }
 
@@ -50,27 +48,19 @@ export async function seenOf(store: Store, { flag }: PackageSet): Promise<readon
 export async function openLocalStore(persist: string): Promise<Store> {
   const { env, dispose } = await openStored({ persist });
   const storage = { DB: env.DB, STORE: env.STORE, LOG_KEY: await localLogKey(persist, env.STORE) };
-  let catalog: Catalog | undefined;
-  const current = async () => {
-    catalog ??= await readWhole(storage).catch((cause: unknown) => {
-      throw new Error(`${persist} has no registry: npm start makes one, and has to be stopped then`, {
-        cause,
-      });
-    });
-    return catalog;
-  };
+  let catalog = await readWhole(storage).catch((cause: unknown) => {
+    throw new Error(`${persist} has no registry: npm start makes one, and has to be stopped then`, { cause });
+  });
   return {
-    catalog: current,
+    catalog,
     read: async (digest) => JSON.parse(await readDocument(env.STORE, digest)),
-    async storedOf({ packages }) {
-      await current();
+    storedOf({ packages }) {
       return filesIn(env, [...new Set(packages.map(({ sha256 }) => sha256))]);
     },
     put: (member, bytes) => storeFile(env, member, bytes),
     async publish(document) {
-      const outcome = await publish(storage, await current(), document, document.day, {
-        publisher: 'npm run mirror',
-      });
+      const how = { publisher: 'npm run mirror' };
+      const outcome = await publish(storage, catalog, document, document.day, how);
       if (!outcome.ok) throw new Error(outcome.issues.map(({ message }) => message).join('\n'));
       catalog = outcome.value.catalog;
       await integrate(storage, catalog);
@@ -95,7 +85,7 @@ export async function openRemoteStore(registry: string, isDry: boolean): Promise
     return response.json() as Promise<unknown>;
   };
   return {
-    catalog: async () => NewestIndex.parse(await get('v1/index')).index,
+    catalog: NewestIndex.parse(await get('v1/index')).index,
     read: (digest) => get(`v1/documents/${digest}`),
     async storedOf({ flag }) {
       const { stored } = (await get(`v1/sets/${flag}/stored`)) as { stored: string[] };

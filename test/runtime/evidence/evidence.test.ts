@@ -256,7 +256,7 @@ test.each([
   ],
   ['less memory than Python has', { thing: {} }, ['--memory', '10'], 'Python alone takes 20 MiB, more than'],
   ['an unknown ground', {}, ['--ground', 'moon'], '--ground is pyodide or build, not moon\n'],
-  ['a limit that is no number', {}, ['--seconds', '0'], '--seconds is a number'],
+  ['a limit that is no number', {}, ['--seconds', '0'], '--seconds 0 is not a number from 1 to 999999.\n'],
   ['a folder that is not there', {}, ['--from', '/nowhere'], '/nowhere'],
   ['no document to compare', {}, ['--verify'], 'nothing to compare'],
   [
