@@ -1,10 +1,12 @@
 /** Measures the standard library of one Pyodide by booting it. */
 import { execFile } from 'node:child_process';
 import { hash } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { withScratch } from '../../../cli/common/folders.ts';
 import { readFromTarball } from '../../../cli/packages/npm.ts';
 import {
   Measurement,
@@ -54,18 +56,12 @@ export interface Shown {
   sha256: string;
 }
 
-/** Measures the Pyodide of npm's tarball in a temporary `folder`. */
-export async function measureTarball(
-  tarball: string,
-  folder: string,
-  facts: StandardLibraryFacts,
-): Promise<Shown> {
-  try {
+/** Measures the Pyodide of npm's tarball. */
+export async function measureTarball(tarball: string, facts: StandardLibraryFacts): Promise<Shown> {
+  return withScratch(tmpdir(), 'pyodide-', async (folder) => {
     const library = await unpackPyodide(tarball, folder);
     return { outcome: await measure(folder, facts), sha256: hash('sha256', library) };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Adds a Pyodide to those with an equal measurement, or as the first of its kind. */

@@ -1,9 +1,6 @@
 /** Imports what npm has and `data/` does not: new releases of Pyodide, and the newest workerd. */
 
 import { hash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import { fetchTarballs } from '../../../cli/packages/npm.ts';
 import { setIssues } from '../../../registry/publish/gate/set.ts';
@@ -168,35 +165,30 @@ async function importPyodides(
   const wanted = pyodides.map(({ version }) => ({ name: PYODIDE_PACKAGE, version }));
   const tarballs = await fetchTarballs(wanted, report, npmCache);
   const view = viewCatalog(catalog);
-  const folder = await mkdtemp(join(tmpdir(), 'pyodide-'));
-  try {
-    for (const [at, { version, published }] of pyodides.entries()) {
-      try {
-        const text = await lockIn(tarballs[at]!);
-        const lock = parseLock(text);
-        const setOf = (row: PyodideRelease) => pyodideSet(row, text, sources);
-        const early = rowOf({ version, published }, lock.python, lock.python, sets);
-        const set = setOf(early);
-        const faults = [...setIssues(set, view.ok ? view.value : null, set.released)];
-        if (faults.length > 0) {
-          left.push(`Pyodide ${version} is not imported:`, ...faults.map(({ message }) => `  ${message}`));
-          continue;
-        }
-        report(`booting Pyodide ${version}`);
-        const shown = await measureTarball(tarballs[at]!.path, join(folder, version), facts);
-        const { python } = shown.outcome;
-        const row = rowOf({ version, published }, python, lock.python, sets);
-        rows.pyodide_releases.push(row);
-        sets.push(setOf(row));
-        const [, ...doubts] = row.source.split(/(?<=\.) (?=[A-Z])/);
-        if (doubts.length > 0) decided.push(`Pyodide ${version}: ${doubts.join(' ')}`);
-        addMeasurement(measurements, { pyodide: version, measured: version, ...shown });
-      } catch (error) {
-        left.push(`Pyodide ${version} is not imported: ${(error as Error).message}`);
+  for (const [at, { version, published }] of pyodides.entries()) {
+    try {
+      const text = await lockIn(tarballs[at]!);
+      const lock = parseLock(text);
+      const setOf = (row: PyodideRelease) => pyodideSet(row, text, sources);
+      const early = rowOf({ version, published }, lock.python, lock.python, sets);
+      const set = setOf(early);
+      const faults = [...setIssues(set, view.ok ? view.value : null, set.released)];
+      if (faults.length > 0) {
+        left.push(`Pyodide ${version} is not imported:`, ...faults.map(({ message }) => `  ${message}`));
+        continue;
       }
+      report(`booting Pyodide ${version}`);
+      const shown = await measureTarball(tarballs[at]!.path, facts);
+      const { python } = shown.outcome;
+      const row = rowOf({ version, published }, python, lock.python, sets);
+      rows.pyodide_releases.push(row);
+      sets.push(setOf(row));
+      const [, ...doubts] = row.source.split(/(?<=\.) (?=[A-Z])/);
+      if (doubts.length > 0) decided.push(`Pyodide ${version}: ${doubts.join(' ')}`);
+      addMeasurement(measurements, { pyodide: version, measured: version, ...shown });
+    } catch (error) {
+      left.push(`Pyodide ${version} is not imported: ${(error as Error).message}`);
     }
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
   return measurements;
 }
