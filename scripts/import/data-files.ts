@@ -52,9 +52,19 @@ export async function loadDocument(named: Named): Promise<RegistryDocument> {
   return document;
 }
 
-type Made = Extract<RegistryDocument, { kind: 'files' | 'evidence' | 'advisories' }>;
+/** The kinds of what `npm run mirror`, `npm run evidence` and `npm run data:advisories` write. */
+const MADE = ['files', 'evidence', 'advisories'] as const;
+type Made = Extract<RegistryDocument, { kind: (typeof MADE)[number] }>;
 
-/** The documents that `npm run mirror`, `npm run evidence` or `npm run data:advisories` wrote, published or not. */
+export function isMade(document: RegistryDocument): document is Made {
+  return (MADE as readonly string[]).includes(document.kind);
+}
+
+export async function loadAllMade(): Promise<Made[]> {
+  return (await Promise.all(MADE.map(loadMade))).flat();
+}
+
+/** The documents of one of these kinds that were written, published or not. */
 export async function loadMade<Kind extends Made['kind']>(
   kind: Kind,
 ): Promise<Extract<Made, { kind: Kind }>[]> {

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { orUsage } from '../options.ts';
 import { makeReleases } from '../release/release.ts';
 import { compareClosures } from './compare-closures.ts';
-import { loadLog, loadMade, readData, writeData } from './data-files.ts';
+import { loadAllMade, loadLog, readData, writeData } from './data-files.ts';
 import { type Import, importDocuments } from './import-documents.ts';
 import { type DataFiles, publishDocuments } from './publish-documents.ts';
 import { readSources } from './sources.ts';
@@ -25,12 +25,7 @@ async function main(): Promise<void> {
   const upstream = imported.documents.filter((document) => document.kind === 'set');
   const made = await makeReleases(sources.own_releases, upstream, log);
   const own = made.flatMap(({ outcome }) => (outcome.ok ? [outcome.set] : []));
-  const seen = [
-    ...(await loadMade('files')),
-    ...(await loadMade('evidence')),
-    ...(await loadMade('advisories')),
-  ];
-  const documents = [...imported.documents, ...own, ...seen];
+  const documents = [...imported.documents, ...own, ...(await loadAllMade())];
   const data = await publishDocuments(documents, log);
 
   const differences = verify ? [...(await compareFiles(data)), ...compareAllClosures(imported)] : [];

@@ -3,7 +3,7 @@
  * was released, or all reasons why nothing was.
  */
 import { parseArgs } from 'node:util';
-import { loadDocuments, loadLog, loadMade, writeData } from '../import/data-files.ts';
+import { isMade, loadAllMade, loadDocuments, loadLog, writeData } from '../import/data-files.ts';
 import { publishDocuments } from '../import/publish-documents.ts';
 import { readSources } from '../import/sources.ts';
 import { orUsage } from '../options.ts';
@@ -17,23 +17,14 @@ async function main(): Promise<void> {
   const log = (await loadLog()).slice(0, deployed);
   const documents = (await loadDocuments()).map(({ document }) => document);
   const imported = documents.filter(
-    (document) =>
-      document.kind !== 'files' &&
-      document.kind !== 'evidence' &&
-      document.kind !== 'advisories' &&
-      !('source' in document && document.source.registry === 'pinwheel'),
+    (document) => !isMade(document) && !('source' in document && document.source.registry === 'pinwheel'),
   );
   const upstream = imported.filter((document) => document.kind === 'set');
   const made = await makeReleases(own_releases, upstream, log);
   for (const released of made) for (const line of linesOf(released)) console.log(line);
 
   const own = made.flatMap(({ outcome }) => (outcome.ok ? [outcome.set] : []));
-  const seen = [
-    ...(await loadMade('files')),
-    ...(await loadMade('evidence')),
-    ...(await loadMade('advisories')),
-  ];
-  const data = await publishDocuments([...imported, ...own, ...seen], log);
+  const data = await publishDocuments([...imported, ...own, ...(await loadAllMade())], log);
   for (const [path, text] of data.files) await writeData(path, text);
 
   const head = data.catalog.log.at(-1);

@@ -15,7 +15,7 @@ import {
 } from '../../../resolver/python/standard-library-document.ts';
 import { makeReleases } from '../../release/release.ts';
 import { npmCache } from '../../root.ts';
-import { formatJson, readData } from '../data-files.ts';
+import { formatJson, isMade, readData } from '../data-files.ts';
 import { publishDocuments } from '../publish-documents.ts';
 import {
   cloudflareSet,
@@ -132,8 +132,8 @@ export async function makeUpdate(
     : sets.filter(isPinwheelSet);
 
   const pythons = held.documents.filter((document) => document.kind === 'python');
-  const seen = held.documents.filter(({ kind }) => /^(files|evidence|advisories)$/.test(kind));
-  const data = await publishDocuments([...pythons, ...upstream, ...workerds, ...own, ...seen], log);
+  const made = held.documents.filter(isMade);
+  const data = await publishDocuments([...pythons, ...upstream, ...workerds, ...own, ...made], log);
   const files = new Map(data.files);
   files.set(SOURCES, withRows((await readData(SOURCES))!, rows));
   files.set(MEASURED, formatJson({ measurements }));
