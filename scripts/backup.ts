@@ -15,6 +15,7 @@ import { HEAD } from '../registry/storage/log-files.ts';
 import { listObjects, within } from '../registry/storage/operations.ts';
 import type { NewestIndex } from '../resolver/catalog.ts';
 import { openCheckpoint, readSigner } from '../resolver/log/note.ts';
+import { readKey, writeKey } from './kept-key.ts';
 import { migrate } from './migrate.ts';
 import { orUsage } from './options.ts';
 import { showSteps } from './steps.ts';
@@ -270,18 +271,6 @@ export const checkpointOf = (folder: string): Promise<string | null> =>
     (text) => (JSON.parse(text) as NewestIndex).checkpoint,
     () => null,
   );
-
-/** Null if there is none: a registry that was never started has no key. */
-export const readKey = (file: string): Promise<string | null> =>
-  readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw new Error(`${file} could not be read: ${error.message}`, { cause: error });
-  });
-
-async function writeKey(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, text, { mode: 0o600 });
-}
 
 async function tablesOf(DB: D1Database): Promise<string[]> {
   const tables = await DB.prepare("select name from sqlite_master where type = 'table'").all<{

@@ -26,13 +26,24 @@ export async function localLogKey(persist: string | undefined, store: R2Bucket):
 
 /** The key in a file, or a new one, which is written to it first. */
 export async function keptKey(file: string, logName: string): Promise<string> {
-  const kept = (await readFile(file, 'utf8').catch(() => '')).trim();
+  const kept = (await readKey(file))?.trim();
   if (kept) {
     if (!(await readSigner(kept))) throw new Error(`${file} has no key of a log: it was changed`);
     return kept;
   }
   const { signing } = await generateNoteKey(logName);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, `${signing}\n`, { mode: 0o600 });
+  await writeKey(file, `${signing}\n`);
   return signing;
+}
+
+/** Null if there is none: a registry that was never started has no key. */
+export const readKey = (file: string): Promise<string | null> =>
+  readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw new Error(`${file} could not be read: ${error.message}`, { cause: error });
+  });
+
+export async function writeKey(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text, { mode: 0o600 });
 }

@@ -133,6 +133,7 @@ test('the key of a Worker is used again if it is kept here, and no other one', a
 
   await writeFile(file, kept.slice(0, -9));
   await expect(keptKey(file, 'localhost/log')).rejects.toThrow(`${file} has no key of a log`);
+  await expect(keptKey(state, 'localhost/log')).rejects.toThrow(`${state} could not be read`);
 });
 
 test('the address of the last deployment stays', async () => {
