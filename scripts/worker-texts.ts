@@ -3,9 +3,10 @@
  * document, which takes too long to generate in a request.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { writeWhole } from '../cli/common/folders.ts';
 import { bundle } from './bundle.ts';
 import { root } from './root.ts';
 
@@ -91,10 +92,7 @@ async function bundled(entry: BuildOptions): Promise<string> {
 /** An unchanged file does not wake its watchers, and another process never reads half of one. */
 async function writeIfChanged(file: string, text: string): Promise<void> {
   const written = await readFile(file, 'utf8').catch(() => null);
-  if (written === text) return;
-  const making = `${file}.${process.pid}`;
-  await writeFile(making, text);
-  await rename(making, file);
+  if (written !== text) await writeWhole(file, text);
 }
 
 if (import.meta.main) await buildWorkerTexts();

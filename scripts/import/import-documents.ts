@@ -49,7 +49,10 @@ export interface Import {
 export async function importDocuments(sources: Sources, report: (line: string) => void): Promise<Import> {
   const releases = sources.pyodide_releases;
   const binaries = [
-    ...new Set([...sources.workerd, ...workerdsOfSets(sources)].map(({ version }) => version)),
+    ...new Set([
+      ...sources.workerd.map(({ version }) => version),
+      ...sources.cloudflare_sets.map(({ workerd }) => workerd),
+    ]),
   ];
   const tarballs = await fetchTarballs(
     [
@@ -100,8 +103,4 @@ function checkPairing({ tag, runtime }: CloudflareSource, { workerd, releases }:
   if (release?.pyodide !== runtime) {
     throw new Error(`workerd ${workerd} pairs ${tag} with Pyodide ${release?.pyodide}, not ${runtime}`);
   }
-}
-
-function workerdsOfSets(sources: Sources): { version: string }[] {
-  return sources.cloudflare_sets.map(({ workerd }) => ({ version: workerd }));
 }

@@ -3,6 +3,7 @@
  * for the same ABI still run.
  */
 import type { Member, PackageSet } from '../../resolver/catalog.ts';
+import { groupedBy } from '../../resolver/sorted-by.ts';
 import { compareWritten } from '../../resolver/time/version-order.ts';
 
 /** A wheel from another set than the base, with its shared libraries and its tests from that set. */
@@ -47,21 +48,18 @@ function candidatesOf(
   admits: (wheel: Member) => boolean,
 ): Addition[][] {
   const pinned = new Map(base.packages.map(({ name, version }) => [name, version]));
-  const byName = new Map<string, Addition[]>();
-  for (const set of sets.toSorted((a, b) => (a.released < b.released ? 1 : -1))) {
-    for (const wheel of set.packages.filter(isWheel)) {
-      const version = pinned.get(wheel.name);
-      if (version !== undefined && compareWritten(wheel.version, version) <= 0) continue;
-      if (!admits(wheel)) continue;
-      const addition = { wheel, companions: companionsOf(wheel, set) };
-      const others = byName.get(wheel.name);
-      if (others) others.push(addition);
-      else byName.set(wheel.name, [addition]);
-    }
-  }
-  for (const wheels of byName.values())
-    wheels.sort((a, b) => compareWritten(b.wheel.version, a.wheel.version));
-  return [...byName.values()];
+  const isNewer = ({ name, version }: Member) =>
+    !pinned.has(name) || compareWritten(version, pinned.get(name)!) > 0;
+  const newestFirst = sets.toSorted((a, b) => (a.released < b.released ? 1 : -1));
+  const additions = newestFirst.flatMap((set) =>
+    set.packages
+      .filter((wheel) => isWheel(wheel) && isNewer(wheel) && admits(wheel))
+      .map((wheel) => ({ wheel, companions: companionsOf(wheel, set) })),
+  );
+  const byName = groupedBy(additions, ({ wheel }) => wheel.name);
+  return [...byName.values()].map((wheels) =>
+    wheels.sort((a, b) => compareWritten(b.wheel.version, a.wheel.version)),
+  );
 }
 
 function companionsOf(wheel: Member, set: PackageSet): Member[] {
