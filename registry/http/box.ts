@@ -29,22 +29,29 @@ export const LONGEST_LINE = 300;
 const WRANGLER = /(?:^[ \t{]*|[{,][ \t]*)["']?compatibility_(?:date|flags)["']?[ \t]*[:=]/m;
 const PYPROJECT = /^[ \t]*\[(?:project|dependency-groups|build-system|tool\.[\w.-]+)\]/m;
 const CODE = /^[ \t]*(?:import[ \t]+[A-Za-z_]|from[ \t]+\.*[A-Za-z_][\w.]*[ \t]+import\b)/m;
-/** Options of pip that say how and where to install, and not what. */
-const OPTIONS = [
-  '-[Uq]|--(?:upgrade|quiet|user|no-deps|no-cache-dir)',
-  '(?:-t|--(?:target|python-version|only-binary|platform|implementation|abi|index-url|extra-index-url))[= \\t][ \\t]*\\S+',
-].join('|');
-const TOOLS = '(?:uv[ \\t]+)?pip3?[ \\t]+install|(?:uv|poetry|pinwheel)[ \\t]+add';
-/** How other tools are told to install what follows. */
+/** How tools are told to install what follows. */
+const TOOLS =
+  '(?:uv[ \\t]+)?pip[\\d.]*[ \\t]+install|(?:uv|poetry|pdm)[ \\t]+add|(?:pipenv|conda)[ \\t]+install|' +
+  'pinwheel(?:-py)?[ \\t]+(?:add|audit|resolve|vendor)';
+/** A command that installs packages, in a shell, a notebook or a Dockerfile, with the lines on which it goes on. */
 const INSTALL = new RegExp(
-  `^[ \\t]*(?:\\$[ \\t]+)?(?:python3?[ \\t]+-m[ \\t]+)?(?:${TOOLS})[ \\t]+(?:(?:${OPTIONS})[ \\t]+)*`,
+  `^[ \\t]*(?:[$!%][ \\t]*|RUN[ \\t]+)?(?:python[\\d.]*[ \\t]+-m[ \\t]+|npx[ \\t]+)?(?:${TOOLS})((?:[ \\t](?:\\\\\\n|.)*)?)$`,
   'gm',
 );
+/** Between two commands of a line. */
+const THEN = /\s(?:&&|\|\|)\s/;
+/** Where the words of a command end. */
+const END = /^[;|#]/;
+/** Options of an installing command that name what a list may name, too. */
+const OTHER_FILES = /^(?:-[rce]|--(?:requirements?|constraints?|editable))(.*)$/;
+/** Those that are followed by a value, which says how and where to install, and not what. */
+const VALUED =
+  /^(?:-[tifpGC]|--(?:target|python|python-version|only-binary|no-binary|platform|implementation|abi|prefix|index|index-url|extra-index-url|default-index|find-links|exclude-newer|group|extra|optional|as-of|env|directory))$/;
 /** The page of a project on PyPI, perhaps of one of its versions. */
 const PROJECT_PAGE =
   /(?<=^|\s)https?:\/\/pypi\.org\/project\/([\w.-]+)(?:\/([\w.!+-]+))?\/?(?:#\S*)?(?=\s|$)/gm;
-/** A word as a shell has it. */
-const QUOTED = /(?<=^|\s)(["'])([^"'\n]*)\1(?=\s|$)/gm;
+/** A word as a shell has it, perhaps in quotes. */
+const SHELL_WORD = /"[^"\n]*"|'[^'\n]*'|\S+/g;
 const DATE = /^\d{4}-\d{1,2}-\d{1,2}$/;
 /** Flags that no workerd has are flags too, so that an answer says so. */
 const PYTHON_FLAG = /^(?:no_)?(?:disable_)?python_(?:\d|[a-z]+$|workers)/;
@@ -98,10 +105,10 @@ export function readBox(written: string, { flags, scan, malformed, flagsFor }: K
       return false;
     });
   const requirementsIn = (text: string): string => {
-    const named = text
-      .replace(INSTALL, '')
-      .replace(PROJECT_PAGE, (_, name, version) => (version ? `${name}==${version}` : name));
-    const lines = (named === text ? text : named.replace(QUOTED, '$2')).split('\n');
+    const lines = text
+      .replace(INSTALL, (_, words: string) => others(installedBy(words)).join('\n'))
+      .replace(PROJECT_PAGE, (_, name, version) => (version ? `${name}==${version}` : name))
+      .split('\n');
     const isFile = lines.filter((line) => line.trim() !== '').length > 1;
     const kept = lines.map((line) => {
       if (WHOLE_LINE.test(line)) return line;
@@ -146,6 +153,25 @@ export function readBox(written: string, { flags, scan, malformed, flagsFor }: K
     box.issues.push(invalidParameter({ problem: 'too_many_dates', dates: box.dates, most }));
   }
   return box;
+}
+
+/** The words of an installing command that say what to install, each for a line of its own. */
+function installedBy(command: string): string[] {
+  const [own = '', ...others] = command.replaceAll('\\\n', ' ').split(THEN);
+  const words = own.match(SHELL_WORD) ?? [];
+  const end = words.findIndex((word) => END.test(word));
+  const named: string[] = [];
+  const files: string[] = [];
+  for (let at = 0; at < (end < 0 ? words.length : end); at++) {
+    const word = words[at]!;
+    const file = OTHER_FILES.exec(word);
+    if (file) files.push(file[1] === '' ? `${word} ${words[++at] ?? ''}` : word);
+    else if (VALUED.test(word)) at++;
+    else if (!word.startsWith('-')) named.push(word.replace(/^(["'])(.*)\1$/, '$2'));
+  }
+  const more = others.flatMap((other) => [...other.matchAll(INSTALL)]);
+  // Files are first, so that remarks on them name the line of the command.
+  return [...files, ...named, ...more.flatMap(([, words = '']) => installedBy(words))];
 }
 
 /** The wrangler file and the `pyproject.toml` in a text, each empty if it has none. */

@@ -37,6 +37,17 @@ test.each<[text: string, box: Partial<Box>]>([
     { requirements: 'flask==3.1.2\nnumpy' },
   ],
   ['pip install -U numpy "pandas>=2"', { requirements: 'numpy\npandas>=2' }],
+  ['uv add --dev flask', { requirements: 'flask' }],
+  ['poetry add numpy --group dev pandas', { requirements: 'numpy\npandas' }],
+  ['pip install numpy -r requirements.txt', { requirements: '-r requirements.txt\nnumpy' }],
+  [
+    'RUN python3.12 -m pip install numpy \\\n  pandas  # both\n!pip install six && pip3 install "attrs; extra" && ls',
+    { requirements: 'numpy\npandas\nsix\nattrs; extra' },
+  ],
+  [
+    'npx pinwheel resolve fastapi --date 2025-11-02 --flag python_workers --as-of 2026-01-01',
+    { requirements: 'fastapi', dates: ['2025-11-02'], flags: ['python_workers'] },
+  ],
   ['https://pypi.org/project/flask/', { requirements: 'flask' }],
   [
     'numpy http://pypi.org/project/Flask/3.1.0/#history 2025-06-01',
