@@ -21,6 +21,8 @@ export interface SolveAnswer {
 export type SolveOutcome =
   | { ok: true; value: SolveAnswer }
   | { ok: false; issues: Issue[]; derivation: Derivation | null };
+/** The outcome of requirements without an answer. */
+export type Unsolved = Extract<SolveOutcome, { ok: false }>;
 
 /** One package of an answer, and where it comes from. The URLs of a wheel from an index are that index's. */
 export interface SolvedPackage extends ResolvedPackage {

@@ -7,10 +7,10 @@ import { PackageWorld, ROOT } from './world.ts';
 /** The question of an attempt: a prepared one, or one that was changed to find a proposal. */
 type AttemptQuestion = Pick<PreparedQuestion, 'input' | 'requirements' | 'facts'>;
 
-export interface Attempt {
-  world: PackageWorld;
-  solution: Solution;
-}
+/** A solution, and the world of its packages. */
+export type Attempt = Solution & { world: PackageWorld };
+/** An attempt that has an answer. */
+export type Solved = Extract<Attempt, { ok: true }>;
 
 /**
  * Solves requirements. Pre-releases and yanked versions count as pip has it, by all requirements on a package that are
@@ -20,19 +20,19 @@ export interface Attempt {
 export async function attempt({ input, requirements, facts }: AttemptQuestion): Promise<Attempt> {
   const tryIn = async (world: PackageWorld): Promise<Attempt> => {
     const solution = await solveVersions(world, ROOT, facts.effort);
-    if (!solution.ok) return { world, solution };
-    return { world, solution: { ok: true, decisions: world.needed(solution.decisions) } };
+    if (!solution.ok) return { ...solution, world };
+    return { ok: true, decisions: world.needed(solution.decisions), world };
   };
   const preferred = new Set<string>();
   const plain = await tryIn(new PackageWorld(input, requirements, facts));
   let best = plain;
-  if (!plain.solution.ok && isNarrowed(plain.solution.proof)) {
+  if (!plain.ok && isNarrowed(plain.proof)) {
     const world = await openWorld(input, requirements, facts, preferred);
     best = await tryIn(world);
-    if (!best.solution.ok && !world.admitted) return plain;
+    if (!best.ok && !world.admitted) return plain;
   }
   for (;;) {
-    const overlooked = best.solution.ok ? best.world.overlooked(best.solution.decisions) : [];
+    const overlooked = best.ok ? best.world.overlooked(best.decisions) : [];
     const more = overlooked.filter((name) => !preferred.has(name));
     if (more.length === 0) return best;
     for (const name of more) preferred.add(name);

@@ -21,7 +21,7 @@ import {
   withoutVersions,
 } from '../requirements/requirement.ts';
 import { groupedBy } from '../sorted-by.ts';
-import type { SolveOutcome } from './answer.ts';
+import type { Unsolved } from './answer.ts';
 import { attempt } from './attempt.ts';
 import { type Derivation, derivationOf, type Unmet, unmetIn, unmetOf } from './derivation.ts';
 import { Facts } from './facts.ts';
@@ -41,7 +41,7 @@ export async function explain(
   world: PackageWorld,
   requirements: readonly DirectRequirement[],
   asked: readonly DirectRequirement[] = requirements,
-): Promise<SolveOutcome> {
+): Promise<Unsolved> {
   const derivation = derivationOf(proof, world);
   const changeOf = (failure: Derivation, some: readonly DirectRequirement[]) =>
     patiently(() => findChange(failure, world, some));
@@ -73,7 +73,7 @@ export async function explain(
   );
   const { input, facts: known } = world;
   const without = { input, facts: known, requirements: [...others, ...pinned.values()] };
-  const stays = pinned.size > 0 && (await patiently(() => attempt(without)))?.solution.ok === true;
+  const stays = pinned.size > 0 && (await patiently(() => attempt(without)))?.ok === true;
   const places = groupedBy(asked.keys(), (at) => asked[at]!.text);
   const issues = [...unmet].map(([text, { requirement, facts }], at): Issue => {
     const [index, ...repeats] = places.get(text)!;
@@ -166,8 +166,7 @@ async function findChange(
     return attempt({ input: changed, requirements, facts: known });
   };
   let left = MOST_ATTEMPTS;
-  const isEnough = async () =>
-    taken.size + newer.size > 0 && left-- > 0 && (await attemptChanged()).solution.ok;
+  const isEnough = async () => taken.size + newer.size > 0 && left-- > 0 && (await attemptChanged()).ok;
   for (let blamed = derivation; ; ) {
     const before = taken.size + newer.size;
     for (const { name, unmet } of unmetIn(blamed)) {
@@ -176,9 +175,9 @@ async function findChange(
       if (day !== null && !newer.has(name)) newer.set(name, day);
     }
     if (taken.size + newer.size === before || left-- === 0) return null;
-    const { solution, world } = await attemptChanged();
-    if (solution.ok) break;
-    blamed = derivationOf(solution.proof, world);
+    const changed = await attemptChanged();
+    if (changed.ok) break;
+    blamed = derivationOf(changed.proof, changed.world);
   }
   for (const name of [...taken].sort()) {
     taken.delete(name);

@@ -2,8 +2,8 @@ import { totalsOf } from '../closure/prepare.ts';
 import { tooHard } from '../issues/solver.ts';
 import { type MarkerEnvironment, markerEnvironment } from '../requirements/marker.ts';
 import type { Runner } from '../wheels/wheel-name.ts';
-import { packagesOf, type SolveAnswer, type SolveOutcome } from './answer.ts';
-import { type Attempt, attempt } from './attempt.ts';
+import { packagesOf, type SolveAnswer, type SolveOutcome, type Unsolved } from './answer.ts';
+import { attempt, type Solved } from './attempt.ts';
 import { patiently } from './pubgrub.ts';
 import { type PreparedQuestion, prepareQuestion } from './question.ts';
 import { recorded, type SolveQuestion } from './solve-question.ts';
@@ -45,26 +45,30 @@ export async function solveOn(
 ): Promise<SolveOutcome> {
   const prepared = await prepareQuestion(question, runner, environment);
   if (!prepared.ok) return { ...prepared, derivation: null };
-  const outcome = await patiently(async (): Promise<SolveOutcome> => {
-    const attempted = await attempt(prepared.value);
-    if (attempted.solution.ok) return { ok: true, value: await answerOf(prepared.value, attempted) };
+  const solved = await solvePrepared(prepared.value);
+  return solved.ok ? { ok: true, value: await answerOf(prepared.value, solved) } : solved;
+}
+
+/** The versions of a question's packages, or why there are none. */
+export async function solvePrepared(question: PreparedQuestion): Promise<Solved | Unsolved> {
+  const outcome = await patiently(async () => {
+    const attempted = await attempt(question);
+    if (attempted.ok) return attempted;
     // The code that explains is loaded on demand.
     const { explain } = await import('./explain.ts');
-    const { requirements, asked } = prepared.value;
-    return explain(attempted.solution.proof, attempted.world, requirements, asked);
+    return explain(attempted.proof, attempted.world, question.requirements, question.asked);
   });
   return outcome ?? { ok: false, issues: [tooHard({})], derivation: null };
 }
 
 export async function answerOf(
   { input, requirements, diagnostics: excluded }: PreparedQuestion,
-  { world, solution }: Attempt,
+  { world, decisions }: Solved,
 ): Promise<SolveAnswer> {
-  if (!solution.ok) throw new Error('there is no answer');
   const requested = new Set(requirements.map(({ name }) => name));
-  const packages = packagesOf(solution.decisions, world, requested);
+  const packages = packagesOf(decisions, world, requested);
   const { remarksOn } = await import('./remarks.ts');
-  const diagnostics = [...excluded, ...(await remarksOn(packages, solution.decisions, world))];
+  const diagnostics = [...excluded, ...(await remarksOn(packages, decisions, world))];
   const index = input.index?.url ? { url: input.index.url, ...recorded(input.asked) } : null;
   return { packages, totals: totalsOf(packages), index, diagnostics };
 }

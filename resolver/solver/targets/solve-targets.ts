@@ -1,17 +1,15 @@
 /** Solves the same requirements for several Pythons, with the same versions wherever possible. */
 import type { Issue } from '../../issue.ts';
-import { tooHard } from '../../issues/solver.ts';
 import { type MarkerEnvironment, markerEnvironment } from '../../requirements/marker.ts';
 import { comparePublic, parseVersion, type Version } from '../../requirements/version.ts';
 import type { Runner } from '../../wheels/wheel-name.ts';
 import type { SolveAnswer } from '../answer.ts';
-import { type Attempt, attempt, isNarrowed, openWorld } from '../attempt.ts';
+import { isNarrowed, openWorld, type Solved } from '../attempt.ts';
 import type { Derivation } from '../derivation.ts';
-import type { VersionSet } from '../incompatibility.ts';
 import { bitOf, versionText } from '../listing.ts';
 import { Effort, patiently, solveVersions } from '../pubgrub.ts';
 import { type PreparedQuestion, prepareQuestion } from '../question.ts';
-import { answerOf, solveOn } from '../solve.ts';
+import { answerOf, solvePrepared } from '../solve.ts';
 import type { SolveQuestion } from '../solve-question.ts';
 import { PackageWorld, ROOT, splitKey } from '../world.ts';
 import { JointWorld, sharedInProof } from './joint-world.ts';
@@ -53,8 +51,8 @@ export type TargetsOutcome =
 interface Slice {
   name: string;
   prepared: PreparedQuestion;
-  alone: Attempt;
-  found: Attempt;
+  alone: Solved;
+  found: Solved;
 }
 
 /**
@@ -83,19 +81,18 @@ export async function solveTargets(questions: readonly SliceQuestion[]): Promise
   return { ok: true, slices: await Promise.all(slices.map(sliceOf)), unshared };
 }
 
-async function solveAlone(question: SliceQuestion) {
+type Failure = Extract<TargetsOutcome, { ok: false }>['failures'][number];
+
+async function solveAlone(question: SliceQuestion): Promise<Slice | Failure> {
   const { name, host, target } = question;
   const { runner, environment } = host
     ? environmentOfHost(host)
     : { runner: target.runtime, environment: markerEnvironment(target.runtime) };
-  const refused = (issues: Issue[], derivation: Derivation | null = null) => ({ name, issues, derivation });
   const prepared = await prepareQuestion(question, runner, environment);
-  if (!prepared.ok) return refused(prepared.issues);
-  const alone = await patiently(() => attempt(prepared.value));
-  if (alone === null) return refused([tooHard({})]);
-  if (alone.solution.ok) return { name, prepared: prepared.value, alone, found: alone };
-  const outcome = await solveOn(question, runner, environment);
-  return outcome.ok ? refused([]) : refused(outcome.issues, outcome.derivation);
+  if (!prepared.ok) return { name, issues: prepared.issues, derivation: null };
+  const alone = await solvePrepared(prepared.value);
+  if (alone.ok) return { name, prepared: prepared.value, alone, found: alone };
+  return { name, issues: alone.issues, derivation: alone.derivation };
 }
 
 /** Moves the slices to shared versions, and returns the packages that have to differ. */
@@ -107,7 +104,7 @@ async function share(slices: Slice[], effort: Effort): Promise<Unshared[]> {
   }
   if (differing(slices).some((name) => !reasons.has(name))) {
     const together = await patiently(() => solveTogether(slices, new Set(reasons.keys()), effort));
-    for (const [at, attempt] of together?.entries() ?? []) slices[at]!.found = attempt;
+    for (const [at, solved] of together?.entries() ?? []) slices[at]!.found = solved;
     const otherwise = together === null ? 'too_hard' : 'no_answer';
     for (const name of differing(slices)) if (!reasons.has(name)) reasons.set(name, otherwise);
   }
@@ -139,7 +136,7 @@ async function solveTogether(
   slices: readonly Slice[],
   apart: ReadonlySet<string>,
   effort: Effort,
-): Promise<Attempt[]> {
+): Promise<Solved[]> {
   const asked = askedIn(slices);
   const proofs: string[][] = [];
   for (;;) {
@@ -159,7 +156,7 @@ async function attemptTogether(
   apart: ReadonlySet<string>,
   effort: Effort,
   preferred = slices.map(({ alone }) => alone.world.preferred),
-): Promise<Attempt[] | Set<string>> {
+): Promise<Solved[] | Set<string>> {
   const opened = slices.map(({ prepared: { input, requirements, facts } }, at) => {
     const names = preferred[at];
     return names
@@ -170,10 +167,9 @@ async function attemptTogether(
   const joint = new JointWorld(worlds, apart);
   const solution = await solveVersions(joint, ROOT, effort);
   if (solution.ok) {
-    return worlds.map((world, at) => ({
-      world,
-      solution: { ok: true, decisions: joint.decisionsOf(at, solution.decisions) },
-    }));
+    return worlds.map((world, at) => {
+      return { ok: true, decisions: joint.decisionsOf(at, solution.decisions), world };
+    });
   }
   if (preferred.includes(null) && isNarrowed(solution.proof)) {
     const all = preferred.map((names) => names ?? new Set<string>());
@@ -213,24 +209,17 @@ function isPinned({ found }: Slice, name: string): boolean {
   return found.world.listings.get(name)?.origin === 'set';
 }
 
-function decisionsOf({ solution }: Attempt): ReadonlyMap<string, VersionSet> {
-  if (!solution.ok) throw new Error('there is no answer');
-  return solution.decisions;
-}
-
-function namesIn(attempt: Attempt): string[] {
-  return [...decisionsOf(attempt).keys()].filter((key) => key !== ROOT && splitKey(key).extra === null);
+function namesIn({ decisions }: Solved): string[] {
+  return [...decisions.keys()].filter((key) => key !== ROOT && splitKey(key).extra === null);
 }
 
 function versionIn({ found }: Slice, name: string): Version | null {
   return versionOf(found, name);
 }
 
-function versionOf(attempt: Attempt, name: string): Version | null {
-  const decided = decisionsOf(attempt).get(name);
-  return decided === undefined
-    ? null
-    : parseVersion(versionText(attempt.world.listing(name), bitOf(decided)));
+function versionOf({ decisions, world }: Solved, name: string): Version | null {
+  const decided = decisions.get(name);
+  return decided === undefined ? null : parseVersion(versionText(world.listing(name), bitOf(decided)));
 }
 
 async function sliceOf({ name, prepared, alone, found }: Slice): Promise<TargetSlice> {
