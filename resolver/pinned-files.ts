@@ -23,11 +23,17 @@ export interface PinnedFile extends Pick<Member, 'name' | 'version' | 'kind' | '
 export type FileTable = Pick<ReadonlyMap<string, readonly PinnedFile[]>, 'get' | 'has' | 'keys'> & {
   /** Like `get`, but keeps nothing that it parses: V8 would copy megabytes for a question with many names. */
   read?(name: string): readonly PinnedFile[] | undefined;
+  /** The modules of all files of a name whose row is not parsed, and stays so. */
+  modules?(name: string): Set<string> | undefined;
 };
 
 /** The files of a name that nothing else will ask for. */
 export const filesOnce = (table: FileTable, name: string): readonly PinnedFile[] =>
   (table.read ? table.read(name) : table.get(name)) ?? [];
+
+/** The modules of all files of a name. */
+export const modulesOnce = (table: FileTable, name: string): Set<string> =>
+  table.modules?.(name) ?? new Set(table.get(name)?.flatMap(({ imports }) => imports));
 
 /** The names of a table, each with its files. */
 const entriesOf = (table: FileTable) => Array.from(table.keys(), (name) => [name, table.get(name)!] as const);
@@ -84,6 +90,8 @@ type Row = [
 
 /** Between rows: the `["` at the end of a text of JSON has a comma or a bracket behind it, and no name begins with one. */
 const BETWEEN_ROWS = /(?<=\]\]\]\]),(?=\["[^,\]])/;
+/** The modules of a file, in a row: no other list of texts has a text or `null` before it. */
+const MODULES_IN_ROW = /(?<=[l"],)\[(?:"(?:[^"\\]|\\.)*",?)+\]/g;
 const NAME_IN_ROW = /^\[("(?:[^"\\]|\\.)*")/;
 
 /**
@@ -105,7 +113,14 @@ export function readTable(text: string): FileTable {
     if (files) rows.set(name, files);
     return files;
   };
-  return { get, read, has: (name) => rows.has(name), keys: () => rows.keys() };
+  const modules = (name: string) => {
+    const row = rows.get(name);
+    if (typeof row !== 'string') return undefined;
+    // Most files of a name have the same.
+    const lists = new Set(row.match(MODULES_IN_ROW));
+    return new Set([...lists].flatMap((list): string[] => JSON.parse(list)));
+  };
+  return { get, read, modules, has: (name) => rows.has(name), keys: () => rows.keys() };
 }
 
 function filesIn(row: string): PinnedFile[] {

@@ -8,7 +8,13 @@ import { type PreparedSet, prepareSet } from '../../resolver/closure/prepare.ts'
 import { openSeen } from '../../resolver/closure/seen.ts';
 import type { Pin, ResolveSource } from '../../resolver/closure/source.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
-import { allFiles, type FileTable, filesOnce, type PinnedFile } from '../../resolver/pinned-files.ts';
+import {
+  allFiles,
+  type FileTable,
+  filesOnce,
+  modulesOnce,
+  type PinnedFile,
+} from '../../resolver/pinned-files.ts';
 import { firstPart, modulesOf } from '../../resolver/python/modules.ts';
 import { remembered } from '../../resolver/remembered.ts';
 import { canonicalName, isModuleNamed } from '../../resolver/requirements/name.ts';
@@ -104,13 +110,11 @@ export async function filesWithModules(
 const ownersOf = remembered((table: FileTable) => {
   const owners = new Map<string, Set<string>>();
   for (const name of table.keys()) {
-    for (const { imports } of filesOnce(table, name)) {
-      for (const module of imports) {
-        const first = firstPart(module);
-        const known = owners.get(first);
-        if (known) known.add(name);
-        else owners.set(first, new Set([name]));
-      }
+    for (const module of modulesOnce(table, name)) {
+      const first = firstPart(module);
+      const known = owners.get(first);
+      if (known) known.add(name);
+      else owners.set(first, new Set([name]));
     }
   }
   return owners;
