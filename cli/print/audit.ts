@@ -40,8 +40,7 @@ export function auditAnnotations(view: AuditView, config: string | null): Findin
   return counted(view).map((finding): Finding => {
     const { id, name, version, severity, summary, clears } = finding;
     const message = `${name} ${version}, ${namesOf(finding)}: ${summary}`;
-    const level = severity === null ? 'warning' : LEVELS[severity];
-    return { severity: level, code: id, message, ...fixed(clears), ...place };
+    return { severity: LEVELS[severity ?? 'medium'], code: id, message, ...fixed(clears), ...place };
   });
 }
 

@@ -1,9 +1,9 @@
 /** From options and settings to a question that may go beyond its package set, and what an index has. */
 
 import { prepareSet } from '../../resolver/closure/prepare.ts';
+import { resolveMost } from '../../resolver/closure/resolve-most.ts';
 import { closureMembers, isBeyond } from '../../resolver/formats/file.ts';
 import type { Diagnostic, Member, PackageSet, Pinwheel, Target, TargetAnswer } from '../../resolver/index.ts';
-import { placesOf } from '../../resolver/issue.ts';
 import { remark } from '../../resolver/issues/fixes.ts';
 import { alsoFromIndex } from '../../resolver/question/also-from-index.ts';
 import type { Asking, BeyondField } from '../../resolver/question/fields.ts';
@@ -142,20 +142,13 @@ export async function setWith(
   if (index === null && own === null) return set;
   const base = own ? { ...set, flag: own.flag, packages: own.packages } : set;
   const texts = listed.map(({ text }) => text);
-  const outcome = await resolveMost(pinwheel, question, texts);
+  const { outcome } = await resolveMost(texts, (requirements) =>
+    pinwheel.safeResolve({ ...question, requirements }),
+  );
   if (!outcome.ok) return base;
   const beyond = outcome.value.packages.filter(isBeyond);
   const members = await closureMembers(beyond, prepareSet(base), index);
   return { ...base, packages: merged(base.packages, members) };
-}
-
-/** Leaves out the requirements that cannot be satisfied, and resolves the others. */
-async function resolveMost({ safeResolve }: Pinwheel, question: Question, requirements: readonly string[]) {
-  const whole = await safeResolve({ ...question, requirements });
-  if (whole.ok) return whole;
-  const failing = new Set(whole.issues.flatMap(placesOf));
-  const rest = requirements.filter((_, at) => !failing.has(at));
-  return rest.length < requirements.length ? safeResolve({ ...question, requirements: rest }) : whole;
 }
 
 function merged(packages: readonly Member[], more: readonly Member[]): Member[] {

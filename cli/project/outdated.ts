@@ -1,4 +1,5 @@
 /** Which packages of a closure have a newer version: in a newer set for the same ABI, or in the index that is asked. */
+import { laterSets } from '../../resolver/closure/candidates.ts';
 import type { Target } from '../../resolver/index.ts';
 import { alsoFromIndex } from '../../resolver/question/also-from-index.ts';
 import { compareWritten } from '../../resolver/time/version-order.ts';
@@ -29,12 +30,9 @@ export async function outdatedPackages(named: readonly string[], options: Closur
   const { pinwheel } = backend;
   const { target, registry } = answer;
   const packages = answer.packages.filter(({ kind }) => kind === 'package');
-  const { sets, yankedSets } = answered(await pinwheel.source.view(registry.revision));
-  const isNewer = (flag: string) => {
-    const set = sets.get(flag);
-    const { released } = target.package_set;
-    return set?.abi === target.runtime.abi && set.released > released && !yankedSets.has(flag);
-  };
+  const view = answered(await pinwheel.source.view(registry.revision));
+  const sets = laterSets(view, target.package_set).filter(({ abi }) => abi === target.runtime.abi);
+  const places = new Map(sets.map(({ flag }, at) => [flag, at]));
   const pins = await pinwheel.source.readPins(packages.map(({ name }) => name));
   const inIndex = async (name: string): Promise<string | null> => {
     if (index === null) return null;
@@ -44,11 +42,10 @@ export async function outdatedPackages(named: readonly string[], options: Closur
   };
   const rows = packages.map(async ({ name, version, requested }): Promise<OutdatedPackage> => {
     const later = (pins.get(name) ?? []).filter(
-      (pin) => isNewer(pin.flag) && compareWritten(version, pin.version) < 0,
+      (pin) => places.has(pin.flag) && compareWritten(version, pin.version) < 0,
     );
-    const released = (flag: string) => sets.get(flag)!.released;
     const [best] = later.sort(
-      (a, b) => compareWritten(b.version, a.version) || (released(a.flag) < released(b.flag) ? 1 : -1),
+      (a, b) => compareWritten(b.version, a.version) || places.get(b.flag)! - places.get(a.flag)!,
     );
     const uploaded = await inIndex(name);
     return {

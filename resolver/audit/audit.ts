@@ -1,12 +1,13 @@
 /** Finds the known vulnerabilities of a closure, and tries what clears them. */
 import type { ResolveAnswer, Target } from '../answer.ts';
-import { datedTargets, flaggedTargets, placeOf, toDate, toFlag } from '../closure/candidates.ts';
+import { datedTargets, flaggedTargets, laterSets, placeOf, toDate, toFlag } from '../closure/candidates.ts';
 import { resolveClosure } from '../closure/closure.ts';
 import { parseRequirements, type ResolveQuestion } from '../closure/resolve.ts';
+import { resolveMost } from '../closure/resolve-most.ts';
 import { addDays } from '../compatibility/date.ts';
 import { isPackageFlag } from '../compatibility/package-set.ts';
 import { ANSWER_VERSION, type CatalogView } from '../compatibility/view.ts';
-import { type Outcome, placesOf } from '../issue.ts';
+import type { Outcome } from '../issue.ts';
 import { noAdvisories } from '../issues/documents.ts';
 import type { Fix } from '../issues/fix.ts';
 import { advice, type FixOf, remark, sayFixes } from '../issues/fixes.ts';
@@ -24,7 +25,6 @@ import {
   type KnownFinding,
   keyOf,
   lackOf,
-  laterSets,
   notIn,
   type Pinned,
 } from './findings.ts';
@@ -73,10 +73,9 @@ export async function audit(
   installed: Installed | null = null,
 ): Promise<Outcome<AuditAnswer>> {
   const outcome = await solve(view, question);
+  if (!outcome.ok && !installed) return outcome;
   const resolved = outcome.ok ? outcome.value : null;
-  const target = (resolved ?? installed)?.target;
-  if (!target) return { ok: false, issues: outcome.ok ? [] : outcome.issues };
-  const packages = installed?.packages ?? resolved!.packages;
+  const { packages, target } = installed ?? resolved!;
   const document = await advisoriesAbout(view, source, packages);
   if (!document) return { ok: false, issues: [noAdvisories({})] };
   const all = findingsIn(packages, target, document);
@@ -150,14 +149,14 @@ async function tryChanges(
   // A set takes milliseconds to open: of each other ABI, the newest has to do.
   const newest = new Map(flagged.map((target) => [target.runtime.abi, target]));
   const others = question.compatibility_flags.some(isPackageFlag) ? newest.values() : [];
-  const resolveOn = async (target: Target, asked: readonly number[]) => {
+  const byText = new Map(parsed?.value.map((requirement, at) => [requirements[at]!, requirement]));
+  const resolveOn = async (target: Target, asked: readonly string[]) => {
     const { compatibility_date, compatibility_flags, package_set } = target;
     if (parsed) {
-      const some = asked.map((at) => parsed.value[at]!);
+      const some = asked.map((text) => byText.get(text)!);
       return resolveClosure(view, target, await source.openSet(package_set), some);
     }
-    const texts = asked.map((at) => requirements[at]!);
-    return solve(view, { ...question, compatibility_date, compatibility_flags, requirements: texts });
+    return solve(view, { ...question, compatibility_date, compatibility_flags, requirements: asked });
   };
   const solved: Solved[] = [];
   const places = new Set([placeOf(here)]);
@@ -169,15 +168,11 @@ async function tryChanges(
   ]) {
     if (places.has(placeOf(target)) || places.size > MOST_TRIED) continue;
     places.add(placeOf(target));
-    const all = [...requirements.keys()];
-    const whole = await resolveOn(target, all);
-    const unmet = new Set(whole.ok ? [] : whole.issues.flatMap(placesOf));
-    const met = all.filter((at) => !unmet.has(at));
-    const outcome = unmet.size > 0 && met.length > 0 ? await resolveOn(target, met) : whole;
+    const { outcome, without } = await resolveMost(requirements, (asked) => resolveOn(target, asked));
     if (!outcome.ok) continue;
     const isFlagged = target.compatibility_flags.some(isPackageFlag);
     const change = isFlagged ? toFlag(question, here, target) : toDate(target);
-    solved.push({ change, answer: outcome.value, without: requirements.filter((_, at) => unmet.has(at)) });
+    solved.push({ change, answer: outcome.value, without });
   }
   const tryIndex = async (packages: string[]) => {
     const outcome = await solve(view, { ...question, ...alsoFromIndex(question, packages) });

@@ -1,6 +1,6 @@
 /** The vulnerabilities that are known of packages on a day, and those of them that are without effect in a Worker. */
 import type { Target } from '../answer.ts';
-import type { CatalogSet, MemberKind } from '../catalog.ts';
+import type { MemberKind } from '../catalog.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { PinwheelSource } from '../pinwheel/source.ts';
 import { order, sortedBy } from '../sorted-by.ts';
@@ -17,8 +17,6 @@ export interface Pinned {
   kind?: MemberKind;
 }
 
-type Named = Pick<Pinned, 'name' | 'kind'>;
-
 /** A finding without what clears it. */
 export type KnownFinding = Omit<AuditFinding, 'clears'>;
 
@@ -29,7 +27,7 @@ export type KnownFinding = Omit<AuditFinding, 'clears'>;
 export async function advisoriesAbout(
   { advisories }: CatalogView,
   source: Pick<PinwheelSource, 'advisories'>,
-  packages: readonly Named[],
+  packages: readonly Pinned[],
 ): Promise<AdvisoriesDocument | null> {
   const row = advisories.find(({ range }) => !range);
   const ofSets = row && (await source.advisories?.(row));
@@ -51,10 +49,10 @@ export async function advisoriesAbout(
 export const isIn = ({ from, before }: NameRange, name: string) =>
   name >= from && (before === null || name < before);
 
-const isImported = ({ kind = 'package' }: Named) => kind === 'package';
+const isImported = ({ kind = 'package' }: Pinned) => kind === 'package';
 
 /** The names of packages that nobody has looked for, each once. */
-export function notIn(document: AdvisoriesDocument, packages: readonly Named[]): string[] {
+export function notIn(document: AdvisoriesDocument, packages: readonly Pinned[]): string[] {
   const known = new Set(document.names);
   return [...new Set(packages.filter(isImported).map(({ name }) => name))].filter((name) => !known.has(name));
 }
@@ -94,12 +92,6 @@ export function findingsIn(
 
 export function holdsOn({ published, withdrawn }: Advisory, day: string): boolean {
   return published <= day && (withdrawn === null || withdrawn > day);
-}
-
-/** The sets after one, the next first, without those that were yanked. */
-export function laterSets({ sets, yankedSets }: CatalogView, { released }: CatalogSet): CatalogSet[] {
-  const later = [...sets.values()].filter((set) => set.released > released && !yankedSets.has(set.flag));
-  return sortedBy(later, (set) => set.released);
 }
 
 export const keyOf = ({ name, id }: Pick<KnownFinding, 'name' | 'id'>) => `${name} ${id}`;

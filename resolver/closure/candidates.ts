@@ -98,6 +98,15 @@ export function flaggedTargets(
   return sets.flatMap(({ flag }) => targetOf(view, { ...question, compatibility_flags: [...kept, flag] }));
 }
 
+/** The sets that were released after one, the next first, without those that were yanked. */
+export function laterSets(
+  { sets, yankedSets }: CatalogView,
+  { released }: Pick<CatalogSet, 'released'>,
+): CatalogSet[] {
+  const later = [...sets.values()].filter((set) => set.released > released && !yankedSets.has(set.flag));
+  return sortedBy(later, (set) => set.released);
+}
+
 export function toDate({ compatibility_date, package_set }: Target): FixOf<'date'> {
   return { kind: 'date', compatibility_date, package_set: package_set.flag, has: [] };
 }

@@ -65,7 +65,7 @@ test('a question reads only the documents that have its names, and names are loo
   const { source } = createClient({ registry: registry.url.href });
   const view = await source.view();
   if (!view.ok) throw new Error('no view');
-  const named = (...names: string[]) => names.map((name) => ({ name }));
+  const named = (...names: string[]) => names.map((name) => ({ name, version: '1' }));
   const read: string[] = [];
   const counted = {
     advisories: (row: Parameters<NonNullable<typeof source.advisories>>[0]) => {

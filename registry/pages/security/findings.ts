@@ -1,14 +1,9 @@
 /** The known vulnerabilities of package sets, as pages show them. */
 import type { AdvisoriesDocument } from '../../../resolver/audit/advisories.ts';
 import { isAffected } from '../../../resolver/audit/affected.ts';
-import {
-  findingsIn,
-  holdsOn,
-  type KnownFinding,
-  keyOf,
-  laterSets,
-} from '../../../resolver/audit/findings.ts';
+import { findingsIn, holdsOn, type KnownFinding, keyOf } from '../../../resolver/audit/findings.ts';
 import { SEVERITIES } from '../../../resolver/audit/severity.ts';
+import { laterSets } from '../../../resolver/closure/candidates.ts';
 import type { CatalogView } from '../../../resolver/index.ts';
 import type { PinnedFile } from '../../../resolver/pinned-files.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
