@@ -6,7 +6,7 @@ import type { Bindings } from '../../env.ts';
 import { readDocument, readFiles } from '../../storage/documents.ts';
 import type { PackageVersion } from '../../storage/history.ts';
 import { operations, within } from '../../storage/operations.ts';
-import { logError } from '../../structured-log.ts';
+import { orNull } from '../../structured-log.ts';
 
 export type PackageEvidence = Awaited<ReturnType<typeof evidenceOfPackage>>;
 
@@ -15,7 +15,7 @@ export async function evidenceOfPackage({ STORE }: Bindings, view: CatalogView, 
   const rows = evidence.ground === null ? [] : view.evidence.get(flag)!;
   const read = await Promise.all(
     rows.map(async ({ document }) => {
-      const text = await orNull(readDocument(STORE, document));
+      const text = await stored(readDocument(STORE, document));
       return text === null ? null : (JSON.parse(text) as EvidenceDocument);
     }),
   );
@@ -41,17 +41,14 @@ export async function aboutPackage(
   for (const { flag, sha256, version } of [...same, ...versions.toReversed()]) {
     const row = seenFiles.get(flag);
     if (row?.sizes[name] === undefined) continue;
-    const files = await orNull(readFiles(STORE, row.digest));
+    const files = await stored(readFiles(STORE, row.digest));
     const seen = files?.find((file) => file.sha256 === sha256);
     if (seen && (seen.summary ?? seen.license ?? seen.home_page) !== null) return { ...seen, version };
   }
   return null;
 }
 
-async function orNull<Read>(reading: Promise<Read>): Promise<Read | null> {
+function stored<Read>(reading: Promise<Read>): Promise<Read | null> {
   operations.r2++;
-  return within(reading).catch((error: unknown) => {
-    logError('a document about a package could not be read', error);
-    return null;
-  });
+  return orNull(within(reading));
 }

@@ -26,6 +26,7 @@ import { endOfToday, today } from '../../http/reply.ts';
 import { withBeyond } from '../../index/beyond.ts';
 import { auditSourceOf, openSet, sourceOf } from '../../storage/history.ts';
 import { openSnapshot } from '../../storage/isolate.ts';
+import { orNull } from '../../structured-log.ts';
 import {
   addressOf,
   changedQuestion,
@@ -35,7 +36,6 @@ import {
 } from '../components/addresses.ts';
 import { replyWithPage, sendPage } from '../components/respond.tsx';
 import { flagNames, isListed } from '../components/words.ts';
-import { orNull } from '../security/findings.ts';
 import { answerTogether } from './from-index.ts';
 import { answerUpgrade, moveOf, readSides } from './move.ts';
 import { type QuestionAnswer, QuestionPage, type QuestionPageProps } from './question-page.tsx';

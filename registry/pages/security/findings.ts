@@ -10,7 +10,7 @@ import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { listed } from '../../../resolver/text/printable.ts';
 import type { Bindings } from '../../env.ts';
 import { filesNamed, openAdvisories } from '../../storage/history.ts';
-import { logError } from '../../structured-log.ts';
+import { orNull } from '../../structured-log.ts';
 import { packages } from '../components/words.ts';
 import { columnsOf } from '../matrix/columns.ts';
 
@@ -31,14 +31,6 @@ export async function knownOn(env: Bindings, view: CatalogView, asOf: string): P
   const named = new Set(document.advisories.map((advisory) => advisory.package));
   const files = await orNull(filesNamed(env, view, named));
   return files && knownIn(view, document, files, asOf);
-}
-
-/** Pages do without advisories that cannot be read. */
-export function orNull<Read>(reading: Promise<Read>): Promise<Read | null> {
-  return reading.catch((error: unknown) => {
-    logError('the advisories could not be read', error);
-    return null;
-  });
 }
 
 function knownIn(
