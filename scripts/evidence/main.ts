@@ -11,7 +11,7 @@ import { PackageSet } from '../../resolver/catalog.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { EvidenceDocument, type EvidenceResult } from '../../resolver/evidence.ts';
 import { summaryOf } from '../../resolver/evidence-level.ts';
-import { formatJson } from '../import/data-files.ts';
+import { formatSorted } from '../import/data-files.ts';
 import { runResumable } from '../resumable.ts';
 import { root } from '../root.ts';
 import { options } from './options.ts';
@@ -106,7 +106,7 @@ async function examine({ set, path, before }: Asked, shelf: Shelf): Promise<void
   const same = before !== null && canonicalJson({ ...document, day: before.day }) === canonicalJson(before);
   const written = EvidenceDocument.parse(same ? before : document);
   await mkdir(dirname(path), { recursive: true });
-  await writeWhole(path, formatJson(JSON.parse(canonicalJson(written))));
+  await writeWhole(path, formatSorted(written));
   console.log(`${same ? 'same' : 'written'} ${path}`);
 }
 

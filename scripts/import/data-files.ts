@@ -1,6 +1,7 @@
 /** The files of `data/`: the paths of documents, and how they are written and read. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { Catalog, Publication, RegistryDocument } from '../../resolver/catalog.ts';
+import { Catalog, type PackageSet, Publication, RegistryDocument } from '../../resolver/catalog.ts';
+import { canonicalJson } from '../../resolver/digest.ts';
 import { documentPath, emptyCatalog, type Named } from '../../resolver/publication.ts';
 
 const dataFolder = new URL('../../data/', import.meta.url);
@@ -18,6 +19,11 @@ export function formatJson(value: object): string {
   return `{\n${members.join(',\n')}\n}\n`;
 }
 
+/** The same with sorted keys, in the document and in what it has. */
+export function formatSorted(value: object): string {
+  return formatJson(JSON.parse(canonicalJson(value)));
+}
+
 export interface PublishedDocument {
   document: RegistryDocument;
   /** The day of the publication. */
@@ -28,6 +34,11 @@ export interface PublishedDocument {
 export async function loadDocuments(): Promise<PublishedDocument[]> {
   const log = await loadLog();
   return Promise.all(log.map(async (entry) => ({ document: await loadDocument(entry), day: entry.day })));
+}
+
+/** The package sets among them. */
+export async function loadSets(): Promise<PackageSet[]> {
+  return (await loadDocuments()).flatMap(({ document }) => (document.kind === 'set' ? document : []));
 }
 
 /** The catalog of `data/`; before the first import, one without entries. */
@@ -84,8 +95,11 @@ export async function readData(path: string): Promise<string | undefined> {
   }
 }
 
-export async function writeData(path: string, text: string): Promise<void> {
+/** Says whether that changed the file. */
+export async function writeData(path: string, text: string): Promise<'same' | 'written'> {
   const file = new URL(path, dataFolder);
+  const outcome = (await readData(path)) === text ? 'same' : 'written';
   await mkdir(new URL('.', file), { recursive: true });
   await writeFile(file, text);
+  return outcome;
 }

@@ -16,7 +16,7 @@ import { terminal } from '../../cli/print/progress.ts';
 import type { FilesDocument, Member, PackageSet, SeenFile } from '../../resolver/catalog.ts';
 import { upstreamGuard } from '../../resolver/public-host.ts';
 import { documentPath, subjectOf } from '../../resolver/publication.ts';
-import { formatJson, loadDocuments, loadMade, writeData } from '../import/data-files.ts';
+import { formatJson, loadMade, loadSets, writeData } from '../import/data-files.ts';
 import { orUsage } from '../options.ts';
 import { runResumable } from '../resumable.ts';
 import { root, stateFolder } from '../root.ts';
@@ -197,10 +197,8 @@ function chosenOf(sets: readonly PackageSet[], place: string): readonly PackageS
 
 /** Writes what is new of the files of `data/`'s sets into `data/files/`, but for a dry run, and returns that. */
 async function record(seen: ReadonlyMap<string, SeenFile>): Promise<FilesDocument[]> {
-  const documents = (await loadDocuments()).map(({ document }) => document);
-  const sets = documents.filter((document) => document.kind === 'set');
   const before = await loadMade('files');
-  const made = chosenOf(sets, 'data/').flatMap((set) => {
+  const made = chosenOf(await loadSets(), 'data/').flatMap((set) => {
     const known = before.findLast((document) => document.set === set.flag)?.files ?? [];
     return filesDocument(set, seen, known) ?? [];
   });

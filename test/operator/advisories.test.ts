@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { AdvisoriesDocument } from '../../resolver/audit/advisories.ts';
 import { documentPath, subjectOf } from '../../resolver/publication.ts';
-import { importAdvisories, textOf } from '../../scripts/import/advisories/import.ts';
-import { loadMade, readData } from '../../scripts/import/data-files.ts';
+import { importAdvisories } from '../../scripts/import/advisories/import.ts';
+import { formatSorted, loadMade, readData } from '../../scripts/import/data-files.ts';
 
 const { ADVISORIES = '' } = process.env;
 
@@ -17,7 +17,9 @@ test.skipIf(ADVISORIES === '')(
     const document = made.filter(({ range }) => !range).at(-1)!;
     const imported = await importAdvisories(join(ADVISORIES, 'advisory-database.tar.gz'));
     for (const read of imported.documents)
-      expect(textOf(read)).toBe(await readData(documentPath({ kind: 'advisories', name: subjectOf(read) })));
+      expect(formatSorted(read)).toBe(
+        await readData(documentPath({ kind: 'advisories', name: subjectOf(read) })),
+      );
     expect(imported.documents).toHaveLength(made.length);
     const odd = new Set(imported.problems.map((problem) => problem.split('/')[1]!));
     expect([...odd].filter((name) => document.names.includes(name)).sort()).toEqual([

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { getPlatformProxy } from 'wrangler';
 import type { NewestIndex } from '../../resolver/schemas.ts';
-import { formatJson, loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
+import { formatJson, loadCatalog, loadSets } from '../../scripts/import/data-files.ts';
 import { root } from '../../scripts/root.ts';
 import { usePinwheel } from '../cli/pinwheel.ts';
 import { onlyInAll } from '../common/only-in-all.ts';
@@ -85,9 +85,7 @@ onlyInAll(
     await run(earlier, 'deploy/main', '--local', '--persist', home);
 
     const token = (await accessTo(state, 'token', 'create', '--name', 'Ada', '--scope', 'set')).stdout.trim();
-    const sets = (await loadDocuments()).flatMap(({ document }) =>
-      document.kind === 'set' ? [document] : [],
-    );
+    const sets = await loadSets();
     const ofUpstream = sets.find(({ flag }) => flag === 'python_3.14_packages_2026_08_25')!;
     const set = { ...ofUpstream, flag: `${ofUpstream.flag}_acme`, default_from: null };
     await writeFile(join(home, 'set.json'), JSON.stringify(set));

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { Member } from '../../resolver/catalog.ts';
 import { wheelPath } from '../../resolver/closure/prepare.ts';
-import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
+import { loadCatalog, loadSets } from '../../scripts/import/data-files.ts';
 import { startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
 import { newFolder } from '../common/own.ts';
@@ -52,8 +52,7 @@ function startDetached(env: Record<string, string>): { child: ChildProcess; ende
 
 /** The wheels of Pinwheel's own that the sets of `data/` pin. */
 async function builtWheels(): Promise<Member[]> {
-  const sets = (await loadDocuments()).flatMap(({ document }) => (document.kind === 'set' ? [document] : []));
-  return sets.flatMap(({ packages }) => packages.filter(({ url }) => url === null));
+  return (await loadSets()).flatMap(({ packages }) => packages.filter(({ url }) => url === null));
 }
 
 describe('npm start', () => {

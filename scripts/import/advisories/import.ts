@@ -9,9 +9,9 @@ import { AdvisoriesDocument, type Advisory } from '../../../resolver/audit/advis
 import { findingsIn, isIn, type KnownFinding, keyOf } from '../../../resolver/audit/findings.ts';
 import type { Severity } from '../../../resolver/audit/severity.ts';
 import type { PackageSet } from '../../../resolver/catalog.ts';
-import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
+import { sha256 } from '../../../resolver/digest.ts';
 import { dayOf } from '../../../resolver/publication.ts';
-import { formatJson, loadDocuments, readData } from '../data-files.ts';
+import { loadSets, readData } from '../data-files.ts';
 import { readSources, type Sources } from '../sources.ts';
 import { mergeAliases, readRecord } from './records.ts';
 
@@ -32,8 +32,7 @@ const FIRST_NAMES = '0 b d f j m n p py q t tensorflow-cpu tensorflow-gpu u'.spl
  */
 export async function importAdvisories(path: string) {
   const { advisories: source } = await readSources();
-  const documents = (await loadDocuments()).map(({ document }) => document);
-  const members = documents.flatMap((document) => (document.kind === 'set' ? document.packages : []));
+  const members = (await loadSets()).flatMap(({ packages }) => packages);
   // A library such as gdal is not what PyPI has under its name.
   const names = new Set(members.flatMap(({ kind, name }) => (kind === 'package' ? name : [])));
   const problems: string[] = [];
@@ -61,11 +60,6 @@ export async function importAdvisories(path: string) {
     return document({ range }, (name) => !names.has(name) && isIn(range, name));
   });
   return { documents: [ofSets, ...others], problems };
-}
-
-/** With sorted keys, an advisory on each line. */
-export function textOf(document: AdvisoriesDocument): string {
-  return formatJson(JSON.parse(canonicalJson(document)));
 }
 
 /** The records of the commit that `data/sources.json` names, in a checkout or its archive, with their files. */

@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 import { AdvisoriesDocument } from '../../../resolver/audit/advisories.ts';
 import { documentPath, subjectOf } from '../../../resolver/publication.ts';
 import { orUsage } from '../../options.ts';
-import { loadDocuments, loadMade, readData, writeData } from '../data-files.ts';
-import { importAdvisories, setTable, textOf } from './import.ts';
+import { formatSorted, loadMade, loadSets, writeData } from '../data-files.ts';
+import { importAdvisories, setTable } from './import.ts';
 
 const USAGE = `npm run data:advisories -- FOLDER    read a checkout of github.com/pypa/advisory-database
 npm run data:advisories -- ARCHIVE   read its .tar.gz
@@ -22,17 +22,14 @@ async function main(): Promise<void> {
   });
   if (source === undefined) {
     const ofSets = (await loadMade('advisories')).filter((document) => !('range' in document));
-    const documents = (await loadDocuments()).map((entry) => entry.document);
-    const sets = documents.flatMap((set) => (set.kind === 'set' ? set : []));
-    return console.log(setTable(sets, AdvisoriesDocument.parse(ofSets.at(-1))).join('\n'));
+    const rows = setTable(await loadSets(), AdvisoriesDocument.parse(ofSets.at(-1)));
+    return console.log(rows.join('\n'));
   }
   const { documents, problems } = await importAdvisories(source);
   for (const problem of problems) console.warn(problem);
   for (const document of documents) {
     const path = documentPath({ kind: 'advisories', name: subjectOf(document) });
-    const text = textOf(document);
-    const outcome = (await readData(path)) === text ? 'same' : 'written';
-    await writeData(path, text);
+    const outcome = await writeData(path, formatSorted(document));
     const { advisories, statements } = document;
     console.log(
       `${outcome} data/${path}: ${advisories.length} vulnerabilities, ${statements.length} statements`,

@@ -12,9 +12,9 @@ import { dayOf, documentPath, subjectOf } from '../../../resolver/publication.ts
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { parseVersion } from '../../../resolver/requirements/version.ts';
 import { groupedBy, sortedBy } from '../../../resolver/sorted-by.ts';
-import { recordsIn, setTable, textOf } from '../../../scripts/import/advisories/import.ts';
+import { recordsIn, setTable } from '../../../scripts/import/advisories/import.ts';
 import { mergeAliases, readRecord } from '../../../scripts/import/advisories/records.ts';
-import { loadDocuments, loadMade, readData } from '../../../scripts/import/data-files.ts';
+import { formatSorted, loadMade, loadSets, readData } from '../../../scripts/import/data-files.ts';
 import { readSources } from '../../../scripts/import/sources.ts';
 import { newFolder } from '../../common/own.ts';
 import { askPackaging, installPackaging } from '../../resolver/requirements/packaging.ts';
@@ -26,9 +26,7 @@ const newest = made.filter(({ range }) => !range).at(-1)!;
 const text = (await readData(documentPath({ kind: 'advisories', name: subjectOf(newest) })))!;
 const document = newest;
 const holding = document.advisories.filter(({ withdrawn }) => withdrawn === null);
-const sets = (await loadDocuments()).flatMap((entry) =>
-  entry.document.kind === 'set' ? entry.document : [],
-);
+const sets = await loadSets();
 
 if (ADVISORIES === '') console.log('The records of the archive: skipped, ADVISORIES names no folder');
 
@@ -187,7 +185,7 @@ test.skipIf(ADVISORIES === '')(
 test('the document has the statements as they are written, each about a version that a set pins', async () => {
   const { statements } = JSON.parse((await readData('advisories/statements.json'))!);
   expect(document.statements).toEqual(statements);
-  expect(textOf(document)).toBe(text);
+  expect(formatSorted(document)).toBe(text);
   for (const { package: name, ids, ...statement } of document.statements) {
     for (const id of ids) {
       const advisory = holding.find((other) => other.package === name && other.id === id);

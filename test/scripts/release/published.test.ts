@@ -3,11 +3,10 @@
 import { describe, expect, test } from 'vitest';
 import { readPatchRelease } from '../../../cli/packages/patch/patch-folder.ts';
 import type { PackageSet } from '../../../resolver/catalog.ts';
-import { loadDocuments } from '../../../scripts/import/data-files.ts';
+import { loadSets } from '../../../scripts/import/data-files.ts';
 import { readSources } from '../../../scripts/import/sources.ts';
 
-const documents = await loadDocuments();
-const sets = documents.map(({ document }) => document).filter((document) => document.kind === 'set');
+const sets = await loadSets();
 const own = sets.filter(({ source }) => source.registry === 'pinwheel');
 const releases = (await readSources()).own_releases;
 
