@@ -103,12 +103,13 @@ export async function diffWorker(
     stages?.to.unmet.includes(requirement) ? [] : requirement.text,
   );
   const isOpen = project?.to.project.fetchesLater === true && included.size > 0;
-  const hasUnknownFlags = unknownFlags(document.flags).length > 0;
-  const facts = { closure, requirements: files, requires_python: demands, met, hasUnknownFlags, isOpen };
+  const isAffected =
+    closure?.affected === true ||
+    demands.some(({ from, to }) => from && !to) ||
+    ((project ?? closure) !== null && unknownFlags(document.flags).length > 0);
+  const facts = { isAffected, requirements: files, requires_python: demands, met, isOpen };
   const changes =
     project && (await projectChanges(project, facts, alternativesOf(pinwheel, project.to.question)));
-  const isAffected =
-    closure?.affected || (closure !== null && hasUnknownFlags) || demands.some(({ from, to }) => from && !to);
   return {
     answer: document,
     asked: [...own, ...asked],

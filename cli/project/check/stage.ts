@@ -5,12 +5,7 @@ import { remark } from '../../../resolver/issues/fixes.ts';
 import { type Alternatives, hintsOf, includedTest } from '../../../resolver/pinwheel/check.ts';
 import { compareImports, type ImportPosition, type Stage } from '../../../resolver/python/compare-imports.ts';
 import type { Finding } from '../../../resolver/python/index.ts';
-import type {
-  ClosureChanges,
-  FailingRequirement,
-  NamedVersion,
-  VersionChange,
-} from '../../../resolver/time/answers.ts';
+import type { FailingRequirement, NamedVersion, VersionChange } from '../../../resolver/time/answers.ts';
 import { changesOf, type Known, memberChanges } from '../../../resolver/time/changes.ts';
 import { isPure } from '../../../resolver/wheels/wheel-name.ts';
 import type { FileRequirement } from '../../ask/requirement.ts';
@@ -182,18 +177,17 @@ export interface ProjectChanges {
 }
 
 export interface ProjectFacts extends Pick<ProjectChanges, 'requirements' | 'requires_python'> {
-  closure: ClosureChanges | null;
+  /** Whether the Worker is affected whatever its files have. */
+  isAffected: boolean;
   /** The requirements that are satisfied after the change, too. */
   met: readonly string[];
-  /** Whether a flag switches whose effect is not known. */
-  hasUnknownFlags: boolean;
   /** Whether some requirements are unknown until pywrangler fetches their packages. */
   isOpen: boolean;
 }
 
 export async function projectChanges(
   { layout, from, to }: ProjectStages,
-  { closure, requirements, requires_python, met, hasUnknownFlags, isOpen }: ProjectFacts,
+  { isAffected, requirements, requires_python, met, isOpen }: ProjectFacts,
   alternatives: Alternatives,
 ): Promise<ProjectChanges> {
   const comparison = compareImports(from, to);
@@ -226,12 +220,10 @@ export async function projectChanges(
   const { files } = to.project;
   return {
     affected:
-      hasUnknownFlags ||
-      closure?.affected === true ||
+      isAffected ||
       broken.some(({ severity }) => severity !== 'info') ||
       packages.removed.length > 0 ||
-      packages.changed.some(({ direction }) => direction !== 'rebuilt') ||
-      requires_python.some((demand) => demand.from && !demand.to),
+      packages.changed.some(({ direction }) => direction !== 'rebuilt'),
     root,
     main: main === null ? null : shown(main),
     requirements,
