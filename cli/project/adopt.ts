@@ -21,7 +21,7 @@ import { scanFiles } from './check/project.ts';
 import { addToGroup, repinRequirements } from './edit-requirements.ts';
 import { type Edit, Edits, withSetting } from './edits.ts';
 import { pythonFiles } from './layout.ts';
-import { readPinnedSet } from './pinned-set.ts';
+import { readPinnedSet } from './question.ts';
 import { readToolTable } from './settings.ts';
 import { PROJECT_FILE, requirementFiles } from './sources/sources.ts';
 import { isRepinned, pinsIn } from './upgrade.ts';

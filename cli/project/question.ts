@@ -1,12 +1,14 @@
-/** The question: from the options, and what they leave open from a wrangler file. */
+/** The question: from the options, and what they leave open from a wrangler file and the `pyproject.toml` beside it. */
 
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
+import { own, tableAt } from '../../resolver/formats/table.ts';
 import type { Pinwheel, TargetAnswer } from '../../resolver/index.ts';
+import { malformedPyproject } from '../../resolver/issues/files.ts';
 import { advice, fixed } from '../../resolver/issues/fixes.ts';
 import { type LocatedIssue, misused, refused } from '../common/failure.ts';
 import type { Listener, Remark } from '../common/listener.ts';
-import { flagsOf, readPinnedSet, withPinHint } from './pinned-set.ts';
+import { inputError, readPyproject } from '../common/read-text.ts';
 import { environmentName, findWranglerFile, readWranglerFile } from './wrangler-file.ts';
 
 export interface QuestionOptions {
@@ -86,6 +88,22 @@ export async function readQuestion(options: QuestionOptions, asksDate = true): P
   return question;
 }
 
+/** The package set that a project pins beside its wrangler file, which has no package flags: workerd does not know them. */
+export async function readPinnedSet(home: string): Promise<string | null> {
+  const path = join(home, 'pyproject.toml');
+  const table = tableAt(await readPyproject(path, 'pinwheel'), 'tool', 'pinwheel') ?? {};
+  const flag = own(table, 'package-set') ?? null;
+  if (flag === null || (typeof flag === 'string' && isPackageFlag(flag))) return flag;
+  throw inputError([malformedPyproject({ problem: 'no_package_flag', file: path })]);
+}
+
+/** Flags of options replace those of the wrangler file; package flags alone replace only its package flag. */
+function flagsOf(named: readonly string[], written: readonly string[], pinned: string | null): string[] {
+  if (named.length > 0 && !named.every(isPackageFlag)) return [...named];
+  if (named.length > 0) return [...written.filter((flag) => !isPackageFlag(flag)), ...named];
+  return pinned === null || written.some(isPackageFlag) ? [...written] : [...written, pinned];
+}
+
 function readRevision(text: string): number {
   if (!/^\d{1,15}$/.test(text)) {
     throw misused({ problem: 'invalid_revision', text });
@@ -109,6 +127,19 @@ export function withHints(issues: readonly LocatedIssue[], options: QuestionOpti
   return withPinHint(issues).map((issue) => {
     const hint = hintOf(issue, options.config);
     return hint === null ? issue : { ...issue, ...fixed([...issue.fixes, advice(hint)]) };
+  });
+}
+
+/** Adds to the first issue that proposes a package flag where to set it. */
+export function withPinHint<Explained extends LocatedIssue>(issues: readonly Explained[]): Explained[] {
+  let isSaid = false;
+  return issues.map((issue) => {
+    const proposal = issue.fixes.find((fix) => fix.kind === 'package_flag');
+    if (isSaid || proposal === undefined) return issue;
+    isSaid = true;
+    const line = `package-set = "${proposal.flag}" under [tool.pinwheel] in pyproject.toml`;
+    const hint = `Name it with \`flags=${proposal.flag}\`, or permanently with ${line}.`;
+    return { ...issue, ...fixed([...issue.fixes, advice(hint)]) };
   });
 }
 

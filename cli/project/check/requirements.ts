@@ -30,7 +30,7 @@ import { withoutCredentials } from '../../common/credentials.ts';
 import type { LocatedIssue } from '../../common/failure.ts';
 import type { Listener } from '../../common/listener.ts';
 import { brokenConstraints, checkHashes, otherPythons, pythonDemands } from '../demands.ts';
-import { withPinHint } from '../pinned-set.ts';
+import { withPinHint } from '../question.ts';
 import type { SourcedRequirement } from '../sources/lower.ts';
 import type { Sources } from '../sources/sources.ts';
 
