@@ -22,7 +22,7 @@ import { filesAtHand } from '../packages/at-hand.ts';
 import { hashFile } from '../packages/cache.ts';
 import { pyodideOf } from './beyond.ts';
 import { askWhole, type ClosureOptions } from './closure.ts';
-import { isPylock, readSetFile, type SetFile, type WrittenEntry } from './sources/lock-files.ts';
+import { isPylock, type LockedEntry, readSetFile, type SetFile } from './sources/lock-files.ts';
 
 const SHOWN = 5;
 
@@ -59,22 +59,11 @@ export interface ExplainedEntry {
 }
 
 export interface ExplainedLock {
-  lock: ReadLock;
+  lock: SetFile;
   set: CatalogSet;
   entries: ExplainedEntry[];
   /** How many entries have a file whose bytes were neither compared nor pinned by the set. */
   unseen: number;
-}
-
-type Entry = Member & WrittenEntry;
-
-interface ReadLock extends Omit<SetFile, 'packages' | 'written'> {
-  packages: Entry[];
-}
-
-async function readLock(file: string): Promise<ReadLock> {
-  const { written, packages, ...lock } = await readSetFile(file);
-  return { ...lock, packages: packages.map((entry) => ({ ...entry, ...written.get(entry.name)! })) };
 }
 
 async function setOfPyodide(
@@ -91,7 +80,7 @@ async function setOfPyodide(
  * The Pyodide of a lock. Locks since Pyodide 0.29.5 do not say it, and those of 0.28 name one that was never released: then
  * the newest of the ABI that has most of the files.
  */
-async function likestPyodide(pinwheel: Pinwheel, lock: ReadLock, listener: Listener): Promise<string | null> {
+async function likestPyodide(pinwheel: Pinwheel, lock: SetFile, listener: Listener): Promise<string | null> {
   const { source } = pinwheel;
   const { file, pyodide, abi, platform, packages } = lock;
   const digests = new Set(packages.map(({ sha256 }) => sha256));
@@ -124,7 +113,7 @@ export async function explainLock(
     const command = 'pinwheel lock --check';
     throw misused({ problem: 'lock_as_other', path: file, wanted: 'a pyodide-lock.json', command });
   }
-  const lock = await readLock(file);
+  const lock = await readSetFile(file);
   const { listener } = options;
   const pyodide = options.pyodide ?? (await likestPyodide(pinwheel, lock, listener));
   const [set, { members, index }] = await setOfPyodide(pinwheel, pyodide!);
@@ -164,19 +153,19 @@ export async function explainLock(
 }
 
 /** Whether an entry says of its digest what the set does. In a URL, the name of a file may be encoded. */
-function isFileOf({ name, version, filename }: Entry, member: Member): boolean {
+function isFileOf({ name, version, filename }: LockedEntry, member: Member): boolean {
   const names = [member.filename, encodeURIComponent(member.filename)];
   return name === member.name && version === member.version && names.includes(filename);
 }
 
 /** The digests of the files that are beside the lock, in folders, or downloaded; the lock may say other ones. */
 async function digestsOf(
-  { file, packages }: ReadLock,
+  { file, packages }: SetFile,
   { findLinks = [], download, listener }: ExplainOptions,
-): Promise<Map<Entry, string>> {
+): Promise<Map<LockedEntry, string>> {
   const { paths, others } = await filesAtHand(findLinks, packages);
   const index = download ? await openIndexes({ ...NO_CREDENTIALS, urls: [] }, [], listener) : null;
-  const digests = new Map<Entry, string>();
+  const digests = new Map<LockedEntry, string>();
   for (const entry of packages) {
     const { sha256, url, filename, written } = entry;
     const named = url === null ? await hashFile(resolve(dirname(file), written)) : null;
@@ -202,7 +191,7 @@ export async function rebaseLock(
   const { pinwheel } = backend;
   const { file, packages } = lock;
   const [head, prepared] = await setOfPyodide(pinwheel, version);
-  const kept = new Map<string, Entry>();
+  const kept = new Map<string, LockedEntry>();
   const sought: string[] = [];
   const gone: string[] = [];
   const issues: LocatedIssue[] = [];
@@ -284,10 +273,14 @@ function movedPath(written: string, from: string, to: string | undefined): strin
 
 const fileUrl = (file: string, written: string) => pathToFileURL(resolve(dirname(file), written)).href;
 
-const otherBytes = (file: string, { filename, sha256 }: Entry, found: string) =>
+const otherBytes = (file: string, { filename, sha256 }: LockedEntry, found: string) =>
   wrongBytes({ problem: 'locked', file, filename, found, pinned: sha256 });
 
-function notMoved({ filename }: Entry, { file }: ReadLock, { runtime: pyodide, python, abi }: CatalogSet) {
+function notMoved(
+  { filename }: LockedEntry,
+  { file }: SetFile,
+  { runtime: pyodide, python, abi }: CatalogSet,
+) {
   const issue = foreignWheel({ filename, set: file, pyodide, python, abi });
   return { ...issue, ...fixed([{ kind: 'use_index', requirement: null, packages: [] }]) };
 }

@@ -7,7 +7,7 @@ import { isArchived } from '../../../resolver/closure/archives.ts';
 import type { PyodideLock } from '../../../resolver/formats/pyodide-lock.ts';
 import { type LockedPackages, readPyodideLock } from '../../../resolver/formats/read-pyodide-lock.ts';
 import { isTable, own, type Table } from '../../../resolver/formats/table.ts';
-import type { PackageSet, Target } from '../../../resolver/index.ts';
+import type { Member, PackageSet, Target } from '../../../resolver/index.ts';
 import { malformedLock } from '../../../resolver/issues/files.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { listed } from '../../../resolver/text/printable.ts';
@@ -98,39 +98,43 @@ export function lockedRequirements(file: string, text: string): FileRequirement[
     .map(({ name, version }) => ({ text: `${name}==${version}`, where: `${file}, packages.${name}` }));
 }
 
-export interface WrittenEntry {
+/** A package with its key in the lock, and how that writes its file. */
+export interface LockedEntry extends Member {
   key: string;
   written: string;
 }
 
-export interface SetFile extends LockedPackages {
+export interface SetFile extends Omit<LockedPackages, 'packages'> {
   file: string;
-  /** The key of each package, and how the lock writes its file. */
-  written: ReadonlyMap<string, WrittenEntry>;
+  packages: LockedEntry[];
 }
 
 export async function readSetFile(file: string): Promise<SetFile> {
   const text = await readText(file);
   const lock = answered(readPyodideLock(nameOf(file), text));
-  const packages = Object.entries((JSON.parse(text) as PyodideLock).packages);
+  const entries = Object.entries((JSON.parse(text) as PyodideLock).packages);
   const written = new Map(
-    packages.map(([key, { name, file_name }]) => [canonicalName(name), { key, written: file_name }]),
+    entries.map(([key, { name, file_name }]) => [canonicalName(name), { key, written: file_name }]),
   );
-  return { ...lock, file, written };
+  return {
+    ...lock,
+    file,
+    packages: lock.packages.map((member) => ({ ...member, ...written.get(member.name)! })),
+  };
 }
 
 /** The lock as a set for a target, each file with a URL. */
 export function setOf(lock: SetFile, target: Pick<Target, 'runtime' | 'package_set'>): PackageSet {
-  const { file, python, platform, abi, written } = lock;
+  const { file, python, platform, abi } = lock;
   const { runtime, package_set } = target;
   const folder = resolve(dirname(file));
   const source = { registry: 'pinwheel', package: file, version: '', file, sha256: null } as const;
   return {
     ...{ kind: 'set', flag: file, python, abi: abi ?? runtime.abi, platform, runtime: runtime.pyodide },
     ...{ released: package_set.released, default_from: null, source },
-    packages: lock.packages.map((member) => ({
+    packages: lock.packages.map(({ key: _, written, ...member }) => ({
       ...member,
-      url: member.url ?? pathToFileURL(join(folder, written.get(member.name)!.written)).href,
+      url: member.url ?? pathToFileURL(join(folder, written)).href,
     })),
   };
 }
