@@ -12,6 +12,7 @@ import {
 } from '../../worker/ask.ts';
 import { exceptionLine } from '../../worker/said.ts';
 import { type Served, type ServeOptions, serveWorker } from '../../worker/serve.ts';
+import type { TriedSide } from './report.ts';
 
 export interface Asked {
   /** Null if there is none. */
@@ -20,12 +21,8 @@ export interface Asked {
   problem: string | null;
 }
 
-export interface Run {
+export interface Run extends Pick<TriedSide, 'cpu_ms' | 'memory'> {
   asked: Asked[];
-  /** Milliseconds of CPU, of all threads of workerd from its start until the first answer; null if not measured. */
-  cpu_ms: number | null;
-  /** The heap, buffers and WebAssembly of the Worker in bytes, after `after` requests; null if not measured. */
-  memory: { bytes: number; after: number } | null;
 }
 
 /** The time for the start of Python, beside the limit of the request that begins it. */

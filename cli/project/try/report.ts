@@ -37,9 +37,9 @@ export interface TriedSide {
   /** Where the requests come from. */
   source: string;
   requests: { name: string; status: number | null; size: number | null; problem: string | null }[];
-  /** The least of the runs. */
+  /** Milliseconds of CPU of all threads of workerd, from its start until the first answer: the least of the runs. */
   cpu_ms: number | null;
-  /** In the last run, after so many requests. */
+  /** The heap, buffers and WebAssembly of the Worker in the last run, after so many requests. */
   memory: { bytes: number; after: number } | null;
 }
 
