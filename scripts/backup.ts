@@ -293,13 +293,12 @@ if (import.meta.main) {
     } as const;
     const { values } = parseArgs({ options: { ...folders, ...STORED_OPTIONS } });
     if (values.since !== undefined && values.to === undefined) throw new Error('--since needs --to.');
+    if ((values.to === undefined) === (values.restore === undefined)) {
+      throw new Error('Give either --to or --restore.');
+    }
     return values;
   });
   const { config, persist } = which;
-  if ((to === undefined) === (from === undefined)) {
-    console.error(`pinwheel: Give either --to or --restore.\n\n${USAGE}`);
-    process.exit(2);
-  }
   const state = config === undefined ? persist : undefined;
   const { show, end } = showSteps();
   await withStored({ config, persist }, async (stored) => {

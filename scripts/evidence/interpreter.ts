@@ -105,14 +105,13 @@ function tell(more: Partial<Told>): void {
   writeSync(3, `${JSON.stringify(Object.assign(told, more))}\n`);
 }
 
-function addModules({ FS, globals, runPython }: PyodideAPI, modules: InterpreterJob['modules']): void {
+function addModules({ FS, runPython }: PyodideAPI, modules: InterpreterJob['modules']): void {
   for (const [name, file] of modules) {
     const path = join(FOLDER, name);
     FS.mkdirTree(dirname(path));
     FS.writeFile(path, readFileSync(file, 'utf8'));
   }
   runPython(`import sys\nsys.path.append("${FOLDER}")`);
-  globals.set('clock', clock);
 }
 
 /** An error of JavaScript: Python is not there to describe it. */

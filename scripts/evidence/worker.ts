@@ -10,7 +10,6 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { withScratch } from '../../cli/common/folders.ts';
 import { supplyFrom } from '../../cli/packages/layer.ts';
-import { progressLines } from '../../cli/print/progress.ts';
 import { buildWorker } from '../../cli/worker/build.ts';
 import { LEVELS } from '../../cli/worker/files.ts';
 import type { BuildClosure } from '../../cli/worker/inputs.ts';
@@ -61,7 +60,7 @@ async function build(job: WorkerJob, folder: string): Promise<string> {
   const out = join(folder, 'worker');
   const { closure, cache } = job;
   const quiet = () => {};
-  const listener = { downloads: () => progressLines(quiet), step: quiet };
+  const listener = { downloads: () => ({}), step: quiet };
   await buildWorker({
     project: {
       config: join(folder, 'wrangler.toml'),
