@@ -37,11 +37,7 @@ export function parseLock(text: string): LockedPackages {
 export const membersOf = ({ packages }: LockedPackages, baseUrl: string): Member[] =>
   packages.map((member) => ({ ...member, url: member.url ?? baseUrl + member.filename }));
 
-export interface RuntimeFacts {
-  python: string;
-  abi: string;
-  platform: string;
-}
+type RuntimeFacts = Pick<PackageSet, 'python' | 'abi' | 'platform'>;
 
 /** @throws for a Pyodide version that is neither in the sets nor in `data/sources.json` */
 export type RuntimeOf = (pyodide: string) => RuntimeFacts;

@@ -37,11 +37,7 @@ import {
 import { addMeasurement, FACTS, MEASURED, measureTarball } from '../standard-library/measure.ts';
 import { readPackageLock, readWorkerdBinary, workerdDocument } from '../workerd.ts';
 
-export interface NewRows {
-  pyodide_releases: PyodideRelease[];
-  cloudflare_sets: CloudflareSource[];
-  workerd: Sources['workerd'];
-}
+export type NewRows = Pick<Sources, 'pyodide_releases' | 'cloudflare_sets' | 'workerd'>;
 
 export function withRows(text: string, rows: NewRows): string {
   let changed = text;
