@@ -1,6 +1,5 @@
 /** Serves a built Worker by workerd itself, without bindings but its variables. */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -101,7 +100,8 @@ async function start(
     signal,
     killSignal: 'SIGKILL',
   });
-  const ended = once(child, 'close');
+  // Not `once`, which an error such as that of the signal would reject, while nobody waits for it yet.
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   // However this process ends, unless it is killed. A Worker that is busy reads no signal, and has nothing to save.
   const discard = () => {
     child.kill('SIGKILL');

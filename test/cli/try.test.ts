@@ -1,10 +1,12 @@
 /** What `pinwheel try` sends, and how it compares and shows what comes back. */
 import { symlink, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
 import { junitXml, tryLines } from '../../cli/print/try.ts';
+import { askAll } from '../../cli/project/try/ask-all.ts';
 import { differences, varyingPlaces } from '../../cli/project/try/compare.ts';
 import { modulesOf } from '../../cli/project/try/probe.ts';
 import type { TriedProject, TriedSide } from '../../cli/project/try/report.ts';
@@ -13,7 +15,7 @@ import { casesOf } from '../../cli/project/try/try.ts';
 import type { WorkerAnswer } from '../../cli/worker/ask.ts';
 import { findWrangler, wranglerJson } from '../../cli/worker/wrangler.ts';
 import type { Finding } from '../../resolver/python/index.ts';
-import { newFolder, writeFiles } from '../common/own.ts';
+import { newFolder, serve, writeFiles } from '../common/own.ts';
 
 const read = (text: string) => readHttpFile('requests.http', text);
 const refusalOf = (task: () => unknown) => {
@@ -524,4 +526,21 @@ describe('the verdict', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: XML has none of these.
     expect(junitXml(odd)).not.toMatch(/[\u0000-\u0008]/);
   });
+});
+
+test('a Worker that a signal ends amid a request is no failure of the project', async () => {
+  const stopping = new AbortController();
+  const reason = new Error('stopped');
+  const origin = await serve(() => stopping.abort(reason));
+  const folder = newFolder();
+  const wrangler = { main: 'index.mjs', compatibility_date: '2025-11-02', compatibility_flags: [] };
+  await writeFiles(folder, {
+    'wrangler.json': JSON.stringify(wrangler),
+    'index.mjs': 'export default { fetch: (_, { ORIGIN }) => fetch(ORIGIN) };',
+  });
+  const asked = [{ method: 'GET', target: '/', headers: [['host', 'localhost'] as const], body: null }];
+  const workerd: string = createRequire(import.meta.url)('workerd').default;
+  const network = 'network = (allow = ["local"])';
+  const serving = { variables: { ORIGIN: origin }, workerd, outbound: network, signal: stopping.signal };
+  await expect(askAll(folder, asked, serving, { seconds: 60, size: 1000 })).rejects.toBe(reason);
 });

@@ -46,16 +46,20 @@ export async function askAll(
   let starts = true;
   let lost = 0;
   let count = 0;
+  const { signal } = options;
   const ask = async (request: WorkerRequest): Promise<Asked> => {
     const seconds = limits.seconds + (starts ? START_SECONDS : 0);
     try {
       served ??= await serveWorker(folder, { ...options, inspects: times > 0 });
     } catch (error) {
+      signal?.throwIfAborted();
       return { answer: null, problem: cut(exceptionLine((error as Error).message), MOST_SHOWN) };
     }
     const { origin, pid, said, stop } = served;
     const before = said();
     const outcome = await askWorker(origin, request, { ...limits, seconds });
+    // The signal has ended the Worker, which is no failure of the project.
+    signal?.throwIfAborted();
     const answer = 'problem' in outcome ? null : outcome;
     const isFine = answer !== null && answer.status < 500;
     for (let wait = 0; !isFine && said() === before && wait < MOST_WAITS; wait++) await pause(50);
