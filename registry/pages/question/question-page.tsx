@@ -241,7 +241,7 @@ function TargetResult({ origin, verdict, issues = [], remarks = [], ...result }:
               />
             )}
           </TargetAnswer>
-          {address.requirements.length === 0 && (
+          {address.requirements.length + modules.length === 0 && (
             <p class="prose">
               No requirements were given. <a href={setPath(answer.head.flag)}>All packages of this target</a>
             </p>

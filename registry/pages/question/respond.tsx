@@ -39,7 +39,7 @@ import { flagNames, isListed } from '../components/words.ts';
 import { answerTogether } from './from-index.ts';
 import { answerUpgrade, moveOf, readSides } from './move.ts';
 import { type QuestionAnswer, QuestionPage, type QuestionPageProps } from './question-page.tsx';
-import { unmetIn, without } from './words.ts';
+import { providedModule, unmetIn, without } from './words.ts';
 
 /** A form that was read, with the flags to offer in it. */
 export type ReadForm = Awaited<ReturnType<typeof readQuestion>>;
@@ -138,23 +138,31 @@ async function answerAt(c: Context<Env>, known: CatalogView, asking: FormQuestio
     blocks: copyBlocks({ ...offer, packages: [], index: head.archive_count === 0 ? offer.index : null }),
   };
   const { requirements, modules } = await packagesNamed(c.env, known, target.value, asking.requirements);
-  const about = (texts: readonly string[]) => ({
+  const about = (texts: readonly string[], provided: typeof modules = []) => ({
     answer: { ...answer, question: { ...asking, requirements: [...texts] } },
-    modules,
+    modules: [...modules, ...provided],
   });
   if (requirements.length === 0) return { ...about([]), written: asking.requirements };
   const source = { ...sourceOf(c.env, known), explained: MOST_ERRORS };
   const ask = (texts: readonly string[]) =>
     answerResolve(known, { ...question, requirements: texts }, source, target);
-  const whole = await ask(requirements);
+  // A requirement that cannot be read hides nothing of the others.
+  const read = parseRequirements(requirements);
+  const readable = read.ok ? requirements : without(requirements, read.issues);
+  const whole = await ask(readable);
+  const unknown = unmetIn(whole.ok ? [] : whole.issues);
+  // Other sets have packages of these names.
+  const provided = unknown.flatMap((issue) => providedModule(issue) ?? []);
   const unmet = await withBeyond(
     c.env,
     known,
     question,
     target.value.compatibility_date,
-    unmetIn(whole.ok ? [] : whole.issues),
+    unknown.filter((issue) => !providedModule(issue)),
   );
-  const rest = without(requirements, unmet);
+  const kept = new Set(without(readable, unknown));
+  const gone = new Set(readable.filter((text) => !kept.has(text)));
+  const rest = requirements.filter((text) => !gone.has(text));
   const asked = { unmet, written: asking.requirements };
   /** What to copy together with what the index has. */
   const withIndex = async (met: readonly string[]): Promise<Pick<QuestionAnswer, 'fromIndex' | 'apart'>> => {
@@ -170,8 +178,11 @@ async function answerAt(c: Context<Env>, known: CatalogView, asking: FormQuestio
       ? {}
       : { fromIndex: outcome.value };
   };
-  if (rest.length === 0) return { ...about(requirements), ...asked, ...(await withIndex([])) };
-  const first = unmet.length === 0 ? whole : await ask(rest);
+  if (rest.length === 0) {
+    const open = unmet.map(({ requirement }) => requirement);
+    return { ...about(open, provided), ...asked, ...(await withIndex([])) };
+  }
+  const first = read.ok && unknown.length === 0 ? whole : await ask(rest);
   const issues = first.ok ? [] : first.issues;
   const met = without(rest, issues);
   const closure = issues.length === 0 ? first : met.length > 0 ? await ask(met) : null;
@@ -182,7 +193,7 @@ async function answerAt(c: Context<Env>, known: CatalogView, asking: FormQuestio
     return dates.ok ? dates.value : undefined;
   };
   const elsewhere = issues.length > 0 ? await datesOf(rest) : undefined;
-  const shown = { ...about(rest), ...asked, issues, elsewhere };
+  const shown = { ...about(rest, provided), ...asked, issues, elsewhere };
   const fixed =
     issues.length > 0 ? await firstFix(c, known, { ...asking, requirements: rest }, issues) : undefined;
   if (!closure?.ok) return { ...shown, fixed };

@@ -98,10 +98,16 @@ export function leaveOutOf({ fixes }: Pick<Issue, 'fixes'>): FixOf<'leave_out'> 
   return fixes.find((fix) => fix.kind === 'leave_out');
 }
 
+/** The same, if the runtime itself has a module of that name. */
+export function providedModule(issue: Pick<Issue, 'fixes'>): FixOf<'leave_out'> | undefined {
+  const known = leaveOutOf(issue);
+  return known?.because === 'provided' ? known : undefined;
+}
+
 /** Whether an issue is that no set of any date has a package of that name or module, or that the runtime has it. */
 function isUnmet(issue: Issue): issue is UnknownPackage {
   if (issue.code !== 'unknown_package' || issue.providers.length > 0) return false;
-  return issue.available === null || leaveOutOf(issue)?.because === 'provided';
+  return issue.available === null || providedModule(issue) !== undefined;
 }
 
 /** Names of any length, of which each is cut by itself. */

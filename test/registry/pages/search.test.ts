@@ -195,6 +195,14 @@ test('what cannot be read is said beside what is pinned', async () => {
   expect(text).toBe('◐ In part: numpy 2.4.6 on Python 3.14; a requirement cannot be read');
   expect(page).toContain('not read');
   expect(page).not.toContain('\\u{a}');
+  const others = await answer('numpy uvicorn flask ^2');
+  expect(others.text).toBe(
+    '◐ In part: numpy 2.4.6 on Python 3.14; a requirement cannot be read; ' +
+      'uvicorn is not needed in a Worker; no package set has flask',
+  );
+  expect((await answer('flask ^2')).text).toBe(
+    '✕ No: a requirement cannot be read; no package set has flask',
+  );
 });
 
 test('modules of the runtime are told apart by who provides them', async () => {
@@ -202,6 +210,13 @@ test('modules of the runtime are told apart by who provides them', async () => {
     '◐ In part: js: Pyodide provides it; json: the standard library of Python 3.14.2 has it; ' +
       'workers: it is a module of Workers&#39; SDK',
   );
+});
+
+test('a module that other sets have as a package, and that the runtime has, is no failure', async () => {
+  const { is, text, page } = await answer('sqlite3 ssl');
+  expect([is, text]).toEqual(['yes', '✓ Yes: sqlite3 and ssl: the standard library of Python 3.14.2 has it']);
+  expect(page).not.toContain('No requirements were given');
+  expect((await answer('ssl numpy')).text).toBe('○ Pinned: numpy 2.4.6 on Python 3.14');
 });
 
 test('a module that a set had and Python has now is no loss', async () => {
