@@ -40,7 +40,10 @@ export interface Verdict {
 /** More names than this are counted. */
 const MOST_NAMES = 3;
 
-/** `unmet` are the names that no set has, and `modules` those of this Python or another: the closure leaves out both. */
+/**
+ * `unmet` are the names that no set has, and `modules` those of this Python or another: the closure leaves out both.
+ * `isApart`: what the index has does not go with the rest.
+ */
 export function verdictOf(
   target: Target,
   packageCount: number,
@@ -48,6 +51,7 @@ export function verdictOf(
   closure: ResolveAnswer | undefined,
   unmet: readonly UnknownPackage[] = [],
   modules: readonly FixOf<'leave_out'>[] = [],
+  isApart = false,
 ): Verdict {
   const python = `Python ${minorOf(target.runtime.python)}`;
   const date = target.compatibility_date;
@@ -58,7 +62,7 @@ export function verdictOf(
   const others = [
     ...(issues.length > 0 ? [reasonFor(issues, place)] : []),
     ...modulesText(lacking),
-    ...unmetText(unmet),
+    ...unmetText(unmet, isApart),
   ];
   if (!closure && issues.length + unmet.length === 0 && modules.length > lacking.length) {
     const isWhole = modules.every(({ instead }) => instead === null);
@@ -137,14 +141,15 @@ const WHY_NOT = {
   provided: 'no package: the runtime has it',
 } as const;
 
-function unmetText(unmet: readonly UnknownPackage[]): string[] {
+function unmetText(unmet: readonly UnknownPackage[], isApart: boolean): string[] {
   const groups = groupedBy(
     unmet,
     (issue) => leaveOutOf(issue)?.because ?? (issue.beyond?.is === 'vendored' ? 'vendored' : 'unknown'),
   );
+  const seen = isApart ? 'but not all of this together' : 'which nobody has run here';
   return [...groups].map(([because, issues]) => {
     const names = [...new Set(issues.map((issue) => issue.package))];
-    if (because === 'vendored') return `an index has ${namesText(names)}, which nobody has run here`;
+    if (because === 'vendored') return `an index has ${namesText(names)}, ${seen}`;
     if (because === 'unknown') return `no package set has ${namesText(names)}`;
     const verb = because === 'cannot_run' ? '' : names.length === 1 ? 'is ' : 'are ';
     return `${namesText(names)} ${verb}${WHY_NOT[because]}`;
