@@ -94,7 +94,7 @@ export async function explain(
       return versionConflict({ ...issue, fixes, available });
     }
     // A name that another set has is not misspelt.
-    const meant = { ...meantBy(name, set), ...(isPinned(name) && { near: [] }) };
+    const meant = meantBy(name, set, isPinned(name) ? [] : undefined);
     const here = fixesMeant(name, meant);
     const there = latestSet && here.length === 0 && isNowhere(issue) ? adviceMeant(name, latestSet) : [];
     const left = leftFor(name, documents, target);

@@ -13,11 +13,16 @@ export interface Meant {
   near: string[];
 }
 
-export function meantBy(name: string, { members, index }: Pins): Meant {
+/** Near spellings are looked for among `names`, by default all of the set. */
+export function meantBy(
+  name: string,
+  { members, index }: Pins,
+  names: Iterable<string> = index.keys(),
+): Meant {
   const providers = members
     .filter(({ imports }) => imports?.some(isModuleNamed(name)))
     .map((member) => member.name!);
-  return { providers, near: providers[0] ? [] : nearest(name, index.keys()) };
+  return { providers, near: providers[0] ? [] : nearest(name, names) };
 }
 
 export function fixesMeant(name: string, { providers, near }: Meant): Fix[] {
