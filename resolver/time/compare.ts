@@ -161,8 +161,8 @@ export function flagSwitches(
       const { field, enable: flag, disable, enable_date, implied_by: fields } = fact;
       if (flag === null || before.has(field) || !now.has(field)) continue;
       const isByDate = enable_date !== null && enable_date <= date;
-      const implying = flags.filter((other) => fields.includes(other.field) && now.has(other.field));
-      const implied_by = isByDate ? [] : implying.flatMap(({ enable }) => enable ?? []);
+      const isImplying = (other: CatalogFlag) => fields.includes(other.field) && now.has(other.field);
+      const implied_by = isByDate ? [] : flags.filter(isImplying).flatMap(({ enable }) => enable ?? []);
       const effect = effectOf(effects, field, on);
       switches.push({ flag, on, date, implied_by, disable, python: isPython(fact), effect });
     }
