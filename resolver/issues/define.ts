@@ -131,8 +131,11 @@ function rowOf<Code extends string, Kind extends IssueKind, Fields extends objec
   code: Code,
   names: readonly string[],
   say: (given: Given) => Said,
-  pick = (given: Fields) =>
-    Object.fromEntries(names.map((name) => [name, given[name as keyof Fields]])) as Fields,
+  pick = (given: Fields) => {
+    const picked = {} as Fields;
+    for (const name of names as (keyof Fields)[]) picked[name] = given[name];
+    return picked;
+  },
 ): Row<Code, Kind, Fields, Given> {
   const make = (given: Given): IssueOf<Code, Kind, Fields> => {
     const [message, said = null] = say(given);

@@ -5,7 +5,7 @@ import { type CatalogView, minorOf } from '../compatibility/view.ts';
 import type { Issue } from '../issue.ts';
 import { type FixOf, fixed, remark } from '../issues/fixes.ts';
 import { remembered } from '../remembered.ts';
-import { canonicalName, isModuleNamed } from '../requirements/name.ts';
+import { canonicalName } from '../requirements/name.ts';
 import { groupedBy } from '../sorted-by.ts';
 import { listed } from '../text/printable.ts';
 import { sdkIsExternalIn } from './host.ts';
@@ -20,7 +20,7 @@ export function knownName(
 ): FixOf<'leave_out'> | null {
   const leaveOut = { kind: 'leave_out', name, instead: null } as const;
   const { sdk } = facts;
-  if (sdk.modules.some(isModuleNamed(name))) {
+  if (modulesOf(sdk).has(name)) {
     const isExternal = sdkIsExternalIn(view, { facts, target });
     const vendor = `Vendor ${sdk.packages.at(-1)} with the Worker, as pywrangler does, or name ${sdk.disable}.`;
     return {
@@ -119,6 +119,10 @@ export function knownUnpinned(
 }
 
 // A question may have hundreds of names, and each is looked for in several lists, of which some have hundreds.
+
+const modulesOf = remembered(
+  ({ modules }: StandardLibraryDocuments['facts']['sdk']) => new Set(modules.map(canonicalName)),
+);
 
 const providedIn = remembered(
   ({ provided }: StandardLibraryDocuments['facts']) =>
