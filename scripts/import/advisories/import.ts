@@ -15,10 +15,6 @@ import { loadSets, readData } from '../data-files.ts';
 import { readSources, type Sources } from '../sources.ts';
 import { mergeAliases, readRecord } from './records.ts';
 
-/** Bytes, uncompressed; the database has some 27 MB. */
-const LARGEST_ARCHIVE = 2 ** 30;
-/** Written by hand. */
-const STATEMENTS = 'advisories/statements.json';
 /**
  * The first names of the documents about packages beyond the sets, which stay as they are: a later document replaces
  * that of the same first name. For 207 projects with such packages, an audit reads two of these on average, 76 kB
@@ -52,7 +48,7 @@ export async function importAdvisories(path: string) {
     const made = { kind: 'advisories', source: found, names: [], advisories, statements: [], ...about };
     return AdvisoriesDocument.parse(made);
   };
-  const { statements } = JSON.parse((await readData(STATEMENTS))!);
+  const { statements } = JSON.parse((await readData('advisories/statements.json'))!);
   const ofSets = document({ names: [...names].sort(), statements }, (name) => names.has(name));
   const completes = dayOf(ofSets);
   const others = FIRST_NAMES.map((from, at) => {
@@ -76,10 +72,7 @@ export async function* recordsIn(path: string, { commit, sha256: expected }: Sou
 
 /** As git has the commit, whatever the working tree has. */
 const archiveOf = (checkout: string, commit: string) =>
-  execFileSync('git', ['-C', checkout, 'archive', commit, 'vulns'], {
-    maxBuffer: LARGEST_ARCHIVE,
-    stdio: 'pipe',
-  });
+  execFileSync('git', ['-C', checkout, 'archive', commit, 'vulns'], { maxBuffer: Infinity, stdio: 'pipe' });
 
 /** For each set, its packages and vulnerabilities, by severity, and how many of these newer sets clear. */
 export function setTable(sets: readonly PackageSet[], document: AdvisoriesDocument): string[] {

@@ -1,6 +1,5 @@
 /** Imports the advisories about the packages of all sets, the statements on them, and all others. */
 import { parseArgs } from 'node:util';
-import { AdvisoriesDocument } from '../../../resolver/audit/advisories.ts';
 import { documentPath, subjectOf } from '../../../resolver/publication.ts';
 import { orUsage } from '../../options.ts';
 import { formatSorted, loadMade, loadSets, writeData } from '../data-files.ts';
@@ -22,8 +21,7 @@ async function main(): Promise<void> {
   });
   if (source === undefined) {
     const ofSets = (await loadMade('advisories')).filter((document) => !('range' in document));
-    const rows = setTable(await loadSets(), AdvisoriesDocument.parse(ofSets.at(-1)));
-    return console.log(rows.join('\n'));
+    return console.log(setTable(await loadSets(), ofSets.at(-1)!).join('\n'));
   }
   const { documents, problems } = await importAdvisories(source);
   for (const problem of problems) console.warn(problem);
