@@ -26,10 +26,8 @@ export async function auditCommand(named: readonly string[], options: AuditOptio
   const { ignored, remarks } = await readIgnored(options, answer);
   const view = { ...audited, ignored, line: process.argv.slice(2) };
   const { format } = options;
-  printRemarks(
-    [...(format === 'json' ? [] : answer.diagnostics), ...remarks],
-    format === 'table' ? output.detail : 'full',
-  );
+  const diagnostics = format === 'json' ? [] : answer.diagnostics;
+  printRemarks([...diagnostics, ...remarks], format === 'table' ? output.detail : 'full');
   if (format === 'github' || format === 'sarif') {
     const config = options.pyodide === undefined ? wranglerFileOf(options) : null;
     print(annotated(auditAnnotations(view, config), format));

@@ -25,7 +25,7 @@ import { readRequirements } from './reading.ts';
 import { readToolTable } from './settings.ts';
 import { isPylock } from './sources/lock-files.ts';
 import { PROJECT_FILE, requirementFiles } from './sources/sources.ts';
-import { environmentName, projectHome, readWranglerFile } from './wrangler-file.ts';
+import { projectHome } from './wrangler-file.ts';
 
 export interface Audited {
   answer: AuditAnswer;
@@ -85,8 +85,7 @@ async function auditInstalled({ pinwheel }: Backend, vendored: readonly Pinned[]
   const words = isRequired ? files.flatMap((file) => ['-r', file]) : names;
   const { source, safeResolve } = pinwheel;
   const view = answered(await source.view(asked.revision ?? undefined));
-  const as_of = asked.as_of ?? new Date().toISOString().slice(0, 10);
-  const settled = { ...asked, as_of } as ResolveQuestion;
+  const settled = { ...asked, as_of: target.as_of } as ResolveQuestion;
   const outcome = audit(view, settled, source, (_, moved) => safeResolve(moved), { packages, target, renew });
   return { answer: answered(await outcome), packages, words };
 }
@@ -141,10 +140,7 @@ export async function planFix(edits: Edits, fix: Applied, options: ClosureOption
       withSetting(text, 'unpin', alsoFromIndex(await settingsIn(text), fix.packages).unpin),
     );
   const wrangler = wranglerFileOf(options);
-  const environment = environmentName(options.env);
-  const flags = wrangler ? (await readWranglerFile(wrangler, environment)).compatibility_flags : [];
   // workerd does not know package flags: one that the wrangler file names moves.
-  const isThere = fix.replaces !== null && flags.includes(fix.replaces);
-  if (isThere && !(await movePackageFlag(edits, wrangler!, file, options.env))) return false;
+  if (wrangler && !(await movePackageFlag(edits, wrangler, file, options.env))) return false;
   return edits.change(file, (text) => withSetting(text, 'package-set', fix.flag));
 }

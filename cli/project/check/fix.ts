@@ -55,7 +55,10 @@ export function withLines(text: string, lines: string): string {
   return `${text.trimEnd()}\n\n\n${lines}\n`.trimStart();
 }
 
-/** Moves the package flag of a wrangler file to the project's settings. False if there are several, or no place for that. */
+/**
+ * Moves the package flag of a wrangler file, if it has one, to the project's settings. False if there are several, or no
+ * place for that.
+ */
 export async function movePackageFlag(
   edits: Edits,
   wrangler: string,
@@ -66,7 +69,8 @@ export async function movePackageFlag(
     (await settingsOf(wrangler, text, environmentName(env))).compatibility_flags;
   const text = await edits.textOf(wrangler);
   const flags = await flagsIn(text);
-  const [flag = '', ...others] = flags.filter(isPackageFlag);
+  const [flag, ...others] = flags.filter(isPackageFlag);
+  if (flag === undefined) return true;
   if (others.length > 0) return false;
   const word = `(["'])${flag.replaceAll('.', '\\.')}\\1`;
   const rest = JSON.stringify(flags.filter((other) => other !== flag));
