@@ -1,5 +1,5 @@
 /** The findings of an audit, as text and next to the line of the wrangler file that pins them. */
-import { lackOf } from '../../resolver/audit/findings.ts';
+import { lackOf } from '../../resolver/audit/audit.ts';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import type { AuditAnswer, AuditFinding, AuditStep, Target } from '../../resolver/index.ts';
 import type { Fix } from '../../resolver/issues/fix.ts';

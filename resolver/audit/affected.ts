@@ -4,20 +4,18 @@ import { parseSpecifiers, satisfies } from '../requirements/specifier.ts';
 import { comparePublic, parseVersion, type Version } from '../requirements/version.ts';
 import type { Advisory, AffectedRange, Statement } from './advisories.ts';
 
-type Affected = Pick<Advisory, 'ranges' | 'versions'>;
-
 /** By version: many sets pin the same ones. */
-const judged = remembered((_: Affected) => new Map<string, boolean>());
+const judged = remembered((_: Advisory) => new Map<string, boolean>());
 
 /** A text that is no version is affected only if it is listed. */
-export function isAffected(advisory: Affected, text: string): boolean {
+export function isAffected(advisory: Advisory, text: string): boolean {
   const known = judged(advisory);
   const result = known.get(text) ?? judge(advisory, text);
   known.set(text, result);
   return result;
 }
 
-function judge({ ranges, versions }: Affected, text: string): boolean {
+function judge({ ranges, versions }: Advisory, text: string): boolean {
   const version = parseVersion(text);
   if (!version) return versions.includes(text);
   const isListed = (other: Version | null) => other !== null && comparePublic(other, version) === 0;
@@ -25,7 +23,7 @@ function judge({ ranges, versions }: Affected, text: string): boolean {
 }
 
 /** The versions that fix it for who has a version, in ascending order. */
-export function fixedAfter(advisory: Affected, text: string): string[] {
+export function fixedAfter(advisory: Advisory, text: string): string[] {
   const version = parseVersion(text);
   const fixes = new Set(advisory.ranges.flatMap(({ fixed }) => fixed ?? []));
   return [...fixes]

@@ -16,18 +16,10 @@ import { alsoFromIndex } from '../question/also-from-index.ts';
 import { parseSpecifier, satisfies } from '../requirements/specifier.ts';
 import type { PackageIndex } from '../solver/package-index.ts';
 import { sortedBy } from '../sorted-by.ts';
-import { listed } from '../text/printable.ts';
+import { listed, printable } from '../text/printable.ts';
 import { canRun, parseWheelName } from '../wheels/wheel-name.ts';
 import type { AuditAnswer, AuditStep } from './answer.ts';
-import {
-  advisoriesAbout,
-  findingsIn,
-  type KnownFinding,
-  keyOf,
-  lackOf,
-  notIn,
-  type Pinned,
-} from './findings.ts';
+import { advisoriesAbout, findingsIn, type KnownFinding, keyOf, notIn, type Pinned } from './findings.ts';
 
 const OLD_DAYS = 30;
 const SHOWN = 12;
@@ -201,6 +193,16 @@ function clearsOf(finding: KnownFinding, tried: readonly Tried[], target: Target
   if (!part) return [none];
   const said = sayFixes([withHas(part, [finding.name])]) ?? '';
   return [none, advice(`${said} But that does not satisfy ${listed(part.without, SHOWN)}.`.trim())];
+}
+
+/** That nothing which was tried has any of the fixed versions. In place of a set of one's own, nothing is tried. */
+export function lackOf(fixed: readonly string[], most: number, { package_set, reasons }: Target): string {
+  if (fixed.length === 0) return 'No fixed version is known.';
+  const lack =
+    reasons.package_set.code === 'own_set'
+      ? `which ${printable(package_set.flag)} does not have: other package sets are not tried in its place`
+      : 'but no later date or package set of this ABI has it for this question';
+  return `Fixed in ${listed(fixed, most)}, ${lack}.`;
 }
 
 /** What the index has of a fixed version that nothing brings. */

@@ -1,10 +1,8 @@
 /** The vulnerabilities that are known of packages on a day, and those of them that are without effect in a Worker. */
-import type { Target } from '../answer.ts';
 import type { MemberKind } from '../catalog.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { PinwheelSource } from '../pinwheel/source.ts';
 import { order, sortedBy } from '../sorted-by.ts';
-import { listed, printable } from '../text/printable.ts';
 import type { AdvisoriesDocument, Advisory, NameRange } from './advisories.ts';
 import { fixedAfter, isAffected, statementOn } from './affected.ts';
 import type { AuditFinding } from './answer.ts';
@@ -95,13 +93,3 @@ export function holdsOn({ published, withdrawn }: Advisory, day: string): boolea
 }
 
 export const keyOf = ({ name, id }: Pick<KnownFinding, 'name' | 'id'>) => `${name} ${id}`;
-
-/** That nothing which was tried has any of the fixed versions. In place of a set of one's own, nothing is tried. */
-export function lackOf(fixed: readonly string[], most: number, { package_set, reasons }: Target): string {
-  if (fixed.length === 0) return 'No fixed version is known.';
-  const lack =
-    reasons.package_set.code === 'own_set'
-      ? `which ${printable(package_set.flag)} does not have: other package sets are not tried in its place`
-      : 'but no later date or package set of this ABI has it for this question';
-  return `Fixed in ${listed(fixed, most)}, ${lack}.`;
-}
