@@ -1,6 +1,6 @@
 /** Explains the entries of a hand-made `pyodide-lock.json` beside the set of their Pyodide, or moves them to another. */
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { isBeyond } from '../../resolver/formats/file.ts';
 import { type PyodideLock, toPyodideLock, wholeSet } from '../../resolver/formats/pyodide-lock.ts';
 import type { Member, Pinwheel, PreparedSet } from '../../resolver/index.ts';
@@ -160,19 +160,20 @@ function isFileOf({ name, version, filename }: LockedEntry, member: Member): boo
 
 /** The digests of the files that are beside the lock, in folders, or downloaded; the lock may say other ones. */
 async function digestsOf(
-  { file, packages }: SetFile,
+  { packages }: SetFile,
   { findLinks = [], download, listener }: ExplainOptions,
 ): Promise<Map<LockedEntry, string>> {
   const { paths, others } = await filesAtHand(findLinks, packages);
   const index = download ? await openIndexes({ ...NO_CREDENTIALS, urls: [] }, [], listener) : null;
   const digests = new Map<LockedEntry, string>();
   for (const entry of packages) {
-    const { sha256, url, filename, written } = entry;
-    const named = url === null ? await hashFile(resolve(dirname(file), written)) : null;
+    const { sha256, url, filename } = entry;
+    const isHere = url.startsWith('file:');
+    const named = isHere ? await hashFile(fileURLToPath(url)) : null;
     const other = named ?? (paths.has(sha256) ? null : await hashFile(others.get(filename) ?? ''));
     if (other) digests.set(entry, other.hash.digest('hex'));
     else if (paths.has(sha256)) digests.set(entry, sha256);
-    else if (index && url !== null && parseWheelName(filename))
+    else if (index && !isHere && parseWheelName(filename))
       digests.set(entry, (await index.fileAt!(url)).sha256!);
   }
   return digests;
@@ -196,7 +197,7 @@ export async function rebaseLock(
   const gone: string[] = [];
   const issues: LocatedIssue[] = [];
   for (const [at, entry] of packages.entries()) {
-    const { name, filename, url, written } = entry;
+    const { name, filename } = entry;
     const { verdict, in_set, sha256: digest, digest_of: other } = entries[at]!;
     const pinned = prepared.members[prepared.index.get(name) ?? -1];
     if (other !== null && digest === null) {
@@ -213,7 +214,7 @@ export async function rebaseLock(
     if (!isOwn && pinned === undefined && !name.endsWith('-tests')) gone.push(name);
     else if (!isOwn) continue;
     else if (verdict === 'wrong_digest') issues.push(otherBytes(file, entry, digest!));
-    else if (wheel && canRun(head, wheel)) kept.set(name, { ...entry, url: url ?? fileUrl(file, written) });
+    else if (wheel && canRun(head, wheel)) kept.set(name, entry);
     else if (options.index || options.indexUrl || options.findLinks) sought.push(name);
     else if (!pinned) issues.push(notMoved(entry, lock, head));
   }
@@ -270,8 +271,6 @@ function movedPath(written: string, from: string, to: string | undefined): strin
   if (URL.canParse(written) || isAbsolute(written) || folder === home) return written;
   return to === undefined ? place : relative(folder, place);
 }
-
-const fileUrl = (file: string, written: string) => pathToFileURL(resolve(dirname(file), written)).href;
 
 const otherBytes = (file: string, { filename, sha256 }: LockedEntry, found: string) =>
   wrongBytes({ problem: 'locked', file, filename, found, pinned: sha256 });

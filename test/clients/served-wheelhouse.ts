@@ -28,7 +28,7 @@ export async function serveWheelhouse(
 ): Promise<ServedWheelhouse> {
   const upstream = ending(await startUpstream());
   const { packages } = await readSetFile(wheelhouse!);
-  const pins = packages.map((member) => {
+  const pins = packages.map(({ key: _, written: __, ...member }) => {
     const path = `/files/${member.filename}`;
     upstream.at.set(path, async (response) => {
       response.end(await readFile(join(dirname(wheelhouse!), member.filename)));

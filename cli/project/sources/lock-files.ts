@@ -1,7 +1,7 @@
 /**
  * The packages of a `pylock.toml` (PEP 751) or a `pyodide-lock.json` as requirements, each with its version and marker.
  */
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isArchived } from '../../../resolver/closure/archives.ts';
 import type { PyodideLock } from '../../../resolver/formats/pyodide-lock.ts';
@@ -98,10 +98,11 @@ export function lockedRequirements(file: string, text: string): FileRequirement[
     .map(({ name, version }) => ({ text: `${name}==${version}`, where: `${file}, packages.${name}` }));
 }
 
-/** A package with its key in the lock, and how that writes its file. */
+/** A package with its key in the lock, and how that writes its file. A path has a URL, too. */
 export interface LockedEntry extends Member {
   key: string;
   written: string;
+  url: string;
 }
 
 export interface SetFile extends Omit<LockedPackages, 'packages'> {
@@ -112,29 +113,24 @@ export interface SetFile extends Omit<LockedPackages, 'packages'> {
 export async function readSetFile(file: string): Promise<SetFile> {
   const text = await readText(file);
   const lock = answered(readPyodideLock(nameOf(file), text));
-  const entries = Object.entries((JSON.parse(text) as PyodideLock).packages);
-  const written = new Map(
-    entries.map(([key, { name, file_name }]) => [canonicalName(name), { key, written: file_name }]),
-  );
-  return {
-    ...lock,
-    file,
-    packages: lock.packages.map((member) => ({ ...member, ...written.get(member.name)! })),
-  };
+  const written = Object.entries((JSON.parse(text) as PyodideLock).packages);
+  const byName = new Map(written.map(([key, entry]) => [canonicalName(entry.name), { key, entry }]));
+  const packages = lock.packages.map((member): LockedEntry => {
+    const { key, entry } = byName.get(member.name)!;
+    const url = member.url ?? pathToFileURL(resolve(dirname(file), entry.file_name)).href;
+    return { ...member, key, written: entry.file_name, url };
+  });
+  return { ...lock, file, packages };
 }
 
-/** The lock as a set for a target, each file with a URL. */
+/** The lock as a set for a target. */
 export function setOf(lock: SetFile, target: Pick<Target, 'runtime' | 'package_set'>): PackageSet {
   const { file, python, platform, abi } = lock;
   const { runtime, package_set } = target;
-  const folder = resolve(dirname(file));
   const source = { registry: 'pinwheel', package: file, version: '', file, sha256: null } as const;
   return {
     ...{ kind: 'set', flag: file, python, abi: abi ?? runtime.abi, platform, runtime: runtime.pyodide },
     ...{ released: package_set.released, default_from: null, source },
-    packages: lock.packages.map(({ key: _, written, ...member }) => ({
-      ...member,
-      url: member.url ?? pathToFileURL(join(folder, written)).href,
-    })),
+    packages: lock.packages.map(({ key: _, written: __, ...member }) => member),
   };
 }
