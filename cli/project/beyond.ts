@@ -3,11 +3,12 @@
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { resolveMost } from '../../resolver/closure/resolve-most.ts';
 import { closureMembers, isBeyond } from '../../resolver/formats/file.ts';
-import type { Diagnostic, Member, PackageSet, Pinwheel, Target, TargetAnswer } from '../../resolver/index.ts';
+import type { Diagnostic, PackageSet, Pinwheel, Target, TargetAnswer } from '../../resolver/index.ts';
 import { remark } from '../../resolver/issues/fixes.ts';
 import { alsoFromIndex } from '../../resolver/question/also-from-index.ts';
 import type { Asking, BeyondField } from '../../resolver/question/fields.ts';
 import type { PackageIndex } from '../../resolver/solver/index.ts';
+import { sortedBy } from '../../resolver/sorted-by.ts';
 import type { Closure } from '../ask/closure.ts';
 import { packageSet, type SetAnswer } from '../ask/package-set.ts';
 import { type FileRequirement, namesWheel, withoutPlace } from '../ask/requirement.ts';
@@ -148,12 +149,8 @@ export async function setWith(
   if (!outcome.ok) return base;
   const beyond = outcome.value.packages.filter(isBeyond);
   const members = await closureMembers(beyond, prepareSet(base), index);
-  return { ...base, packages: merged(base.packages, members) };
-}
-
-function merged(packages: readonly Member[], more: readonly Member[]): Member[] {
-  const byName = new Map([...packages, ...more].map((member) => [member.name, member]));
-  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const byName = new Map([...base.packages, ...members].map((member) => [member.name, member]));
+  return { ...base, packages: sortedBy(byName.values(), ({ name }) => name) };
 }
 
 /** Whether the index has the requirement on the day of the question, with remarks; null if no index is asked. */

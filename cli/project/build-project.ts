@@ -45,15 +45,9 @@ export async function readBuildProject(
     files.push(...(await walk(await realpath(vendored), `${PROJECT}/python_modules`, out)));
   }
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { config: path, home, tables, root, main: moduleName(main), mainFile, files };
-}
-
-/** `package/module.py` as `package.module`. */
-function moduleName(path: string): string {
-  return path
-    .replaceAll('/', '.')
-    .replace(/\.py$/, '')
-    .replace(/\.__init__$/, '');
+  // Such as `package.module`.
+  const module = main.replace(/(?:\/__init__)?\.py$/, '').replaceAll('/', '.');
+  return { config: path, home, tables, root, main: module, mainFile, files };
 }
 
 async function walk(root: string, at: string, out: string): Promise<ProjectFile[]> {

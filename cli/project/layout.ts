@@ -1,13 +1,14 @@
 /** The layout of a project: its modules, its main module, its vendored packages. */
 import { type Dirent, existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { tooManyFiles } from '../../resolver/issues/files.ts';
 import type { VendoredPlace } from '../../resolver/pinwheel/check.ts';
 import type { Finding, Host } from '../../resolver/python/index.ts';
 import { isInstallRecord, MARKER_FILE, readInstalled, readMarker } from '../../resolver/vendored/folder.ts';
 import { unrunnable, vendoredContext } from '../../resolver/vendored/judge.ts';
 import { outOfReach } from '../common/failure.ts';
+import { isWithin, pathFrom } from '../common/folders.ts';
 import { inputError } from '../common/read-text.ts';
 import { environmentName, findWranglerFile, readTables } from './wrangler-file.ts';
 
@@ -69,8 +70,8 @@ export async function readLayout(
   const written = entry?.main ?? null;
   const mainProblem = entry && problemOfMain(home, written);
   const known = entry && mainProblem === null ? mainOf(home, written!, entry.base_dir) : null;
-  const { root, main } =
-    known && isNear(folder, known.root) ? known : { root: guessRoot(folder), main: null };
+  const isNear = known && (isWithin(folder, known.root) || isWithin(known.root, folder));
+  const { root, main } = isNear ? known : { root: guessRoot(folder), main: null };
 
   // A project's own module may be called `vendor`, too.
   const isVendored = (name: string) => isSkippedFolder(name) || (name === 'vendor' && hasVendor(root));
@@ -99,12 +100,7 @@ export function problemOfMain(home: string, main: string | null): string | null 
 /** The folder that modules are imported from, and the path of the main module below it. */
 export function mainOf(home: string, main: string, baseDir: string | null): { root: string; main: string } {
   const root = join(home, baseDir ?? dirname(main));
-  return { root, main: relative(root, join(home, main)).split(sep).join('/') };
-}
-
-function isNear(a: string, b: string): boolean {
-  const [left, right] = [a, b].map((path) => `${resolve(path)}${sep}`) as [string, string];
-  return left.startsWith(right) || right.startsWith(left);
+  return { root, main: pathFrom(root, join(home, main)) };
 }
 
 /** If the folder is a package itself, it is imported from its parent. */

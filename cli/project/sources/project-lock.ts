@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isWheel } from '../../../resolver/formats/file.ts';
-import { isTable, own, type Table, tableAt } from '../../../resolver/formats/table.ts';
+import { isTable, own, tableAt } from '../../../resolver/formats/table.ts';
 import type { ResolveAnswer, ResolvedPackage, Runtime, Target } from '../../../resolver/index.ts';
 import { foreignLock, malformedLock, staleLock } from '../../../resolver/issues/files.ts';
 import { evaluateMarker, markerEnvironment } from '../../../resolver/requirements/marker.ts';
@@ -95,13 +95,10 @@ function ofUv(entry: unknown): string[] {
   const [name, version, source, markers = []]: unknown[] = isTable(entry)
     ? ['name', 'version', 'source', 'resolution-markers'].map((key) => own(entry, key))
     : [];
-  if (typeof name !== 'string' || typeof version !== 'string' || !isOfIndex(source)) return [];
+  const isOfIndex = isTable(source) && own(source, 'registry') !== undefined;
+  if (typeof name !== 'string' || typeof version !== 'string' || !isOfIndex) return [];
   const marker = [markers].flat().map((text) => `(${text})`);
   return [`${name}==${version}${marker.length > 0 ? `; ${marker.join(' or ')}` : ''}`];
-}
-
-function isOfIndex(source: unknown): source is Table {
-  return isTable(source) && own(source, 'registry') !== undefined;
 }
 
 function lockedFor({ requirements }: ProjectLock, runtime: Runtime): Requirement[] {
