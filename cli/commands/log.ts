@@ -8,6 +8,7 @@ import { catalogAt } from '../../resolver/log/entries.ts';
 import { consistencyProof, inclusionProof } from '../../resolver/log/merkle.ts';
 import { formatProof } from '../../resolver/log/note.ts';
 import { documentPath } from '../../resolver/publication.ts';
+import type { BackendOptions } from '../ask/backend.ts';
 import { broken, isSameCatalog, replay } from '../ask/recompute.ts';
 import {
   getCatalog,
@@ -19,16 +20,12 @@ import {
   readLog,
 } from '../ask/registry-log.ts';
 import { misused, outOfReach } from '../common/failure.ts';
-import type { Listener } from '../common/listener.ts';
 import { readPackageJson } from '../common/package-root.ts';
 import { print, printAnswer, printText } from '../print/print.ts';
 import { fieldLines } from '../print/table.ts';
 
-export interface LogOptions {
-  registry?: string;
+interface LogOptions extends BackendOptions {
   key?: string;
-  maxAge?: string;
-  listener: Listener;
   format: string;
 }
 

@@ -13,17 +13,17 @@ import { readPlace } from './beyond.ts';
 import { brokenConstraints, checkHashes, warnOfPython } from './demands.ts';
 import { grouped, placed } from './grouped.ts';
 import { withHints } from './question.ts';
-import { type ReadingOptions, readRequirements } from './reading.ts';
+import { type Reading, type ReadingOptions, readRequirements } from './reading.ts';
 import { lockRemarks, type ProjectLock, readProjectLock, unlocked } from './sources/project-lock.ts';
 import { projectFiles } from './sources/sources.ts';
 import { projectHome } from './wrangler-file.ts';
 
 export type ClosureOptions = ReadingOptions;
 
-type Reading = Omit<Awaited<ReturnType<typeof readRequirements>>, 'refused'>;
+type Asked = Pick<Reading, 'question' | 'requirements' | 'constraints'>;
 
 /** The question of what was read, with all requirements and constraints. */
-export function questionOf({ question, requirements, constraints }: Reading) {
+export function questionOf({ question, requirements, constraints }: Asked) {
   const textsOf = (some: readonly FileRequirement[]) => some.map(({ text }) => text);
   const more = constraints.length > 0 && { constraints: textsOf(constraints) };
   return { ...question, ...more, requirements: textsOf(requirements) };

@@ -6,12 +6,13 @@ import { own, tableAt } from '../../resolver/formats/table.ts';
 import type { Pinwheel, TargetAnswer } from '../../resolver/index.ts';
 import { malformedPyproject } from '../../resolver/issues/files.ts';
 import { advice, fixed } from '../../resolver/issues/fixes.ts';
+import type { BackendOptions } from '../ask/backend.ts';
 import { type LocatedIssue, misused, refused } from '../common/failure.ts';
 import type { Listener, Remark } from '../common/listener.ts';
 import { inputError, readPyproject } from '../common/read-text.ts';
 import { environmentName, findWranglerFile, readWranglerFile } from './wrangler-file.ts';
 
-export interface QuestionOptions {
+export interface QuestionOptions extends BackendOptions {
   date?: string;
   flag: string[];
   config?: string;
@@ -19,8 +20,6 @@ export interface QuestionOptions {
   asOf?: string;
   revision?: string;
   experimental?: true;
-  registry?: string;
-  maxAge?: string;
   pyodide?: string;
   set?: string;
   /** `--index` is PyPI, `--no-index` none, whatever is configured. */
