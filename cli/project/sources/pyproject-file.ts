@@ -35,8 +35,7 @@ export function readList(value: unknown, place: string, reading: Reading): FileR
   if (Array.isArray(value) && value.every((text) => typeof text === 'string')) {
     return value.map((text, at) => ({ text, where: `${reading.file}, ${place}, entry ${at + 1}` }));
   }
-  malformed(reading, { problem: 'no_list', field: place });
-  return [];
+  return malformed(reading, { problem: 'no_list', field: place });
 }
 
 export const isTexts = (value: unknown): value is string[] =>
@@ -67,8 +66,10 @@ function leftToBackend(file: string, field: string, poetry: boolean): LocatedIss
   return malformedPyproject({ problem: 'left_to_backend', file, field: `project.${field}`, poetry });
 }
 
-export function malformed({ file, issues }: Reading, given: Malformed): void {
-  issues.push({ ...malformedPyproject(given), where: file });
+/** Adds the issue of a part of the file, of which nothing is read. */
+function malformed({ file, issues }: Reading, given: Malformed, where = file): [] {
+  issues.push({ ...malformedPyproject(given), where });
+  return [];
 }
 
 type Malformed = Parameters<typeof malformedPyproject>[0];
@@ -99,57 +100,46 @@ export function expandGroups(
   if (names.length === 0) return [];
   const { file, issues } = reading;
   const groups = readGroups(declared, reading);
-  const requirements: FileRequirement[] = [];
   const done = new Set<string>();
-  const find = (given: Malformed, where: string) => issues.push({ ...malformedPyproject(given), where });
 
-  const include = (written: string, path: readonly string[], where: string | null): void => {
+  const include = (written: string, path: readonly string[], where: string | null): FileRequirement[] => {
     const name = canonicalName(written);
     const group = groups.get(name);
     if (!group) {
       const issue = unknownName('group', file, written, groups.keys(), extras);
       issues.push(where === null ? issue : { ...issue, where });
-      return;
+      return [];
     }
     const place = `${file}, dependency-groups.${group.written}`;
     if (path.includes(name)) {
       const cycle = [...path.slice(path.indexOf(name)), name];
-      find({ problem: 'cycle_of_groups', cycle }, place);
-      return;
+      return malformed(reading, { problem: 'cycle_of_groups', cycle }, place);
     }
-    if (done.has(name)) return;
+    if (done.has(name)) return [];
     done.add(name);
-    if (path.length >= DEEPEST) {
-      find({ problem: 'deep_groups', most: DEEPEST }, place);
-      return;
-    }
-    if (!Array.isArray(group.list)) {
-      find({ problem: 'group_of_another_type', group: group.written }, place);
-      return;
-    }
-    for (const [at, entry] of group.list.entries()) {
+    if (path.length >= DEEPEST) return malformed(reading, { problem: 'deep_groups', most: DEEPEST }, place);
+    if (!Array.isArray(group.list))
+      return malformed(reading, { problem: 'group_of_another_type', group: group.written }, place);
+    return group.list.flatMap((entry: unknown, at) => {
       const where = `${place}, entry ${at + 1}`;
-      const included = isTable(entry) ? own(entry, 'include-group') : undefined;
-      if (typeof entry === 'string') requirements.push({ text: entry, where });
-      else if (typeof included === 'string' && Object.keys(entry).length === 1) {
-        include(included, [...path, name], where);
-      } else find({ problem: 'invalid_entry', group: group.written }, where);
-    }
+      if (typeof entry === 'string') return { text: entry, where };
+      const included = isTable(entry) && Object.keys(entry).length === 1 && own(entry, 'include-group');
+      if (typeof included === 'string') return include(included, [...path, name], where);
+      return malformed(reading, { problem: 'invalid_entry', group: group.written }, where);
+    });
   };
-  for (const name of names) include(name, [], null);
-  return requirements;
+  return names.flatMap((name) => include(name, [], null));
 }
 
 /** Groups by canonical name. Two with the same one are rejected, as PEP 735 requires. */
-function readGroups(declared: unknown, { file, issues }: Reading) {
+function readGroups(declared: unknown, reading: Reading) {
   const groups = new Map<string, { written: string; list: unknown }>();
   for (const [written, list] of isTable(declared) ? Object.entries(declared) : []) {
     const name = canonicalName(written);
     const other = groups.get(name);
-    if (other) {
-      const issue = malformedPyproject({ problem: 'same_group', groups: [other.written, written] });
-      issues.push({ ...issue, where: `${file}, dependency-groups` });
-    } else groups.set(name, { written, list });
+    const place = `${reading.file}, dependency-groups`;
+    if (other) malformed(reading, { problem: 'same_group', groups: [other.written, written] }, place);
+    else groups.set(name, { written, list });
   }
   return groups;
 }
