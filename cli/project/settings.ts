@@ -125,8 +125,8 @@ type Read = (value: unknown) => unknown;
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 const texts: Read = (value) => {
-  const list = isText(value) ? [value] : value;
-  return Array.isArray(list) && list.every(isText) ? list : undefined;
+  const list = [value].flat();
+  return list.every(isText) ? list : undefined;
 };
 const text: Read = (value) => (isText(value) ? value : undefined);
 /** TOML has date and time values. */
