@@ -154,13 +154,8 @@ export async function readProject(
     const files =
       asked.requirements.length > 0 ? asked.requirements : await requirementFiles(home, asked.group);
     const place = await readPlace(pinwheel, asked);
-    const reading = await readRequirements(
-      pinwheel,
-      place,
-      [],
-      { ...asked, requirements: files },
-      { keepsRefused: true },
-    );
+    const read = { ...asked, requirements: files, keepsRefused: true };
+    const reading = await readRequirements(pinwheel, place, [], read);
     const { root, main, paths, vendored } = layout;
     const { tables } = await readTables(config, environment);
     const { compatibility_date, compatibility_flags } = place.question;

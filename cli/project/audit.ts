@@ -95,9 +95,8 @@ async function read(pinwheel: Pinwheel, options: ClosureOptions) {
   const place = await readPlace(pinwheel, options);
   const { registry: _, answer_version: __, ...target } = await targetOf(pinwheel, place, options);
   const environment = markerEnvironment(target.runtime);
-  const { refused, ...reading } = await readRequirements(pinwheel, place, [], options, {
-    keepsRefused: true,
-  });
+  const asked = { ...options, keepsRefused: true };
+  const { refused, ...reading } = await readRequirements(pinwheel, place, [], asked);
   const pins: Pinned[] = [];
   const others = refused.map(({ text }) => text);
   for (const { parsed, text } of reading.requirements) {

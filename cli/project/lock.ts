@@ -49,13 +49,7 @@ export async function solveLock(named: readonly string[], options: LockOptions):
     'host' in target ? [new Map(Object.entries(target.host.markers))] : [],
   );
   const files = await filesOf(named, options);
-  const reading = await readRequirements(
-    pinwheel,
-    place,
-    named,
-    { ...options, requirements: files },
-    { hosts },
-  );
+  const reading = await readRequirements(pinwheel, place, named, { ...options, requirements: files, hosts });
   const { question, requirements } = reading;
   const index = withoutModules(reading.index, await pinwheel.source.standardLibrary());
   const today = question.as_of ?? new Date().toISOString().slice(0, 10);

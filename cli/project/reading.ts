@@ -46,16 +46,18 @@ export interface Reading extends Beyond, Pick<Sources, 'constraints' | 'pythons'
   isBuilt: boolean;
 }
 
-/**
- * `hosts`: the environments of other Pythons than those of Workers; `keepsRefused`: whether requirements with a source
- * that cannot be used are no error, nor those that cannot be read.
- */
+interface Asked extends ReadingOptions {
+  /** The environments of other Pythons than those of Workers. */
+  hosts?: readonly MarkerEnvironment[];
+  /** Whether requirements with a source that cannot be used are no error, nor those that cannot be read. */
+  keepsRefused?: boolean;
+}
+
 export async function readRequirements(
   pinwheel: Pinwheel,
   place: Place,
   named: readonly string[],
-  options: ReadingOptions,
-  { hosts = [], keepsRefused = false }: { hosts?: readonly MarkerEnvironment[]; keepsRefused?: boolean } = {},
+  { hosts = [], keepsRefused = false, ...options }: Asked,
 ): Promise<Reading> {
   const { requirements: files, constraints, extra, group, cache = defaultCacheFolder(), listener } = options;
   checkNames(named);

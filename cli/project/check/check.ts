@@ -48,13 +48,8 @@ export async function checkWorker(
   const layout = await readLayout(folder, asked.config, options.env);
   const named = options.requirements.length > 0;
   const sources = named ? options.requirements : await requirementFiles(layout.home, options.group);
-  const reading = await readRequirements(
-    backend,
-    place,
-    [],
-    { ...asked, requirements: sources },
-    { keepsRefused: true },
-  );
+  const read = { ...asked, requirements: sources, keepsRefused: true };
+  const reading = await readRequirements(backend, place, [], read);
   const { pinwheel, refused } = reading;
   const { counts = () => true } = options;
   const requirements = reading.requirements.filter(({ name }) => counts(name));
