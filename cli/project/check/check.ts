@@ -59,18 +59,8 @@ export async function checkWorker(
   const project = await projectOf(layout, files, requirements, stage);
 
   const alternatives = alternativesOf(pinwheel, { ...stage.question, revision });
-  const outcome = await checkProject(
-    {
-      project,
-      host,
-      requirements,
-      unmet,
-      hasList: sources.length > 0,
-      vendored: layout.vendored,
-      fetchesLater: project.fetchesLater,
-    },
-    alternatives,
-  );
+  const checked = { ...stage, project, requirements, hasList: sources.length > 0, vendored: layout.vendored };
+  const outcome = await checkProject({ ...checked, fetchesLater: project.fetchesLater }, alternatives);
   const isText = options.format === 'table';
   // An index that was asked has answered.
   const fetchesLater = project.fetchesLater && reading.index === null;
@@ -103,17 +93,14 @@ export async function checkWorker(
   if (options.format === 'github' || options.format === 'sarif') options.listener.remarks(target.diagnostics);
   const main = report.snapshot.entry;
   const vendored = layout.vendored.flatMap(({ installed }) => installed.packages);
-  const packages =
-    vendored.length > 0
-      ? vendored.map(({ name, version }) => ({ kind: 'package' as const, name, version }))
-      : members;
+  const packages = vendored.length > 0 ? vendored : members;
   const vulnerabilities = await vulnerabilitiesIn(pinwheel, target, packages, asked);
   // A later step may vendor: that none is there is no finding.
   const isVendored = vendored.length > 0 || project.fetchesLater;
   const isOpenYet = !isVendored && target.package_set.delivery.by === 'python_modules';
   return {
     ...{ target, report, vulnerabilities, home: shownPath(layout.home) },
-    toVendor: isOpenYet ? packages.filter(({ kind }) => kind === 'package').length : 0,
+    toVendor: isOpenYet ? members.filter(({ kind }) => kind === 'package').length : 0,
     project: { root: shownPath(layout.root), main, requirements: sources },
   };
 }
