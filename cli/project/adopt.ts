@@ -79,11 +79,7 @@ export async function planAdoption({ app, listener }: AdoptOptions): Promise<Ado
 
   const edits = new Edits();
   const unneeded = errors.flatMap(({ fixes }) => fixes.filter((fix) => fix.kind === 'leave_out'));
-  const importedAt = await moveImports(
-    edits,
-    files,
-    unneeded.map(({ name }) => name),
-  );
+  const importedAt = await moveImports(edits, files, unneeded);
   const goes = unneeded.filter(({ name }) => !importedAt.has(name)).map(({ name }) => [name, null] as const);
   const versions = new Map([...pinsIn(errors), ...goes]);
   const pins = await repinRequirements(edits, '.', (name) => (isForTests(name) ? null : versions.get(name)));
@@ -136,10 +132,10 @@ type Position = Pick<Finding, 'path' | 'line' | 'column'>;
 async function moveImports(
   edits: Edits,
   files: readonly ScannedFile[],
-  packages: readonly string[],
+  packages: readonly { name: string }[],
 ): Promise<ReadonlyMap<string, Position>> {
   const staying = new Map<string, Position>();
-  for (const name of packages) {
+  for (const { name } of packages) {
     const module = name.replace(/-(?:binary|cpu)$/, '').replaceAll('-', '_');
     for (const { path, imports } of files) {
       const imported = imports.find(

@@ -228,19 +228,9 @@ export async function rebaseLock(
   const message = said.join(' ');
   options.listener.remarks([{ severity: 'info', message, fix: null }]);
   const instead = sought.filter((name) => prepared.index.has(name));
-  const closure =
-    named.length === 0
-      ? null
-      : await askWhole(
-          named,
-          {
-            ...options,
-            requirements: [],
-            pyodide: version,
-            ...(instead.length > 0 && alsoFromIndex({}, instead)),
-          },
-          backend,
-        );
+  const unpinned = instead.length > 0 && alsoFromIndex({}, instead);
+  const asked = { ...options, requirements: [], pyodide: version, ...unpinned };
+  const closure = named.length > 0 ? await askWhole(named, asked, backend) : null;
   const resolved = closure?.answer.packages ?? [];
   const changed = resolved.flatMap(({ name, wheel }) => {
     const entry = kept.get(name);

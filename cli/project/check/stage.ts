@@ -123,17 +123,9 @@ export async function withIndex(
   const days = answers.map((answer) => answer?.index?.exclude_newer ?? null);
   const [index] = answers.flatMap((answer) => answer?.index?.url ?? []);
   const diagnostics = distinct([...(index ? [asOf(index, days)] : []), ...said]);
-  return {
-    ...answer,
-    diagnostics: [...answer.diagnostics, ...diagnostics],
-    closure: changesOf(
-      from.members,
-      to.members,
-      failing,
-      (name) => to.host.packages.named(name)?.version,
-      knownOf(from, to),
-    ),
-  };
+  const versionIn = (name: string) => to.host.packages.named(name)?.version;
+  const closure = changesOf(from.members, to.members, failing, versionIn, knownOf(from, to));
+  return { ...answer, diagnostics: [...answer.diagnostics, ...diagnostics], closure };
 }
 
 function requirementOf(issue: object): string | undefined {
