@@ -1,6 +1,7 @@
 /** Commands that go on where they ended. */
 import { CommandError } from '../cli/common/failure.ts';
 import { visible } from '../cli/common/text.ts';
+import { RegistryError } from '../resolver/client/registry-error.ts';
 
 /** Runs a command, which Ctrl-C, SIGTERM and a failure end at once, whatever else is under way. */
 export function runResumable(main: () => Promise<void>): void {
@@ -11,7 +12,9 @@ export function runResumable(main: () => Promise<void>): void {
     });
   }
   main().catch((error: Error) => {
-    const fixes = error instanceof CommandError ? error.issues.flatMap(({ fix }) => fix ?? []) : [];
+    const issues =
+      error instanceof CommandError ? error.issues : error instanceof RegistryError ? [error] : [];
+    const fixes = issues.flatMap(({ fix }) => fix ?? []);
     const lines = [error.message, ...fixes].flatMap((said) => said.split('\n'));
     for (const line of lines) console.error(`pinwheel: ${visible(line)}`);
     process.exit(1);

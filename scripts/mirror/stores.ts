@@ -1,5 +1,6 @@
 /** Where a mirror puts files and what it saw of them: the D1 and R2 of this machine, or a deployed registry. */
 import { credentialOf, send } from '../../cli/ask/publish.ts';
+import { getDocument, getFrom } from '../../cli/ask/registry-log.ts';
 import { publish } from '../../registry/publish/publish.ts';
 import { readDocument } from '../../registry/storage/documents.ts';
 import { integrate } from '../../registry/storage/log-files.ts';
@@ -15,6 +16,8 @@ import {
 } from '../../resolver/catalog.ts';
 import { readAddress } from '../../resolver/client/address.ts';
 import { connectionIssue } from '../../resolver/client/connection-issue.ts';
+import { parseJson } from '../../resolver/client/documents.ts';
+import { expectOk } from '../../resolver/client/transport.ts';
 import { localLogKey } from '../kept-key.ts';
 import { filesIn } from '../seed.ts';
 import { openStored } from '../stored.ts';
@@ -73,31 +76,26 @@ export async function openLocalStore(persist: string): Promise<Store> {
 export async function openRemoteStore(registry: string, isDry: boolean): Promise<Store> {
   const address = readAddress(registry);
   const credential = isDry ? '' : await credentialOf(address);
-  const reach = (url: string, init?: RequestInit) =>
-    fetch(url, init).catch((error: unknown) => {
-      throw new Error(
-        `${address} could not be reached: ${connectionIssue(error)}. The same command goes on from here.`,
-      );
-    });
-  const get = async (path: string) => {
-    const response = await reach(`${address}${path}`);
-    if (!response.ok) throw new Error(`${address}${path} answered ${response.status}`);
-    return response.json() as Promise<unknown>;
-  };
+  const get = getFrom();
+  const read = async (path: string) => parseJson(expectOk(await get(`${address}${path}`)));
   return {
-    catalog: NewestIndex.parse(await get('v1/index')).index,
-    read: (digest) => get(`v1/documents/${digest}`),
+    catalog: NewestIndex.parse(await read('v1/index')).index,
+    read: (digest) => getDocument(address, get, { digest }),
     async storedOf({ flag }) {
-      const { stored } = (await get(`v1/sets/${flag}/stored`)) as { stored: string[] };
+      const { stored } = (await read(`v1/sets/${flag}/stored`)) as { stored: string[] };
       return new Set(stored);
     },
     async put({ sha256, filename }, bytes) {
       const url = `${address}wheels/${sha256}/${encodeURIComponent(filename)}`;
-      const response = await reach(url, {
+      const response = await fetch(url, {
         method: 'POST',
         redirect: 'error',
         headers: { authorization: `Bearer ${credential}`, 'content-type': 'application/octet-stream' },
         body: bytes,
+      }).catch((error: unknown) => {
+        throw new Error(
+          `${address} could not be reached: ${connectionIssue(error)}. The same command goes on from here.`,
+        );
       });
       if (response.ok) return;
       const { detail } = (await response.json().catch(() => ({}))) as { detail?: string };

@@ -351,11 +351,11 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
     expect(await get(again, `/v1/sets/${flag}/stored`)).toEqual({ files: 2, stored: [idna.sha256] });
   });
 
-  test('a registry that cannot be reached is named, and what goes on', async () => {
+  test('a registry that cannot be reached is named, and what to check', async () => {
     const { code, stderr } = await mirror(['--to', 'http://127.0.0.1:9/', '--from', wheels, '--dry-run']);
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /^pinwheel: http:\/\/127\.0\.0\.1:9\/ could not be reached: .* goes on from here\.\n$/,
+      /^pinwheel: The registry at http:\/\/127\.0\.0\.1:9 could not be reached: .*\.\npinwheel: Check the URL, and that the registry is running\.\n$/,
     );
   });
 
