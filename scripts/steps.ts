@@ -4,7 +4,7 @@
 export function toldOnce(say: (kind: string) => void): (step: string) => void {
   const said = new Set<string>();
   return (step) => {
-    const kind = step.replace(/ \d+ of \d+$/, '');
+    const kind = step.replace(/ \d+ of \d+.*$/, '');
     if (!said.has(kind)) say(kind);
     said.add(kind);
   };

@@ -50,7 +50,7 @@ export async function runSet(
   const { show, end } = showSteps();
   const say = () => {
     const failed = results.filter((result) => failureOf(result) !== null).length;
-    show(`running ${set.flag} on ${options.ground} (${failed} failed) ${results.length} of ${asked.length}`);
+    show(`running ${set.flag} on ${options.ground} ${results.length} of ${asked.length}, ${failed} failed`);
   };
   say();
   // Packages with a smoke line come first, in case the time ends.

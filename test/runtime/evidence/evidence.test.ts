@@ -58,6 +58,7 @@ describe('packages that do what they like', () => {
     });
     const ended = await world.run('--memory', '128');
     expect(ended.code, ended.stderr).toBe(0);
+    expect(ended.stderr.match(/running/g)).toHaveLength(1);
     stdout = ended.stdout;
     document = await world.documentOf();
   }, 300_000);
