@@ -46,8 +46,8 @@ export async function planUpgrade(folder: string, options: UpgradeOptions): Prom
   return { config, home, edits: edits.all, left };
 }
 
-/** Code of a finding that a flag gives. */
-const FLAG = /^flag_is_/;
+/** Code of a finding that a flag gives, or that the runtime is another one than that of the package set. */
+const FLAG = /^(?:flag_is_|runtime_mismatch$)/;
 
 /** The versions that the set of that date has of what no longer fits. */
 export function pinsIn(findings: readonly Finding[]): Map<string, string> {

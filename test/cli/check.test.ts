@@ -522,6 +522,26 @@ test('a package flag in the wrangler file is an error where it stands, and its f
   expect(JSON.parse(answer).target.package_set.flag).toBe(flag);
 });
 
+test('a date that gives another Python than that of the package set is a warning, unless the Worker includes its own', async () => {
+  const settings = '[tool.pinwheel]\npackage-set = "python_3.13_packages_2025_10_20"\n';
+  const files = {
+    'src/entry.py': 'import numpy\n',
+    'requirements.txt': 'numpy\n',
+    'wrangler.toml': WRANGLER.replace(/(?<=date = ").*(?=")/, '2026-11-01').replace(
+      '"python_workers"',
+      '"python_workers", "disable_python_external_sdk"',
+    ),
+  };
+  const folder = await project({ ...files, 'pyproject.toml': settings });
+  const { stdout } = await check(folder);
+  expect(stdout).toContain(
+    'wrangler.toml:4:23\n  warning: The date 2026-11-01 and the flags alone give Pyodide 314',
+  );
+  expect(stdout).toContain('add no_python_workers_314.');
+  const built = await project({ ...files, 'pyproject.toml': `${settings}built = true\n` });
+  expect(await found(built)).toEqual([]);
+});
+
 test('a module that a try does not do without is an error, as it is outside of one', async () => {
   const entry = 'try:\n    import polars\nexcept ImportError:\n    raise\n';
   const folder = await project({ 'src/entry.py': entry, 'requirements.txt': 'numpy\n' });

@@ -118,3 +118,12 @@ test('a project of that date stays as it is', async () => {
   const { code, stdout } = await upgraded({ 'wrangler.toml': wrangler, 'src/entry.py': MOVED }, '--yes');
   expect([code, stdout]).toEqual([0, `Nothing to change: this project has the date ${TO}.\n`]);
 });
+
+test('a move to another Python than that of the named package set is left to a person', async () => {
+  const settings = '[tool.pinwheel]\npackage-set = "python_3.13_packages_2025_10_20"\n';
+  const words = ['--to', '2026-11-01', '--dry-run'];
+  const { stdout } = await upgraded({ 'pyproject.toml': settings }, ...words);
+  const [left] = stdout.split('Would change');
+  expect(left).toMatch(/^Only a person can change this:\n/);
+  expect(left).toContain('wrangler.toml:1:1\n  warning: The date 2026-11-01 and the flags alone give');
+});

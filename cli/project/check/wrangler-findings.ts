@@ -4,7 +4,6 @@ import { basename, join, resolve } from 'node:path';
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import { isTable, own, type Table } from '../../../resolver/formats/table.ts';
 import { projectClasses, settingIn } from '../../../resolver/formats/wrangler.ts';
-import type { Issue } from '../../../resolver/index.ts';
 import { noClass, noMain, unhandledEvent } from '../../../resolver/issues/build.ts';
 import { misplacedModules, packageFlagInWrangler } from '../../../resolver/issues/files.ts';
 import { entriesOf, methodName } from '../../../resolver/python/handlers.ts';
@@ -19,7 +18,7 @@ import { unattachedFindings } from './attached.ts';
 /** `text` shows where an issue is written; a warning leaves the rest of the Worker as it is. */
 interface Written {
   text: string;
-  issue: Issue;
+  issue: Pick<Finding, 'code' | 'message' | 'fix' | 'fixes'>;
   severity?: Finding['severity'];
 }
 
@@ -47,6 +46,8 @@ export async function wranglerFindings(
     if (existsSync(folder)) found.push({ text: written ?? '', issue: misplacedModules({ folder, file }) });
   }
   found.push(...unhandled(tables, file, project, host));
+  // A Worker that includes its own Python runs it whatever the date and flags give.
+  if (!isBuilt) found.push(...warnings(host));
   if (found.length === 0) return unattached;
   const lines = (await readText(wrangler)).split('\n');
   const others = found.map(({ text, issue: { code, message, fix, fixes }, severity = 'error' }): Finding => {
@@ -58,6 +59,14 @@ export async function wranglerFindings(
     return { severity, code, message, fix, fixes, path: resolve(wrangler), line: at + 1, column };
   });
   return [...unattached, ...others];
+}
+
+/** What the date and flags give otherwise than they seem to, such as another Python than that of the package set. */
+function warnings({ target: { compatibility_date: text, diagnostics } }: Host): Written[] {
+  return diagnostics.flatMap((issue): Written[] => {
+    const { severity } = issue;
+    return severity === 'warning' ? [{ text, issue, severity }] : [];
+  });
 }
 
 /** Classes and events that the main module lacks, if all that it has is known. */
