@@ -55,6 +55,11 @@ test('changes the date, the pins that no longer fit, and the handler; all else s
 test('changes the date of the environment that is meant, also in JSON', async () => {
   const own = await upgraded({}, '--yes', '--no-try', '--env', 'own');
   expect(await own.read('wrangler.toml')).toBe(WRANGLER.replace('2025-05-01', TO));
+  // Also if another environment has that date already.
+  const other = { 'wrangler.toml': `${WRANGLER}[env.other]\ncompatibility_date = "${TO}"\n` };
+  expect((await upgraded(other, '--dry-run', '--env', 'own')).stdout).toContain(
+    `wrangler.toml:\n- compatibility_date = "2025-05-01"\n+ compatibility_date = "${TO}"\n`,
+  );
   const text = `{ // "compatibility_date": "2020-01-01"\n  "main": "src/entry.py", "compatibility_date": "${FROM}",\n  "compatibility_flags": ["python_workers"] }\n`;
   const json = await upgraded({ 'wrangler.jsonc': text }, '--yes', '--no-try');
   expect(json.code, json.stderr).toBe(0);
