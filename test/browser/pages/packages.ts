@@ -54,6 +54,16 @@ export function packagesPage(): void {
       expect([status, headers.get('location')]).toEqual([303, '/']);
     });
 
+    test('empty fields are not sent', async () => {
+      const { page } = await open(PACKAGES);
+      await page.getByLabel('Package or import name').fill('numpy');
+      const [request] = await Promise.all([
+        page.waitForRequest((request) => request.isNavigationRequest()),
+        page.getByRole('button', { name: 'Filter' }).click(),
+      ]);
+      expect(new URL(request.url()).search).toBe('?query=numpy');
+    });
+
     test('the field and the columns do not move while rows are filtered', async () => {
       const { page } = await open(PACKAGES, { viewport: { width: 1280, height: 700 } });
       const query = page.getByLabel('Package or import name');

@@ -94,6 +94,10 @@ function filterPackages(query: HTMLInputElement, kind: HTMLInputElement): void {
   };
   query.addEventListener('input', filter);
   kind.addEventListener('input', filter);
+  // An empty field in the address would cost a redirect.
+  query.form!.addEventListener('formdata', ({ formData }) => {
+    for (const { name, value } of [query, kind]) if (value === '') formData.delete(name);
+  });
   // The rows are filtered already, so Enter only updates the address, and does not ask again.
   query.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter') return;
