@@ -96,9 +96,7 @@ export interface QuestionAnswer {
 /** The question as it was understood, and its answer: what a Worker has at a date, or what changes if it moves. */
 export function QuestionPage({ asked, text, known, sides, upgrade, ...result }: QuestionPageProps) {
   const { origin, answer, issues = [], closure, unmet, modules, apart } = result;
-  const verdict =
-    answer &&
-    verdictOf(answer.target, answer.packageCount, issues, closure, unmet, modules, apart !== undefined);
+  const verdict = answer && verdictOf(answer, issues, closure, unmet, modules, apart !== undefined);
   const bounds = upgrade && boundsOf(upgrade);
   return (
     <Document

@@ -149,6 +149,7 @@ async function answerAt(c: Context<Env>, known: CatalogView, asking: FormQuestio
   // A requirement that cannot be read hides nothing of the others.
   const read = parseRequirements(requirements);
   const readable = read.ok ? requirements : without(requirements, read.issues);
+  const isReadable = new Set(readable);
   const whole = await ask(readable);
   const unknown = unmetIn(whole.ok ? [] : whole.issues);
   // Other sets have packages of these names.
@@ -160,9 +161,7 @@ async function answerAt(c: Context<Env>, known: CatalogView, asking: FormQuestio
     target.value.compatibility_date,
     unknown.filter((issue) => !providedModule(issue)),
   );
-  const kept = new Set(without(readable, unknown));
-  const gone = new Set(readable.filter((text) => !kept.has(text)));
-  const rest = requirements.filter((text) => !gone.has(text));
+  const rest = [...without(readable, unknown), ...requirements.filter((text) => !isReadable.has(text))];
   const asked = { unmet, written: asking.requirements };
   /** What to copy together with what the index has. */
   const withIndex = async (met: readonly string[]): Promise<Pick<QuestionAnswer, 'fromIndex' | 'apart'>> => {

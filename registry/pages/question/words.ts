@@ -4,7 +4,7 @@ import { FIRST_DATE } from '../../../resolver/compatibility/date.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { isImported, LISTED } from '../../../resolver/evidence-level.ts';
 import type { CopyBlocks } from '../../../resolver/formats/copy-blocks.ts';
-import type { Issue, ResolveAnswer, ResolvedPackage, Target } from '../../../resolver/index.ts';
+import type { Issue, ResolveAnswer, ResolvedPackage } from '../../../resolver/index.ts';
 import type { unknownPackage } from '../../../resolver/issues/closure.ts';
 import type { FixOf } from '../../../resolver/issues/fixes.ts';
 import { COMMAND } from '../../../resolver/published.ts';
@@ -14,7 +14,7 @@ import type { Together } from '../../../resolver/time/together.ts';
 import type { FormQuestion } from '../../http/form.ts';
 import { MOST_ERRORS } from '../../http/question.ts';
 import { addressOf, queryOf } from '../components/addresses.ts';
-import type { VerdictKind } from '../components/answer.tsx';
+import type { Answer, VerdictKind } from '../components/answer.tsx';
 import { capitalized, packages } from '../components/words.ts';
 
 /** An answer of which the operator's index has a part, as what to copy. */
@@ -40,17 +40,14 @@ export interface Verdict {
 /** More names than this are counted. */
 const MOST_NAMES = 3;
 
-/**
- * `unmet` are the names that no set has, and `modules` those of this Python or another: the closure leaves out both.
- * `isApart`: what the index has does not go with the rest.
- */
+/** `unmet` are the names that no set has, and `modules` those of this Python or another: the closure leaves out both. */
 export function verdictOf(
-  target: Target,
-  packageCount: number,
+  { target, packageCount }: Answer,
   issues: readonly Issue[],
   closure: ResolveAnswer | undefined,
   unmet: readonly UnknownPackage[] = [],
   modules: readonly FixOf<'leave_out'>[] = [],
+  /** Whether what the index has does not go with the rest. */
   isApart = false,
 ): Verdict {
   const python = `Python ${minorOf(target.runtime.python)}`;
