@@ -138,7 +138,7 @@ export function readBox(written: string, { flags, scan, malformed, flagsFor }: K
     const [settings, listing] = [apart(wrangler), apart(project)];
     const isFile = wrangler + project !== '';
     const written = isFile ? [...settings.lines, ...listing.lines].join('\n') : text;
-    const listed = project === '' ? [] : listedIn(listing.file, malformed, box.issues);
+    const listed = project === '' ? [] : listedIn(listing.file, malformed, box);
     box.wrangler = settings.file;
     box.requirements = [...listed, requirementsIn(written) || []].flat().join('\n');
   }
@@ -207,14 +207,15 @@ export function tablesOf(text: string): Table {
   return typeof tables === 'string' ? {} : tables;
 }
 
-/** The dependencies of a `pyproject.toml` that has to have some. */
-function listedIn(text: string, malformed: Known['malformed'], issues: Issue[]): string[] {
+/** The dependencies of a `pyproject.toml` that has to have some. Its package set is a flag of the box. */
+function listedIn(text: string, malformed: Known['malformed'], { flags, issues }: Box): string[] {
   const file = 'pyproject.toml';
   const tables = parsedToml(text);
   if (typeof tables === 'string') {
     if (malformed) issues.push(malformed({ problem: 'not_parsed', file, detail: tables }));
     return [];
   }
+  flags.push(...packageSetIn(tables));
   const project = tableAt(tables, 'project');
   if (!malformed) return dependenciesIn(tables);
   if (!project) {
@@ -230,6 +231,12 @@ function listedIn(text: string, malformed: Known['malformed'], issues: Issue[]):
 export function dependenciesIn(project: Table): string[] {
   const list = tableAt(project, 'project')?.dependencies;
   return Array.isArray(list) ? list.filter((requirement) => typeof requirement === 'string') : [];
+}
+
+/** The package flag of a `pyproject.toml` that has one for `pinwheel`. */
+export function packageSetIn(project: Table): string[] {
+  const flag = tableAt(project, 'tool', 'pinwheel')?.['package-set'];
+  return typeof flag === 'string' && isPackageFlag(flag) ? [flag] : [];
 }
 
 /** The modules that code imports, without those whose names no package can have. */

@@ -90,6 +90,10 @@ test.each<[text: string, box: Partial<Box>]>([
   ],
   ['[project]\ndependencies = ["fastapi", "pandas>=2"]', { requirements: 'fastapi\npandas>=2' }],
   [
+    '[project]\ndependencies = ["fastapi"]\n[tool.pinwheel]\npackage-set = "python_3.13_packages_2025_09_22"',
+    { requirements: 'fastapi', flags: ['python_3.13_packages_2025_09_22'] },
+  ],
+  [
     '[project]\ndependencies = ["fastapi"]\n2025-06-01\nsix',
     { requirements: 'fastapi\n\nsix', dates: ['2025-06-01'] },
   ],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { fetchPage, open, POLL, visibleRows } from '../site.ts';
+import { FLAG, fetchPage, open, POLL, visibleRows } from '../site.ts';
 import { choose, drop, WRANGLER } from './upgrade.ts';
 
 const AT = 'as_of=2026-11-20';
@@ -186,6 +186,22 @@ export function matrixPage(): void {
       } finally {
         await rm(folder, { recursive: true, force: true });
       }
+    });
+
+    test('the package set of a project is read with its files', async () => {
+      const { page } = await open(`/?${AT}`);
+      await page.locator('#_search').evaluate((box, flag) => {
+        const clipboardData = new DataTransfer();
+        const settings = `[tool.pinwheel]\npackage-set = "${flag}"\n`;
+        clipboardData.items.add(new File([settings], 'pyproject.toml'));
+        clipboardData.items.add(new File(['import numpy'], 'entry.py'));
+        box.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+      }, FLAG);
+      const said = page.locator('.files .hint');
+      await expect
+        .poll(() => said.allTextContents(), POLL)
+        .toEqual([expect.not.stringContaining('Left out')]);
+      expect(await page.locator('#_search').inputValue()).toBe(`${FLAG}\nnumpy`);
     });
 
     test('pasted files are read, and a chip takes one of them out again', async () => {

@@ -68,17 +68,18 @@ async function readParts(entries: readonly Entry[]): Promise<{ parts: Part[]; sa
   const own = entries.filter(({ path }) => !/(?:^|\/)python_modules\//.test(path));
   const project = await readProject(own);
   if (typeof project === 'string') return project;
-  const { config, listed: files } = project;
+  const { config, pinned, listed: files } = project;
   const settings = config === null ? null : settingsIn(config.path, project.wrangler);
   const code = files.length === 0 ? modulesIn(project) : '';
   const python = own.filter(({ path }) => path.endsWith('.py') && !SKIPPED.test(path));
   const count = `${python.length} Python ${python.length === 1 ? 'file' : 'files'}`;
   const parts = [
     { name: config?.path ?? '', text: settings ?? '' },
+    ...pinned.map(({ flag }) => ({ name: flag, text: flag })),
     ...files.map(({ path, lines }) => ({ name: path, text: lines.join('\n') })),
     { name: count, text: code },
   ].filter((part) => part.text !== '');
-  const used = new Set([config?.path, ...files.map(({ path }) => path), ...python.map(({ path }) => path)]);
+  const used = new Set([config?.path, ...[...pinned, ...files, ...python].map(({ path }) => path)]);
   const left = entries.flatMap(({ path }) => {
     const [, folder] = SKIPPED.exec(path) ?? /(?:^|\/)(python_modules)\//.exec(path) ?? [];
     return used.has(path) && folder === undefined ? [] : (folder ?? path);

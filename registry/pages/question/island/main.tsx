@@ -218,7 +218,8 @@ export async function take(_: HTMLFormElement, given: FileList | Items): Promise
   project = read;
   known = null;
   document.getElementById('_requirements')?.remove();
-  field('q').value = [read.wrangler, ...read.listed.flatMap(({ lines }) => lines)].join('\n').trim();
+  const lines = [...read.pinned.map(({ flag }) => flag), ...read.listed.flatMap((file) => file.lines)];
+  field('q').value = [read.wrangler, ...lines].join('\n').trim();
   const left =
     read.elsewhere.length > 0
       ? ` Only pinwheel check reads where ${read.elsewhere.join(', ')} comes from.`

@@ -3,13 +3,15 @@ import { type Table, tableAt } from '../../../../resolver/formats/table.ts';
 import { readWranglerTables, settingIn } from '../../../../resolver/formats/wrangler.ts';
 import { canonicalName } from '../../../../resolver/requirements/name.ts';
 import { parseRequirementsFile } from '../../../../resolver/requirements/requirements-file.ts';
-import { dependenciesIn, tablesOf } from '../../../http/box.ts';
+import { dependenciesIn, packageSetIn, tablesOf } from '../../../http/box.ts';
 import { type Entry, MOST_FILES, SKIPPED } from './entries.ts';
 
 export interface Project {
   config: Entry | null;
   /** The text of the wrangler file; empty without one. */
   wrangler: string;
+  /** The package flag in its settings of `pinwheel`, if there is one. */
+  pinned: { path: string; flag: string }[];
   /** The files that have requirements, each with those of an index. */
   listed: Listed[];
   /** The requirements whose packages come from elsewhere than an index, which are not among them. */
@@ -54,7 +56,8 @@ export async function readProject(entries: readonly Entry[]): Promise<Project | 
     return 'The Python files of the folder have more than 30 MB. Drop that of one Worker.';
   const projects = await projectsIn(kept);
   const path = `${root}${PROJECT}`;
-  const lines = dependenciesIn(projects.get(path) ?? {});
+  const project = projects.get(path) ?? {};
+  const lines = dependenciesIn(project);
   const listed = lines.length > 0 ? [{ path, lines, skipped: [] }] : await pipLines(inside, root);
   if (!config && read.length === 0 && listed.length === 0)
     return 'There is neither a wrangler file nor pyproject.toml, requirements.txt or Python files.';
@@ -73,6 +76,7 @@ export async function readProject(entries: readonly Entry[]): Promise<Project | 
   return {
     config: config ?? null,
     wrangler,
+    pinned: packageSetIn(project).map((flag) => ({ path, flag })),
     listed: listed.map((of) => ({ ...of, lines: of.lines.filter((line) => !isElsewhere(line)) })),
     elsewhere: listed.flatMap(({ lines }) => lines.filter(isElsewhere).map(nameIn)),
     main,
