@@ -60,7 +60,7 @@ const JOINING = new Set(['and', 'at', 'from', 'in', 'on', 'since', 'to', 'until'
 
 /** A requirement on a line with others: a name, its extras, and versions that may have spaces around them. */
 const WORD =
-  /[^\s,[]*\[[^\][]*\](?:\s*[<>=!~]+\s*[^\s,]+(?:\s*,\s*[<>=!~]+\s*[^\s,]+)*)?|[^\s,<>=!~]+\s*[<>=!~]+\s*[^\s,]+(?:\s*,\s*[<>=!~]+\s*[^\s,]+)*|[^\s,]+/g;
+  /[\w.-]+\s*\([^()]*\)|[^\s,[]*\[[^\][]*\](?:\s*[<>=!~]+\s*[^\s,]+(?:\s*,\s*[<>=!~]+\s*[^\s,]+)*)?|[^\s,<>=!~]+\s*[<>=!~]+\s*[^\s,]+(?:\s*,\s*[<>=!~]+\s*[^\s,]+)*|[^\s,]+/g;
 /** A line that is a requirement and nothing of a TOML or JSON file. */
 const REQUIREMENT = /^\s*[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\]\s*)?(?:(?:[<>!~]=?|==)[^=].*|;.*|@.*)?$/;
 
@@ -70,7 +70,7 @@ const VERSION = /(?<=^|[\s,])([a-z](?:[\w.-]*\w)?(?:\[[^\][]*\])?)[ \t]+(\d+(?:\
 const RUNTIME = /^(py(?:thon)?|pyodide)(?:-?| *={1,2} *)(\d+(?:\.\d+)+)(?:\.\*)?$\n?/gim;
 
 /** What cannot be on a line with other requirements: a marker, a URL, an option or a comment belongs to its line. */
-const WHOLE_LINE = /[;@#]|^\s*-|\\$/;
+const WHOLE_LINE = /[;@#]|^\s*-|\s--hash\b|\\$/;
 /** The end of a line of Python that goes on. */
 const OPEN = /(?:^|\s)(?:import|from|as)$|[,.(\\]$/;
 

@@ -163,8 +163,12 @@ export function readWranglerForm(
   return readForm({ getAll: (name) => replaced.get(name) ?? form.getAll(name) }, today);
 }
 
+/** Lines of a JSON file, without its braces. */
+const MEMBERS = /^\s*"[^"\n]*"\s*:/;
+
 /** Reads the top level. */
-function readWranglerText(text: string): Outcome<PastedSettings> {
+function readWranglerText(pasted: string): Outcome<PastedSettings> {
+  const text = MEMBERS.test(pasted) ? `{\n${pasted}\n}` : pasted;
   const kind = /^\s*(\{|\/[/*])/.test(text) ? 'json' : 'toml';
   const name = kind === 'json' ? 'wrangler.jsonc' : 'wrangler.toml';
   const tables = readWranglerTables(name, text, kind);

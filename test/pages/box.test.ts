@@ -16,6 +16,11 @@ test.each<[text: string, box: Partial<Box>]>([
   ['pandas, numpy and PIL.Image', { requirements: 'pandas\nnumpy\nPIL.Image' }],
   ['numpy >= 2, <3 pydantic>=2.10', { requirements: 'numpy >= 2, <3\npydantic>=2.10' }],
   ['uvicorn[standard]==0.30 httpx', { requirements: 'uvicorn[standard]==0.30\nhttpx' }],
+  ['numpy (>=2, <3) six(>1)', { requirements: 'numpy (>=2, <3)\nsix(>1)' }],
+  [
+    'numpy==2 --hash=sha256:00 --hash=sha256:01',
+    { requirements: 'numpy==2 --hash=sha256:00 --hash=sha256:01' },
+  ],
   ['numpy ; python_version > "3"', { requirements: 'numpy ; python_version > "3"' }],
   ['from 2025-01-01 to 2026-01-01', { dates: ['2025-01-01', '2026-01-01'] }],
   ['and', { requirements: 'and' }],
@@ -148,6 +153,13 @@ test.each([
   const asked = readBoxForm(form, known, '2026-11-20');
   expect(asked.text).toBe(text);
   expect(asked.outcome).toMatchObject({ ok: false, issues: [{ message: expect.stringMatching(message) }] });
+});
+
+test('lines of a wrangler file in JSON may lack its braces', () => {
+  const text = '"compatibility_date": "2025-11-02", // why\n"compatibility_flags": ["python_workers"],\nsix';
+  const form = { getAll: (name: string) => (name === 'q' ? [text] : []) };
+  const { asked } = readBoxForm(form, { flags: KNOWN, scan: scanPython }, '2026-11-20');
+  expect(asked).toMatchObject({ date: '2025-11-02', flags: ['python_workers'], requirements: 'six' });
 });
 
 test('the date beside a wrangler file is the one that the Worker moves to', () => {
