@@ -68,6 +68,7 @@ export const questionParsers: readonly Parser[] = [
       'numpy >= 2, <3 PIL.Image 2025-11-02 python_workers',
       'compatibility_date = "2025-11-02"\n[vars]\nA = "b"\nfastapi',
       'import os\nfrom PIL import Image\n',
+      'pip install -U numpy "six>1" \\\n -r x.txt && npx pinwheel add pandas # both',
     ],
     pieces: [...PIECES, ' ', ',', '[', ']', '>=', '\n[project]', 'import ', 'compatibility_date = "'],
     make: (random) => random.list(0, 6, () => requirement(random)).join(random.chance(50) ? ' ' : '\n'),
