@@ -6,7 +6,7 @@ import type { CatalogView, Member, Pinwheel, Target } from '../../resolver/index
 import { unknownPackage } from '../../resolver/issues/closure.ts';
 import { fixed, requirementFixes } from '../../resolver/issues/fixes.ts';
 import { patcherOf } from '../../resolver/provenance.ts';
-import { knownUnpinned } from '../../resolver/python/known-names.ts';
+import { knownLacking } from '../../resolver/python/known-names.ts';
 import { canonicalName, isModuleNamed } from '../../resolver/requirements/name.ts';
 import type { Evidence } from '../../resolver/schemas.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
@@ -59,7 +59,7 @@ export async function packagesCommand(query: string | undefined, options: Questi
 
 async function knownNameOf({ source }: Pinwheel, name: string, target: Target, view: CatalogView) {
   const documents = await source.standardLibrary();
-  return documents && knownUnpinned(name, documents, target, view);
+  return documents && knownLacking(name, documents, target, view);
 }
 
 const MOST_IMPORTS = 3;

@@ -9,7 +9,7 @@ import {
   type Target,
 } from '../../resolver/index.ts';
 import { remark } from '../../resolver/issues/fixes.ts';
-import { knownUnpinned } from '../../resolver/python/known-names.ts';
+import { knownLacking } from '../../resolver/python/known-names.ts';
 import { firstPart } from '../../resolver/python/modules.ts';
 import { isName } from '../../resolver/requirements/name.ts';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
@@ -198,7 +198,7 @@ export async function unpinned(
 ) {
   const name = canonicalName(written);
   const module = written.includes('.') ? canonicalName(firstPart(written)) : name;
-  const fact = target && knownUnpinned(module, documents, target, view);
+  const fact = target && knownLacking(module, documents, target, view);
   const known = fact && { ...fact, name: fact.because === 'provided' ? written : name };
   const importing = known ? [] : await importedAs(env, view, written);
   const isOpen = !known && importing.length === 0;

@@ -30,7 +30,7 @@ export async function explain(
   const known = new Map(
     issues.flatMap(({ code, package: name }) => {
       if (code !== 'unknown_package' || documents === null) return [];
-      const fix = knownLacking(name, pins.get(name), documents, target, view);
+      const fix = knownLacking(name, documents, target, view, pins.get(name));
       return fix ? [[name, fix] as const] : [];
     }),
   );

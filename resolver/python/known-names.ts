@@ -100,22 +100,13 @@ export function moduleElsewhere(
  */
 export function knownLacking(
   name: string,
-  others: readonly unknown[] | undefined,
   documents: StandardLibraryDocuments,
   target: Target,
   view: CatalogView,
+  others: readonly unknown[] = [],
 ): FixOf<'leave_out'> | null {
-  return (others?.length ? knownName : knownUnpinned)(name, documents, target, view);
-}
-
-/** The fact about a name that no set has. */
-export function knownUnpinned(
-  name: string,
-  documents: StandardLibraryDocuments,
-  target: Target,
-  view: CatalogView,
-): FixOf<'leave_out'> | null {
-  return knownName(name, documents, target, view) ?? missingModule(name, documents, target);
+  const known = knownName(name, documents, target, view);
+  return known ?? (others.length > 0 ? null : missingModule(name, documents, target));
 }
 
 // A question may have hundreds of names, and each is looked for in several lists, of which some have hundreds.

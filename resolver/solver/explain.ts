@@ -228,7 +228,7 @@ export async function withAlternatives(
   for (const [issue, [named]] of open) {
     if (!documents || !('index' in issue) || issue.code === 'version_conflict') continue;
     const { name } = named!;
-    const fix = knownLacking(name, pins.get(name), documents, target, view);
+    const fix = knownLacking(name, documents, target, view, pins.get(name));
     if (fix) known.set(issue, fix);
   }
   const meeting = pinsMeeting(view, pins);

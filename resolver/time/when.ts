@@ -13,7 +13,7 @@ import { allOf, type Outcome } from '../issue.ts';
 import type { UnmetIssue } from '../issues/closure.ts';
 import type { Fix } from '../issues/fix.ts';
 import { remark } from '../issues/fixes.ts';
-import { knownUnpinned, leftRemarks } from '../python/known-names.ts';
+import { knownLacking, leftRemarks } from '../python/known-names.ts';
 import { markerEnvironment } from '../requirements/marker.ts';
 import { parseRequirement, type Requirement } from '../requirements/requirement.ts';
 import { listed, printable } from '../text/printable.ts';
@@ -103,7 +103,7 @@ export async function when(
     else {
       const set = pins.length > 0 ? null : await source.openSet(newest.package_set);
       const documents = set ? await source.standardLibrary?.() : null;
-      const known = documents && knownUnpinned(name, documents, newest, view);
+      const known = documents && knownLacking(name, documents, newest, view);
       const similar = known ? [known] : set ? fixesMeant(name, meantBy(name, set)) : [];
       diagnostics.push(nowhere(requirement, pins, similar));
     }
