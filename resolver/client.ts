@@ -119,11 +119,8 @@ export function createClient({
       const pins = new Map<string, Pin[]>();
       for (const [index, name] of once.entries()) {
         const ofName = pinLists[index]!.filter(({ flag }) => order.has(flag));
-        if (ofName.length === 0) continue;
-        pins.set(
-          name,
-          ofName.sort((a, b) => order.get(a.flag)! - order.get(b.flag)!),
-        );
+        ofName.sort((a, b) => order.get(a.flag)! - order.get(b.flag)!);
+        if (ofName.length > 0) pins.set(name, ofName);
       }
       return pins;
     },

@@ -156,10 +156,8 @@ export function leftRemarks(
     return fix ? [{ name, fix }] : [];
   });
   return [...groupedBy(gone, ({ fix }) => fix.wheels)].map(([, rows]) => {
-    const message = `${listed(
-      rows.map(({ name }) => name),
-      MOST_LEFT,
-    )} left the set: PyPI has compiled wheels for ABI ${target.runtime.abi}.`;
+    const left = rows.map(({ name }) => name);
+    const message = `${listed(left, MOST_LEFT)} left the set: PyPI has compiled wheels for ABI ${target.runtime.abi}.`;
     return remark('info', 'left_set', message, [rows[0]!.fix]);
   });
 }

@@ -80,12 +80,7 @@ export async function comparison(
       ? await closureChanges(view, before, after, sides.to, to, requirements, source, explaining)
       : { closure: null, diagnostics: [] };
   const documents = (await source.standardLibrary?.()) ?? null;
-  const gone = closure ? closure.removed : members.removed;
-  const left = leftRemarks(
-    gone.map(({ name }) => name),
-    documents,
-    to,
-  );
+  const gone = (closure ?? members).removed.map(({ name }) => name);
   const dates = [from.compatibility_date, to.compatibility_date] as const;
   return {
     ok: true,
@@ -108,7 +103,7 @@ export async function comparison(
       ),
       flags: flagSwitches(view, new Set(workerdFlagsOf(question)), ...dates, source.flagEffects),
       closure,
-      diagnostics: [...diagnostics, ...left],
+      diagnostics: [...diagnostics, ...leftRemarks(gone, documents, to)],
     },
   };
 }
