@@ -9,7 +9,8 @@ import { canonicalName } from '../requirements/name.ts';
 import { groupedBy } from '../sorted-by.ts';
 import { listed } from '../text/printable.ts';
 import { sdkIsExternalIn } from './host.ts';
-import type { Measurement, StandardLibrary, StandardLibraryDocuments } from './standard-library-document.ts';
+import { measurementOf } from './standard-library.ts';
+import type { StandardLibraryDocuments } from './standard-library-document.ts';
 
 /** Why a requirement of that canonical name is of no use in a target, and what to do instead; null if that is unknown. */
 export function knownName(
@@ -42,7 +43,7 @@ export function knownName(
     return { ...leaveOut, because, why, instead, source };
   }
   const { pyodide, python } = target.runtime;
-  const measurement = measurementOf(measured, pyodide);
+  const measurement = measurementOf(measured.measurements, pyodide);
   if (!measurement || !setOf(measurement.modules).has(name.replaceAll('-', '_'))) return null;
   const why = `the standard library of Python ${python} has it`;
   return { ...leaveOut, because: 'provided', why, source: `Measured in Pyodide ${pyodide}.` };
@@ -58,7 +59,7 @@ export function missingModule(
   target: Target,
 ): FixOf<'leave_out'> | null {
   const { pyodide, python } = target.runtime;
-  const measurement = measurementOf(documents.measured, pyodide);
+  const measurement = measurementOf(documents.measured.measurements, pyodide);
   if (!measurement || !Object.hasOwn(measurement.failing, name.replaceAll('-', '_')))
     return moduleElsewhere(name, documents, target);
   const why = `the standard library of Python ${python} has it, and Pyodide ${pyodide} does not`;
@@ -74,7 +75,7 @@ export function moduleElsewhere(
 ): FixOf<'leave_out'> | null {
   const module = name.replaceAll('-', '_');
   const has = ({ modules }: { modules: readonly string[] }) => setOf(modules).has(module);
-  const own = measurementOf({ measurements }, pyodide);
+  const own = measurementOf(measurements, pyodide);
   if (!own || has(own)) return null;
   const leaveOut = { kind: 'leave_out', name, because: 'cannot_run' } as const;
   const at = measurements.indexOf(own);
@@ -126,14 +127,6 @@ const factsIn = remembered(
 );
 
 const setOf = remembered((modules: readonly string[]) => new Set(modules));
-
-const byPyodide = remembered(
-  (measurements: readonly Measurement[]) =>
-    new Map(measurements.flatMap((measured) => measured.pyodides.map(({ pyodide }) => [pyodide, measured]))),
-);
-
-const measurementOf = ({ measurements }: StandardLibrary, pyodide: string): Measurement | undefined =>
-  byPyodide(measurements).get(pyodide);
 
 /** The fix that asks PyPI for a package that left the sets because it has compiled wheels for this ABI; null if none is known. */
 export function leftFor(

@@ -20,8 +20,6 @@ export type ModuleStatus =
   | { is: 'renamed'; to: string };
 
 export class StandardLibraryView {
-  /** The Pyodide that was measured: the one asked for, or else the nearest that was. */
-  readonly pyodide: string;
   readonly limits: readonly Limit[];
   readonly modules: ReadonlySet<string>;
   readonly #measurement: Measurement;
@@ -38,11 +36,9 @@ export class StandardLibraryView {
     runtime: { pyodide: string; python: string },
   ) {
     const measurement =
-      measurements.find(({ pyodides }) => pyodides.some(({ pyodide }) => pyodide === runtime.pyodide)) ??
+      measurementOf(measurements, runtime.pyodide) ??
       measurements.findLast(({ python }) => minorOf(python) === minorOf(runtime.python)) ??
       measurements.at(-1)!;
-    const { pyodides } = measurement;
-    this.pyodide = (pyodides.find(({ pyodide }) => pyodide === runtime.pyodide) ?? pyodides.at(-1)!).pyodide;
     this.modules = new Set(measurement.modules);
     this.limits = limitsOf(facts, measurement, runtime.pyodide);
     this.#measurement = measurement;
@@ -127,6 +123,14 @@ export class StandardLibraryView {
     const { names } = this.#facts.renamed;
     return Object.hasOwn(names, name) ? { is: 'renamed', to: names[name]! } : null;
   }
+}
+
+/** What was measured in a Pyodide itself. */
+export function measurementOf<Measured extends { pyodides: readonly { pyodide: string }[] }>(
+  measurements: readonly Measured[],
+  pyodide: string,
+): Measured | undefined {
+  return measurements.find(({ pyodides }) => pyodides.some((measured) => measured.pyodide === pyodide));
 }
 
 function modulesOf({ modules, failing = {} }: { modules: readonly string[]; failing?: object }): string[] {

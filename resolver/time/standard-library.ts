@@ -29,12 +29,9 @@ export interface Library {
  * ```
  */
 export function moduleReader({ measurements }: Measured): ReadModules {
-  const byPyodide = new Map(
-    measurements.flatMap(({ pyodides, modules }) =>
-      pyodides.map(({ pyodide }) => [pyodide, modules] as const),
-    ),
-  );
-  return async (pyodide) => byPyodide.get(pyodide) ?? null;
+  const isOf = (pyodide: string) => (entry: { pyodide: string }) => entry.pyodide === pyodide;
+  return async (pyodide) =>
+    measurements.find(({ pyodides }) => pyodides.some(isOf(pyodide)))?.modules ?? null;
 }
 
 /**

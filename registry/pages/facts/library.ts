@@ -1,5 +1,5 @@
 /** The state of each standard-library module in a runtime, from measurements and known facts. */
-import { type Limit, StandardLibraryView } from '../../../resolver/python/standard-library.ts';
+import { type Limit, measurementOf, StandardLibraryView } from '../../../resolver/python/standard-library.ts';
 import { documents } from '../../facts/standard-library.ts';
 
 const { facts, measured } = documents;
@@ -26,9 +26,7 @@ const libraries = new Map<string, Library>();
 export function libraryOf(pyodide: string): Library | null {
   const known = libraries.get(pyodide);
   if (known) return known;
-  const measurement = measured.measurements.find(({ pyodides }) =>
-    pyodides.some((entry) => entry.pyodide === pyodide),
-  );
+  const measurement = measurementOf(measured.measurements, pyodide);
   if (!measurement) return null;
   const { python, modules, failing } = measurement;
   const view = new StandardLibraryView(facts, measured, { pyodide, python });
