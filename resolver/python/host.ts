@@ -4,6 +4,7 @@ import { selectRoots } from '../closure/closure.ts';
 import { type PreparedSet, prepareSet, totalsOf, walk } from '../closure/prepare.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import { enabledFields } from '../compatibility/workerd.ts';
+import { placesOf } from '../issue.ts';
 import { markerEnvironment } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { SETTINGS } from './environment.ts';
@@ -43,14 +44,11 @@ export function createHost({ target, set, requirements, facts, measured }: HostS
   unmet: Requirement[];
 } {
   const prepared = prepareSet(set);
-  const environment = markerEnvironment(target.runtime);
-  const roots = new Set<number>();
-  const unmet: Requirement[] = [];
-  for (const requirement of requirements) {
-    const selection = selectRoots(prepared.flag, prepared, [requirement], () => environment);
-    if (selection.issues.length > 0) unmet.push(requirement);
-    else for (const root of selection.roots.keys()) roots.add(root);
-  }
+  const { roots, issues } = selectRoots(prepared.flag, prepared, requirements, () =>
+    markerEnvironment(target.runtime),
+  );
+  const failing = new Set(issues.flatMap(placesOf));
+  const unmet = requirements.filter((_, at) => failing.has(at));
   const host = {
     target,
     packages: new PackageIndex(set.packages, facts),
@@ -63,8 +61,8 @@ export function createHost({ target, set, requirements, facts, measured }: HostS
   return { host, unmet };
 }
 
-function closureOf(set: PreparedSet, roots: ReadonlySet<number>): Pick<Host, 'closure' | 'sizes'> {
-  const { members, requiredBy } = walk(set, roots);
+function closureOf(set: PreparedSet, roots: ReadonlyMap<number, number>): Pick<Host, 'closure' | 'sizes'> {
+  const { members, requiredBy } = walk(set, roots.keys());
   const nameOf = (index: number) => set.members[index]!.name;
   const closure = members.map(
     (member, at) =>
