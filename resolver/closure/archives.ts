@@ -4,6 +4,7 @@ import type { CatalogSet, Member } from '../catalog.ts';
 import { daysBetween } from '../compatibility/date.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import { remark } from '../issues/fixes.ts';
+import { remembered } from '../remembered.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { sortedBy } from '../sorted-by.ts';
 import { listed } from '../text/printable.ts';
@@ -18,15 +19,14 @@ export function isArchived({ kind, name, filename }: Pick<Member, 'kind' | 'name
 }
 
 /** Results by view and package flag, cached because sorting all sets takes longer than an answer. */
-const wheelSetsOf = new WeakMap<CatalogView, Map<string, CatalogSet[]>>();
+const wheelSetsOf = remembered((_: CatalogView) => new Map<string, CatalogSet[]>());
 
 /**
  * The sets without archives that run where `set` does, the most similar first: the one of the same Pyodide, else the
  * nearest by day, and the newest, which has the most packages.
  */
 export function wheelSets(view: CatalogView, set: CatalogSet): CatalogSet[] {
-  const known = wheelSetsOf.get(view) ?? new Map<string, CatalogSet[]>();
-  wheelSetsOf.set(view, known);
+  const known = wheelSetsOf(view);
   const before = known.get(set.flag);
   if (before) return before;
   const days = ({ released }: CatalogSet) => daysBetween(released, set.released);

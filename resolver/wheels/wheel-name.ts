@@ -1,4 +1,5 @@
 /** File names of wheels (PEP 427), and how well a runtime can run them (PEP 425). */
+import { remembered } from '../remembered.ts';
 import { isName } from '../requirements/name.ts';
 import { emscriptenOf } from './platform.ts';
 
@@ -68,13 +69,8 @@ export function fitOf(runner: Runner, { pythons, abis, platforms }: WheelName): 
   return Math.max(0, ...fits);
 }
 
-const known = new WeakMap<Runner, ReadonlyMap<string, number>>();
-
 /** The tags of a Pyodide, as `packaging.tags` would list them there, with their priority. */
-function tagsOf(runner: Runner): ReadonlyMap<string, number> {
-  const cached = known.get(runner);
-  if (cached) return cached;
-  const { python, abi, platform } = runner;
+const tagsOf = remembered(({ python, abi, platform }: Runner): ReadonlyMap<string, number> => {
   const minor = Math.min(99, Number(python.split('.')[1]));
   const emscripten = emscriptenOf(platform);
   const numbered = abi === platform ? [] : [`pyemscripten_${abi}`, `pyodide_${abi}`];
@@ -93,7 +89,5 @@ function tagsOf(runner: Runner): ReadonlyMap<string, number> {
     ...native.flatMap((tag) => platforms.map((platform) => `${tag}-${platform}`)),
     ...[own, ...pure].map((python) => `${python}-none-any`),
   ];
-  const ranks = new Map(tags.map((tag, at) => [tag, tags.length - at]));
-  known.set(runner, ranks);
-  return ranks;
-}
+  return new Map(tags.map((tag, at) => [tag, tags.length - at]));
+});
