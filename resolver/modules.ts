@@ -74,12 +74,7 @@ export async function modulesFor(
   { pinwheel, registry, fetch: given = fetch, timeoutMs = TIMEOUT_MS }: ModulesOptions,
 ): Promise<LoaderModules> {
   const { packages, target } = await pinwheel.resolve(question);
-  const set = await pinwheel.source.openSet(target.package_set);
-  const isLoaded = ({ name }: ResolvedPackage) => {
-    const at = set.index.get(name);
-    return at === undefined || set.members[at]!.kind === 'package';
-  };
-  const wanted = packages.filter(isLoaded);
+  const wanted = packages.filter(({ kind }) => kind === 'package');
   const urls = fileUrls(wanted, registry ?? null);
   if (!urls.ok) throw new ResolveError(urls.issues);
   const modules: Record<string, LoaderModule> = {};
