@@ -92,12 +92,10 @@ export function groupMessage({ kind, issues }: IssueGroup<Grouping>): string {
     const names = [...new Set(issues.map((issue) => issue.package ?? ''))];
     return `${issues.length} requirements are not in the package set ${issues[0]!.package_set}: ${listed(names, MOST_NAMES)}.`;
   }
-  const reasons = new Map<string, string[]>();
-  for (const fix of fixes) {
-    if (fix.kind !== 'leave_out') continue;
-    const reason = `${fix.why}.${fix.instead === null ? '' : ` ${fix.instead}`}`;
-    reasons.set(reason, [...(reasons.get(reason) ?? []), fix.name]);
-  }
-  const lines = [...reasons].map(([reason, names]) => `${[...new Set(names)].join(', ')}: ${reason}`);
+  const leftOut = fixes.filter((fix) => fix.kind === 'leave_out');
+  const reasons = groupedBy(leftOut, ({ why, instead }) => `${why}.${instead === null ? '' : ` ${instead}`}`);
+  const lines = [...reasons].map(([reason, same]) => {
+    return `${[...new Set(same.map(({ name }) => name))].join(', ')}: ${reason}`;
+  });
   return [`${issues.length} ${HEADS[kind]}:`, ...lines].join('\n');
 }

@@ -143,7 +143,6 @@ const parameterCauses = () =>
       'What is pasted may have {most} at most.',
       'Paste less, or ask the API in several questions.',
     ],
-    large_comparison: ['What is pasted may have {most} at most.', 'Paste less, or run pinwheel diff.'],
   }) as const satisfies Causes;
 
 /** A parameter in an address, a body or a form of a registry. */

@@ -1,5 +1,4 @@
 /** Issues of what is asked beyond a package set. */
-import { printable } from '../text/printable.ts';
 import { define, type FieldsOf, row } from './define.ts';
 import type { Fix } from './fix.ts';
 import { WRITTEN } from './requirements.ts';
@@ -50,15 +49,10 @@ export const noIndexHere = /* @__PURE__ */ define(
         ],
 );
 
-export const otherIndex = /* @__PURE__ */ define(
-  'unanswerable',
-  'other_index',
-  { asked: 'string', url: 'string' },
-  ({ asked, url }) => [
-    `This registry uses the index ${url}, not ${printable(asked)}.`,
-    `Write index: true, or ${JSON.stringify(url)}.`,
-  ],
-);
+export const otherIndex = /* @__PURE__ */ row('unanswerable', 'other_index', [
+  'This registry uses the index {url}, not {asked:quoted}.',
+  'Write index: true, or "{url}".',
+]);
 
 export const invalidWheelUrl = /* @__PURE__ */ row('malformed', 'invalid_wheel_url', [
   '{url:quoted} is not the URL of a wheel.',
