@@ -29,7 +29,7 @@ import { DEVELOPMENT, deliveryOf, evaluateFlags, FALLBACK_DATE, isDevelopmentFir
 /** The support window is announced, not implemented: workerd selects by date and flags alone. */
 const POLICY = "Cloudflare's announced policy";
 
-const PYTHON_WORKERS = 'python_workers';
+export const PYTHON_WORKERS = 'python_workers';
 
 /**
  * A compatibility date and flags as in a wrangler file, and the day on which the question is asked.

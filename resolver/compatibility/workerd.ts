@@ -124,7 +124,6 @@ function flagIssue(view: CatalogView, flag: string, experimental: boolean): Issu
     const needsOptIn = known.fact.experimental && known.side === 'enable' && !experimental;
     return needsOptIn ? experimentalFlag({ flag }) : null;
   }
-  if (view.sets.has(flag)) return null;
   const name = shortened(flag);
   return isPackageFlag(name)
     ? packageFlagIssue(view, name)

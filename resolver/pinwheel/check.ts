@@ -117,14 +117,8 @@ export async function check(
     facts: withUndeclared(documents.facts, members, evidenceIn(view, flag)),
   });
   const requirements = parsed.value.map((requirement, at): CheckedRequirement => {
-    return {
-      name: requirement.name,
-      text: requirement.text,
-      parsed: requirement,
-      file: REQUIREMENTS,
-      line: at + 1,
-      column: 1,
-    };
+    const { name, text } = requirement;
+    return { name, text, parsed: requirement, file: REQUIREMENTS, line: at + 1, column: 1 };
   });
   const open = new Set<unknown>(unmet);
   const { prefix, project, vendored } = projectOf(question, requirements, view, host);

@@ -1,6 +1,7 @@
 /** Explains imports that fail. */
+import type { Diagnostic } from '../answer.ts';
 import type { Fix } from '../issues/fix.ts';
-import { type Fixed, fixed, type SaidFixes } from '../issues/fixes.ts';
+import { fixed, type SaidFixes } from '../issues/fixes.ts';
 import { canonicalName } from '../requirements/name.ts';
 import { didYouMean, nearest } from '../text/nearest.ts';
 import { type Finding, severityOfFailure } from './finding.ts';
@@ -19,16 +20,13 @@ export interface Hint {
 /** Hints about modules, by the first part of their name. */
 export type Hints = ReadonlyMap<string, Hint>;
 
-interface Words extends Fixed {
-  code: string;
-  message: string;
-}
+type Words = Omit<Diagnostic, 'severity'>;
 
 function words(code: string, message: string, fixes: SaidFixes = null): Words {
   return { code, message, ...fixed(fixes) };
 }
 
-/** The modules that `explain` needs hints for. */
+/** The modules that an explanation needs hints for. */
 export function modulesToLookUp(located: Iterable<Located>): string[] {
   const modules = new Set<string>();
   for (const { module, origin, import: statement } of located) {

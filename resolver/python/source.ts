@@ -7,7 +7,6 @@ export const MAX_SOURCE_BYTES = 4_000_000;
 /** The text, or why Python cannot read it, as the end of a sentence about the file. */
 export type DecodedSource = { ok: true; text: string } | { ok: false; problem: string };
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 const LINE_FEED = 0x0a;
 const RETURN = 0x0d;
 /** In bytes; a declaration further into its line is not read. */
@@ -34,9 +33,7 @@ export function decodeSource(bytes: Uint8Array): DecodedSource {
   }
   let text: string;
   try {
-    text = (
-      encoding === 'utf-8' ? UTF8 : new TextDecoder(encoding, { fatal: true, ignoreBOM: false })
-    ).decode(bytes);
+    text = new TextDecoder(encoding, { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {
     return refused(
       declared === null

@@ -4,7 +4,7 @@ import { placeOf } from '../closure/candidates.ts';
 import { changeDays } from '../compatibility/change-days.ts';
 import { addDays } from '../compatibility/date.ts';
 import { isPackageFlag } from '../compatibility/package-set.ts';
-import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
+import { PYTHON_WORKERS, selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import { selectRelease } from '../compatibility/workerd.ts';
 import type { Issue, Outcome } from '../issue.ts';
@@ -13,8 +13,6 @@ export interface TimeQuestion extends Pick<TargetQuestion, 'as_of' | 'experiment
   /** workerd's flags and at most one package flag; `python_workers` if there are none. */
   compatibility_flags?: readonly string[] | undefined;
 }
-
-const PYTHON_WORKERS = 'python_workers';
 
 export function flagsOf({ compatibility_flags: flags }: TimeQuestion): readonly string[] {
   return flags && flags.length > 0 ? flags : [PYTHON_WORKERS];

@@ -79,7 +79,9 @@ async function follow(
     }
     const { status } = response;
     if (status < 300 || status > 399 || status === 304) {
-      return { status, url, headers: response.headers, bytes: await readBytes(asked, response, mostBytes) };
+      const bytes = await readAtMost(response.body, mostBytes);
+      if (!bytes) refuse('too_large', asked, 'more', `${mostBytes / 1_000_000} MB at most`);
+      return { status, url, headers: response.headers, bytes };
     }
     await response.body?.getReader().cancel();
     const location = response.headers.get('location') ?? '';
@@ -102,10 +104,4 @@ function checkRedirect(asked: string, from: string, to: string): void {
   const isInward = !isPublicHost(end) && start.host !== end.host && isPublicHost(start);
   if (!isDowngrade && !isInvalid && !isInward) return;
   refuse('redirect', asked, `a redirect to ${end.protocol}//${end.host}`, 'a public address, by https');
-}
-
-async function readBytes(url: string, { body }: IndexResponse, mostBytes: number): Promise<Uint8Array> {
-  const bytes = await readAtMost(body, mostBytes);
-  if (bytes) return bytes;
-  refuse('too_large', url, 'more', `${mostBytes / 1_000_000} MB at most`);
 }
