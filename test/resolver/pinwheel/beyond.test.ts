@@ -1,4 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { readPackageJson } from '../../../cli/common/package-root.ts';
+import type { PackageSet } from '../../../resolver/catalog.ts';
+import { sha256 } from '../../../resolver/digest.ts';
+import { modulesFor } from '../../../resolver/modules.ts';
+import { makeWheel } from '../../zip.ts';
 import { makeIndex } from '../solver/made-index.ts';
 import { pinwheel } from './bundled.ts';
 
@@ -111,4 +116,18 @@ describe('without an index', () => {
     const outcome = await pinwheel.safeResolve({ ...question, requirements: ['idna'], ...(more as object) });
     expect(outcome).toMatchObject({ ok: false, issues: [{ message: expect.stringContaining(message) }] });
   });
+});
+
+test('a dynamic Worker has the packages of a set of the question', async () => {
+  const bytes = makeWheel('idna', '3.10');
+  const published = readPackageJson('data/sets/python_3.13_packages_2025_08_08.json') as PackageSet;
+  const filename = 'idna-3.10-py3-none-any.whl';
+  const pinned = { filename, url: `https://files.example/${filename}`, sha256: await sha256(bytes) };
+  const packages = published.packages.map((member) =>
+    member.name === 'idna' ? { ...member, ...pinned } : member,
+  );
+  const asked = { ...question, requirements: ['idna'], set: { ...published, flag: 'own.json', packages } };
+  const fetch = async () => new Response(bytes);
+  const { modules } = await modulesFor(asked, { pinwheel, fetch });
+  expect(Object.keys(modules)).toContain('python_modules/idna/data.bin');
 });
