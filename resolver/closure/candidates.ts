@@ -6,14 +6,11 @@ import { addDays, daysBetween } from '../compatibility/date.ts';
 import { isPackageFlag, nearestSets } from '../compatibility/package-set.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import type { FixOf } from '../issues/fixes.ts';
+import type { FixOf, Move } from '../issues/fixes.ts';
 import { evaluateMarker, markerEnvironment } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { sortedBy } from '../sorted-by.ts';
 import type { PinsMeeting } from './meeting.ts';
-
-/** A change of the whole question; each issue adds what its package set has of it. */
-export type Alternative = FixOf<'date' | 'package_flag'>;
 
 /** At most this many targets are resolved, because each may have to open a set. */
 const MOST_TRIED = 4;
@@ -32,7 +29,7 @@ export async function findCandidates(
   able: readonly CatalogSet[],
   meeting: PinsMeeting,
   resolves: (target: Target) => Promise<boolean>,
-): Promise<Alternative[]> {
+): Promise<Move[]> {
   const meets = ({ runtime, package_set }: Target) => {
     const environment = markerEnvironment(runtime);
     return requirements.every((requirement) =>
@@ -57,7 +54,7 @@ export async function findCandidates(
     return [];
   };
 
-  const findFlag = async (isSame: boolean): Promise<Alternative[]> => {
+  const findFlag = async (isSame: boolean): Promise<Move[]> => {
     const sets = able.filter(({ abi }) => (abi === here.runtime.abi) === isSame);
     const targets = await find(flaggedTargets(view, question, nearestSets(view, here.runtime, sets)));
     return targets.slice(0, 1).map((there) => toFlag(question, here, there, targets.length - 1));

@@ -4,11 +4,11 @@ import type { TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import { missingDependency, type UnmetIssue, unknownPackage, versionConflict } from '../issues/closure.ts';
 import type { Fix } from '../issues/fix.ts';
-import { requirementFixes } from '../issues/fixes.ts';
+import { type Move, requirementFixes } from '../issues/fixes.ts';
 import { knownLacking, leftFor } from '../python/known-names.ts';
 import { type Requirement, withoutVersions } from '../requirements/requirement.ts';
 import { parseSpecifier } from '../requirements/specifier.ts';
-import { type Alternative, findCandidates, newestTarget } from './candidates.ts';
+import { findCandidates, newestTarget } from './candidates.ts';
 import { adviceMeant, fixesMeant, meantBy } from './meant.ts';
 import { hasClosure, metByPins, pinsMeeting } from './meeting.ts';
 import type { PreparedSet } from './prepare.ts';
@@ -53,7 +53,7 @@ export async function explain(
   const able = [...view.sets.values()].filter(({ flag }) =>
     [...open].every((requirement) => meeting(requirement).has(flag)),
   );
-  let candidates: Alternative[] = [];
+  let candidates: Move[] = [];
   if (able.length > 0 && (lacksDependency || open.size > 0)) {
     const names = [...met].map(({ name }) => name);
     const more = names.length > 0 ? await source.readPins(names, able) : [];
@@ -76,7 +76,7 @@ export async function explain(
   return issues.map((issue, at) => {
     if (at >= (source.explained ?? MOST_EXPLAINED) || issue.code === 'meaningless_marker') return issue;
     const name = issue.package;
-    const alternatives = candidates.map((candidate): Alternative => {
+    const alternatives = candidates.map((candidate): Move => {
       const there = candidate.kind === 'date' ? candidate.package_set : candidate.flag;
       const pin = pins.get(name)?.find(({ flag }) => flag === there);
       return { ...candidate, has: pin ? [{ name, version: pin.version }] : [] };

@@ -2,7 +2,7 @@
 import { printable } from '../text/printable.ts';
 import { define, type FieldsOf, type Named } from './define.ts';
 import type { Fix } from './fix.ts';
-import { advice, type FixOf } from './fixes.ts';
+import { advice, isMove } from './fixes.ts';
 import { WRITTEN } from './requirements.ts';
 
 const UNMET = {
@@ -85,15 +85,12 @@ export const missingDependency = /* @__PURE__ */ define(
   },
 );
 
-/** Another date or flag that has the package of the issue, as the others of the question may not need it there. */
-type Elsewhere = FixOf<'date' | 'package_flag'>;
-
-const isElsewhere = (fix: Fix): fix is Elsewhere => fix.kind === 'date' || fix.kind === 'package_flag';
-const isSaid = (fix: Fix) => !isElsewhere(fix) || fix.has.length > 0;
+/** Another date or set may lack the package of an issue, if only other requirements of the question need it there. */
+const isSaid = (fix: Fix) => !isMove(fix) || fix.has.length > 0;
 
 /** A fix if a set has the package alone, but no target has it together with all the rest. */
 function onlyAlone({ package: name, available }: FieldsOf<typeof UNMET_PIN>, fixes: readonly Fix[]): Fix[] {
-  if (!available || fixes.some((fix) => isElsewhere(fix) && fix.has.length > 0)) return [];
+  if (!available || fixes.some((fix) => isMove(fix) && fix.has.length > 0)) return [];
   const { package_set, version } = available;
   return [advice(`${package_set} pins ${name} ${version}, but no target satisfies all requirements.`)];
 }

@@ -8,6 +8,11 @@ import type { Fix, Has } from './fix.ts';
 
 export type FixOf<Kind extends Fix['kind']> = Extract<Fix, { kind: Kind }>;
 
+/** A change of a whole question to another date or set; each issue adds what it has there. */
+export type Move = FixOf<'date' | 'package_flag'>;
+
+export const isMove = (fix: Fix): fix is Move => fix.kind === 'date' || fix.kind === 'package_flag';
+
 /** The sentence of each kind; null if there is nothing to say. */
 export type FixWords = { readonly [Kind in Fix['kind']]: (fix: FixOf<Kind>) => string | null };
 
@@ -44,11 +49,11 @@ export const WIRE_WORDS: FixWords = {
   advice: ({ text }) => text,
 };
 
-/** What to do about an environment variable that a Worker does not have. */
+/** The advice for an environment variable that a Worker does not have. */
 export const readFromEnv = (name: string) =>
   `Read it from env while an event is handled, as in self.env.${printable(name)}.`;
 
-/** The same for settings that are made of such variables. */
+/** The advice for settings that are made of such variables. */
 export const SETTINGS_FROM_ENV =
   'Make the settings while an event is handled, with values of env, as in Settings(token=self.env.TOKEN).';
 

@@ -2,7 +2,7 @@
 import { groupedBy } from '../sorted-by.ts';
 import { listed } from '../text/printable.ts';
 import type { Fix } from './fix.ts';
-import type { FixOf } from './fixes.ts';
+import { type FixOf, isMove } from './fixes.ts';
 
 /**
  * `pinned`: the set pins another version. `unlisted`: the set has no such package, an index may have it, and no more is
@@ -53,12 +53,9 @@ function kindOf({ code, fixes = [], package_set: set }: Grouping): GroupKind | n
     : null;
 }
 
-const isMove = (fix: Fix): fix is FixOf<'date' | 'package_flag'> =>
-  fix.kind === 'date' || fix.kind === 'package_flag';
-
 const movesOf = ({ fixes = [] }: Grouping) => fixes.filter(isMove);
 
-/** Where the moves of an issue lead, whatever is there. */
+/** The dates and sets to which the moves of an issue lead, as a key, without the packages that they have. */
 const placesOf = (issue: Grouping) => JSON.stringify(movesOf(issue).map((move) => ({ ...move, has: [] })));
 
 /** The fixes of a group that is elsewhere: each move has all its packages. */
