@@ -89,7 +89,8 @@ export function createClient({
   const get = transport(given ?? ((url, init) => fetch(url, init)), timeoutMs);
   const registered = { base, get, cache: cache ?? null };
   const catalogs = new CatalogStore(registered, logKey ?? null, maxAge ?? null);
-  const openSet = openerOfSets(registered);
+  const sets = new PreparedSets();
+  const openSet = (head: CatalogSet) => sets.open(head.digest, () => load(registered, head));
   let library: Promise<StandardLibraryDocuments> | null = null;
 
   const source: PinwheelSource = {
@@ -177,11 +178,6 @@ async function standardLibraryOf(base: string, get: Get): Promise<StandardLibrar
   const read = readJson(standardLibraryDocumentsSchema, expectOk(await get(url)));
   if (!read.ok) throw malformed(url, 'description of the standard library', read.problem);
   return read.document;
-}
-
-function openerOfSets(registry: Registry): (head: CatalogSet) => Promise<PreparedSet> {
-  const ready = new PreparedSets();
-  return (head) => ready.open(head.digest, () => load(registry, head));
 }
 
 async function load(

@@ -14,6 +14,7 @@ import type { Outcome } from '../issue.ts';
 import type { UnmetIssue } from '../issues/closure.ts';
 import { markerEnvironment } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
+import { sortedBy } from '../sorted-by.ts';
 import type {
   ClosureChanges,
   FailingRequirement,
@@ -23,7 +24,7 @@ import type {
 } from './answers.ts';
 import { versionStep } from './version-order.ts';
 
-/** The knowledge of a registry about members of two published sets; of members that are from elsewhere, it has none. */
+/** Two published sets, and the view that has evidence and yanks of their members. It has none of other members. */
 export interface Known extends Record<'from' | 'to', Pick<PreparedSet, 'flag' | 'members'>> {
   view: Pick<CatalogView, 'yankedWheels' | 'levels'>;
 }
@@ -59,11 +60,10 @@ export function memberChanges(
     }
   }
   const removed = from.filter(({ name }) => !after.has(name)).map((member) => named(member, 'from'));
-  changed.sort((a, b) => a.harm - b.harm || byName(a.change, b.change));
   return {
-    removed: removed.sort(byName),
-    changed: changed.map(({ change }) => change),
-    added: added.sort(byName),
+    removed: sortedBy(removed, ({ name }) => name),
+    changed: sortedBy(changed, ({ harm, change }) => `${harm} ${change.name}`).map(({ change }) => change),
+    added: sortedBy(added, ({ name }) => name),
   };
 }
 
@@ -73,10 +73,6 @@ function changeOf(from: string, to: string): { direction: VersionChange['directi
   if (order > 0) return { direction: 'down', harm: 0 };
   if (order === 0) return { direction: 'rebuilt', harm: 3 };
   return { direction: 'up', harm: isMajor ? 1 : 2 };
-}
-
-function byName(a: { name: string }, b: { name: string }): number {
-  return a.name < b.name ? -1 : 1;
 }
 
 /** The result of requirements in one target. */
