@@ -27,7 +27,7 @@ export type FileTable = Pick<ReadonlyMap<string, readonly PinnedFile[]>, 'get' |
   modules?(name: string): Set<string> | undefined;
 };
 
-/** The files of a name that nothing else will ask for. */
+/** The files of a name that is asked for once, and not kept. */
 export const filesOnce = (table: FileTable, name: string): readonly PinnedFile[] =>
   (table.read ? table.read(name) : table.get(name)) ?? [];
 
@@ -95,7 +95,7 @@ const MODULES_IN_ROW = /(?<=[l"],)\[(?:"(?:[^"\\]|\\.)*",?)+\]/g;
 const NAME_IN_ROW = /^\[("(?:[^"\\]|\\.)*")/;
 
 /**
- * The table of a text that has the digest that is expected. The row of a name is parsed when it is asked for, because most
+ * Reads the text of a table, whose digest was verified. The row of a name is parsed when it is asked for, because most
  * questions are about some names.
  */
 export function readTable(text: string): FileTable {

@@ -1,9 +1,9 @@
 /**
- * Which hosts may be asked. Files that sets pin come only from hosts of a list; an index and its files, from public
- * ones. An index can redirect to any host, and a registry or a client may
- * run in a private network. The platform's URL parser has already normalized every spelling of an IPv4 address (octal,
- * hexadecimal, one number) and of an IPv6 address. A public name with a private address is not detected here: the
- * network has to block it, as Cloudflare's does.
+ * The hosts that may be asked. Files that sets pin come only from hosts of a list; an index and its files, from public
+ * ones, because an index can redirect to any host, and a registry or a client may run in a private network. The
+ * platform's URL parser has already normalized every spelling of an IPv4 address (octal, hexadecimal, one number) and of
+ * an IPv6 address. A public name with a private address is not detected here: the network has to block it, as
+ * Cloudflare's does.
  */
 
 /** IPv4 blocks outside the public Internet (IANA's special-purpose registry), as first address and bits. */

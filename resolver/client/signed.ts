@@ -49,7 +49,7 @@ export interface LogHead {
   signed: number | null;
 }
 
-/** The signed head, or a {@link RegistryError}. `isGiven`: whether the key was not just seen before. */
+/** The signed head, or a {@link RegistryError}. `isGiven`: whether the client was given the key, and did not only see it before. */
 export async function expectSigned(
   url: string,
   logKey: string | null,

@@ -29,7 +29,7 @@ export function fixesMeant(name: string, { providers, near }: Meant): Fix[] {
   return [...requirementFixes(name, providers, 'module'), ...requirementFixes(name, near, 'similar')];
 }
 
-/** What a name may mean of another set: for a person, as the set of the question does not have it. */
+/** The packages of another set that a name may mean: for a person to choose, as the set of the question has none of them. */
 export function adviceMeant(name: string, set: Pins & { flag: string }): Fix[] {
   const { providers, near } = meantBy(name, set);
   const [names, text] =

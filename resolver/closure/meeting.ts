@@ -30,12 +30,13 @@ export function pinsMeeting(view: CatalogView, pins: ReadonlyMap<string, readonl
 }
 
 type Place = { runtime: Target['runtime']; package_set: { flag: string } };
-type Found = Pick<Pin, 'whole'> | undefined;
+/** The pin that meets a requirement, as far as it counts here; undefined if there is none. */
+type Meeting = Pick<Pin, 'whole'> | undefined;
 
-/** What a runtime has for a requirement, if anything. One that its marker excludes needs nothing. */
-const finder = (runtime: Target['runtime'], find: (requirement: Requirement) => Found) => {
+/** Finds the pin of a runtime for a requirement; a requirement that its marker excludes needs none. */
+const finder = (runtime: Target['runtime'], find: (requirement: Requirement) => Meeting) => {
   const environment = markerEnvironment(runtime);
-  return (requirement: Requirement): Found => {
+  return (requirement: Requirement): Meeting => {
     const holds = !requirement.marker || evaluateMarker(requirement.marker, environment);
     return holds === false ? NOTHING : holds ? find(requirement) : undefined;
   };
@@ -50,13 +51,13 @@ export const pinIn = ({ runtime, package_set: { flag } }: Place, meeting: PinsMe
 /** Whether all are met, with all that their packages need; undefined if only the set tells. */
 function areMet(
   requirements: readonly Requirement[],
-  find: (requirement: Requirement) => Found,
+  find: (requirement: Requirement) => Meeting,
 ): boolean | undefined {
   let isWhole: true | undefined = true;
   for (const requirement of requirements) {
-    const found = find(requirement);
-    if (!found || found.whole === false) return false;
-    isWhole &&= found.whole;
+    const pin = find(requirement);
+    if (!pin || pin.whole === false) return false;
+    isWhole &&= pin.whole;
   }
   return isWhole;
 }

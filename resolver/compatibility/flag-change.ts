@@ -69,7 +69,7 @@ function stepsFrom(
   goals: readonly CatalogFlag[],
 ): ReadonlySet<string>[] {
   const steps: ReadonlySet<string>[] = [];
-  /** Without the one name, or, if it is not there, with the other. */
+  /** Takes `without` away, or adds `name` if `without` is not there. */
   const flip = (without: string | null, name: string | null) => {
     const other = new Set(named);
     if (without !== null && other.delete(without)) steps.push(other);

@@ -71,7 +71,7 @@ export interface RareAnswers {
   resolveBeyond?: typeof resolveBeyond | undefined;
 }
 
-/** All of them, each loaded with the first question that needs it. */
+/** The code of all rare questions, each loaded with the first question that needs it. */
 export const LOADED_ON_DEMAND: RareAnswers = {
   check: async (...asked) => (await import('./check.ts')).check(...asked),
   resolveBeyond: async (...asked) => (await import('./beyond.ts')).resolveBeyond(...asked),

@@ -18,7 +18,7 @@ const OPPOSITES: Record<string, string> = {
   '>': '<=',
   '<=': '>',
 };
-/** What `sys.version_info` is compared with is shorter, and never equal to it. */
+/** Signs for the version in place of those for `sys.version_info`, which is longer than that version and never equal to it. */
 const NEVER_EQUAL: Record<string, string> = { '>': '>=', '>=': '>=', '<': '<', '<=': '<' };
 
 /** The variables of markers, by their names in Python. */

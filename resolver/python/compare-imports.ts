@@ -21,7 +21,7 @@ export interface Stage {
   host: Host;
 }
 
-/** Where a file first imports from a package. */
+/** The first import of a package in a file. */
 export interface ImportPosition extends SourcePosition {
   path: string;
   /** Dotted. */

@@ -42,7 +42,7 @@ export function environmentUse(
   }
 }
 
-/** What Python has in every Worker: of Emscripten, Pyodide, and workerd or a build. */
+/** Variables that every Worker has: those of Emscripten, of Pyodide, and of workerd or a build. */
 const THERE = /^(?:HOME|LANG|LD_LIBRARY_PATH|LOGNAME|PATH|PWD|PYTHON\w*|USER|_)$/;
 
 /** The environment variables that a project sets; `*` if it may set any. */

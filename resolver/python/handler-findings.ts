@@ -25,7 +25,7 @@ export function handlerFindings(project: CheckContext, { facts, target }: Host):
   return [...(entries.isOpen ? [] : uncalled(project, entries)), ...misfits];
 }
 
-/** That no event reaches the main module, or no request from outside. */
+/** A finding if no event reaches the main module, or no request from outside. */
 function uncalled(project: CheckContext, { application, classes, functions }: Entries): Finding[] {
   if (functions.length > 0) return [];
   const byDefault = classes.find(({ definition }) => definition.name === 'Default');

@@ -44,7 +44,7 @@ function namesImported(located: readonly Located[]): Named[] {
   );
 }
 
-/** Uses of their attributes. A module that cannot be imported is reported at the import. */
+/** Uses of attributes of modules that can be imported; the others are reported at the import. */
 function namesUsed({ references }: ScannedFile, { library }: Host): Named[] {
   return references.filter(({ name, typing }) => !typing && library.modules.has(firstPart(name)));
 }

@@ -252,7 +252,7 @@ class Scanner {
     return (this.#bound.get(first) ?? first) + name.slice(first.length);
   }
 
-  /** The same, empty if no import binds its first part. */
+  /** Like {@link #moduleOf}, but empty if no import binds the first part. */
   #importedAs(name: string): string {
     return this.#bound.has(firstPart(name)) ? this.#moduleOf(name) : '';
   }

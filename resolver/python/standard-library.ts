@@ -125,7 +125,7 @@ export class StandardLibraryView {
   }
 }
 
-/** What was measured in a Pyodide itself. */
+/** The measurement of a Pyodide itself, not of one like it. */
 export function measurementOf<Measured extends { pyodides: readonly { pyodide: string }[] }>(
   measurements: readonly Measured[],
   pyodide: string,

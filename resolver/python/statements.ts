@@ -10,7 +10,7 @@ export interface Context {
   typing: boolean;
   /** Every `try` or `with` around it, within the same function, that may swallow an ImportError. */
   guards: readonly Guard[];
-  /** What has to hold for it to run, as far as it is known. */
+  /** The markers that have to hold for the statement to run, as far as they are known. */
   markers: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export interface Head {
   name: string;
   /** Whether the condition of an `if` or `elif` is `TYPE_CHECKING`. */
   typing: boolean;
-  /** What has to hold in the block of an `if` or `elif`, and in the clauses after it, as far as it is known. */
+  /** The markers that have to hold in the block of an `if` or `elif`, and in the clauses after it; null if unknown. */
   marker: string | null;
   otherwise: string | null;
   /** Whether a `with` suppresses ImportError, or an `except` catches it. */
@@ -48,7 +48,7 @@ export interface Head {
 
 const MOST_MARKERS = 20;
 
-/** The same list if there are no more. */
+/** A list of markers with further ones; the list itself if there are none, as a branch is known by its list. */
 function withMarkers(markers: readonly string[], ...more: string[]): readonly string[] {
   return more.length > 0 ? [...markers, ...more].slice(0, MOST_MARKERS) : markers;
 }

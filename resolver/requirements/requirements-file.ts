@@ -141,7 +141,7 @@ export interface LogicalLine {
   first: number;
   last: number;
   joined: string;
-  /** That without its comment. */
+  /** `joined` without its comment. */
   content: string;
   /** Empty if it has only options. */
   requirement: string;

@@ -70,7 +70,7 @@ export function operatorOf(text: string): Operator | undefined {
   return OPERATOR.exec(text)?.[0] as Operator | undefined;
 }
 
-/** Where `<1.0` ends: before the first pre-release of 1.0, unless the version is a pre-release itself. */
+/** The first version that `<1.0` excludes: the first dev release of 1.0, unless the version is a pre-release itself. */
 function firstOf(version: Version): Version {
   if (version.phase < FINAL_PHASE || version.dev !== NOT_DEV) return version;
   return { ...version, phase: version.post === -1 ? DEV_PHASE : FINAL_PHASE, dev: 0 };

@@ -1,12 +1,13 @@
 /** Python versions (PEP 440), parsed once and then compared without parsing again. */
 import { order } from '../sorted-by.ts';
 
-/** White space as Python sees it, which is neither JavaScript's `\s` nor `trim()`. */
-
-/** The inside of a character class: all of it, and U+FEFF, which is JavaScript's alone. */
+/**
+ * The inside of a character class: all white space of Python, which is neither JavaScript's `\s` nor that of `trim()`, and
+ * U+FEFF, which is white space in JavaScript alone.
+ */
 export const WIDE = '\\s\\x1c-\\x1f\\x85';
 
-/** A character of whitespace, as a pattern. */
+/** A pattern for one character that is white space in Python. */
 export const WHITESPACE = `(?!\\ufeff)[${WIDE}]`;
 
 const ONE = new RegExp(WHITESPACE);

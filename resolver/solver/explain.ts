@@ -261,15 +261,15 @@ export async function withAlternatives(
   });
 }
 
-/** What packages of a proof need in another version than the set pins. */
+/** The requirements of a proof that need another version than the set pins. */
 function conflictIn(derivation: Derivation | null): string[] {
   const pinned = unmetIn(derivation ?? []).filter(({ unmet }) => unmet.kind === 'pinned');
   return [...new Set(pinned.map(({ requirement }) => requirement))];
 }
 
-/** Staying with a pinned version, which goes with another date or set. */
+/** Whether a fix stays with a pinned version, and is proposed beside another date or set. */
 const stays = (fix: Fix) => fix.kind === 'set_requirement' && fix.because === 'pinned';
 
-/** What nobody has tried, a pinned version or a similar name: another date or set is worth more. */
+/** Whether another date or set is worth more than a fix: nobody has tried it, or it is a pinned version or a similar name. */
 const isLast = (fix: Fix) =>
   stays(fix) || !wasTried(fix) || (fix.kind === 'set_requirement' && fix.because === 'similar');

@@ -17,10 +17,11 @@ import { readAsked, type SolveQuestion, type SolverInput } from './solve-questio
 export interface PreparedQuestion {
   input: SolverInput;
   facts: Facts;
-  /** All that were asked for, of which those whose markers are true are `requirements`. */
+  /** The requirements of the question. */
   asked: DirectRequirement[];
+  /** The requirements whose markers are true. */
   requirements: readonly DirectRequirement[];
-  /** Remarks about the others. */
+  /** Remarks about requirements whose markers are false. */
   diagnostics: Diagnostic[];
 }
 

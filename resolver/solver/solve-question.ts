@@ -1,4 +1,4 @@
-/** The question for the solver, and the same when it was read. */
+/** The question for the solver, as it is given and as it was read. */
 import type { AskedIndex, Target } from '../answer.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
 import { allOf, type Outcome } from '../issue.ts';
@@ -80,7 +80,7 @@ export function readAsked(
   };
 }
 
-/** The same with more names that come from the index, and the latest upload times of projects. */
+/** The fields of an index with more names that come from it, and more latest upload times of projects. */
 export function withMore(
   asked: AskedOfIndex,
   names: Iterable<string>,

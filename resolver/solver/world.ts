@@ -40,7 +40,7 @@ export class PackageWorld implements World {
   readonly preferred: ReadonlySet<string> | null;
   protected readonly demands = new Map<string, Map<VersionSet, readonly Demand[]>>();
   readonly facts: Facts;
-  /** All that were looked up, by name. */
+  /** The listings that were looked up, by name. */
   readonly listings = new Map<string, Listing>();
   readonly #looking = new Map<string, Promise<Listing>>();
   readonly #prefetched = new Set<string>();

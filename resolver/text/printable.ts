@@ -44,7 +44,7 @@ export function listed(names: readonly string[], most: number, rest = 'more'): s
   );
 }
 
-/** All of some texts: `a, b and c`. A text may have commas of its own. */
+/** Texts in a sentence: `a, b and c`. A text may have commas of its own. */
 export function series(texts: readonly string[], conjunction: 'and' | 'or' = 'and'): string {
   return [...texts.slice(0, -2), texts.slice(-2).join(` ${conjunction} `)].join(', ');
 }

@@ -6,7 +6,10 @@ import { IndexError, type IndexFile, projectOf, refuse } from '../package-index.
 /** PyPI's longest page has some ten thousand. */
 const MOST_FILES = 100_000;
 
-/** The files of a page, in its order; URLs of `links` may be relative, and nothing of them is checked. Throws an {@link IndexError} if one of them is not the project's. */
+/**
+ * The files of a page, in its order; URLs of `links` may be relative, and nothing of them has been checked. Throws an
+ * {@link IndexError} if a file is not the project's.
+ */
 function listFiles(links: readonly IndexFile[], name: string, base: string): IndexFile[] {
   if (links.length > MOST_FILES) {
     refuse('too_large', base, `${links.length} files`, `${MOST_FILES} at most`);

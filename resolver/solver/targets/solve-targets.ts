@@ -51,8 +51,10 @@ export type TargetsOutcome =
 interface Slice {
   name: string;
   prepared: PreparedQuestion;
+  /** Without the other slices. */
   alone: Solved;
-  found: Solved;
+  /** With the versions that slices share. */
+  shared: Solved;
 }
 
 /**
@@ -73,10 +75,10 @@ interface Slice {
  * ```
  */
 export async function solveTargets(questions: readonly SliceQuestion[]): Promise<TargetsOutcome> {
-  const begun = await Promise.all(questions.map(solveAlone));
-  const failures = begun.flatMap((slice) => ('issues' in slice ? [slice] : []));
+  const outcomes = await Promise.all(questions.map(solveAlone));
+  const failures = outcomes.flatMap((slice) => ('issues' in slice ? [slice] : []));
   if (failures.length > 0) return { ok: false, failures };
-  const slices = begun.filter((slice) => 'prepared' in slice);
+  const slices = outcomes.filter((slice) => 'prepared' in slice);
   const unshared = await share(slices, new Effort(questions[0]?.effort));
   return { ok: true, slices: await Promise.all(slices.map(sliceOf)), unshared };
 }
@@ -91,7 +93,7 @@ async function solveAlone(question: SliceQuestion): Promise<Slice | Failure> {
   const prepared = await prepareQuestion(question, runner, environment);
   if (!prepared.ok) return { name, issues: prepared.issues, derivation: null };
   const alone = await solvePrepared(prepared.value);
-  if (alone.ok) return { name, prepared: prepared.value, alone, found: alone };
+  if (alone.ok) return { name, prepared: prepared.value, alone, shared: alone };
   return { name, issues: alone.issues, derivation: alone.derivation };
 }
 
@@ -104,7 +106,7 @@ async function share(slices: Slice[], effort: Effort): Promise<Unshared[]> {
   }
   if (differing(slices).some((name) => !reasons.has(name))) {
     const together = await patiently(() => solveTogether(slices, new Set(reasons.keys()), effort));
-    for (const [at, solved] of together?.entries() ?? []) slices[at]!.found = solved;
+    for (const [at, solved] of together?.entries() ?? []) slices[at]!.shared = solved;
     const otherwise = together === null ? 'too_hard' : 'no_answer';
     for (const name of differing(slices)) if (!reasons.has(name)) reasons.set(name, otherwise);
   }
@@ -183,7 +185,7 @@ function differing(slices: readonly Slice[]): string[] {
   const names = new Map<string, Version>();
   const different = new Set<string>();
   for (const slice of slices) {
-    for (const name of namesIn(slice.found)) {
+    for (const name of namesIn(slice.shared)) {
       const version = versionIn(slice, name)!;
       const other = names.get(name);
       if (other && comparePublic(other, version) !== 0) different.add(name);
@@ -205,16 +207,16 @@ function availableIn(slice: Slice, name: string): Version[] {
     : [versionIn(slice, name)!];
 }
 
-function isPinned({ found }: Slice, name: string): boolean {
-  return found.world.listings.get(name)?.origin === 'set';
+function isPinned({ shared }: Slice, name: string): boolean {
+  return shared.world.listings.get(name)?.origin === 'set';
 }
 
 function namesIn({ decisions }: Solved): string[] {
   return [...decisions.keys()].filter((key) => key !== ROOT && splitKey(key).extra === null);
 }
 
-function versionIn({ found }: Slice, name: string): Version | null {
-  return versionOf(found, name);
+function versionIn({ shared }: Slice, name: string): Version | null {
+  return versionOf(shared, name);
 }
 
 function versionOf({ decisions, world }: Solved, name: string): Version | null {
@@ -222,14 +224,14 @@ function versionOf({ decisions, world }: Solved, name: string): Version | null {
   return decided === undefined ? null : parseVersion(versionText(world.listing(name), bitOf(decided)));
 }
 
-async function sliceOf({ name, prepared, alone, found }: Slice): Promise<TargetSlice> {
-  const names = new Set([alone, found].flatMap(namesIn));
+async function sliceOf({ name, prepared, alone, shared }: Slice): Promise<TargetSlice> {
+  const names = new Set([alone, shared].flatMap(namesIn));
   const moved = [...names].sort().flatMap((moving) => {
     const before = versionOf(alone, moving)?.text ?? null;
-    const after = versionOf(found, moving)?.text ?? null;
+    const after = versionOf(shared, moving)?.text ?? null;
     return before === after ? [] : [{ name: moving, alone: before, version: after }];
   });
-  return { name, answer: await answerOf(prepared, found), moved };
+  return { name, answer: await answerOf(prepared, shared), moved };
 }
 
 /** The smallest set of names that has one of each list; among equals, the one with the first names of lists. */
