@@ -1,7 +1,7 @@
 /** The findings of an audit, as text and next to the line of the wrangler file that pins them. */
 import { lackOf } from '../../resolver/audit/audit.ts';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
-import type { AuditAnswer, AuditFinding, AuditStep, Target } from '../../resolver/index.ts';
+import type { AuditFinding, AuditStep, Target } from '../../resolver/index.ts';
 import type { Fix } from '../../resolver/issues/fix.ts';
 import { advice, fixed, wasTried } from '../../resolver/issues/fixes.ts';
 import type { Finding } from '../../resolver/python/index.ts';
@@ -27,11 +27,9 @@ export type AuditView = Audited & {
   line: readonly string[];
 };
 
-const affecting = ({ findings }: AuditAnswer) => findings.filter(({ affected }) => affected);
-
 /** The findings that count: those that have an effect, and are not ignored. */
 export function counted({ answer, ignored }: AuditView): AuditFinding[] {
-  return affecting(answer).filter((finding) => !ignoring(ignored, finding));
+  return answer.findings.filter((finding) => finding.affected && !ignoring(ignored, finding));
 }
 
 /** At the line of the wrangler file that pins the packages. */
@@ -51,9 +49,9 @@ export function auditLines(view: AuditView, screen: Screen): string[] {
   const { columns, colors } = screen;
   const fitting = (line: string) => cut(visible(line), columns ?? WIDTH);
   const findings = counted(view);
-  const rest = affecting(answer).length - findings.length;
-  const besides = rest === 0 ? '' : ` besides ${rest} ignored`;
   const without = answer.findings.filter(({ affected }) => !affected);
+  const rest = answer.findings.length - without.length - findings.length;
+  const besides = rest === 0 ? '' : ` besides ${rest} ignored`;
   const groups = [...groupedBy(findings, ({ name }) => name).values()];
   const source = screen.detail === 'full' ? ` (${advisories.repository}, ${advisories.license})` : '';
   const where = `${target.package_set.flag}, by the advisories of ${advisories.day}${source}${notLookedAt(not_audited)}`;
