@@ -5,10 +5,10 @@ import { indexOf } from '../../resolver/publication.ts';
 import type { Bindings, Call } from '../env.ts';
 import { problem } from '../http/problem.ts';
 import { reply } from '../http/reply.ts';
-import { readDocument } from '../storage/documents.ts';
+import { needDocument } from '../storage/documents.ts';
 import { tableDigestOf } from '../storage/files.ts';
 import { openSnapshot, type Snapshot } from '../storage/isolate.ts';
-import { operations, StorageUnavailableError, within } from '../storage/operations.ts';
+import { StorageUnavailableError } from '../storage/operations.ts';
 
 export async function sendDocument(c: Call, { digest = '' }: Record<string, string>): Promise<Response> {
   const body = await documentOf(await openSnapshot(c), c.env, digest);
@@ -28,12 +28,7 @@ async function documentOf(
     catalog.log.some((entry) => entry.digest === digest) ||
     [...catalog.sets, ...catalog.seen].some((row) => row.digest === digest) ||
     tableDigestOf(catalog) === digest;
-  if (isPublished) {
-    operations.r2++;
-    return within(readDocument(STORE, digest)).catch((cause: unknown) => {
-      throw new StorageUnavailableError('a document could not be read from R2', { cause });
-    });
-  }
+  if (isPublished) return needDocument(STORE, digest, 'a document could not be read from R2');
   if (newest.index.catalog === digest) return catalogDocument(catalog);
   const entry = catalog.log.find((publication) => publication.index === digest);
   if (!entry) return null;

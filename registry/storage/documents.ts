@@ -3,7 +3,7 @@
 import { sha256 } from '../../resolver/digest.ts';
 import type { PackageSet } from '../../resolver/index.ts';
 import type { FilesDocument, SeenFile } from '../../resolver/schemas.ts';
-import { listObjects, readBody } from './operations.ts';
+import { listObjects, operations, readBody, StorageUnavailableError, within } from './operations.ts';
 
 /** The folder of documents in R2. */
 export const DOCUMENTS = 'documents/';
@@ -28,6 +28,14 @@ export async function readDocument(store: R2Bucket, digest: string): Promise<str
     throw new DocumentMissing(`the document ${digest} in R2 is corrupted`);
   }
   return new TextDecoder().decode(bytes);
+}
+
+/** The same for a request, which waits no longer than for other reads. Throws {@link StorageUnavailableError} alone. */
+export function needDocument(store: R2Bucket, digest: string, failure: string): Promise<string> {
+  operations.r2++;
+  return within(readDocument(store, digest)).catch((cause: unknown) => {
+    throw new StorageUnavailableError(failure, { cause });
+  });
 }
 
 export async function readSet(store: R2Bucket, { digest }: { digest: string }): Promise<PackageSet> {

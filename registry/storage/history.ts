@@ -24,10 +24,10 @@ import { nearest } from '../../resolver/text/nearest.ts';
 import type { Bindings } from '../env.ts';
 import { documents, standardLibrary } from '../facts/standard-library.ts';
 import { isOfTests } from '../facts/tests.ts';
-import { parseSetDocument, readDocument } from './documents.ts';
+import { needDocument, parseSetDocument } from './documents.ts';
 import { openTable } from './files.ts';
 import { knownCatalog } from './isolate.ts';
-import { operations, StorageUnavailableError, within } from './operations.ts';
+import { StorageUnavailableError } from './operations.ts';
 
 /** Package sets that are cached, by the length of their canonical JSON; parsed, they take about three times as much. */
 const SET_BYTES = 16 * 1024 * 1024;
@@ -229,10 +229,7 @@ export async function setsWithFile(
 export async function openSet(env: Bindings, { digest }: { digest: string }): Promise<PreparedSet> {
   const known = prepared.get(digest);
   if (known) return known;
-  operations.r2++;
-  const canonical = await within(readDocument(env.STORE, digest)).catch((error: unknown) => {
-    throw new StorageUnavailableError('a package set could not be read from R2', { cause: error });
-  });
+  const canonical = await needDocument(env.STORE, digest, 'a package set could not be read from R2');
   const set = prepareSet(parseSetDocument(canonical));
   prepared.set(digest, set, { size: canonical.length });
   return set;
@@ -249,10 +246,7 @@ export async function openAdvisories(
 ): Promise<AdvisoriesDocument> {
   const known = advisories.get(digest);
   if (known) return known;
-  operations.r2++;
-  const text = await within(readDocument(env.STORE, digest)).catch((error: unknown) => {
-    throw new StorageUnavailableError('the advisories could not be read from R2', { cause: error });
-  });
+  const text = await needDocument(env.STORE, digest, 'the advisories could not be read from R2');
   const document = JSON.parse(text) as AdvisoriesDocument;
   advisories.set(digest, document, { size: text.length });
   return document;
@@ -286,11 +280,10 @@ export function auditSourceOf(env: Bindings, view: CatalogView) {
 function pinsReader(env: Bindings, { sets }: CatalogView): ResolveSource['readPins'] {
   const known = new Map<string, Pin[]>();
   const pinsIn = (heads: readonly CatalogSet[], files: readonly PinnedFile[]): Pin[] => {
-    const byRevision = new Map<number, PinnedFile>();
-    for (const file of files) for (const revision of file.sets) byRevision.set(revision, file);
+    const pinned = byRevision(files);
     const pins: Pin[] = [];
     for (const { revision, flag } of heads) {
-      const file = byRevision.get(revision);
+      const file = pinned.get(revision);
       if (file) pins.push({ flag, version: file.version, whole: !file.incomplete.includes(revision) });
     }
     return pins;
@@ -303,12 +296,19 @@ function pinsReader(env: Bindings, { sets }: CatalogView): ResolveSource['readPi
   };
 }
 
+/** The file of a package in each set that pins one. */
+function byRevision(files: readonly PinnedFile[]): Map<number, PinnedFile> {
+  const pinned = new Map<number, PinnedFile>();
+  for (const file of files) for (const revision of file.sets) pinned.set(revision, file);
+  return pinned;
+}
+
 function versionsIn(table: FileTable, { sets }: CatalogView, name: string): PackageVersion[] {
   const files = table.get(name);
   if (!files) return [];
-  const byRevision = new Map(files.flatMap((file) => file.sets.map((at) => [at, file] as const)));
+  const pinned = byRevision(files);
   const versions = [...sets.values()].flatMap(({ revision, flag, python, abi, runtime, released }) => {
-    const file = byRevision.get(revision);
+    const file = pinned.get(revision);
     if (!file) return [];
     const { version, kind, filename, sha256, patched_by } = file;
     return [{ flag, version, kind, python, abi, runtime, released, filename, sha256, patched_by }];

@@ -9,7 +9,7 @@ import { changeOf, emptyCatalog, newestOf, type SealedChange } from '../../resol
 import { type NewestIndex, RegistryDocument } from '../../resolver/schemas.ts';
 import type { Bindings } from '../env.ts';
 import { logWarning } from '../structured-log.ts';
-import { DocumentMissing, readDocument, readSet } from './documents.ts';
+import { DocumentMissing, needDocument, readDocument, readSet } from './documents.ts';
 import { keepTable, openTable } from './files.ts';
 import { readEntries, readHead } from './ledger.ts';
 import {
@@ -127,10 +127,7 @@ export async function withLedger({ DB, STORE }: RegistryStorage, signed: Catalog
   let table = await openTable(STORE, catalog);
   for (const entry of more) {
     const { root, revision, digest } = entry;
-    operations.r2++;
-    const text = await within(readDocument(STORE, digest)).catch((cause: unknown) => {
-      throw new StorageUnavailableError(`the document of revision ${revision} could not be read`, { cause });
-    });
+    const text = await needDocument(STORE, digest, `the document of revision ${revision} could not be read`);
     const change = await replay(STORE, catalog, text, entry, table);
     if (change.publication.root !== root) {
       throw new LedgerChanged(`revision ${revision} of D1 is not what its document says`);
