@@ -12,6 +12,7 @@ import {
 import { invalidWheelUrl, noIndexHere } from '../../resolver/issues/solver.ts';
 import { fieldsNamed } from '../../resolver/question/fields.ts';
 import type { Reading, Settled } from '../../resolver/question/read.ts';
+import { sortedBy } from '../../resolver/sorted-by.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import { parseWheelName } from '../../resolver/wheels/wheel-name.ts';
 import type { Call } from '../env.ts';
@@ -23,7 +24,6 @@ import { indexUrlOf } from '../index/address.ts';
 import { askBeyond, indexProblem } from '../index/question.ts';
 import { openSet, sourceOf } from '../storage/history.ts';
 import { openSnapshot } from '../storage/isolate.ts';
-import { byName } from './sets.ts';
 
 export const LOCK = { ...TARGET, ...fieldsNamed('requirements', 'wheels'), ...BEYOND };
 
@@ -86,7 +86,8 @@ export async function answerSetLock({
   const set = await openSet(env, head);
   const fileName = (wheel: Member) =>
     relative ? wheel.filename : new URL(wheelPath(wheel), env.PUBLIC_URL).href;
-  if (requirements.length === 0) return toPyodideLock(head, byName(set.members), fileName);
+  const members = sortedBy(set.members, ({ name }) => name);
+  if (requirements.length === 0) return toPyodideLock(head, members, fileName);
   const question = { compatibility_date: null, compatibility_flags: [head.flag], as_of: asOf };
   const answer = await resolve(
     view,

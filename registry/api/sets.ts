@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { embeddedIn } from '../../resolver/compatibility/workerd.ts';
 import { evidenceIn } from '../../resolver/evidence-level.ts';
-import { type CatalogView, canonicalName, type Member } from '../../resolver/index.ts';
+import { type CatalogView, canonicalName } from '../../resolver/index.ts';
 import { CatalogSet, CatalogYank, PackageSet as SetDocument } from '../../resolver/schemas.ts';
+import { sortedBy } from '../../resolver/sorted-by.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
 import type { Call } from '../env.ts';
 import { DescribedMember } from '../facts/patched.ts';
@@ -81,7 +82,7 @@ export async function answerSet({
     ...summaryOf(head),
     platform: head.platform,
     ...yankOf(view, head),
-    packages: byName(members),
+    packages: sortedBy(members, ({ name }) => name),
   };
 }
 
@@ -119,9 +120,4 @@ function summaryOf(set: CatalogSet): z.infer<typeof SetSummary> {
 function yankOf({ yankedSets }: CatalogView, { flag }: CatalogSet): { yanked?: z.infer<typeof Yanked> } {
   const yank = yankedSets.get(flag);
   return yank ? { yanked: { reason: yank.reason, from: yank.from } } : {};
-}
-
-/** Members in the order of their names, as documents list them. */
-export function byName(members: readonly Member[]): Member[] {
-  return members.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
