@@ -60,7 +60,8 @@ export function write<Found>(work: () => Promise<Found>): Promise<Found> {
   return reaching(work, 'R2 could not be written');
 }
 
-async function reaching<Found>(work: () => Promise<Found>, failure: string): Promise<Found> {
+/** The result of `work`; for any failure, throws {@link StorageUnavailableError}. */
+export async function reaching<Found>(work: () => Promise<Found>, failure: string): Promise<Found> {
   try {
     return await work();
   } catch (error) {

@@ -12,7 +12,7 @@ import {
   takeIdentity,
   wasTaken,
 } from '../../storage/access.ts';
-import { StorageUnavailableError } from '../../storage/operations.ts';
+import { reaching } from '../../storage/operations.ts';
 import { logWarning } from '../../structured-log.ts';
 import { tokenCommand, trustCommand } from './commands.ts';
 import { identityProblem, isOf, readIdentity, SILENT } from './identity.ts';
@@ -162,10 +162,4 @@ const fixOf = (command: string | null) =>
 
 const errorsOf = (code: string, message: string, fix: string | null) => [{ code, message, fix }];
 
-async function asking<Found>(work: () => Promise<Found>): Promise<Found> {
-  try {
-    return await work();
-  } catch (cause) {
-    throw new StorageUnavailableError('D1 could not be asked', { cause });
-  }
-}
+const asking = <Found>(work: () => Promise<Found>) => reaching(work, 'D1 could not be asked');

@@ -1,4 +1,5 @@
 /** Tokens: an id for look-ups and a secret of 256 bits, of which only a hash is stored. */
+import { timingSafeEqual } from 'hono/utils/buffer';
 import { sha256 } from '../../../resolver/digest.ts';
 import { DOCUMENT_KINDS } from '../../../resolver/schemas.ts';
 
@@ -25,10 +26,7 @@ export function tokenId(text: string): string | null {
 
 /** Whether a token has a hash, in constant time. */
 export async function hasHash(token: string, hash: string): Promise<boolean> {
-  const actual = await sha256(token);
-  let difference = actual.length ^ hash.length;
-  for (let at = 0; at < actual.length; at++) difference |= actual.charCodeAt(at) ^ hash.charCodeAt(at);
-  return difference === 0;
+  return timingSafeEqual(await sha256(token), hash);
 }
 
 /** The kinds of documents; and `default`, for sets that become one: those change Workers that name no set. */
