@@ -74,12 +74,7 @@ function commonOf({
   title,
   day,
   link,
-}: {
-  id: string;
-  title: string;
-  day: string;
-  link: string;
-}): string[] {
+}: Pick<Entry, 'id' | 'title' | 'day'> & { link: string }): string[] {
   return [
     `<title>${escaped(printable(title))}</title>`,
     `<id>${id}</id>`,
