@@ -1,5 +1,5 @@
 /** Asks for a target, and for the closure of a command line's requirements, requirements files and constraints. */
-import type { Outcome, Pinwheel, ResolveAnswer } from '../../resolver/index.ts';
+import type { Pinwheel, ResolveAnswer } from '../../resolver/index.ts';
 import { fixed, requirementFixes } from '../../resolver/issues/fixes.ts';
 import type { Alternatives } from '../../resolver/pinwheel/check.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
@@ -58,14 +58,10 @@ export async function askWhole(
     // With JSON output, the issues are unchanged.
     if (isPlain) throw refused(issues);
     const hinted = await withModuleHints(issues, texts, alternativesOf(pinwheel, question));
-    throw refused(grouped(placed(hinted, all)).map(({ issue }) => issue));
+    const error = refused(grouped(placed(hinted, all)).map(({ issue }) => issue));
+    throw more.length > 0 ? error : await withRest(error, pinwheel, { ...question, requirements: texts });
   };
-  const first = await ask([]).catch(async (error: unknown) => {
-    if (isPlain) throw error;
-    throw await withRest(error, whole.requirements, (some) =>
-      pinwheel.safeResolve({ ...question, requirements: some }),
-    );
-  });
+  const first = await ask([]);
   const answer = lock ? await withLock(pinwheel, whole, first, lock) : first;
   // Added to the question, a constraint that cannot be satisfied is explained as a requirement is.
   const { packages, target } = answer;
@@ -112,15 +108,14 @@ const MOST_TRIED = 100;
 const SHOWN = 24;
 
 /** Adds to an error a remark about what resolves without the requirements that fail on their own. */
-export async function withRest(
-  error: unknown,
-  requirements: readonly string[],
-  resolve: (requirements: readonly string[]) => Promise<Outcome<ResolveAnswer>>,
-): Promise<unknown> {
-  if (!(error instanceof CommandError) || error.exitCode === 3) return error;
+async function withRest(
+  error: CommandError,
+  { safeResolve }: Pinwheel,
+  { requirements, ...question }: Closure['question'],
+): Promise<CommandError> {
   if (requirements.length < 2 || requirements.length > MOST_TRIED) return error;
   const works = async (some: readonly string[]) => {
-    const outcome = await resolve(some);
+    const outcome = await safeResolve({ ...question, requirements: some });
     return outcome.ok ? outcome.value : null;
   };
   // Without a target, everything fails.
@@ -140,7 +135,7 @@ export async function withRest(
 }
 
 /** Adds to each issue about an import name the package that is meant, and the sets that have it. */
-export async function withModuleHints(
+async function withModuleHints(
   issues: readonly LocatedIssue[],
   requirements: readonly string[],
   { findIssues, packagesHaving }: Alternatives,
