@@ -58,18 +58,12 @@ export async function diffWorker(
   const sides = { from: compatibility_date, to: to ?? today };
   // With requirements given, the project is not compared.
   const wrangler = named.length > 0 ? null : wranglerFileOf(before);
-  const given = options.requirements;
-  const files =
-    given.length > 0 || wrangler === null
-      ? given
-      : await projectFiles(wrangler, options.group, options.listener);
+  const isOwn = wrangler !== null && options.requirements.length === 0;
+  const files = isOwn ? await projectFiles(wrangler, options.group, options.listener) : options.requirements;
   const beyond = await readRequirements(backend, place, named, { ...options, requirements: files });
-  const { pinwheel, question, constraints, pythons, requirements: all } = beyond;
-  const own = all.filter(({ file }) => file === '');
-  const requirements = all.filter(({ file }) => file !== '');
+  const { pinwheel, question, constraints, pythons, requirements } = beyond;
   const goesBeyond = beyond.index !== null || beyond.set !== null;
-  const ask = async (fromFiles: readonly FileRequirement[] | null): Promise<CompareAnswer> => {
-    const asked = fromFiles === null ? [] : [...own, ...fromFiles];
+  const ask = async (asked: readonly FileRequirement[]): Promise<CompareAnswer> => {
     const texts = asked.map(({ text }) => text);
     const outcome = await pinwheel.safeCompare({ ...question, ...sides, requirements: texts });
     if (outcome.ok) return outcome.value;
@@ -77,9 +71,9 @@ export async function diffWorker(
   };
 
   // Packages of an index are resolved separately.
-  const first = await ask(goesBeyond ? null : requirements);
+  const first = await ask(goesBeyond ? [] : requirements);
   const isPlain = wrangler === null && constraints.length === 0 && !goesBeyond;
-  const stages = isPlain ? null : await hostStages(pinwheel, first, all, beyond);
+  const stages = isPlain ? null : await hostStages(pinwheel, first, requirements, beyond);
   const project =
     stages && wrangler !== null ? await projectStages(wrangler, options.env, stages, requirements) : null;
   const included = project ? includedRequirements(project, beyond.index !== null) : new Map();
@@ -90,8 +84,8 @@ export async function diffWorker(
   const broken = await locatedRequirements(unkept, []);
   const asked = [...requirements.filter((requirement) => !included.has(requirement)), ...broken];
   const document =
-    stages && goesBeyond && own.length + asked.length > 0
-      ? await withIndex(first, pinwheel, stages, [...own, ...asked])
+    stages && goesBeyond && asked.length > 0
+      ? await withIndex(first, pinwheel, stages, asked)
       : included.size + broken.length > 0
         ? await ask(asked)
         : first;
@@ -112,7 +106,7 @@ export async function diffWorker(
     project && (await projectChanges(project, facts, alternativesOf(pinwheel, project.to.question)));
   return {
     answer: document,
-    asked: [...own, ...asked],
+    asked,
     project: changes,
     config: wrangler,
     sides,
