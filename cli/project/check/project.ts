@@ -3,14 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { withUndeclared } from '../../../resolver/closure/undeclared.ts';
 import { evidenceIn } from '../../../resolver/evidence-level.ts';
-import type {
-  CatalogView,
-  Member,
-  Pinwheel,
-  StandardLibraryDocuments,
-  Target,
-  TargetAnswer,
-} from '../../../resolver/index.ts';
+import type { CatalogView, Member, Pinwheel, Target, TargetAnswer } from '../../../resolver/index.ts';
 import { scanned } from '../../../resolver/pinwheel/check.ts';
 import { createHost, flagsOn, sdkIsExternalIn } from '../../../resolver/python/host.ts';
 import type { Host, Project, ScannedFile } from '../../../resolver/python/index.ts';
@@ -66,6 +59,7 @@ export interface HostStage {
   question: Question;
   view: CatalogView;
   host: Host;
+  /** Includes the requirements that cannot be parsed. */
   unmet: readonly ProjectRequirement[];
 }
 
@@ -79,34 +73,23 @@ export async function hostStage(
   const view = answered(await pinwheel.source.view(registry.revision));
   const pinned = await membersOf(pinwheel, reading, target, registry);
   const set = await setWith(pinwheel, pinned, reading, requirements);
-  const facts = withUndeclared(library.facts, pinned.packages, evidenceIn(view, pinned.flag));
-  const documents = { ...library, facts };
-  const { host, unmet } = prepareHost(target, set, requirements, documents, reading.isBuilt);
-  const members = set.packages.filter(({ name }) => host.closure.has(name));
-  return { set, pinned, members, question: reading.question, view, host, unmet };
-}
-
-/** Includes the requirements that cannot be satisfied or parsed. A Worker that is built runs in no Python of workerd. */
-function prepareHost(
-  target: Target,
-  set: SetAnswer,
-  requirements: readonly ProjectRequirement[],
-  library: StandardLibraryDocuments,
-  isBuilt: boolean,
-): { host: Host; unmet: ProjectRequirement[] } {
   const { host, unmet } = createHost({
-    target: isBuilt ? { ...target, runtime: { ...target.runtime, workerd_bundle: null } } : target,
+    // A Worker that is built runs in no Python of workerd.
+    target: reading.isBuilt ? { ...target, runtime: { ...target.runtime, workerd_bundle: null } } : target,
     set,
     requirements: requirements.flatMap(({ parsed }) => parsed ?? []),
     ...library,
+    facts: withUndeclared(library.facts, pinned.packages, evidenceIn(view, pinned.flag)),
   });
+  const members = set.packages.filter(({ name }) => host.closure.has(name));
   const open = new Set<unknown>(unmet);
   const filenames = new Map(set.packages.map(({ name, filename }) => [name, filename]));
   // Only the wheel with this URL is meant.
   const isOther = ({ name, url }: { name: string; url: string | null }) =>
     url !== null && host.closure.get(name)?.requested === true && filenames.get(name) !== filenameAt(url);
   const isUnmet = ({ parsed }: ProjectRequirement) => parsed === null || open.has(parsed) || isOther(parsed);
-  return { host, unmet: requirements.filter(isUnmet) };
+  const { question } = reading;
+  return { set, pinned, members, question, view, host, unmet: requirements.filter(isUnmet) };
 }
 
 export interface WorkerProject extends Project {
