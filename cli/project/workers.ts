@@ -78,9 +78,7 @@ function placeOf(file: string): WorkerPlace {
 }
 
 async function placesOf(word: string): Promise<WorkerPlace[]> {
-  if (!isGlob(word) || isFolder(word)) {
-    return [isFile(word) ? placeOf(word) : { folder: word, config: undefined }];
-  }
+  if (!isGlob(word)) return [isFile(word) ? placeOf(word) : { folder: word, config: undefined }];
   const places = await expand(word);
   if (places.length > 0) return places;
   throw misused({ problem: 'no_match', pattern: word });
