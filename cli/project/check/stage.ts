@@ -80,17 +80,13 @@ export function includedRequirements(
   const isCompiled = ({ name }: ProjectRequirement) =>
     [from, to].some(({ set }) => set.packages.some((member) => member.name === name && !isPure(member)));
   const isLater = to.project.fetchesLater && !isAsked;
-  const howOf = (requirement: ProjectRequirement) => {
-    if (isVendored(requirement)) return 'vendored';
-    return isLater && !isCompiled(requirement) ? 'fetched' : null;
-  };
-  const open = [...from.unmet, ...to.unmet].filter(({ parsed }) => parsed !== null);
-  return new Map(
-    open.flatMap((requirement) => {
-      const how = howOf(requirement);
-      return how ? [[requirement, how] as const] : [];
-    }),
-  );
+  const included = new Map<ProjectRequirement, 'vendored' | 'fetched'>();
+  for (const requirement of [...from.unmet, ...to.unmet]) {
+    if (requirement.parsed === null) continue;
+    if (isVendored(requirement)) included.set(requirement, 'vendored');
+    else if (isLater && !isCompiled(requirement)) included.set(requirement, 'fetched');
+  }
+  return included;
 }
 
 /** The answer with how a closure with packages of an index changes, each side as of its own day. */
