@@ -295,21 +295,29 @@ export const malformedRequests = /* @__PURE__ */ defineCauses('malformed', 'malf
   ],
 });
 
+/** A package `name` with a source of another kind; `what` is its place or its setting. */
+type Sourced = { name: string; what: string /** The requirement names that place itself. */; placed?: true };
+
 const byPath = (name: string, place: string) =>
   `${name} = { path = "${place}" } under [tool.uv.sources] of pyproject.toml`;
-
-/** A package `name` with a source of another kind; `what` is its place or its setting. */
-type Sourced = { name: string; what: string };
+const byName = ({ name, placed }: Sourced) =>
+  placed ? ` Then require ${name} by its name, without the place.` : '';
 const needsFolder = (first: string) => (problem: (given: Sourced) => string) => (given: Sourced) =>
-  [problem(given), `${first}, and name its folder: ${byPath(given.name, `../${given.name}`)}.`] as const;
+  [
+    problem(given),
+    `${first}, and name its folder: ${byPath(given.name, `../${given.name}`)}.${byName(given)}`,
+  ] as const;
 const needsWheel = (first: string) => (problem: (given: Sourced) => string) => (given: Sourced) =>
-  [problem(given), `${first}, and name that file: ${byPath(given.name, 'FILE.whl')}.`] as const;
+  [
+    problem(given),
+    `${first}, and name that file: ${byPath(given.name, 'FILE.whl')}.${byName(given)}`,
+  ] as const;
 const onlyBuilt =
   (problem: (given: Sourced) => string, first = 'Build') =>
   (given: Sourced) =>
     [
       problem(given),
-      `${first} its wheel with its own tool, and give the folder of it with \`findLinks\`, or name that file: ${byPath(given.name, 'FILE.whl')}.`,
+      `${first} its wheel with its own tool, and give the folder of it with \`findLinks\`, or name that file: ${byPath(given.name, 'FILE.whl')}.${byName(given)}`,
     ] as const;
 
 /**

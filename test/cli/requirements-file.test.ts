@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { writeFiles } from '../common/own.ts';
+import { makeWheel } from '../zip.ts';
 import { TARGET, usePinwheel } from './pinwheel.ts';
 
 const pinwheel = await usePinwheel();
@@ -32,9 +34,28 @@ test('reports what it skips, and the positions of an invalid requirement and of 
       fix: Write == instead of =.
     error: x comes from git+https://h/x, a repository, which pinwheel does not clone.
       in:  r.txt, line 6
-      fix: Clone it, and name its folder: x = { path = "../x" } under [tool.uv.sources] of pyproject.toml.
+      fix: Clone it, and name its folder: x = { path = "../x" } under [tool.uv.sources] of pyproject.toml. Then require x by its name, without the place.
     "
   `);
+});
+
+test('a folder that has to be built is named, and its wheel is what the fix says', async () => {
+  const settings = '[project]\nname = "util"\nversion = "1"\n';
+  const cwd = await pinwheel.folderWith({
+    'r.txt': '-e ./libs/util\n',
+    'libs/util/pyproject.toml': settings,
+    'libs/util/setup.py': '',
+  });
+  const args = ['resolve', '-r', 'r.txt', ...TARGET, '--find-links', '.'];
+  await writeFiles(cwd, { 'util-1-py3-none-any.whl': makeWheel('util', '1') });
+  expect((await pinwheel.run(args, { cwd })).stderr).toMatchInlineSnapshot(`
+    "error: util has to be built, because of setup.py.
+      in:  r.txt, line 1
+      fix: Build its wheel with its own tool, and give the folder of it with --find-links, or name that file: util = { path = "FILE.whl" } under [tool.uv.sources] of pyproject.toml. Then require util by its name, without the place.
+    "
+  `);
+  await writeFiles(cwd, { 'r.txt': 'util\n' });
+  expect((await pinwheel.run(args, { cwd })).stdout).toMatch(/^util +1 /m);
 });
 
 test('rejects a file that is too large, and a list that is too long', async () => {

@@ -228,7 +228,7 @@ describe('explanations', () => {
     const { stderr } = await pinwheel.run(['resolve', ...requirements, ...TARGET]);
     expect(stderr).toMatchInlineSnapshot(`
       "error: pip comes from file:///etc/passwd, which is neither a folder nor a wheel.
-        fix: Build a wheel of it, and name that file: pip = { path = "FILE.whl" } under [tool.uv.sources] of pyproject.toml.
+        fix: Build a wheel of it, and name that file: pip = { path = "FILE.whl" } under [tool.uv.sources] of pyproject.toml. Then require pip by its name, without the place.
       error: local comes from ./local, which does not exist.
         fix: Correct the path of the source.
       error: Expected a specifier such as >=1.0, \`;\` or the end, found \`=\`, at column 6:

@@ -102,8 +102,9 @@ export class Lowering {
     if (!parts || (parts.marker !== null && this.#holds(parts.marker) === false)) return [requirement];
     const source = place ?? (await this.#sourceOf(parts.name!, requirement));
     if (source === null) return [requirement];
-    const refuse = (place: Refusal) => {
-      const refusal = refusedSource({ ...place, name: parts.name ?? nameAt(place.what) });
+    const refuse = (refused: Refusal, at = refused.what) => {
+      const name = parts.name ?? nameAt(at);
+      const refusal = refusedSource({ ...refused, name, ...(place && { placed: true }) });
       return [{ ...requirement, refusal: { ...refusal, ...(where !== '' && { where }) } }];
     };
     if ('problem' in source) return refuse(source);
@@ -118,7 +119,7 @@ export class Lowering {
     const folder = await this.#packageIn(source.path);
     if ('problem' in folder) {
       const isBuilt = place === undefined && (await this.#hasWheel(parts.name!));
-      return isBuilt ? [requirement] : refuse(folder);
+      return isBuilt ? [requirement] : refuse(folder, source.path);
     }
     const { name } = folder.code;
     if (parts.name !== null && parts.name !== name)
