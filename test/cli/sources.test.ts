@@ -16,7 +16,7 @@ const write = (files: Record<string, string>) => writeFiles(folder, files);
 /** The requirements of files in the folder; messages do not contain the folder. */
 async function read(paths: SourcePaths) {
   const inside = (list: readonly string[] = []) => list.map((path) => join(folder, path));
-  const { requirements, constraints, pythons, remarks } = await readSources({
+  const { requirements, constraints, pythons, indexes, remarks } = await readSources({
     ...paths,
     requirements: inside(paths.requirements),
     constraints: inside(paths.constraints),
@@ -25,6 +25,7 @@ async function read(paths: SourcePaths) {
     requirements: requirements.map(({ text }) => text),
     constraints: constraints.map(({ text }) => text),
     pythons: pythons.map(({ text }) => text),
+    indexes: indexes.map(({ url, where }) => `${where.replaceAll(`${folder}/`, '')}: ${url}`),
     places: requirements.map(({ where }) => where.replaceAll(`${folder}/`, '')),
     remarks: remarks.map(({ message }) => message.replaceAll(`${folder}/`, '')),
   };
@@ -52,6 +53,7 @@ describe('files that name files', () => {
       requirements: ['a', 'c', 'd', 'f<3', 'b'],
       constraints: ['e<2'],
       pythons: [],
+      indexes: [],
       places: [
         'r.txt, line 1',
         'more/m.txt, line 1',
@@ -145,6 +147,17 @@ describe('files that name files', () => {
       code: 2,
       message: 'none.py has no requirements: it has no block # /// script.',
     });
+  });
+
+  test('that are scripts which name an index beside that of their folder', async () => {
+    const table = (url: string) => `[[tool.uv.index]]\nurl = "${url}"\n`;
+    const inside = `dependencies = ["mine"]\n${table('https://own.example/simple')}`.replace(/^/gm, '# ');
+    await write({
+      'run.py': `# /// script\n${inside}\n# ///\n`,
+      'pyproject.toml': table('https://team.example/simple'),
+    });
+    const indexes = ['run.py: https://own.example/simple', 'pyproject.toml: https://team.example/simple'];
+    expect(await read({ requirements: ['run.py'] })).toMatchObject({ requirements: ['mine'], indexes });
   });
 
   test.each([

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { isTable, own, type Table, tableAt } from '../../../resolver/formats/table.ts';
 import type { refusedSource } from '../../../resolver/issues/files.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
@@ -78,27 +78,25 @@ export class UvSources {
 
   /** The URL of an index that a source names. */
   async #urlOf(name: string): Promise<string | null> {
-    const { table } = await settingsAt((await this.#findWorkspace())?.root ?? this.#folder);
-    const entries = [own(table, 'index') ?? []].flat().filter(isTable);
+    const settings = await this.#settings();
+    const entries = settings.flatMap(({ table }) => own(table, 'index') ?? []).filter(isTable);
     const url = entries.find((entry) => own(entry, 'name') === name)?.url;
     return typeof url === 'string' ? url : null;
   }
 
   async indexes(): Promise<DeclaredIndex[]> {
-    const workspace = await this.#findWorkspace();
-    const { file, table } = await settingsAt(workspace?.root ?? this.#folder);
-    const where = file === join(this.#folder, FILE) ? this.#file : file;
-    const pip = own(table, 'pip');
-    const texts = (key: string) =>
-      [table, isTable(pip) ? pip : {}]
-        .flatMap((place) => own(place, key) ?? [])
-        .filter((value) => typeof value === 'string');
-    const named = [own(table, 'index') ?? []].flat().flatMap((entry) => {
-      const url = isTable(entry) && own(entry, 'explicit') !== true ? own(entry, 'url') : undefined;
-      return typeof url === 'string' ? url : [];
-    });
-    const urls = [...named, ...texts('extra-index-url'), ...texts('index-url')];
-    return urls.map((url) => ({ url, where }));
+    const settings = await this.#settings();
+    return settings.flatMap(({ where, table }) => indexesIn(table).map((url) => ({ url, where })));
+  }
+
+  /** uv's settings, with what messages call their files: those of a script, and those of the folder. */
+  async #settings(): Promise<{ where: string; table: Table }[]> {
+    const { file, table } = await settingsAt((await this.#findWorkspace())?.root ?? this.#folder);
+    const isScript = basename(this.#file) !== FILE;
+    const isOwn = !isScript && file === join(this.#folder, FILE);
+    const around = { where: isOwn ? this.#file : file, table };
+    const inside = isScript ? tableAt(this.#top, 'tool', 'uv') : undefined;
+    return inside ? [{ where: this.#file, table: inside }, around] : [around];
   }
 
   /** Where uv has the lock: a workspace has one. */
@@ -119,6 +117,20 @@ const nameIn = (top: Table): string | null => nameOf(tableAt(top, 'project') ?? 
 function entryIn(top: Table, name: string): unknown {
   const sources = tableAt(top, 'tool', 'uv', 'sources') ?? {};
   return Object.entries(sources).find(([key]) => canonicalName(key) === name)?.[1];
+}
+
+/** The URLs of the indexes that are asked for every name. */
+function indexesIn(table: Table): string[] {
+  const pip = own(table, 'pip');
+  const texts = (key: string) =>
+    [table, isTable(pip) ? pip : {}]
+      .flatMap((place) => own(place, key) ?? [])
+      .filter((value) => typeof value === 'string');
+  const named = [own(table, 'index') ?? []].flat().flatMap((entry) => {
+    const url = isTable(entry) && own(entry, 'explicit') !== true ? own(entry, 'url') : undefined;
+    return typeof url === 'string' ? url : [];
+  });
+  return [...named, ...texts('extra-index-url'), ...texts('index-url')];
 }
 
 function sourceOf(value: unknown, name: string, base: string, workspace: Workspace | null): Source {
