@@ -8,16 +8,7 @@ import { countFindings, type Finding, Findings, type Severity, severityOfFailure
 import { flagFindings } from './flag-signs.ts';
 import { handlerFindings } from './handler-findings.ts';
 import { isWithin, type LimitedUse, limitedUses, synchronousUses } from './limits.ts';
-import {
-  type CheckContext,
-  checkContextOf,
-  type Located,
-  type LocatedImports,
-  locateAll,
-  reachedFiles,
-  type Snapshot,
-  snapshotOf,
-} from './locate.ts';
+import { type Located, type LocatedProject, locateAll, type Snapshot, snapshotOf } from './locate.ts';
 import { firstPart, type Package } from './modules.ts';
 import type { Host, Project, ScannedFile } from './project.ts';
 
@@ -64,45 +55,37 @@ export interface CheckedImports {
  * ```
  */
 export function checkImports(project: Project, host: Host): CheckedImports {
-  const context = checkContextOf(project, host);
-  const located = locateAll(context, host);
-  const reached = reachedFiles(context, located);
+  const context = locateAll(project, host);
   return {
-    reached,
-    unknown: modulesToLookUp([...located.values()].flat()),
-    report: (hints = new Map()) => reportOf(context, host, { located, reached }, hints),
+    reached: context.reached,
+    unknown: modulesToLookUp([...context.located.values()].flat()),
+    report: (hints = new Map()) => reportOf(context, hints),
   };
 }
 
-function reportOf(
-  project: CheckContext,
-  host: Host,
-  { located, reached }: Pick<CheckedImports, 'reached'> & { located: LocatedImports },
-  hints: Hints,
-): Report {
+function reportOf(project: LocatedProject, hints: Hints): Report {
   const findings = new Findings();
   const set = variablesSet(project);
   for (const file of project.files) {
-    const imports = located.get(file.path)!;
-    const isReached = reached.has(file.path);
     readability(file, findings);
-    for (const located of imports) judge(located, file, isReached, { project, host, hints, findings });
+    for (const located of project.located.get(file.path)!) judge(located, file, project, hints, findings);
     const note = (code: string, { subject, ...use }: LimitedUse) =>
       findings.add({ path: file.path, code, ...use }, subject);
-    const limited = limitedUses(file, imports, project, host);
+    const limited = limitedUses(file, project);
     for (const use of limited) note('limited_module', use);
-    for (const use of synchronousUses(file, imports, host)) {
+    for (const use of synchronousUses(file, project)) {
       // A client that cannot connect does not wait.
       if (!limited.some(({ subject }) => isWithin(subject, use.subject))) note('synchronous_client', use);
     }
-    if (isReached) for (const use of environmentUses(file, set)) note('environment_variable', use);
+    if (!project.reached.has(file.path)) continue;
+    for (const use of environmentUses(file, set)) note('environment_variable', use);
   }
   const others = [
-    ...flagFindings(project, host),
-    ...handlerFindings(project, host),
-    ...hiddenModules(project, host),
-    ...unusedRequirements(project, host, located),
-    ...missingRequirements(project, host),
+    ...flagFindings(project),
+    ...handlerFindings(project),
+    ...hiddenModules(project),
+    ...unusedRequirements(project),
+    ...missingRequirements(project),
   ];
   for (const finding of others) findings.add(finding, finding.message);
 
@@ -110,34 +93,32 @@ function reportOf(
   const imports = project.files.reduce((sum, file) => sum + file.imports.length, 0);
   return {
     findings: sorted,
-    modules: usedModules(located),
-    snapshot: snapshotOf(project, located),
-    closure: host.sizes,
+    modules: usedModules(project),
+    snapshot: snapshotOf(project),
+    closure: project.host.sizes,
     totals: { files: project.files.length, imports, ...countFindings(sorted) },
   };
 }
 
-interface JudgeContext {
-  project: CheckContext;
-  host: Host;
-  hints: Hints;
-  findings: Findings;
-}
-
-function judge(located: Located, file: ScannedFile, isReached: boolean, context: JudgeContext): void {
-  const { project, host, hints, findings } = context;
+function judge(
+  located: Located,
+  { path }: ScannedFile,
+  project: LocatedProject,
+  hints: Hints,
+  findings: Findings,
+): void {
   const { module, origin } = located;
   if (origin.from === 'nowhere') {
     // A requirement that the set does not have is reported at the requirement.
     const packages = hints.get(firstPart(module))?.packages ?? [];
     if (packages.some((name) => project.requirements.some((required) => required.name === name))) return;
-    const finding = findingOfFailure(located, file.path, isReached, project, host, hints);
+    const finding = findingOfFailure(located, path, project, hints);
     if (finding) findings.add(finding, module);
   } else if (origin.from === 'package') {
     const { line, column } = located.import;
-    const severity = severityOfFailure(located.import, isReached);
-    const told = severity && packageFinding(module, origin.packages, severity, project, host);
-    if (told) findings.add({ ...told, path: file.path, line, column }, firstPart(module));
+    const severity = severityOfFailure(located.import, project.reached.has(path));
+    const told = severity && packageFinding(module, origin.packages, severity, project);
+    if (told) findings.add({ ...told, path, line, column }, firstPart(module));
   }
 }
 
@@ -153,7 +134,7 @@ function readability({ path, problem, broken }: ScannedFile, findings: Findings)
 }
 
 /** Modules of the project that nothing can import, because the standard library comes first. */
-function hiddenModules({ own }: CheckContext, { library }: Host): Finding[] {
+function hiddenModules({ own, host: { library } }: LocatedProject): Finding[] {
   return own.top().flatMap((module): Finding[] => {
     const path = own.fileOf(module);
     if (path === null || !library.modules.has(module)) return [];
@@ -163,7 +144,7 @@ function hiddenModules({ own }: CheckContext, { library }: Host): Finding[] {
   });
 }
 
-function usedModules(located: LocatedImports): UsedModule[] {
+function usedModules({ located }: LocatedProject): UsedModule[] {
   const used = new Map<string, UsedModule>();
   for (const imports of located.values()) {
     const here = new Set<string>();
@@ -186,8 +167,7 @@ function packageFinding(
   module: string,
   packages: readonly Package[],
   severity: Severity,
-  { requirementsFile }: Project,
-  { closure, target, unmet }: Host,
+  { requirementsFile, host: { closure, target, unmet } }: LocatedProject,
 ): Diagnostic | null {
   // workerd mounts these with its own Pyodides.
   if (packages.some(({ kind }) => kind === 'standard_library') && target.runtime.workerd_bundle !== null)
@@ -215,11 +195,8 @@ function packageFinding(
 }
 
 /** Requirements that no file imports, and that no other requirement needs. */
-function unusedRequirements(
-  { requirements }: Project,
-  { packages, closure, facts }: Host,
-  located: LocatedImports,
-): Finding[] {
+function unusedRequirements({ requirements, host, located }: LocatedProject): Finding[] {
+  const { packages, closure, facts } = host;
   const used = new Set<string>();
   for (const imports of located.values()) {
     for (const { module, origin } of imports) {
@@ -241,10 +218,8 @@ function unusedRequirements(
 }
 
 /** Packages that those required use here, and do not require. */
-function missingRequirements(
-  { requirements, requirementsFile: file }: Project,
-  { packages, closure, facts, target }: Host,
-): Finding[] {
+function missingRequirements({ requirements, requirementsFile: file, host }: LocatedProject): Finding[] {
+  const { packages, closure, facts, target } = host;
   return facts.unimported.flatMap(({ package: name, by, does }): Finding[] => {
     const user = does && requirements.find((known) => by.includes(known.name));
     const known = packages.named(name);

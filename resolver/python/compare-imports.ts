@@ -4,14 +4,7 @@ import { findingOfFailure, type Hints, modulesToLookUp } from './failures.ts';
 import { type Finding, Findings } from './finding.ts';
 import { flagFindings } from './flag-signs.ts';
 import { type LimitedUse, limitedUses } from './limits.ts';
-import {
-  type CheckContext,
-  checkContextOf,
-  type Located,
-  type LocatedImports,
-  locateAll,
-  reachedFiles,
-} from './locate.ts';
+import { type Located, type LocatedProject, locateAll } from './locate.ts';
 import { firstPart } from './modules.ts';
 import type { Host, Project, SourcePosition } from './project.ts';
 
@@ -44,7 +37,7 @@ export interface ImportComparison {
 }
 
 export function compareImports(from: Stage, to: Stage): ImportComparison {
-  const [before, after] = [sideOf(from), sideOf(to)];
+  const [before, after] = [locateAll(from.project, from.host), locateAll(to.project, to.host)];
   const failing = [...failuresAt(after, before).values()].flat();
   return {
     unknown: modulesToLookUp(failing),
@@ -57,18 +50,8 @@ export function compareImports(from: Stage, to: Stage): ImportComparison {
   };
 }
 
-interface Side extends Stage {
-  project: CheckContext;
-  located: LocatedImports;
-}
-
-function sideOf({ project, host }: Stage): Side {
-  const context = checkContextOf(project, host);
-  return { project: context, host, located: locateAll(context, host) };
-}
-
 /** By file: the imports that fail at one stage only. */
-function failuresAt({ located }: Side, other: Side): Map<string, Located[]> {
+function failuresAt({ located }: LocatedProject, other: LocatedProject): Map<string, Located[]> {
   const failures = new Map<string, Located[]>();
   for (const [path, imports] of located) {
     const others = new Set(other.located.get(path)?.filter(fails).map(keyOf));
@@ -88,22 +71,20 @@ function keyOf({ module, import: { line, column } }: Located): string {
   return `${line}:${column}:${module}`;
 }
 
-function findingsAt(here: Side, there: Side, hints: Hints): Finding[] {
-  const { project, host, located } = here;
+function findingsAt(here: LocatedProject, there: LocatedProject, hints: Hints): Finding[] {
   const findings = new Findings();
-  const reached = reachedFiles(project, located);
   const failures = failuresAt(here, there);
-  for (const [at, { path }] of project.files.entries()) {
+  for (const [at, { path }] of here.files.entries()) {
     for (const failure of failures.get(path)!) {
-      const finding = findingOfFailure(failure, path, reached.has(path), project, host, hints);
+      const finding = findingOfFailure(failure, path, here, hints);
       if (finding) findings.add(finding, failure.module);
     }
     for (const { subject, ...use } of limitsAt(at, here, there)) {
       findings.add({ code: 'limited_module', path, ...use }, subject);
     }
   }
-  const others = new Set(flagFindings(there.project, there.host).map(placeAndMessage));
-  for (const finding of flagFindings(project, host)) {
+  const others = new Set(flagFindings(there).map(placeAndMessage));
+  for (const finding of flagFindings(here)) {
     if (!others.has(placeAndMessage(finding))) findings.add(finding, finding.message);
   }
   return findings.sorted();
@@ -113,10 +94,9 @@ function placeAndMessage({ path, line, column, message }: Finding): string {
   return `${path}:${line}:${column} ${message}`;
 }
 
-function limitsAt(at: number, here: Side, there: Side): LimitedUse[] {
-  const { path } = here.project.files[at]!;
-  const usesAt = ({ project, host, located }: Side) =>
-    limitedUses(project.files[at]!, located.get(path)!, project, host);
+function limitsAt(at: number, here: LocatedProject, there: LocatedProject): LimitedUse[] {
+  const { path } = here.files[at]!;
+  const usesAt = (stage: LocatedProject) => limitedUses(stage.files[at]!, stage);
   const keyed = ({ subject, line, column }: LimitedUse) => `${line}:${column}:${subject}`;
   const others = new Set(usesAt(there).map(keyed));
   const failing = new Set(
@@ -134,7 +114,7 @@ function limitsAt(at: number, here: Side, there: Side): LimitedUse[] {
 }
 
 /** The imported packages. If several provide a module, those that the requirements need count, if there are any. */
-function packagesAt({ located, host: { closure } }: Side): Map<string, ImportPosition[]> {
+function packagesAt({ located, host: { closure } }: LocatedProject): Map<string, ImportPosition[]> {
   const places = new Map<string, ImportPosition[]>();
   for (const [path, imports] of located) {
     for (const { module, origin, import: statement } of imports) {

@@ -2,12 +2,12 @@
 import type { Diagnostic } from '../answer.ts';
 import type { Fix } from '../issues/fix.ts';
 import { fixed, type SaidFixes } from '../issues/fixes.ts';
+import { remembered } from '../remembered.ts';
 import { canonicalName } from '../requirements/name.ts';
 import { didYouMean, nearest } from '../text/nearest.ts';
 import { type Finding, severityOfFailure } from './finding.ts';
-import type { CheckContext, Located, Why } from './locate.ts';
+import type { CheckContext, Located, LocatedProject, Why } from './locate.ts';
 import { firstPart } from './modules.ts';
-import type { Host } from './project.ts';
 
 /** A hint about a module that this package set does not provide. */
 export interface Hint {
@@ -41,29 +41,27 @@ export function modulesToLookUp(located: Iterable<Located>): string[] {
 export function findingOfFailure(
   located: Located,
   path: string,
-  isReached: boolean,
-  project: CheckContext,
-  host: Host,
+  project: LocatedProject,
   hints: Hints,
 ): Finding | null {
   const { origin, import: statement } = located;
-  const severity = severityOfFailure(statement, isReached);
+  const severity = severityOfFailure(statement, project.reached.has(path));
   if (severity === null || origin.from !== 'nowhere') return null;
   const { line, column } = statement;
-  return { severity, ...explainFailure(located, origin.why, project, host, hints), path, line, column };
+  return { severity, ...explainFailure(located, origin.why, project, hints), path, line, column };
 }
 
 function explainFailure(
   { module, import: { names } }: Located,
   why: Why,
   project: CheckContext,
-  host: Host,
   hints: Hints,
 ): Words {
+  const { host } = project;
   const { pyodide, python } = host.target.runtime;
   switch (why.is) {
     case 'unknown':
-      return explainUnknown(module, project, host, hints.get(firstPart(module)));
+      return explainUnknown(module, project, hints.get(firstPart(module)));
     case 'failing':
       return words('unavailable_module', `${module} cannot be imported in Pyodide ${pyodide}: ${why.error}.`);
     case 'absent':
@@ -89,7 +87,7 @@ function explainFailure(
       return words(
         why.isWhole ? 'missing_submodule' : 'missing_module',
         `The project has no module "${module}".`,
-        didYouMean(nearProjectModules(module, project, host)),
+        didYouMean(nearProjectModules(module, project)),
       );
     case 'outside_of_packages':
       return words(
@@ -112,7 +110,8 @@ function explainFailure(
   }
 }
 
-function explainUnknown(module: string, project: CheckContext, host: Host, hint: Hint | undefined): Words {
+function explainUnknown(module: string, project: CheckContext, hint: Hint | undefined): Words {
+  const { host } = project;
   const set = host.target.package_set.flag;
   const { namespaces = [] } = host.facts;
   const isOfNamespace = namespaces.some(({ namespace }) => namespace === firstPart(module));
@@ -138,17 +137,18 @@ function explainUnknown(module: string, project: CheckContext, host: Host, hint:
   return words(
     'missing_module',
     `Neither the project nor Python ${host.library.python} nor the package set ${set} has a module "${first}".`,
-    didYouMean(nearModules(first, project, host)) ??
+    didYouMean(nearModules(first, project)) ??
       'If it comes from a pure-Python package, vendor that package with the Worker.',
   );
 }
 
 /** The most similar names of `listOf`, cached, because a missing module is often imported in many files. */
-function nearestOf(listOf: (project: CheckContext, host: Host) => Iterable<string>) {
-  const remembered = new WeakMap<CheckContext, { candidates: string[]; near: Map<string, string[]> }>();
-  return (name: string, project: CheckContext, host: Host): string[] => {
-    const memory = remembered.get(project) ?? { candidates: [...listOf(project, host)], near: new Map() };
-    remembered.set(project, memory);
+function nearestOf(listOf: (project: CheckContext) => Iterable<string>) {
+  const memoryOf = remembered((project: CheckContext) => {
+    return { candidates: [...listOf(project)], near: new Map<string, string[]>() };
+  });
+  return (name: string, project: CheckContext): string[] => {
+    const memory = memoryOf(project);
     const near = memory.near.get(name) ?? nearest(name, memory.candidates);
     memory.near.set(name, near);
     return near;
@@ -156,9 +156,9 @@ function nearestOf(listOf: (project: CheckContext, host: Host) => Iterable<strin
 }
 
 /** Similar names of top-level modules. */
-const nearModules = nearestOf((project, { packages, library }) => [
+const nearModules = nearestOf(({ own, host: { packages, library } }) => [
   ...packages.top(),
-  ...project.own.top(),
+  ...own.top(),
   ...library.topLevel(),
 ]);
 

@@ -5,7 +5,7 @@ import type { Finding } from './finding.ts';
 import { type Entries, entriesOf, importsSdk, methodName, type Placed } from './handlers.ts';
 import type { CheckContext } from './locate.ts';
 import { firstPart, ModuleTree } from './modules.ts';
-import type { Call, FlagState, Host, SourcePosition } from './project.ts';
+import type { Call, FlagState, SourcePosition } from './project.ts';
 import type { FlagSign } from './standard-library-document.ts';
 
 /** The handlers that workerd calls with `on_` before their names while functions can be handlers. */
@@ -79,7 +79,8 @@ const LOOKS: Record<FlagSign['sign'], (looking: Looking) => Seen[]> = {
 const isStep = (name: string, isMethod: boolean) => isMethod && /(?:^|\.|_)step\.do$/.test(name);
 
 /** The findings that the flags of a target give. A Worker that includes its own Python has none. */
-export function flagFindings(project: CheckContext, { facts, target }: Host): Finding[] {
+export function flagFindings(project: CheckContext): Finding[] {
+  const { facts, target } = project.host;
   if (target.runtime.workerd_bundle === null) return [];
   const entries = entriesOf(project, facts.applications);
   return project.flags.flatMap((flag) => {

@@ -12,9 +12,9 @@ import {
   type Placed,
 } from './handlers.ts';
 import type { CheckContext } from './locate.ts';
-import type { Host } from './project.ts';
 
-export function handlerFindings(project: CheckContext, { facts, target }: Host): Finding[] {
+export function handlerFindings(project: CheckContext): Finding[] {
+  const { facts, target } = project.host;
   const entries = entriesOf(project, facts.applications);
   if (!entries) return [];
   // A built Worker passes its env and ctx, and only as many arguments as a method takes.

@@ -1,9 +1,9 @@
 /** Uses of modules that the runtime has, but that do not work there. */
 import { type Fixed, fixed, type SaidFixes } from '../issues/fixes.ts';
 import type { Severity } from './finding.ts';
-import type { Located } from './locate.ts';
+import type { CheckContext, Located, LocatedProject } from './locate.ts';
 import { firstPart } from './modules.ts';
-import type { Host, Project, ScannedFile, SourcePosition } from './project.ts';
+import type { Host, ScannedFile, SourcePosition } from './project.ts';
 import type { Limit } from './standard-library.ts';
 
 export interface LimitedUse extends SourcePosition, Fixed {
@@ -12,16 +12,13 @@ export interface LimitedUse extends SourcePosition, Fixed {
   message: string;
 }
 
-export function limitedUses(
-  file: ScannedFile,
-  located: readonly Located[],
-  project: Project,
-  host: Host,
-): LimitedUse[] {
+export function limitedUses(file: ScannedFile, project: LocatedProject): LimitedUse[] {
+  const { host } = project;
+  const located = project.located.get(file.path)!;
   const uses: LimitedUse[] = [];
   for (const limit of host.library.limits) {
     if (limit.unless !== null && isAvailable(limit.unless, host)) continue;
-    const words = fixed(fixOf(limit, project, host));
+    const words = fixed(fixOf(limit, project));
     for (const { name, line, column } of [...namesImported(located), ...namesUsed(file, host)]) {
       if (!limit.names.some((limited) => isWithin(name, limited))) continue;
       uses.push({ ...describe(limit, name), ...words, severity: limit.severity, line, column });
@@ -75,12 +72,8 @@ function describe({ does, error }: Limit, name: string): Pick<LimitedUse, 'subje
   return { subject: name, message: `${name} cannot ${does} in this runtime${reason}.` };
 }
 
-function fixOf(
-  { unless, instead }: Limit,
-  { requirementsFile: file }: Project,
-  { packages }: Host,
-): SaidFixes {
-  const [lifting] = unless === null ? [] : packages.having(unless);
+function fixOf({ unless, instead }: Limit, { requirementsFile: file, host }: CheckContext): SaidFixes {
+  const [lifting] = unless === null ? [] : host.packages.having(unless);
   return lifting ? [{ kind: 'add_requirement', requirement: lifting.name, file }] : instead;
 }
 
@@ -96,13 +89,14 @@ export function isWithin(name: string, other: string): boolean {
 }
 
 /** HTTP clients that block the Worker while they wait for a response. */
-export function synchronousUses(file: ScannedFile, located: readonly Located[], host: Host): LimitedUse[] {
+export function synchronousUses(file: ScannedFile, { located, host }: LocatedProject): LimitedUse[] {
   const uses: LimitedUse[] = [];
   for (const { module, names, instead, overlaps, fails } of host.facts.synchronous) {
     const error = fails?.pyodides.includes(host.target.runtime.pyodide) ? fails.error : null;
     // A client that was seen not to block in some runtimes is not said to block in others.
     if (overlaps && error === null) continue;
-    const use = names === null ? wholeUse(module, file, located) : nameUse(module, names, file);
+    const use =
+      names === null ? wholeUse(module, file, located.get(file.path)!) : nameUse(module, names, file);
     if (!use) continue;
     const { name, line, column } = use;
     const message = error

@@ -5,7 +5,9 @@ import { absoluteName, firstPart, ModuleTree, type Package } from './modules.ts'
 import type { Host, Import, Project, ScannedFile } from './project.ts';
 import type { ModuleStatus } from './standard-library.ts';
 
+/** A project on its host, without the branches that do not run there. */
 export interface CheckContext extends Project {
+  host: Host;
   own: ModuleTree;
   bundled: ModuleTree;
 }
@@ -13,6 +15,7 @@ export interface CheckContext extends Project {
 export function checkContextOf(project: Project, host: Host): CheckContext {
   return {
     ...project,
+    host,
     files: project.files.map((file) => fileOn(file, host)),
     own: new ModuleTree(project.paths),
     bundled: new ModuleTree(project.vendored),
@@ -50,17 +53,27 @@ export interface Located {
 /** Imports by the path of their file, in its order. */
 export type LocatedImports = ReadonlyMap<string, readonly Located[]>;
 
-export function locateAll(project: CheckContext, host: Host): LocatedImports {
-  return new Map(
-    project.files.map((file) => [
+/** A project on its host, whose imports have been located. */
+export interface LocatedProject extends CheckContext {
+  located: LocatedImports;
+  /** The files that the main module reaches by any import that runs; all files if it is unknown. */
+  reached: ReadonlySet<string>;
+}
+
+export function locateAll(project: Project, host: Host): LocatedProject {
+  const context = checkContextOf(project, host);
+  const located = new Map(
+    context.files.map((file) => [
       file.path,
-      file.imports.flatMap((statement) => locate(statement, file, project, host)),
+      file.imports.flatMap((statement) => locate(statement, file, context)),
     ]),
   );
+  const reached = walk({ ...context, located }, ({ import: { when } }) => when !== 'typing');
+  return { ...context, located, reached };
 }
 
 /** Looks in the order of `sys.path` in workerd: the standard library, the project, vendored files, packages. */
-function locate(statement: Import, file: ScannedFile, project: CheckContext, host: Host): Located[] {
+function locate(statement: Import, file: ScannedFile, project: CheckContext): Located[] {
   const at = (module: string, origin: Origin): Located => ({ import: statement, module, origin });
   if (statement.level > 0) {
     const module = absoluteName(file.path, statement.module, statement.level);
@@ -69,6 +82,7 @@ function locate(statement: Import, file: ScannedFile, project: CheckContext, hos
   }
 
   const { module, names } = statement;
+  const { host } = project;
   const first = firstPart(module);
   const status = host.library.status(module);
   if (status?.is === 'here' || (status && host.library.modules.has(first))) {
@@ -77,7 +91,7 @@ function locate(statement: Import, file: ScannedFile, project: CheckContext, hos
     if (failing.length === 0) return [at(module, { from: 'standard_library' })];
     return failing.map(([name, why]) => at(name, nowhere(why)));
   }
-  const provider = providerOf(module, names, project, host);
+  const provider = providerOf(module, names, project);
   if (provider) return [at(module, provider)];
   if (project.own.has(first)) return [at(module, inProject(module, project))];
   if (project.bundled.has(first)) return [at(module, { from: 'vendored' })];
@@ -85,7 +99,7 @@ function locate(statement: Import, file: ScannedFile, project: CheckContext, hos
   // `from arro3 import core` names a package of a namespace.
   const targets =
     names && host.packages.isNamespace(module) ? names.map((name) => `${module}.${name}`) : [module];
-  return targets.map((target) => at(target, originBeyond(target, status, project, host)));
+  return targets.map((target) => at(target, originBeyond(target, status, project)));
 }
 
 const nowhere = (why: Why): Origin => ({ from: 'nowhere', why });
@@ -95,16 +109,11 @@ function inProject(module: string, { own }: CheckContext): Origin {
   return nowhere({ is: 'not_in_project', isWhole: own.isInPackage(module) });
 }
 
-function originBeyond(
-  module: string,
-  status: ModuleStatus | null,
-  project: CheckContext,
-  host: Host,
-): Origin {
-  const packages = host.packages.having(module);
+function originBeyond(module: string, status: ModuleStatus | null, project: CheckContext): Origin {
+  const packages = project.host.packages.having(module);
   if (packages.length > 0) return { from: 'package', packages };
   if (status && status.is !== 'here') return nowhere(status);
-  const name = requirementFor(module, project, host);
+  const name = requirementFor(module, project);
   if (name !== null) return { from: 'requirement', name };
   const { root } = project;
   return nowhere(firstPart(module) === root ? { is: 'root_named', root } : { is: 'unknown' });
@@ -115,12 +124,8 @@ function memberFailure(module: string, name: string, { library }: Host): [string
   return status && status.is !== 'here' ? [[`${module}.${name}`, status]] : [];
 }
 
-function providerOf(
-  module: string,
-  names: readonly string[] | null,
-  project: CheckContext,
-  { facts, target }: Host,
-): Origin | null {
+function providerOf(module: string, names: readonly string[] | null, project: CheckContext): Origin | null {
+  const { facts, target } = project.host;
   const first = firstPart(module);
   const provided = facts.provided.find(({ modules }) => modules.includes(first));
   if (provided) return { from: 'runtime', by: provided.by };
@@ -138,9 +143,9 @@ function providerOf(
 }
 
 /** A requirement outside of the set that probably provides a module: `dotenv` comes with `python-dotenv`. */
-function requirementFor(module: string, project: CheckContext, { packages }: Host): string | null {
+function requirementFor(module: string, project: CheckContext): string | null {
   const requirements = project.requirements.filter(
-    (requirement) => packages.named(requirement.name) === null,
+    (requirement) => project.host.packages.named(requirement.name) === null,
   );
   const name = canonicalName(firstPart(module));
   const exact = requirements.find((requirement) => requirement.name === name);
@@ -156,17 +161,12 @@ export interface Snapshot {
   modules: string[];
 }
 
-/** The files that the main module reaches by any import that runs; all files if it is unknown. */
-export function reachedFiles(project: CheckContext, located: LocatedImports): ReadonlySet<string> {
-  return walk(project, located, ({ import: { when } }) => when !== 'typing');
-}
-
-export function snapshotOf(project: CheckContext, located: LocatedImports): Snapshot {
+export function snapshotOf(project: LocatedProject): Snapshot {
   const isStart = (located: Located) =>
     located.import.when === 'always' || located.import.when === 'conditional';
   const modules = new Set<string>();
-  for (const path of walk(project, located, isStart)) {
-    for (const use of located.get(path) ?? []) {
+  for (const path of walk(project, isStart)) {
+    for (const use of project.located.get(path) ?? []) {
       const { from } = use.origin;
       if (isStart(use) && from !== 'project' && from !== 'nowhere') modules.add(use.module);
     }
@@ -175,8 +175,7 @@ export function snapshotOf(project: CheckContext, located: LocatedImports): Snap
 }
 
 function walk(
-  { main, files, own }: CheckContext,
-  located: LocatedImports,
+  { main, files, own, located }: Omit<LocatedProject, 'reached'>,
   isFollowed: (use: Located) => boolean,
 ): Set<string> {
   const reached = new Set(main === null ? files.map(({ path }) => path) : [main]);
