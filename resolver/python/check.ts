@@ -68,7 +68,7 @@ function reportOf(project: LocatedProject, hints: Hints): Report {
   const set = variablesSet(project);
   for (const file of project.files) {
     readability(file, findings);
-    for (const located of project.located.get(file.path)!) judge(located, file, project, hints, findings);
+    for (const use of project.located.get(file.path)!) judge(use, file.path, project, hints, findings);
     const note = (code: string, { subject, ...use }: LimitedUse) =>
       findings.add({ path: file.path, code, ...use }, subject);
     const limited = limitedUses(file, project);
@@ -100,23 +100,17 @@ function reportOf(project: LocatedProject, hints: Hints): Report {
   };
 }
 
-function judge(
-  located: Located,
-  { path }: ScannedFile,
-  project: LocatedProject,
-  hints: Hints,
-  findings: Findings,
-): void {
-  const { module, origin } = located;
+function judge(use: Located, path: string, project: LocatedProject, hints: Hints, findings: Findings): void {
+  const { module, origin } = use;
   if (origin.from === 'nowhere') {
     // A requirement that the set does not have is reported at the requirement.
     const packages = hints.get(firstPart(module))?.packages ?? [];
     if (packages.some((name) => project.requirements.some((required) => required.name === name))) return;
-    const finding = findingOfFailure(located, path, project, hints);
+    const finding = findingOfFailure(use, path, project, hints);
     if (finding) findings.add(finding, module);
   } else if (origin.from === 'package') {
-    const { line, column } = located.import;
-    const severity = severityOfFailure(located.import, project.reached.has(path));
+    const { line, column } = use.import;
+    const severity = severityOfFailure(use.import, project.reached.has(path));
     const told = severity && packageFinding(module, origin.packages, severity, project);
     if (told) findings.add({ ...told, path, line, column }, firstPart(module));
   }
