@@ -2,6 +2,7 @@
 import type { AskedIndex, ClosureTotals, Diagnostic, ResolvedPackage } from '../answer.ts';
 import { loadOrder } from '../closure/prepare.ts';
 import type { Issue } from '../issue.ts';
+import type { Solved } from './attempt.ts';
 import type { Derivation } from './derivation.ts';
 import type { VersionSet } from './incompatibility.ts';
 import { bitOf, type Listing } from './listing.ts';
@@ -37,11 +38,7 @@ export interface SolvedPackage extends ResolvedPackage {
 }
 
 /** Packages in load order: each comes after what it depends on, cycles apart. */
-export function packagesOf(
-  decisions: ReadonlyMap<string, VersionSet>,
-  world: PackageWorld,
-  requested: ReadonlySet<string>,
-): SolvedPackage[] {
+export function packagesOf({ decisions, world }: Solved, requested: ReadonlySet<string>): SolvedPackage[] {
   const depends = new Map<string, Set<string>>();
   for (const [key, version] of decisions) {
     if (key === ROOT) continue;

@@ -2,14 +2,13 @@
 import type { Diagnostic } from '../answer.ts';
 import { remark } from '../issues/fixes.ts';
 import type { SolvedPackage } from './answer.ts';
-import type { VersionSet } from './incompatibility.ts';
+import type { Solved } from './attempt.ts';
 import { bitOf } from './listing.ts';
-import { type PackageWorld, splitKey } from './world.ts';
+import { splitKey } from './world.ts';
 
 export async function remarksOn(
   packages: readonly SolvedPackage[],
-  decisions: ReadonlyMap<string, VersionSet>,
-  world: PackageWorld,
+  { decisions, world }: Solved,
 ): Promise<Diagnostic[]> {
   const { set } = world.input;
   const { unknownMembers } = world.facts;

@@ -63,12 +63,12 @@ export async function solvePrepared(question: PreparedQuestion): Promise<Solved 
 
 export async function answerOf(
   { input, requirements, diagnostics: excluded }: PreparedQuestion,
-  { world, decisions }: Solved,
+  solved: Solved,
 ): Promise<SolveAnswer> {
   const requested = new Set(requirements.map(({ name }) => name));
-  const packages = packagesOf(decisions, world, requested);
+  const packages = packagesOf(solved, requested);
   const { remarksOn } = await import('./remarks.ts');
-  const diagnostics = [...excluded, ...(await remarksOn(packages, decisions, world))];
+  const diagnostics = [...excluded, ...(await remarksOn(packages, solved))];
   const index = input.index?.url ? { url: input.index.url, ...recorded(input.asked) } : null;
   return { packages, totals: totalsOf(packages), index, diagnostics };
 }
