@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { absoluteName, ModuleTree } from '../../resolver/python/modules.ts';
 import { decodeSource } from '../../resolver/python/source.ts';
 import { type ImportStatement, readImport } from '../../resolver/python/statements.ts';
-import { Tokenizer, wordsOf } from '../../resolver/python/tokens.ts';
+import { Tokenizer } from '../../resolver/python/tokens.ts';
 import { ROOTS } from '../../runtime/site.ts';
 import type { PackagesLayer, ProjectFile } from './inputs.ts';
 
@@ -90,8 +90,7 @@ export function treeBelow(root: string, paths: Iterable<string>): ModuleTree {
 /** The import statements that a file begins with; null for whatever follows them. */
 function* leadingStatements(text: string): Generator<ImportStatement | null> {
   const source = text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
-  for (const { tokens } of new Tokenizer(source).lines()) {
-    const words = wordsOf(source, tokens);
+  for (const { words } of new Tokenizer(source).lines()) {
     const isText = words.every(({ kind }) => kind === 'string');
     if (isText) continue;
     const isImport = words[0]!.text === 'import' || words[0]!.text === 'from';

@@ -25,7 +25,7 @@ import {
   readImport,
   whenOf,
 } from './statements.ts';
-import { type LogicalLine, Tokenizer, type Words, wordsOf } from './tokens.ts';
+import { type LogicalLine, Tokenizer, type Words } from './tokens.ts';
 
 const ANYTHING = /import|^(?:async\s+def|def|class)\s|^(?:on_\w+|Default)\s*[:=]/m;
 
@@ -58,7 +58,6 @@ export function withLineFeeds(source: string): string {
 
 class Scanner {
   readonly #watched: ReadonlySet<string>;
-  readonly #text: string;
   readonly #tokenizer: Tokenizer;
   readonly #positionAt: (offset: number) => SourcePosition;
   readonly #blocks = new Blocks();
@@ -76,7 +75,6 @@ class Scanner {
 
   constructor(text: string, watched: ReadonlySet<string>) {
     this.#watched = watched;
-    this.#text = text;
     this.#tokenizer = new Tokenizer(text);
     this.#positionAt = positionsOf(text);
   }
@@ -110,9 +108,8 @@ class Scanner {
     };
   }
 
-  #line({ indent, tokens }: LogicalLine): void {
-    if (!this.#blocks.align(indent)) this.#tokenizer.break(tokens[0]!.from);
-    const words = wordsOf(this.#text, tokens);
+  #line({ indent, words }: LogicalLine): void {
+    if (!this.#blocks.align(indent)) this.#tokenizer.break(words[0]!.from);
     const head = readHead(words, this.#blocks.keyword, (name) => this.#importedAs(name));
     if (head === null) {
       this.#statements(words);
@@ -121,9 +118,9 @@ class Scanner {
     this.#inBranch(words);
     this.#expressions(words.slice(0, head.colon));
     if (head.name !== '') this.#define(head, words);
-    if (head.colon === tokens.length) this.#tokenizer.break(tokens.at(-1)!.to);
+    if (head.colon === words.length) this.#tokenizer.break(words.at(-1)!.to);
     this.#blocks.open(head);
-    if (head.colon + 1 >= tokens.length) return;
+    if (head.colon + 1 >= words.length) return;
     this.#statements(words.slice(head.colon + 1));
     this.#blocks.close();
   }

@@ -7,6 +7,7 @@ export type TokenKind = 'name' | 'number' | 'string' | 'operator' | 'open' | 'cl
 
 export interface Token {
   kind: TokenKind;
+  text: string;
   /** Offsets in UTF-16 units. */
   from: number;
   to: number;
@@ -14,17 +15,13 @@ export interface Token {
   depth: number;
 }
 
-export type Words = readonly (Token & { text: string })[];
-
-export function wordsOf(text: string, tokens: readonly Token[]): Words {
-  return tokens.map((token) => ({ ...token, text: text.slice(token.from, token.to) }));
-}
+export type Words = readonly Token[];
 
 /** A logical line: without comments, continued over brackets and backslashes. */
 export interface LogicalLine {
   /** In columns; a tab goes on to the next multiple of eight. */
   indent: number;
-  tokens: readonly Token[];
+  words: Words;
 }
 
 const NAME = /[\p{XID_Start}_]\p{XID_Continue}*/uy;
@@ -102,9 +99,9 @@ export class Tokenizer {
   }
 
   #endLine(): LogicalLine {
-    const tokens = this.#tokens;
+    const words = this.#tokens;
     this.#tokens = [];
-    return { indent: this.#indent, tokens };
+    return { indent: this.#indent, words };
   }
 
   #readIndent(): void {
@@ -167,29 +164,29 @@ export class Tokenizer {
 
   #push(kind: TokenKind, length: number): void {
     const from = this.#at;
-    const token = { kind, from, to: from + length, depth: this.#opened.length };
+    const to = from + length;
+    const token = { kind, text: this.#text.slice(from, to), from, to, depth: this.#opened.length };
     const before = this.#tokens.at(-1);
     if (before) this.#checkNeighbours(before, token);
     this.#tokens.push(token);
-    this.#at = token.to;
+    this.#at = to;
   }
 
   /** Two adjacent operands, and a colon after a bracket, are invalid in Python 3. */
   #checkNeighbours(before: Token, token: Token): void {
     if (token.kind === 'operator') {
-      const isColon = this.#text[token.from] === ':' && token.to === token.from + 1;
-      if (isColon && before.kind === 'open' && this.#text[before.from] !== '[') this.break(token.from);
+      if (token.text === ':' && before.kind === 'open' && before.text !== '[') this.break(token.from);
       return;
     }
-    if (token.kind === 'open' ? this.#text[token.from] !== '{' : token.kind === 'close') return;
+    if (token.kind === 'open' ? token.text !== '{' : token.kind === 'close') return;
     if (before.kind === 'operator' || before.kind === 'open' || before.depth !== token.depth) return;
     if (before.kind !== 'number' && before.kind !== 'name' && token.kind === 'string') {
       // `"a" "b"`; `f"a" "b"` ends with what closes an f-string.
-      if (before.kind === 'string' || '"\''.includes(this.#text[before.from]!)) return;
+      if (before.kind === 'string' || /^["']/.test(before.text)) return;
     }
-    if (this.#isWord(before, OPERATOR_WORD) || this.#isWord(token, OPERATOR_WORD)) return;
+    if (isWord(before, OPERATOR_WORD) || isWord(token, OPERATOR_WORD)) return;
     const isFirst = before.kind === 'name' && this.#beginsStatement();
-    const word = isFirst ? this.#text.slice(before.from, before.to) : '';
+    const word = isFirst ? before.text : '';
     if (word === 'type' || (this.#tokens.length === 1 && (word === 'match' || word === 'case'))) return;
     this.break(word === 'print' ? before.from : token.from);
   }
@@ -199,12 +196,7 @@ export class Tokenizer {
     const before = this.#tokens.at(-2);
     if (!before) return true;
     if (before.kind !== 'operator' || before.depth > 0) return false;
-    const sign = this.#text.slice(before.from, before.to);
-    return sign === ';' || (sign === ':' && this.#isWord(this.#tokens[0]!, BLOCK));
-  }
-
-  #isWord({ kind, from, to }: Token, words: RegExp): boolean {
-    return kind === 'name' && words.test(this.#text.slice(from, to));
+    return before.text === ';' || (before.text === ':' && isWord(this.#tokens[0]!, BLOCK));
   }
 
   #readString(prefix: string, quote: string): void {
@@ -251,7 +243,7 @@ export class Tokenizer {
         if (!isFormat && text[this.#at + 1] === '{') this.#at++;
         else {
           // Separates the content of one field from that of the next.
-          this.#tokens.push({ kind: 'operator', from: this.#at, to: this.#at, depth: this.#opened.length });
+          this.#push('operator', 0);
           this.#at++;
           this.#opened.push({ end: '}', kind: 'field', raw: inside.raw });
           return;
@@ -286,6 +278,10 @@ export class Tokenizer {
     while (this.#opened.pop()?.kind !== 'f-string');
     this.#push('close', quotes.length);
   }
+}
+
+function isWord({ kind, text }: Token, words: RegExp): boolean {
+  return kind === 'name' && words.test(text);
 }
 
 function match(pattern: RegExp, text: string, at: number): string | null {

@@ -8,7 +8,7 @@ import type { Finding } from '../../../resolver/python/index.ts';
 import type { SourcePosition } from '../../../resolver/python/project.ts';
 import { positionsOf, withLineFeeds } from '../../../resolver/python/scan.ts';
 import { decodeSource } from '../../../resolver/python/source.ts';
-import { Tokenizer, type Words, wordsOf } from '../../../resolver/python/tokens.ts';
+import { Tokenizer, type Words } from '../../../resolver/python/tokens.ts';
 import { listed, printable } from '../../../resolver/text/printable.ts';
 import { filesBelow, isSkippedFolder } from '../layout.ts';
 
@@ -121,8 +121,7 @@ async function literalsIn(source: string, missing: Missing): Promise<Literal[]> 
   const text = withLineFeeds(decoded.text);
   const positionAt = positionsOf(text);
   const literals: Literal[] = [];
-  for (const { tokens } of new Tokenizer(text).lines()) {
-    const words = wordsOf(text, tokens);
+  for (const { words } of new Tokenizer(text).lines()) {
     for (const [at, { kind, text: word, from }] of words.entries()) {
       if (kind !== 'string' || word.length > LONGEST) continue;
       const value = LITERAL.exec(word)?.[2]?.replace(/^(?:\.?\/)+|\/+$/g, '') ?? '';
