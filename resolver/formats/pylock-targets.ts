@@ -87,14 +87,7 @@ function entryLines(entry: Entry, entries: readonly Entry[], environments: numbe
   const { name, version, wheel } = resolved;
   const dependencies = [...depends].map((other) => reference(other, entries)).sort();
   const marker = markers.size === environments ? null : markerText(markers);
-  return tableLines({
-    name,
-    version,
-    marker,
-    dependencies,
-    index: wheel.index,
-    files: [file],
-  });
+  return tableLines({ name, version, marker, dependencies, index: wheel.index, file });
 }
 
 /** The unique part of an entry: entries of one name differ at least by their markers. */

@@ -60,9 +60,9 @@ function packageLines(
   const dependencies = depends
     .filter((dependency) => locked.has(dependency))
     .map((dependency) => `{name = ${quote(dependency)}}`);
-  const files = [fileTable({ wheel }, url)];
+  const file = fileTable({ wheel }, url);
   const more = patched === null ? [] : ['[packages.tool.pinwheel]', `patched = ${inlineTable(patched)}`];
-  return [...tableLines({ name, version, dependencies, index, files }), ...more];
+  return [...tableLines({ name, version, dependencies, index, file }), ...more];
 }
 
 export function headLines(environments: readonly string[], python: string, isEmpty: boolean): string[] {
@@ -79,25 +79,25 @@ interface Table {
   name: string;
   version: string;
   marker?: string | null;
-  /** As TOML, like the files. */
+  /** As TOML, like the file. */
   dependencies: readonly string[];
   index: string | null | undefined;
-  files: readonly string[];
+  file: string;
 }
 
 /** The lines of one package; null and empty values are left out. */
-export function tableLines({ name, version, marker, dependencies, index, files }: Table): string[] {
-  const folder = files.find((file) => file.startsWith(FOLDER));
+export function tableLines({ name, version, marker, dependencies, index, file }: Table): string[] {
+  const isFolder = file.startsWith(FOLDER);
   return [
     '',
     '[[packages]]',
     `name = ${quote(name)}`,
     // The code of a folder changes, and with it its version.
-    ...(folder ? [] : [`version = ${quote(version)}`]),
+    ...(isFolder ? [] : [`version = ${quote(version)}`]),
     ...(marker ? [`marker = ${quote(marker)}`] : []),
     ...(dependencies.length > 0 ? [`dependencies = [${dependencies.join(', ')}]`] : []),
     ...(index ? [`index = ${quote(index)}`] : []),
-    folder ?? `wheels = [${files.join(', ')}]`,
+    isFolder ? file : `wheels = [${file}]`,
   ];
 }
 
