@@ -109,14 +109,7 @@ export class Blocks {
   /** Enters the block of a head; the next line, or the rest of this one, is in it. */
   open(head: Head): void {
     const outer = this.#innermost;
-    if (BEGINS.has(head.keyword)) {
-      outer.open = {
-        raises: false,
-        guard: { holds: false },
-        isDecided: head.keyword !== 'try',
-        otherwise: [],
-      };
-    }
+    if (BEGINS.has(head.keyword)) outer.open = begun(head.keyword !== 'try');
     this.#blocks.push(block(head, contextOf(head, outer), -1));
     if (head.otherwise !== null) outer.open.otherwise = withMarkers(outer.open.otherwise, head.otherwise);
     if (head.keyword === 'with' && head.catches) this.#innermost.keyword = 'suppressed';
@@ -146,14 +139,11 @@ export class Blocks {
 }
 
 function block({ keyword, name }: Pick<Head, 'keyword' | 'name'>, context: Context, indent: number): Block {
-  return {
-    keyword,
-    name,
-    context,
-    indent,
-    raises: false,
-    open: { raises: false, guard: { holds: false }, isDecided: true, otherwise: [] },
-  };
+  return { keyword, name, context, indent, raises: false, open: begun(true) };
+}
+
+function begun(isDecided: boolean): Block['open'] {
+  return { raises: false, guard: { holds: false }, isDecided, otherwise: [] };
 }
 
 function contextOf({ keyword, typing, marker, catches }: Head, { context, open }: Block): Context {
