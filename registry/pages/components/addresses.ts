@@ -43,7 +43,14 @@ export function queryOf(address: Address): string {
 }
 
 /** Some proxies reject longer addresses. */
-export const LONGEST_ADDRESS = 6_000;
+const LONGEST_ADDRESS = 6_000;
+
+/** The page of a question; null if its address is too long, which is not written if the requirements alone are. */
+export function linkOf(address: Address): string | null {
+  if ((address.requirements ?? []).join('').length > LONGEST_ADDRESS) return null;
+  const path = questionPath(address);
+  return path.length > LONGEST_ADDRESS ? null : path;
+}
 
 /** The page of a question. */
 export function questionPath(address: Address): string {

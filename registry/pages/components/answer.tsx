@@ -9,7 +9,7 @@ import type { Finding } from '../../../resolver/python/index.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { FormQuestion } from '../../http/form.ts';
-import { LONGEST_ADDRESS, questionPath } from './addresses.ts';
+import { questionPath } from './addresses.ts';
 import { Copies, CopyLines } from './copy.tsx';
 import { SetLink } from './links.tsx';
 import { Fix, sentence } from './text.tsx';
@@ -182,8 +182,8 @@ interface AnswerFooterProps {
   asOf: string;
   stamp: RegistryStamp;
   path?: string;
-  /** The permanent address of the page, by default of its path; there is no link to one that is too long. */
-  permanent?: string;
+  /** The permanent address of the page, by default of its path; null if it is too long for a link. */
+  permanent?: string | null;
 }
 
 /** The day and revision of a page, and its permanent address. */
@@ -194,7 +194,7 @@ export function AnswerFooter({ asOf, stamp, path = '/', ...props }: AnswerFooter
     <p class="answer-footer">
       Answered as of {asOf}, from revision {stamp.revision} of the registry (
       <code title={stamp.digest}>{stamp.digest.slice(0, 12)}</code>).{' '}
-      {permanent.length <= LONGEST_ADDRESS && <a href={permanent}>Permanent link</a>}
+      {permanent !== null && <a href={permanent}>Permanent link</a>}
     </p>
   );
 }

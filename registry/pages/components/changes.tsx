@@ -5,7 +5,7 @@ import { versionStep } from '../../../resolver/time/version-order.ts';
 import { isOfTests } from '../../facts/tests.ts';
 import { packagePath } from './addresses.ts';
 import { SetLink, YANKED_MARK } from './links.tsx';
-import { linkTo, Names, Table } from './text.tsx';
+import { light, linkTo, Names, Table } from './text.tsx';
 import { contentsOf } from './words.ts';
 
 interface PackageChangesListProps {
@@ -77,12 +77,12 @@ function Members({ title, list, flag, open }: MembersProps) {
         {title}: {contentsOf(list)}
       </summary>
       <Names
-        items={shown.map(({ name, version, yanked }) => (
-          <>
-            {linkTo(packagePath(name, flag), printable(name))} <span class="muted">{printable(version)}</span>
-            {yanked !== undefined && YANKED_MARK}
-          </>
-        ))}
+        items={shown.map(({ name, version, yanked }) => [
+          linkTo(packagePath(name, flag), printable(name)),
+          ' ',
+          light('span', { class: 'muted' }, [printable(version)]),
+          yanked !== undefined && YANKED_MARK,
+        ])}
       />
       {shown.length < list.length && (
         <p>

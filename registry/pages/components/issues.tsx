@@ -4,14 +4,7 @@ import { fixed } from '../../../resolver/issues/fixes.ts';
 import { groupIssues, groupMessage, sharedFixes } from '../../../resolver/issues/grouped.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { MOST_ERRORS } from '../../http/question.ts';
-import {
-  type Address,
-  againPath,
-  type Change,
-  isChange,
-  LONGEST_ADDRESS,
-  questionPath,
-} from './addresses.ts';
+import { type Address, againPath, type Change, isChange, linkOf } from './addresses.ts';
 import { flagName } from './links.tsx';
 import { Fix, light, Message, sentence } from './text.tsx';
 
@@ -26,7 +19,7 @@ interface IssuesProps {
 
 /** The issues of a question, each with its fix; many of one reason are one entry. */
 export function Issues({ issues, again, title = 'Correct the question', children }: IssuesProps) {
-  const linked = again && questionPath(again).length <= LONGEST_ADDRESS ? again : undefined;
+  const linked = again && linkOf(again) !== null ? again : undefined;
   const entry = (issue: Issue) => (
     <li class="notice error">
       <Message text={issue.message} />

@@ -41,8 +41,9 @@ export function light(
 ): Child {
   let html: string | undefined;
   const made = () => {
-    const attributes = Object.entries(props).map(([name, value]) => attribute(name, value));
-    return `<${tag}${attributes.join('')}>${children.map(htmlOf).join('')}</${tag}>`;
+    let attributes = '';
+    for (const name in props) attributes += attribute(name, props[name]);
+    return `<${tag}${attributes}>${children.map(htmlOf).join('')}</${tag}>`;
   };
   const toHtml = () => {
     html ??= made();

@@ -7,7 +7,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import type { FlagSwitch, VersionChange } from '../../../resolver/time/answers.ts';
 import { mayAffectCode } from '../../../resolver/time/compare.ts';
 import type { RequirementState } from '../../../resolver/time/upgrade.ts';
-import { LONGEST_ADDRESS, packagePath, queryOf, questionPath } from '../components/addresses.ts';
+import { linkOf, packagePath, queryOf, questionPath } from '../components/addresses.ts';
 import { AnswerFooter, Diagnostics, VerdictLine } from '../components/answer.tsx';
 import { PackageChangesList, remarksOn } from '../components/changes.tsx';
 import { CopyAlone, CopyLines, toml } from '../components/copy.tsx';
@@ -34,7 +34,7 @@ export function MoveAnswer({ upgrade, origin, kind }: MoveAnswerProps) {
   const { comparison, issues, remarks } = at;
   const { closure, to, standard_library } = comparison;
   const address = moveOf(upgrade);
-  const isLong = questionPath(address).length > LONGEST_ADDRESS;
+  const isLong = linkOf(address) === null;
   const findings = findingsAt(upgrade);
   const unmet = upgrade.unmet.map((issue) => {
     const [name, said, why] = unmetRow(issue);
@@ -102,7 +102,7 @@ export function MoveAnswer({ upgrade, origin, kind }: MoveAnswerProps) {
       <AnswerFooter
         asOf={to.as_of}
         stamp={comparison.registry}
-        permanent={questionPath({ ...address, as_of: to.as_of, revision: comparison.registry.revision })}
+        permanent={linkOf({ ...address, as_of: to.as_of, revision: comparison.registry.revision })}
       />
     </>
   );

@@ -10,14 +10,7 @@ import type { FlagSwitch } from '../../../resolver/time/answers.ts';
 import type { Together } from '../../../resolver/time/together.ts';
 import type { Asked } from '../../http/form.ts';
 import { pathOf } from '../assets.ts';
-import {
-  addressOf,
-  type Change,
-  LONGEST_ADDRESS,
-  queryOf,
-  questionPath,
-  setPath,
-} from '../components/addresses.ts';
+import { addressOf, type Change, linkOf, queryOf, setPath } from '../components/addresses.ts';
 import {
   type Answer,
   AnswerFooter,
@@ -249,7 +242,7 @@ function TargetResult({ origin, verdict, issues = [], remarks = [], ...result }:
           <AnswerFooter
             asOf={answer.target.as_of}
             stamp={answer.stamp}
-            permanent={questionPath({
+            permanent={linkOf({
               ...address,
               requirements: result.written ?? [],
               date: answer.target.compatibility_date,
@@ -280,7 +273,7 @@ function Dates({ answer, closure, together, ahead = [], written = [] }: Question
   const { target, question } = answer;
   const ending = together && together.to < target.as_of ? together.ending : [];
   const flags = together === null ? [] : ahead;
-  const move = questionPath({
+  const move = linkOf({
     ...addressOf(question),
     requirements: written,
     date: target.compatibility_date,
@@ -289,7 +282,7 @@ function Dates({ answer, closure, together, ahead = [], written = [] }: Question
   return (
     <p class="sentence">
       {sentence(datesText(requested, together, target.as_of))}
-      {ending.length + flags.length > 0 && move.length <= LONGEST_ADDRESS && (
+      {ending.length + flags.length > 0 && move !== null && (
         <>
           {' '}
           <a href={move}>

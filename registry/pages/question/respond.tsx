@@ -27,13 +27,7 @@ import { withBeyond } from '../../index/beyond.ts';
 import { auditSourceOf, openSet, sourceOf } from '../../storage/history.ts';
 import { openSnapshot } from '../../storage/isolate.ts';
 import { orNull } from '../../structured-log.ts';
-import {
-  addressOf,
-  changedQuestion,
-  isChange,
-  LONGEST_ADDRESS,
-  questionPath,
-} from '../components/addresses.ts';
+import { addressOf, changedQuestion, isChange, linkOf } from '../components/addresses.ts';
 import { replyWithPage, sendPage } from '../components/respond.tsx';
 import { flagNames, isListed } from '../components/words.ts';
 import { answerTogether } from './from-index.ts';
@@ -79,11 +73,11 @@ export async function answerForm(c: Context<Env>, read: ReadForm, isMove: boolea
   const wrongDay = asOfIssue(question.as_of);
   if (wrongDay || issues.length > 0) return refuse(wrongDay ? [wrongDay, ...issues] : issues);
   const address = { ...addressOf(asking), date: asked.date || null };
-  const path = questionPath(sides ? moveOf({ asking, sides }) : address);
+  const path = linkOf(sides ? moveOf({ asking, sides }) : address);
   const isPosted = c.req.method === 'POST';
   // A line that cannot be read as a requirement may be from a file with secrets.
   const isShareable = () => parseRequirements(asking.requirements).ok;
-  if (isPosted && remarks.length === 0 && path.length <= LONGEST_ADDRESS && isShareable()) {
+  if (isPosted && remarks.length === 0 && path !== null && isShareable()) {
     return c.redirect(`${path}#_answer`, 303);
   }
   const snapshot = await openSnapshot(c);
