@@ -66,22 +66,15 @@ export async function solveLock(named: readonly string[], options: LockOptions):
     const said = outcome.failures.map(async ({ name, issues }) => {
       const named = targets.find((target) => target.name === name);
       // Of a Worker alone, resolve knows more: what is of no use in it, and which other date or set has what is asked for.
-      const alone =
-        named && 'question' in named
-          ? await reading.pinwheel.safeResolve({
-              ...{ ...question, ...named.question },
-              requirements: asked.requirements,
-            })
-          : null;
-      const known = alone?.ok === false ? alone.issues : reading.proposed(issues);
+      const alone = named && 'question' in named ? { ...question, ...named.question } : null;
+      const resolved =
+        alone && (await reading.pinwheel.safeResolve({ ...alone, requirements: asked.requirements }));
+      const known = resolved?.ok === false ? resolved.issues : reading.proposed(issues);
       const located = locateIssues(known, requirements);
       const each = placed(name === 'worker' ? withHints(located, options) : located, requirements);
       const shown = options.format === 'json' ? each : grouped(each);
-      return naming(
-        name,
-        targets,
-        shown.map(({ issue }) => issue),
-      );
+      const told = shown.map(({ issue }) => issue);
+      return naming(name, targets, told);
     });
     throw refused((await Promise.all(said)).flat());
   }
