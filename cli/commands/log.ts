@@ -22,7 +22,7 @@ import {
 import { misused, outOfReach } from '../common/failure.ts';
 import { readPackageJson } from '../common/package-root.ts';
 import { print, printAnswer, printText } from '../print/print.ts';
-import { fieldLines } from '../print/table.ts';
+import { type Field, fieldLines } from '../print/table.ts';
 
 interface LogOptions extends BackendOptions {
   key?: string;
@@ -105,21 +105,16 @@ function report({ format, registry }: LogOptions, { log }: Catalog, signed: Regi
   const time = moment === null ? null : new Date(moment).toISOString();
   const key_id = signed?.key.id ?? null;
   const document = { verified: true, registry: { revision, digest }, origin, key_id, root, signed: time };
-  printAnswer(format, document, (screen) => [
-    signed ? `The log of ${registry} is valid.` : 'The bundled log is valid.',
-    ...fieldLines(
-      [
-        { label: 'revisions', value: `${revision}, each replayed from its document` },
-        { label: 'digest', value: digest },
-        ...(signed
-          ? [
-              { label: 'root', value: root! },
-              { label: 'signed by', value: `${signed.key.name}, key ${signed.key.id}` },
-              ...(time === null ? [] : [{ label: 'signed at', value: time }]),
-            ]
-          : []),
-      ],
-      screen,
-    ),
-  ]);
+  const fields: Field[] = [
+    { label: 'revisions', value: `${revision}, each replayed from its document` },
+    { label: 'digest', value: digest },
+  ];
+  if (signed)
+    fields.push(
+      { label: 'root', value: root! },
+      { label: 'signed by', value: `${signed.key.name}, key ${signed.key.id}` },
+    );
+  if (time !== null) fields.push({ label: 'signed at', value: time });
+  const said = signed ? `The log of ${registry} is valid.` : 'The bundled log is valid.';
+  printAnswer(format, document, (screen) => [said, ...fieldLines(fields, screen)]);
 }

@@ -170,21 +170,15 @@ function report(answer: Answer, signed: string | null, { format }: ProveOptions)
   const target = targetOf(answer);
   const packages = 'packages' in answer ? `, ${count(answer.packages.length, 'package')}` : '';
   const document = { proven: true, registry: { revision, digest }, signed_by: signed };
-  printAnswer(format, document, (screen) => [
-    'The answer is proven, apart from its prose and from remarks other than yanks.',
-    ...fieldLines(
-      [
-        { label: 'revision', value: `${revision}, ${digest}` },
-        { label: 'target', value: `${target.package_set.flag}${packages}` },
-        {
-          label: 'signed by',
-          value: signed ?? 'nobody',
-          ...(signed
-            ? {}
-            : { reason: 'pinwheel log proof REVISION --registry URL makes a proof for --proof and --key.' }),
-        },
-      ],
-      screen,
-    ),
-  ]);
+  const unsigned = {
+    value: 'nobody',
+    reason: 'pinwheel log proof REVISION --registry URL makes a proof for --proof and --key.',
+  };
+  const fields = [
+    { label: 'revision', value: `${revision}, ${digest}` },
+    { label: 'target', value: `${target.package_set.flag}${packages}` },
+    { label: 'signed by', ...(signed === null ? unsigned : { value: signed }) },
+  ];
+  const said = 'The answer is proven, apart from its prose and from remarks other than yanks.';
+  printAnswer(format, document, (screen) => [said, ...fieldLines(fields, screen)]);
 }

@@ -32,29 +32,20 @@ function githubLines(annotations: readonly Finding[]): string[] {
 /** A whole SARIF log of one run. Paths are relative to the current folder, which is the root of the checkout. */
 function sarifLog(annotations: readonly Finding[]): object {
   const { version } = readPackageJson('package.json') as { version: string };
-  const rules = [...new Set(annotations.map(({ code }) => code))].sort();
+  const codes = [...new Set(annotations.map(({ code }) => code))].sort();
+  const rules = codes.map((id) => ({ id, shortDescription: { text: id.replaceAll('_', ' ') } }));
+  const driver = { name: 'pinwheel', version, rules };
+  const results = annotations.map((annotation) => ({
+    ruleId: annotation.code,
+    ruleIndex: codes.indexOf(annotation.code),
+    level: LEVELS[annotation.severity],
+    message: { text: textOf(annotation) },
+    locations: annotation.path === '' ? [] : [locationOf(annotation)],
+  }));
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
-    runs: [
-      {
-        tool: {
-          driver: {
-            name: 'pinwheel',
-            version,
-            rules: rules.map((id) => ({ id, shortDescription: { text: id.replaceAll('_', ' ') } })),
-          },
-        },
-        columnKind: 'unicodeCodePoints',
-        results: annotations.map((annotation) => ({
-          ruleId: annotation.code,
-          ruleIndex: rules.indexOf(annotation.code),
-          level: LEVELS[annotation.severity],
-          message: { text: textOf(annotation) },
-          locations: annotation.path === '' ? [] : [locationOf(annotation)],
-        })),
-      },
-    ],
+    runs: [{ tool: { driver }, columnKind: 'unicodeCodePoints', results }],
   };
 }
 
