@@ -84,19 +84,14 @@ export function whyLines(
   const { runtime, package_set } = target;
   const size = wheel.size === null ? '' : `, ${bytes(wheel.size)}`;
   const { detail } = screen;
-  const fields: Field[] = [
-    {
-      label: 'Pinned by',
-      value: `${package_set.flag}, Pyodide ${runtime.pyodide}, Python ${runtime.python}`,
-    },
-    ...(detail === 'full'
-      ? [
-          { label: 'File', value: `${wheel.filename}${size}` },
-          { label: 'SHA-256', value: wheel.sha256 },
-          ...patchFields(wheel.patched),
-        ]
-      : patchFields(wheel.patched).slice(0, wheel.patched ? 1 : 0)),
+  const by = `${package_set.flag}, Pyodide ${runtime.pyodide}, Python ${runtime.python}`;
+  const file = [
+    { label: 'File', value: `${wheel.filename}${size}` },
+    { label: 'SHA-256', value: wheel.sha256 },
   ];
+  const patch = patchFields(wheel.patched);
+  const more = detail === 'full' ? [...file, ...patch] : patch.slice(0, wheel.patched ? 1 : 0);
+  const fields = [{ label: 'Pinned by', value: by }, ...more];
   return joinSections([
     [
       `${colors.bold(visible(`${resolved.name} ${resolved.version}`))} is ${requested ? 'requested' : 'required'}:`,

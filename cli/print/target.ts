@@ -13,8 +13,8 @@ export function targetFields(target: Target, { detail }: Screen, asksWhy = false
   const { runtime, package_set, reasons } = target;
   const { pyodide, python, abi, workerd_bundle: bundle } = runtime;
   const isInWorker = bundle === null && reasons.runtime.code !== 'pyodide_named';
+  const place = isInWorker ? ', which the Worker must include' : '';
   if (detail !== 'full' && !asksWhy) {
-    const place = isInWorker ? ', which the Worker must include' : '';
     return [
       { label: 'Python', value: `${python}, Pyodide ${pyodide}${place}` },
       { label: 'Package set', value: package_set.flag },
@@ -29,10 +29,7 @@ export function targetFields(target: Target, { detail }: Screen, asksWhy = false
   return [
     {
       label: 'Pyodide',
-      value:
-        bundle !== null
-          ? `${pyodide}, in workerd as ${bundle}`
-          : `${pyodide}${isInWorker ? ', which the Worker must include' : ''}`,
+      value: bundle === null ? pyodide + place : `${pyodide}, in workerd as ${bundle}`,
       reason: reasons.runtime.message,
     },
     { label: 'Python', value: `${python}, ABI ${abi}` },
