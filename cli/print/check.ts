@@ -5,8 +5,7 @@ import type { Finding, Report } from '../../resolver/python/index.ts';
 import { bytes, count, visible } from '../common/text.ts';
 import type { CheckDocument } from '../project/check/check.ts';
 import { fixLines, fixOf } from './remarks.ts';
-import type { Field, Screen } from './table.ts';
-import { fieldLines, hanging } from './table.ts';
+import { type Field, fieldLines, hanging, joinSections, type Screen } from './table.ts';
 import { targetFields } from './target.ts';
 import { pinwheelIn } from './words.ts';
 
@@ -18,24 +17,17 @@ export function reportLines(document: CheckDocument, screen: Screen): string[] {
   const infos = findings.length - totals.errors - totals.warnings;
   const verdict = screen.colors.bold(`${resultOf(totals)}, ${count(infos, 'remark')}`);
   if (screen.detail === 'answer') return [...lines, verdict];
-  if (lines.length > 0) lines.push('');
   const held = snapshot.modules.length > 0 ? snapshot.modules.join(', ') : 'nothing from outside the project';
   const entry = snapshot.entry === null ? '' : `, starting with ${snapshot.entry}`;
-  lines.push(
-    ...fieldLines(
-      [
-        ...targetFields(target, screen),
-        { label: 'Checked', value: `${count(totals.files, 'file')} of ${project.root}${entry}` },
-        ...(screen.detail === 'full'
-          ? [{ label: 'Snapshot', value: held }, ...closureField(closure, target.package_set.delivery)]
-          : []),
-        ...vendorField(document),
-        ...(vulnerabilities === null ? [] : [{ label: 'Vulnerable', value: vulnerabilities }]),
-      ],
-      screen,
-    ),
-  );
-  return [...lines, '', verdict];
+  const full = [{ label: 'Snapshot', value: held }, ...closureField(closure, target.package_set.delivery)];
+  const fields = [
+    ...targetFields(target, screen),
+    { label: 'Checked', value: `${count(totals.files, 'file')} of ${project.root}${entry}` },
+    ...(screen.detail === 'full' ? full : []),
+    ...vendorField(document),
+    ...(vulnerabilities === null ? [] : [{ label: 'Vulnerable', value: vulnerabilities }]),
+  ];
+  return joinSections([lines, fieldLines(fields, screen), [verdict]]);
 }
 
 function vendorField({ target, toVendor, home }: CheckDocument): Field[] {

@@ -35,6 +35,10 @@ export function diffLines(diff: WorkerDiff, screen: Screen): string[] {
   const dated = flags.flatMap(({ flag, date, python }) => (python ? [] : `${flag} (${date})`));
   const isWhole = !closure && !project;
   const place = project?.main ? `${project.root}, starting with ${project.main}` : project?.root;
+  const fields = targetFields(answer, isWhole, screen);
+  if (project)
+    fields.push({ label: 'Imports of', value: `${count(project.totals.files, 'file')} of ${place}` });
+  if (vulnerabilities !== null) fields.push({ label: 'Vulnerable', value: vulnerabilities });
   const isFull = screen.detail === 'full';
   const only = (lines: string[]) => (isFull ? lines : []);
   return joinSections([
@@ -44,16 +48,7 @@ export function diffLines(diff: WorkerDiff, screen: Screen): string[] {
     closure ? failingLines(closure, asked, screen) : [],
     closure ? changeLines(closure, screen, modules.built_in) : [],
     project ? importLines(project, screen) : [],
-    fieldLines(
-      [
-        ...targetFields(answer, isWhole, screen),
-        ...(project
-          ? [{ label: 'Imports of', value: `${count(project.totals.files, 'file')} of ${place}` }]
-          : []),
-        ...(vulnerabilities === null ? [] : [{ label: 'Vulnerable', value: vulnerabilities }]),
-      ],
-      screen,
-    ),
+    fieldLines(fields, screen),
     isWhole ? changeLines(packages, screen) : [],
     project ? mendedLines(project, screen) : [],
     nameLines('Removed from the standard library', modules.removed, screen),
