@@ -124,5 +124,7 @@ export const terminal: Listener = {
     requests.show(sent, answered);
   },
   downloads: (files) => progressOn(process.stderr, files),
-  step: (line) => void process.stderr.write(`${line}\n`),
+  step(line) {
+    if (!isQuiet()) process.stderr.write(`${line}\n`);
+  },
 };

@@ -1,7 +1,7 @@
 /** The project that a command finds by itself: its wrangler file, its environment, and what it requires. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { root } from '../../scripts/root.ts';
 import { TARGET, usePinwheel, wranglerToml } from './pinwheel.ts';
 
@@ -314,4 +314,18 @@ test('--quiet prints only the answer and errors', async () => {
   }
   const wrong = await pinwheel.run(['resolve', 'nothere', '-q', ...AS_OF], { cwd });
   expect(wrong.stderr).toMatch(/^error: /);
+});
+
+test('--quiet leaves out the steps of builds and tries, too', async () => {
+  // Modules of their own, since what is left out counts for the process.
+  vi.resetModules();
+  const { leaveOutRemarks } = await import('../../cli/print/print.ts');
+  const { terminal } = await import('../../cli/print/progress.ts');
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  terminal.step('Importing');
+  leaveOutRemarks();
+  terminal.step('Sending');
+  const written = write.mock.calls.map(([text]) => text);
+  write.mockRestore();
+  expect(written).toEqual(['Importing\n']);
 });
