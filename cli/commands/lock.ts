@@ -25,6 +25,8 @@ export async function lockCommand(named: readonly string[], options: LockOptions
     if (options.format === 'json') return print([JSON.stringify(lockDocument(slices, unshared))]);
     print([...lockLines(slices, unshared, screenOf(process.stdout)), ...more]);
   };
+  const file = visible(lockFileIn(home));
+  let done = `${file} is up to date.`;
   if (isPrinted || !isNamed) {
     const lacking = await solved.lack();
     if (lacking.length > 0) {
@@ -37,10 +39,10 @@ export async function lockCommand(named: readonly string[], options: LockOptions
     const workers = slices.flatMap((slice) => ('target' in slice ? slice : []));
     if (options.check) checkLock(home, options, before, text, workers);
     else await writeEdits(lockEdits(home, before, text));
+    if (before?.text !== text) done = `Wrote ${file}.`;
   }
-  const file = visible(lockFileIn(home));
-  if (options.check && options.format !== 'json') return print([`${file} is up to date.`]);
-  printAnswer(isNamed ? [] : ['', `Wrote ${file}.`]);
+  if (options.check && options.format !== 'json') return print([done]);
+  printAnswer(isNamed ? [] : ['', done]);
 }
 
 const REASONS = {

@@ -329,3 +329,10 @@ test('--quiet leaves out the steps of builds and tries, too', async () => {
   write.mockRestore();
   expect(written).toEqual(['Importing\n']);
 });
+
+test('a lock is written only if it changes', async () => {
+  const wrangler = wranglerToml('2026-11-01');
+  const cwd = await pinwheel.folderWith({ 'wrangler.toml': wrangler, 'requirements.txt': 'six' });
+  const lock = async () => (await pinwheel.run(['lock', ...AS_OF], { cwd })).stdout.split('\n').at(-2);
+  expect([await lock(), await lock()]).toEqual(['Wrote pylock.toml.', 'pylock.toml is up to date.']);
+});
