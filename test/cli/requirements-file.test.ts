@@ -20,13 +20,16 @@ test('reads several files and standard input, after the requirements that it is 
 
 test('reports what it skips, and the positions of an invalid requirement and of a source that is refused', async () => {
   const cwd = await pinwheel.folderWith({
-    'r.txt': '--extra-index-url https://u:p@h/\n--pre\nfastapi\nnumpy=1\n-e .\nx @ git+https://h/x\n',
+    'r.txt':
+      '--extra-index-url https://u:p@h/\n--pre\nfastapi\nnumpy=1\n-e .\nx @ git+https://h/x\n-f wheels\n',
   });
   const { code, stderr } = await pinwheel.run(['resolve', '-r', 'r.txt', ...TARGET], { cwd });
   expect(code).toBe(2);
   expect(stderr).toMatchInlineSnapshot(`
     "warning: r.txt, line 2: --pre is skipped.
       fix: Nothing needs to be done: a package set says itself which wheels it has and where they are.
+    warning: r.txt, line 7: --find-links is skipped.
+      fix: Give that folder yourself, if the package set lacks what is in it: --find-links FOLDER
     error: Expected a specifier such as >=1.0, \`;\` or the end, found \`=\`, at column 6:
           numpy=1
                ^

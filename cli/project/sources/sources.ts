@@ -49,8 +49,9 @@ const MOST_FILES = 50;
 const OTHER_FILES = /^(?:(?:uv|poetry|pdm|Pipfile)\.lock|Pipfile|.*\.(?:py|ya?ml|cfg|toml))$/;
 
 const EDITABLE = '--editable';
+const FIND_LINKS = '--find-links';
 /** The options of pip that a line of a file may have, and that count here. */
-const HANDLED = new Set([EDITABLE, '--index-url', '--extra-index-url']);
+const HANDLED = new Set([EDITABLE, FIND_LINKS, '--index-url', '--extra-index-url']);
 
 export interface SourceFile {
   name: string;
@@ -109,7 +110,8 @@ export class SourceWalk {
     }
     for (const { name, value, where } of options) {
       const place = name === EDITABLE ? placeIn(value, file.folder, true) : null;
-      if (name !== EDITABLE) this.sources.indexes.push({ url: value, where });
+      if (name === FIND_LINKS) this.sources.remarks.push(skippedLinks(where));
+      else if (name !== EDITABLE) this.sources.indexes.push({ url: value, where });
       else if (place && 'path' in place && place.path === file.folder)
         await this.#readOwn(file, where, trail);
       else if (place) this.sources.requirements.push({ text: value, where, place, written: `-e ${value}` });
@@ -177,6 +179,12 @@ export class SourceWalk {
       throw sourceError({ problem: 'too_deep', most: DEEPEST });
     } else await this.read(file, trail);
   }
+}
+
+/** A file may name a folder of anybody's wheels, which go before those of an index. */
+function skippedLinks(where: string): Remark {
+  const fix = `Give that folder yourself, if the package set lacks what is in it: ${FIND_LINKS} FOLDER`;
+  return { severity: 'warning', message: `${where}: ${FIND_LINKS} is skipped.`, fix };
 }
 
 function sourceError(given: Parameters<typeof refusedFile>[0]): CommandError {
