@@ -47,7 +47,7 @@ export function headlineOf(
     return { verdict: 'fails', text };
   }
   if (requirements.length === 0 && same !== null)
-    return { verdict: 'changes', text: `Nothing changes up to ${same}; ${whatChanges(steps, same)} later` };
+    return { verdict: 'changes', text: `Nothing changes up to ${same}; ${whatChanges(steps, same)}${rest}` };
   const still = holds(from.compatibility_date)?.verdict === 'fails' ? '' : 'still ';
   const open = step.flags.filter(({ on, date }) => (on ? date <= day : date > day)).length;
   const flags = open === 0 ? '' : `; ${open} ${open === 1 ? 'flag' : 'flags'} may affect your code`;
@@ -56,9 +56,9 @@ export function headlineOf(
 
 /** The change after the last date without changes: the runtime, or what flags do. */
 function whatChanges(steps: readonly UpgradeStep[], same: string): string {
-  const last = steps.find(({ to }) => to === same)!;
-  const next = steps.find(({ from }) => from > same)!;
-  return placeOf(last.target) === placeOf(next.target) ? 'flags may affect your code' : 'the runtime does';
+  const [last, next] = [steps.find(({ to }) => to === same)!, steps.find(({ from }) => from > same)!];
+  const isSame = placeOf(last.target) === placeOf(next.target);
+  return isSame ? 'flags may affect your code later' : 'the runtime does later';
 }
 
 /** A step in one or two words, for the row of all requirements. */
