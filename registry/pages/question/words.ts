@@ -181,11 +181,12 @@ export function allDatesText(
 ): string {
   const names = [...new Set(requirements)];
   const many = `${isAll ? 'all' : 'the other'} ${numberText(names.length)}`;
-  const subject = names.length < 3 ? namesText(names) : many;
+  const isNamed = names.length < (isAll ? 3 : 4);
+  const subject = isNamed ? namesText(names) : many;
   if (together === null)
     return `No date up to ${asOf} has ${names.length === 2 && isAll ? 'both' : subject}.`;
   const verb = names.length === 1 ? 'is pinned' : 'are pinned together';
-  return `${names.length < 3 ? subject : capitalized(subject)} ${verb} ${rangeText(together, asOf)}.`;
+  return `${isNamed ? subject : capitalized(subject)} ${verb} ${rangeText(together, asOf)}.`;
 }
 
 const numberText = (count: number) => NUMBERS[count - 3] ?? count;

@@ -239,6 +239,10 @@ test.each([
     'fastapi six requests langchain flask',
     'The other four are pinned together from the first date to 2026-09-07.',
   ],
+  [
+    'pandas scikit-learn requests psycopg2 2025-06-01',
+    'pandas, scikit-learn and requests are pinned together from 2026-09-08 on.',
+  ],
   ['pandas 2025-06-01', 'pandas is pinned from 2026-09-08 on.'],
 ])('when all of %s are pinned is said, if the date does not pin them', async (query, says) => {
   expect((await answer(query)).page).toContain(says);
