@@ -45,8 +45,11 @@ const END = /^[;|#]/;
 /** Options of an installing command that name what a list may name, too. */
 const OTHER_FILES = /^(?:-[rce]|--(?:requirements?|constraints?|editable))(.*)$/;
 /** Those that are followed by a value, which says how and where to install, and not what. */
-const VALUED =
-  /^(?:-[tifpGC]|--(?:target|python|python-version|only-binary|no-binary|platform|implementation|abi|prefix|index|index-url|extra-index-url|default-index|find-links|exclude-newer|group|extra|optional|as-of|env|directory))$/;
+const VALUED_NAMES = [
+  'target|prefix|directory|python|python-version|platform|implementation|abi|only-binary|no-binary',
+  'index|index-url|extra-index-url|default-index|find-links|exclude-newer|group|extra|optional|as-of|env',
+].join('|');
+const VALUED = new RegExp(`^(?:-[tifpGC]|--(?:${VALUED_NAMES}))$`);
 /** The page of a project on PyPI, perhaps of one of its versions. */
 const PROJECT_PAGE =
   /(?<=^|\s)https?:\/\/pypi\.org\/project\/([\w.-]+)(?:\/([\w.!+-]+))?\/?(?:#\S*)?(?=\s|$)/gm;
