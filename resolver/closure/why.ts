@@ -1,7 +1,6 @@
 /** Why a package is in a closure or not, as a zod schema. */
 import * as z from 'zod';
-import { RegistryStamp, ResolvedPackage, Target } from '../answer.ts';
-import { Fix } from '../issues/fix.ts';
+import { Diagnostic, RegistryStamp, ResolvedPackage, Target } from '../answer.ts';
 
 const MOST_CHAINS = 20;
 
@@ -53,8 +52,6 @@ export const WhyAnswer = z.strictObject({
   chains: z.array(z.array(z.string())),
   more_chains: z.int(),
   /** Why the package is not in the closure, or null if it is. */
-  absence: z
-    .strictObject({ code: z.string(), message: z.string(), fix: z.string().nullable(), fixes: z.array(Fix) })
-    .nullable(),
+  absence: Diagnostic.omit({ severity: true }).nullable(),
 });
 export type WhyAnswer = z.infer<typeof WhyAnswer>;
