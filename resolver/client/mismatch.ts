@@ -71,11 +71,8 @@ function isText(value: unknown, { pattern, format }: Schema): boolean {
   if (typeof value !== 'string' || !value.isWellFormed()) return false;
   if (format === 'date') return /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value));
   if (pattern === undefined) return true;
-  let compiled = patterns.get(pattern);
-  if (!compiled) {
-    compiled = new RegExp(pattern, 'u');
-    patterns.set(pattern, compiled);
-  }
+  const compiled = patterns.get(pattern) ?? new RegExp(pattern, 'u');
+  patterns.set(pattern, compiled);
   return compiled.test(value);
 }
 

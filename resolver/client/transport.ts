@@ -51,7 +51,11 @@ export function transport(fetch: Fetch, timeoutMs: number): Get {
     const signal = AbortSignal.timeout(timeoutMs);
     try {
       const response = await fetch(url, { headers, signal });
-      const bytes = await readBytes(url, response);
+      const bytes = await readAtMost(response.body, MOST_BYTES);
+      if (!bytes) {
+        const message = `The registry at ${originOf(url)} sent more than ${MOST_BYTES / 1_000_000} MB for ${pathOf(url)}.`;
+        throw new RegistryError('too_large', { url, message });
+      }
       const text = new TextDecoder().decode(bytes);
       return { url, status: response.status, etag: response.headers.get('etag'), text, bytes };
     } catch (cause) {
@@ -83,13 +87,6 @@ export function expectOk({ url, status, text }: Pick<Reply, 'url' | 'status' | '
 export function malformed(url: string, kind: string, problem: string): RegistryError {
   const message = `What ${originOf(url)}${pathOf(url)} sent is not a ${kind}: ${problem}.`;
   return new RegistryError('malformed', { url, message });
-}
-
-async function readBytes(url: string, { body }: FetchResponse): Promise<Uint8Array> {
-  const bytes = await readAtMost(body, MOST_BYTES);
-  if (bytes) return bytes;
-  const message = `The registry at ${originOf(url)} sent more than ${MOST_BYTES / 1_000_000} MB for ${pathOf(url)}.`;
-  throw new RegistryError('too_large', { url, message });
 }
 
 export function originOf(url: string): string {

@@ -62,11 +62,8 @@ export function selected(listing: Listing, specifiers: readonly Specifier[]): Se
     return { all, plain: all, asksForPreReleases: false, pins: false };
   }
   const key = specifiers.map(({ text }) => text).join();
-  let selection = listing.answers.get(key);
-  if (selection === undefined) {
-    selection = selectedOf(listing, specifiers);
-    listing.answers.set(key, selection);
-  }
+  const selection = listing.answers.get(key) ?? selectedOf(listing, specifiers);
+  listing.answers.set(key, selection);
   return selection;
 }
 

@@ -158,6 +158,7 @@ function decode(text: string): string {
   });
 }
 
-function sha256In(text: string): string | null {
+/** The hash in the fragment of a URL, or in an attribute of a link. */
+export function sha256In(text: string): string | null {
   return /(?:^|&)sha256=([0-9a-f]{64})(?:&|$)/i.exec(text)?.[1]?.toLowerCase() ?? null;
 }

@@ -3,6 +3,7 @@ import { sha256 } from '../../digest.ts';
 import { printable } from '../../text/printable.ts';
 import { parseWheelName } from '../../wheels/wheel-name.ts';
 import { IndexError, type IndexFile, refuse } from '../package-index.ts';
+import { sha256In } from './pages.ts';
 import type { Get } from './transport.ts';
 
 /** METADATA and the directory of a wheel are at its end; most are smaller than this. */
@@ -20,7 +21,6 @@ export async function modulesInWheel(get: Get, file: IndexFile): Promise<string[
 
 async function readWheel(get: Get, file: IndexFile): Promise<{ bytes: Uint8Array; paths: string[] }> {
   const { url } = file;
-  const range = (first: number, last: number) => ranged(get, url, `bytes=${first}-${last}`);
   const start =
     file.size === null ? `bytes=-${TAIL}` : `bytes=${Math.max(0, file.size - TAIL)}-${file.size - 1}`;
   const tail = await ranged(get, url, start);
@@ -31,7 +31,7 @@ async function readWheel(get: Get, file: IndexFile): Promise<{ bytes: Uint8Array
   const { readMetadata } = await import('../../wheels/read-metadata.ts');
   const metadata = await readMetadata(size, async (offset, length) => {
     if (offset >= from) return tail.bytes.slice(offset - from, offset - from + length);
-    const part = await range(offset, offset + length - 1);
+    const part = await ranged(get, url, `bytes=${offset}-${offset + length - 1}`);
     if (part.total !== size || part.bytes.length !== length)
       throw broken(url, 'another range than the one asked for');
     return part.bytes;
@@ -60,9 +60,9 @@ export async function wheelAt(get: Get, address: string): Promise<IndexFile> {
   if (!parseWheelName(filename)) {
     refuse('malformed', url, printable(filename) || 'no file name', 'a wheel');
   }
-  const said = /(?:^|&)sha256=([0-9a-f]{64})(?:&|$)/i.exec(fragment)?.[1]?.toLowerCase();
+  const said = sha256In(fragment);
   const file = { filename, url, upload_time: null, requires_python: null, yanked: false, metadata: null };
-  if (said !== undefined) return { ...file, sha256: said, size: null };
+  if (said !== null) return { ...file, sha256: said, size: null };
   const { status, bytes } = await get(url, {}, MOST_WHEEL);
   if (status !== 200) refuse('unexpected_status', url, String(status), '200');
   return { ...file, sha256: await sha256(bytes), size: bytes.length };
