@@ -1,10 +1,10 @@
 /**
  * The documents of a registry, as zod schemas; their TypeScript types are inferred under the same names.
  *
- * A publication is a {@link RegistryDocument}, as canonical JSON under its SHA-256: facts (a
- * {@link PythonDocument}, a {@link WorkerdDocument}, a {@link PackageSet}, an {@link EvidenceDocument}, an
- * {@link AdvisoriesDocument}), and documents about facts (a {@link YankDocument}, a {@link CorrectionDocument}, an {@link AnnouncementDocument}, a {@link WithdrawalDocument}).
- * Their facts, with the revision that introduced each, make the {@link Catalog}.
+ * A publication is a {@link RegistryDocument}, as canonical JSON under its SHA-256: facts (a {@link PythonDocument}, a
+ * {@link WorkerdDocument}, a {@link PackageSet}, an {@link EvidenceDocument}, an {@link AdvisoriesDocument}), and
+ * documents about facts (a {@link YankDocument}, a {@link CorrectionDocument}, an {@link AnnouncementDocument}, a
+ * {@link WithdrawalDocument}). Their facts, with the revision that introduced each, make the {@link Catalog}.
  *
  * The resolver imports only the types, so that bundles need no zod.
  */

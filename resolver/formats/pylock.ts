@@ -12,9 +12,10 @@ const SHOWN = 5;
 
 /**
  * A closure as a `pylock.toml`, for the target's Python on Emscripten and nothing else. `wheelUrl` gives each file's
- * absolute URL (see `fileUrls`), or the path of a wheel or a folder, relative to the lock, that begins with `./` or `../`. The same closure has the same bytes on every day. The format knows wheels and source
- * distributions, so other archives (Cloudflare's `.tar.gz`, Pyodide's shared libraries and tests) are left out, and a
- * diagnostic names them: as an `archive`, installers would build them from source.
+ * absolute URL (see `fileUrls`), or the path of a wheel or a folder, relative to the lock, that begins with `./` or
+ * `../`. The same closure has the same bytes on every day. The format knows wheels and source distributions, so other
+ * archives (Cloudflare's `.tar.gz`, Pyodide's shared libraries and tests) are left out, and a diagnostic names them: as
+ * an `archive`, installers would build them from source.
  * @example
  * ```ts
  * import { fileUrls, toPylock } from 'pinwheel-py';

@@ -5,8 +5,8 @@ import type { StandardLibraryView } from './standard-library.ts';
 import type { StandardLibraryFacts } from './standard-library-document.ts';
 
 /**
- * When an import runs: with the file (`always`); perhaps with the file (`conditional`: inside `if`, a
- * loop, `match`, or a `try` that continues without it); when a function is called (`lazy`); never, but for type checkers (`typing`).
+ * When an import runs: with the file (`always`); perhaps with the file (`conditional`: inside `if`, a loop, `match`, or
+ * a `try` that continues without it); when a function is called (`lazy`); never, but for type checkers (`typing`).
  */
 export type When = 'always' | 'conditional' | 'lazy' | 'typing';
 

@@ -28,9 +28,10 @@ export interface WhenQuestion extends TimeQuestion {
 
 /**
  * Every interval of compatibility dates in which a requirement is satisfied with the question's flags, up to `as_of`
- * and exact to the day, and every package flag whose set satisfies it. Only the requirement itself counts, not what
- * its package needs. Sets are opened only to find names similar to an unknown one, and for sizes if some are known. An unreadable requirement or
- * question is an outcome with issues; one that no date satisfies is an answer without intervals.
+ * and exact to the day, and every package flag whose set satisfies it. Only the requirement itself counts, not what its
+ * package needs. Sets are opened only to find names similar to an unknown one, and for sizes if some are known. An
+ * unreadable requirement or question is an outcome with issues; one that no date satisfies is an answer without
+ * intervals.
  * @example
  * ```ts
  * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
