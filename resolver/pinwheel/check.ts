@@ -288,7 +288,8 @@ export interface Alternatives {
   packagesHaving(keyOf: (module: string) => string | null): Promise<Map<string, Set<string>>>;
 }
 
-export interface UnmetIssue<Listed extends ListedRequirement> {
+/** An issue, and the requirements of the project that it is about. */
+export interface PlacedIssue<Listed extends ListedRequirement> {
   issue: Issue;
   at: readonly Listed[];
 }
@@ -298,7 +299,7 @@ export async function checkProject<Listed extends CheckedRequirement>(
   { project, host, requirements, unmet, hasList, vendored, fetchesLater }: CheckedProject<Listed>,
   alternatives: Alternatives,
 ): Promise<
-  Pick<CheckedImports, 'reached'> & { report: Report; unmet: UnmetIssue<Listed>[]; vendored: Finding[] }
+  Pick<CheckedImports, 'reached'> & { report: Report; unmet: PlacedIssue<Listed>[]; vendored: Finding[] }
 > {
   const checked = checkImports(project, host);
   const met = requirements.filter((requirement) => !unmet.includes(requirement));
@@ -336,7 +337,7 @@ async function unmetIssues<Listed extends CheckedRequirement>(
   some: readonly Listed[],
   requirements: readonly Listed[],
   { findIssues }: Alternatives,
-): Promise<UnmetIssue<Listed>[]> {
+): Promise<PlacedIssue<Listed>[]> {
   if (open.length === 0) return [];
   const asked = requirements.filter((requirement) => some.includes(requirement));
   const issues = await findIssues(asked.map(({ text }) => text));
@@ -347,7 +348,7 @@ async function unmetIssues<Listed extends CheckedRequirement>(
   });
 }
 
-export function findingsOfIssue({ issue, at }: UnmetIssue<ListedRequirement>): Finding[] {
+export function findingsOfIssue({ issue, at }: PlacedIssue<ListedRequirement>): Finding[] {
   const told = remark('error', issue.code, issue.message, issue.fixes);
   return at.map(({ file: path, line, column }) => ({ ...told, path, line, column }));
 }

@@ -15,7 +15,7 @@ import {
   type Alternatives,
   type CheckedProject,
   findingsOfIssue,
-  type UnmetIssue,
+  type PlacedIssue,
 } from '../../../resolver/pinwheel/check.ts';
 import { HTTPX2_USERS, httpx2Remark } from '../../../resolver/provenance.ts';
 import type { Finding, Host } from '../../../resolver/python/index.ts';
@@ -169,7 +169,7 @@ function escaped(text: string): string {
 
 /** Findings at each of the requirements. Packages that pywrangler's index may provide are not verified. */
 export function unmetFindings(
-  unmet: readonly UnmetIssue<ProjectRequirement>[],
+  unmet: readonly PlacedIssue<ProjectRequirement>[],
   { fetchesLater }: Pick<CheckedProject<ProjectRequirement>, 'fetchesLater'>,
 ): Finding[] {
   const issues = withPinHint(unmet.map(({ issue }) => issue));
