@@ -1,6 +1,6 @@
 /** The target that a compatibility date, compatibility flags and an as-of day select. */
 import type { Delivery, Diagnostic, Reason, Runtime, Target, TargetAnswer } from '../answer.ts';
-import type { CatalogFlag, CatalogPython, CatalogRelease, CatalogSet } from '../catalog.ts';
+import type { CatalogPython, CatalogRelease, CatalogSet } from '../catalog.ts';
 import type { Issue, Outcome } from '../issue.ts';
 import type { Fix } from '../issues/fix.ts';
 import { remark } from '../issues/fixes.ts';
@@ -218,14 +218,9 @@ export function runtimeReason(
   if (flag.implied_date === null) {
     return because('flag_by_date', `${name} is on from ${flag.enable_date} on`);
   }
-  const by = implyingNames(view, flag).join(' or ');
+  const implying = view.runtimeFlags.filter(({ field }) => flag.implied_by.includes(field));
+  const by = implying.map(({ enable }) => enable!).join(' or ');
   return because('flag_by_date', `${by} implies ${name} from ${flag.implied_date} on`);
-}
-
-function implyingNames(view: CatalogView, flag: CatalogFlag): string[] {
-  return view.runtimeFlags
-    .filter(({ field }) => flag.implied_by.includes(field))
-    .map(({ enable }) => enable!);
 }
 
 /** Null while the Python is supported, or if its window is unknown. */

@@ -52,7 +52,8 @@ export function copyBlocks({ target, date, packages, files: sources = [], index 
   const blocks: CopyBlock[] = date === null ? [] : wranglerBlocks(date, target.workerd_flags);
   if (index !== null && !archived && bundle !== null) {
     const project = files.length > 0 ? projectLines(requested, target) : [];
-    blocks.push({ name: 'pyproject.toml', lines: [...project, ...indexLines(index)] });
+    const source = ['[[tool.uv.index]]', 'name = "pinwheel"', `url = ${JSON.stringify(index)}`];
+    blocks.push({ name: 'pyproject.toml', lines: [...project, ...source] });
     if (files.length > 0)
       blocks.push({ name: 'pip', lines: [pipLine(pins(files).map(shellWord), index, target)] });
   }
@@ -109,10 +110,6 @@ function projectLines(pins: readonly string[], { runtime }: Target): string[] {
     `dependencies = [${pins.map((pin) => JSON.stringify(pin)).join(', ')}]`,
     '',
   ];
-}
-
-function indexLines(index: string): string[] {
-  return ['[[tool.uv.index]]', 'name = "pinwheel"', `url = ${JSON.stringify(index)}`];
 }
 
 /**

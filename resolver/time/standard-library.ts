@@ -53,12 +53,10 @@ export function libraryChanges(from: Library, to: Library): CompareAnswer['stand
   return {
     ...lost,
     built_in: namesWith(({ imports }) => imports.some((module) => here.has(module))),
-    reduced: namesWith(({ imports }) => imports.every((module) => isPrivate(module) && !here.has(module))),
+    reduced: namesWith(({ imports }) =>
+      imports.every((module) => module.startsWith('_') && !here.has(module)),
+    ),
   };
-}
-
-function isPrivate(module: string): boolean {
-  return module.startsWith('_');
 }
 
 function lostModules(from: Library, to: Library): string[] {

@@ -125,7 +125,7 @@ function obstacle(name: string, slices: readonly Slice[]): Unshared['reason'] | 
     others.every((versions) => versions.some((other) => comparePublic(other, version) === 0));
   if (first!.some(isCommon)) return null;
   const [pin, ...pins] = having
-    .filter((slice) => isPinned(slice, name))
+    .filter(({ shared }) => shared.world.listings.get(name)?.origin === 'set')
     .map((slice) => versionIn(slice, name)!);
   return pins.some((other) => comparePublic(other, pin!) !== 0) ? 'pins' : 'no_common_version';
 }
@@ -205,10 +205,6 @@ function availableIn(slice: Slice, name: string): Version[] {
   return listing.origin === 'index'
     ? listing.candidates.map(({ version }) => version)
     : [versionIn(slice, name)!];
-}
-
-function isPinned({ shared }: Slice, name: string): boolean {
-  return shared.world.listings.get(name)?.origin === 'set';
 }
 
 function namesIn({ decisions }: Solved): string[] {
