@@ -130,13 +130,20 @@ export function selectRoots(
       known.repeats.push(index);
       continue;
     }
-    const written = { index, requirement: text, repeats: [], package: name };
-    const unexplained = { ...written, package_set: flag, fixes: null, available: null };
+    const unexplained = {
+      index,
+      requirement: text,
+      repeats: [],
+      package: name,
+      package_set: flag,
+      fixes: null,
+      available: null,
+    };
     if (marker) {
       environment ??= makeEnvironment();
       const comparison = meaninglessComparison(marker, environment)?.text;
       if (comparison !== undefined) {
-        refuse(meaninglessMarker({ ...written, comparison }));
+        refuse(meaninglessMarker({ ...unexplained, comparison }));
         continue;
       }
       if (!evaluateMarker(marker, environment)) {

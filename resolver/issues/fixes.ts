@@ -89,7 +89,8 @@ export interface Fixed {
 
 export function fixed(said: SaidFixes): Fixed {
   const fixes = said === null ? [] : typeof said === 'string' ? [advice(said)] : [...said];
-  return { fix: sayFixes(fixes), fixes };
+  // Most issues of a long question have none.
+  return { fix: fixes[0] ? sayFixes(fixes) : null, fixes };
 }
 
 export function remark(
