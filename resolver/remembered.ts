@@ -2,8 +2,11 @@
 export function remembered<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
   const known = new WeakMap<Key, Value>();
   return (key) => {
-    const value = known.get(key) ?? make(key);
-    known.set(key, value);
+    let value = known.get(key);
+    if (!value) {
+      value = make(key);
+      known.set(key, value);
+    }
     return value;
   };
 }

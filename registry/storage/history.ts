@@ -283,7 +283,7 @@ function pinsReader(env: Bindings, { sets }: CatalogView): ResolveSource['readPi
     const pinned = byRevision(files);
     const pins: Pin[] = [];
     for (const { revision, flag } of heads) {
-      const file = pinned.get(revision);
+      const file = pinned[revision];
       if (file) pins.push({ flag, version: file.version, whole: !file.incomplete.includes(revision) });
     }
     return pins;
@@ -296,10 +296,10 @@ function pinsReader(env: Bindings, { sets }: CatalogView): ResolveSource['readPi
   };
 }
 
-/** The file of a package in each set that pins one. */
-function byRevision(files: readonly PinnedFile[]): Map<number, PinnedFile> {
-  const pinned = new Map<number, PinnedFile>();
-  for (const file of files) for (const revision of file.sets) pinned.set(revision, file);
+/** The file of a package in each set that pins one, at the revision of the set. */
+function byRevision(files: readonly PinnedFile[]): PinnedFile[] {
+  const pinned: PinnedFile[] = [];
+  for (const file of files) for (const revision of file.sets) pinned[revision] = file;
   return pinned;
 }
 
@@ -308,7 +308,7 @@ function versionsIn(table: FileTable, { sets }: CatalogView, name: string): Pack
   if (!files) return [];
   const pinned = byRevision(files);
   const versions = [...sets.values()].flatMap(({ revision, flag, python, abi, runtime, released }) => {
-    const file = pinned.get(revision);
+    const file = pinned[revision];
     if (!file) return [];
     const { version, kind, filename, sha256, patched_by } = file;
     return [{ flag, version, kind, python, abi, runtime, released, filename, sha256, patched_by }];
