@@ -29,7 +29,7 @@ export function logError(message: string, cause?: unknown): void {
   console.error(line({ level: 'error', message, cause: textOf(cause) }));
 }
 
-/** What a page does without if it cannot be read: then it is null, and the failure is logged. */
+/** The result of a reading that pages do without if it fails: then it is null, and the failure is logged. */
 export function orNull<Read>(reading: Promise<Read>): Promise<Read | null> {
   return reading.catch((error: unknown) => {
     logError('a page lacks what could not be read', error);

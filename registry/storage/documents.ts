@@ -30,7 +30,7 @@ export async function readDocument(store: R2Bucket, digest: string): Promise<str
   return new TextDecoder().decode(bytes);
 }
 
-/** The same for a request, which waits no longer than for other reads. Throws {@link StorageUnavailableError} alone. */
+/** The canonical JSON of a document, within the time that requests wait. Throws {@link StorageUnavailableError} alone. */
 export function needDocument(store: R2Bucket, digest: string, failure: string): Promise<string> {
   operations.r2++;
   return within(readDocument(store, digest)).catch((cause: unknown) => {

@@ -195,7 +195,7 @@ function clearsOf(finding: KnownFinding, tried: readonly Tried[], target: Target
   return [none, advice(`${said} But that does not satisfy ${listed(part.without, SHOWN)}.`.trim())];
 }
 
-/** That nothing which was tried has any of the fixed versions. In place of a set of one's own, nothing is tried. */
+/** Says that nothing which was tried has any of the fixed versions. In place of a set of one's own, nothing is tried. */
 export function lackOf(fixed: readonly string[], most: number, { package_set, reasons }: Target): string {
   if (fixed.length === 0) return 'No fixed version is known.';
   const lack =

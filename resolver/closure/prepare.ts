@@ -113,7 +113,7 @@ export function wheelPath({ sha256, filename }: { sha256: string; filename: stri
   return `/wheels/${sha256}/${encodeURIComponent(filename)}`;
 }
 
-/** Each is made when it is asked for first: a closure has few of its set. */
+/** The part of an answer about each member, made when it is asked for first: a closure has few of its set. */
 export function pinnedIn(members: readonly Member[]): PreparedSet['pinned'] {
   const known: PinnedPackage[] = [];
   return (member) => {

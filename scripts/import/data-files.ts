@@ -19,7 +19,7 @@ export function formatJson(value: object): string {
   return `{\n${members.join(',\n')}\n}\n`;
 }
 
-/** The same with sorted keys, in the document and in what it has. */
+/** JSON in the same lines, with sorted keys in the document and in what it has. */
 export function formatSorted(value: object): string {
   return formatJson(JSON.parse(canonicalJson(value)));
 }
@@ -36,7 +36,7 @@ export async function loadDocuments(): Promise<PublishedDocument[]> {
   return Promise.all(log.map(async (entry) => ({ document: await loadDocument(entry), day: entry.day })));
 }
 
-/** The package sets among them. */
+/** Every package set of `data/`, in the same order. */
 export async function loadSets(): Promise<PackageSet[]> {
   return (await loadDocuments()).flatMap(({ document }) => (document.kind === 'set' ? document : []));
 }
@@ -95,7 +95,7 @@ export async function readData(path: string): Promise<string | undefined> {
   }
 }
 
-/** Says whether that changed the file. */
+/** Writes a file of `data/`, and says whether that changed it. */
 export async function writeData(path: string, text: string): Promise<'same' | 'written'> {
   const file = new URL(path, dataFolder);
   const outcome = (await readData(path)) === text ? 'same' : 'written';
