@@ -2,7 +2,7 @@
 
 import type { LockSlice } from '../../resolver/formats/pylock-targets.ts';
 import type { Diagnostic } from '../../resolver/index.ts';
-import { fixed } from '../../resolver/issues/fixes.ts';
+import { remark } from '../../resolver/issues/fixes.ts';
 import type { Unshared } from '../../resolver/solver/index.ts';
 import { groupedBy } from '../../resolver/sorted-by.ts';
 import { naming } from '../ask/lock.ts';
@@ -67,21 +67,15 @@ export function lockRemarks(slices: readonly LockSlice[], unshared: readonly Uns
   return [
     ...slices.flatMap(({ name, moved, answer }) => [
       ...naming(name, slices, answer.diagnostics),
-      ...moved.map(({ name: member, alone, version }) => ({
-        severity: 'info' as const,
-        code: 'moved_to_share',
-        message: `${name}: ${member} ${movement(alone, version)}, so that all targets have the same versions.`,
-        ...fixed(null),
-      })),
+      ...moved.map(({ name: member, alone, version }) => {
+        const moving = `${name}: ${member} ${movement(alone, version)}`;
+        return remark('info', 'moved_to_share', `${moving}, so that all targets have the same versions.`);
+      }),
     ]),
-    ...unshared.map(({ name, versions, reason }) => ({
-      severity: 'warning' as const,
-      code: 'versions_differ',
-      message: `${name} is ${Object.entries(versions)
-        .map(([target, version]) => `${version} in ${target}`)
-        .join(', ')}: ${REASONS[reason]}.`,
-      ...fixed(null),
-    })),
+    ...unshared.map(({ name, versions, reason }) => {
+      const each = Object.entries(versions).map(([target, version]) => `${version} in ${target}`);
+      return remark('warning', 'versions_differ', `${name} is ${each.join(', ')}: ${REASONS[reason]}.`);
+    }),
   ];
 }
 
