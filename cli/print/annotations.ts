@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { fixed, run } from '../../resolver/issues/fixes.ts';
+import { remark, run } from '../../resolver/issues/fixes.ts';
 import type { Finding } from '../../resolver/python/index.ts';
 import { shellWord } from '../../resolver/text/printable.ts';
 import { readPackageJson } from '../common/package-root.ts';
@@ -162,17 +162,9 @@ export function diffAnnotations(diff: WorkerDiff): Finding[] {
   const { closure, python } = answer;
   const named = config === null ? '' : ` --config ${shellWord(config)}`;
   const all = `pinwheel diff${named} --from ${sides.from} --to ${sides.to}`;
-  const verdict: Finding[] = isAffected
-    ? [
-        {
-          severity: 'warning',
-          code: 'worker_affected',
-          message: `This Worker is ${verdictText(answer, project)}.`,
-          ...fixed([run(all, `See all changes: ${all}`)]),
-          ...datePlace(config),
-        },
-      ]
-    : [];
+  const said = `This Worker is ${verdictText(answer, project)}.`;
+  const affected = remark('warning', 'worker_affected', said, [run(all, `See all changes: ${all}`)]);
+  const verdict: Finding[] = isAffected ? [{ ...affected, ...datePlace(config) }] : [];
   const failing = (closure?.failing ?? []).map(({ index, held, code, message, fix, fixes }): Finding => {
     const { file: path = '', line = 1, column = 1 } = asked[index] ?? {};
     const place = { path, line, column };
@@ -183,7 +175,7 @@ export function diffAnnotations(diff: WorkerDiff): Finding[] {
     .map(({ specifier, where }): Finding => {
       const message = `This project requires Python ${specifier}, but would get Python ${python.to}.`;
       const place = { path: /^[^,]+/.exec(where)?.[0] ?? '', line: 1, column: 1 };
-      return { severity: 'warning', code: 'other_python', message, ...fixed(null), ...place };
+      return { ...remark('warning', 'other_python', message), ...place };
     });
   return [...verdict, ...failing, ...demands, ...(project?.imports.broken ?? [])];
 }

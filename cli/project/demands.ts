@@ -106,12 +106,9 @@ export function otherPythons(
   { runtime: { python } }: Target,
 ): Diagnostic[] {
   const others = demands.filter(({ to }) => !to);
-  return others.map(({ specifier, where }) =>
-    remark(
-      'warning',
-      'other_python',
-      `${where} requires Python ${specifier}, but this target has Python ${python}.`,
-      [run('pinwheel target', 'See which dates and flags give which Python: pinwheel target.')],
-    ),
-  );
+  const see = run('pinwheel target', 'See which dates and flags give which Python: pinwheel target.');
+  return others.map(({ specifier, where }) => {
+    const message = `${where} requires Python ${specifier}, but this target has Python ${python}.`;
+    return remark('warning', 'other_python', message, [see]);
+  });
 }

@@ -10,7 +10,7 @@ import type {
   Target,
 } from '../../../resolver/index.ts';
 import { nativeLibrary } from '../../../resolver/issues/documents.ts';
-import { fixed, run } from '../../../resolver/issues/fixes.ts';
+import { remark, run } from '../../../resolver/issues/fixes.ts';
 import {
   type Alternatives,
   type CheckedProject,
@@ -221,14 +221,7 @@ export function withoutFetched(findings: readonly Finding[], isOpen: boolean): F
 export const NOT_VERIFIED = 'not_verified';
 
 function notVerified({ message, fix: _, fixes, ...rest }: Finding): Finding {
-  return {
-    ...rest,
-    severity: 'warning',
-    code: NOT_VERIFIED,
-    message: `Not verified: pywrangler vendors packages from indexes. ${message}`,
-    ...fixed([
-      run('pywrangler sync', 'Run pywrangler sync, then check again: check reads python_modules.'),
-      ...fixes,
-    ]),
-  };
+  const said = `Not verified: pywrangler vendors packages from indexes. ${message}`;
+  const again = run('pywrangler sync', 'Run pywrangler sync, then check again: check reads python_modules.');
+  return { ...rest, ...remark('warning', NOT_VERIFIED, said, [again, ...fixes]) };
 }
