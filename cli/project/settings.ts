@@ -165,6 +165,8 @@ const ignored: Read = (value) => {
   return read.length === list.length ? read : undefined;
 };
 
+const IGNORED_EXAMPLE: Ignored = { id: 'PYSEC-2026-141', reason: 'no proxies here', until: '2027-01-31' };
+
 const WARM = /^(?:DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT) (?:https?:\/\/|\/(?!\/))\S*$/;
 
 const warm: Read = (value) => {
@@ -181,14 +183,7 @@ const SETTINGS = new Map<string, { name: string; read: Read; example: unknown }>
     const example = field.kind === 'index' ? (field.example as IndexOptions).url : field.example;
     return read ? [[settingOf(name, field), { name, read, example }] as const] : [];
   }),
-  [
-    'audit',
-    {
-      name: 'ignore',
-      read: ignored,
-      example: { ignore: [{ id: 'PYSEC-2026-141', reason: 'no proxies here', until: '2027-01-31' }] },
-    },
-  ],
+  ['audit', { name: 'ignore', read: ignored, example: { ignore: [IGNORED_EXAMPLE] } }],
   ['warm', { name: 'warm', read: warm, example: ['GET /', 'GET https://example.com/items?page=1'] }],
 ]);
 
@@ -215,23 +210,17 @@ export async function readToolTable({ config, requirements }: Where): Promise<To
 }
 
 function settingsIn(table: Table, file: string): ToolTable {
-  const issues: LocatedIssue[] = [];
+  const known = [...SETTINGS.keys()];
   const settings: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(table)) {
-    const setting = SETTINGS.get(key);
-    if (!setting) {
-      const known = [...SETTINGS.keys()];
-      const near = nearest(key, known);
-      issues.push(issue(file, { problem: 'unknown_setting', setting: key, near, known }));
-      continue;
-    }
-    const read = setting.read(value);
-    if (read !== undefined) settings[setting.name] = read;
-    else {
-      const example = tomlOf(setting.example);
-      issues.push(issue(file, { problem: 'invalid_setting', setting: key, example }));
-    }
-  }
+  const issues = Object.entries(table).flatMap(([setting, value]) => {
+    const row = SETTINGS.get(setting);
+    if (!row)
+      return issue(file, { problem: 'unknown_setting', setting, near: nearest(setting, known), known });
+    const read = row.read(value);
+    if (read !== undefined) settings[row.name] = read;
+    const example = tomlOf(row.example);
+    return read === undefined ? issue(file, { problem: 'invalid_setting', setting, example }) : [];
+  });
   if (issues.length > 0) throw inputError(issues);
   return settings;
 }

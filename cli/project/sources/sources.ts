@@ -95,14 +95,10 @@ export class SourceWalk {
     if (path === STANDARD_INPUT && text.trim() === '') throw misused({ problem: 'no_input' });
     const variable = (name: string) => process.env[name];
     const { entries, options, remarks, refused } = parseRequirementsFile(name, text, variable, HANDLED);
-    if (refused.length > 0) {
-      throw inputError(
-        refused.map(({ message: detail, fix: remedy, where }) => ({
-          ...malformedRequirementsFile({ problem: 'rejected_line', detail, remedy }),
-          where,
-        })),
-      );
-    }
+    const issues = refused.map(({ message: detail, fix: remedy, where }) => {
+      return { ...malformedRequirementsFile({ problem: 'rejected_line', detail, remedy }), where };
+    });
+    if (issues.length > 0) throw inputError(issues);
     append(this.sources.remarks, remarks);
     for (const entry of entries) {
       if ('text' in entry) this.sources[kind].push(withPlace(entry, file.folder));
