@@ -63,11 +63,8 @@ async function readWheel({ url }: IndexFile) {
       return bytes.subarray(0, bytesRead);
     });
     if (metadata.ok) return metadata;
-    throw new IndexError('malformed', {
-      url,
-      found: `a wheel whose METADATA cannot be read: ${metadata.issue}`,
-      wanted: 'a wheel',
-    });
+    const found = `a wheel whose METADATA cannot be read: ${metadata.issue}`;
+    throw new IndexError('malformed', { url, found, wanted: 'a wheel' });
   } finally {
     await handle.close();
   }

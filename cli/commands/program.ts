@@ -48,9 +48,8 @@ function endOfParsing({ exitCode, code, message }: CommanderError, args: readonl
     const [, word = null] = /^unknown (?:option|command) '([^'=]*)/.exec(said) ?? [];
     const rows = Object.assign({}, ...Object.values(COMMANDS));
     const command = args.find((given) => Object.hasOwn(rows, given)) ?? null;
-    printIssues([
-      wrongUsage({ problem: 'not_understood', detail: said, word, near: meant ?? null, command }),
-    ]);
+    const near = meant ?? null;
+    printIssues([wrongUsage({ problem: 'not_understood', detail: said, word, near, command })]);
   }
   return 2;
 }

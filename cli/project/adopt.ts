@@ -68,13 +68,9 @@ export async function planAdoption({ app, listener }: AdoptOptions): Promise<Ado
     counts: (name: string) => !isForTests(name),
   };
   const { pinwheel } = await openBackend(asked);
-  const { report } = await checkWorker(
-    pinwheel,
-    { folder: root, config },
-    isNew
-      ? { ...asked, date: BUILT_DATE, flag: ['python_workers', pinned].flat(), built: true }
-      : { ...asked, flag: [] },
-  );
+  const builtOn = { date: BUILT_DATE, flag: ['python_workers', pinned].flat(), built: true as const };
+  const place = { folder: root, config };
+  const { report } = await checkWorker(pinwheel, place, { ...asked, ...(isNew ? builtOn : { flag: [] }) });
   const errors = report.findings.filter(({ severity, path }) => severity === 'error' && !ASIDE.test(path));
 
   const edits = new Edits();
@@ -200,13 +196,8 @@ function workerFiles({ path, by, variable }: Candidate, root: string): Edit[] {
   const module = moduleOf(root === '.' ? path : path.slice(root.length + 1));
   const [name] = variable.split('(');
   const isMade = name !== variable;
-  const start = [
-    `from ${module} import ${name}`,
-    ...(isMade ? ['', `app = ${variable}`] : []),
-    '',
-    '',
-    'class',
-  ];
+  const made = isMade ? ['', `app = ${variable}`] : [];
+  const start = [`from ${module} import ${name}`, ...made, '', '', 'class'];
   const handler = handlerLines({ by, variable: isMade ? 'app' : variable }, false);
   // The project's own module of that name goes before that of the SDK.
   const lines = existsSync(join(root, 'asgi.py'))

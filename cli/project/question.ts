@@ -61,12 +61,8 @@ export async function readQuestion(options: QuestionOptions, asksDate = true): P
   const other = [date && '--date', flag.length > 0 && '--flag'].find(Boolean);
   if (pyodide !== null && other)
     throw misused({ problem: 'replaced_option', option: '--pyodide', replaces: other });
-  const own = {
-    as_of: asOf ?? null,
-    revision: revision === undefined ? null : readRevision(revision),
-    experimental,
-    pyodide,
-  };
+  const at = revision === undefined ? null : readRevision(revision);
+  const own = { as_of: asOf ?? null, revision: at, experimental, pyodide };
   if (pyodide !== null) return { compatibility_date: null, compatibility_flags: [], ...own };
   const path = wranglerFileOf(options, { asksDate });
   if (path === null && env) {
