@@ -3,7 +3,7 @@
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { resolveMost } from '../../resolver/closure/resolve-most.ts';
 import { closureMembers, isBeyond } from '../../resolver/formats/file.ts';
-import type { Diagnostic, PackageSet, Pinwheel, Target, TargetAnswer } from '../../resolver/index.ts';
+import type { Diagnostic, Issue, PackageSet, Pinwheel, Target, TargetAnswer } from '../../resolver/index.ts';
 import { remark } from '../../resolver/issues/fixes.ts';
 import { alsoFromIndex } from '../../resolver/question/also-from-index.ts';
 import type { Asking, BeyondField } from '../../resolver/question/fields.ts';
@@ -133,24 +133,28 @@ export async function pyodideOf(
   return like.runtime;
 }
 
-/** The package set of an answer. Without an index or a set of one's own, it is unchanged, and each requirement is explained. */
+/**
+ * The package set of an answer. Without an index or a set of one's own, it is unchanged, and each requirement is
+ * explained. `issues`: why what an index has is not known, which may be about all requirements together.
+ */
 export async function setWith(
   pinwheel: Pinwheel,
   set: SetAnswer,
   { question, index, set: own }: Pick<Beyond, 'question' | 'index' | 'set'>,
   listed: readonly FileRequirement[],
-): Promise<SetAnswer> {
-  if (index === null && own === null) return set;
+): Promise<{ set: SetAnswer; issues: readonly Issue[] }> {
+  if (index === null && own === null) return { set, issues: [] };
   const base = own ? { ...set, flag: own.flag, packages: own.packages } : set;
   const texts = listed.map(({ text }) => text);
   const { outcome } = await resolveMost(texts, (requirements) =>
     pinwheel.safeResolve({ ...question, requirements }),
   );
-  if (!outcome.ok) return base;
+  if (!outcome.ok) return { set: base, issues: outcome.issues };
   const beyond = outcome.value.packages.filter(isBeyond);
   const members = await closureMembers(beyond, prepareSet(base), index);
   const byName = new Map([...base.packages, ...members].map((member) => [member.name, member]));
-  return { ...base, packages: sortedBy(byName.values(), ({ name }) => name) };
+  const packages = sortedBy(byName.values(), ({ name }) => name);
+  return { set: { ...base, packages }, issues: [] };
 }
 
 /** Whether the index has the requirement on the day of the question, with remarks; null if no index is asked. */

@@ -2,7 +2,8 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../resolver/python/index.ts';
-import { makeWheel } from '../zip.ts';
+import { writeFiles } from '../common/own.ts';
+import { makeWheel, wheelOf } from '../zip.ts';
 import { type Ended, usePinwheel, withEntrypoint } from './pinwheel.ts';
 
 const AS_OF = ['--as-of', '2026-11-20'];
@@ -540,6 +541,15 @@ test('a date that gives another Python than that of the package set is a warning
   expect(stdout).toContain('add no_python_workers_314.');
   const built = await project({ ...files, 'pyproject.toml': `${settings}built = true\n` });
   expect(await found(built)).toEqual([]);
+});
+
+test('requirements that cannot be had together with what an index has are an error, as they are one of resolve', async () => {
+  const folder = await project({ 'src/entry.py': 'import idna\n', 'requirements.txt': 'idna\n' });
+  const metadata = 'Metadata-Version: 2.1\nName: idna\nVersion: 9.0\nRequires-Dist: nothere\n';
+  await writeFiles(folder, { 'idna-9.0-py3-none-any.whl': wheelOf('idna', '9.0', {}, { metadata }) });
+  const { code, stdout } = await check(folder, '--unpin', 'idna', '--find-links', folder);
+  expect(code, stdout).toBe(1);
+  expect(stdout).toMatch(/^requirements\.txt:1:1\n {2}error: Because idna 9\.0 depends on nothere /m);
 });
 
 test('a module that a try does not do without is an error, as it is outside of one', async () => {

@@ -73,11 +73,14 @@ export async function checkWorker(
   };
   const library = (await pinwheel.source.standardLibrary())!;
   const unmetOnes = unmetFindings(isText ? grouped(outcome.unmet) : outcome.unmet, { fetchesLater });
+  // The set has something for each of them, but what they need beyond it cannot be had.
+  const together = outcome.unmet.length > 0 ? [] : stage.issues;
   const more = [
     ...(asked.config === undefined
       ? []
       : await wranglerFindings(asked.config, asked.env, layout, project, host, outcome.reached)),
     ...unmetOnes,
+    ...together.flatMap((issue) => findingsOfIssue({ issue, at: requirements.slice(0, 1) })),
     ...refused.flatMap((requirement) => findingsOfIssue({ issue: requirement.refusal!, at: [requirement] })),
     ...noUseFindings(requirements.filter(isBeyond), library, target, stage.view),
     ...httpx2Findings(requirements, unmet),

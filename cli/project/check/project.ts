@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { withUndeclared } from '../../../resolver/closure/undeclared.ts';
 import { evidenceIn } from '../../../resolver/evidence-level.ts';
-import type { CatalogView, Member, Pinwheel, Target, TargetAnswer } from '../../../resolver/index.ts';
+import type { CatalogView, Issue, Member, Pinwheel, Target, TargetAnswer } from '../../../resolver/index.ts';
 import { scanned } from '../../../resolver/pinwheel/check.ts';
 import { createHost, flagsOn, sdkIsExternalIn } from '../../../resolver/python/host.ts';
 import type { Host, Project, ScannedFile } from '../../../resolver/python/index.ts';
@@ -61,6 +61,8 @@ export interface HostStage {
   host: Host;
   /** Includes the requirements that cannot be parsed. */
   unmet: readonly ProjectRequirement[];
+  /** Why the requirements cannot be satisfied together with what an index has. */
+  issues: readonly Issue[];
 }
 
 export async function hostStage(
@@ -72,7 +74,7 @@ export async function hostStage(
   const library = (await pinwheel.source.standardLibrary())!;
   const view = answered(await pinwheel.source.view(registry.revision));
   const pinned = await membersOf(pinwheel, reading, target, registry);
-  const set = await setWith(pinwheel, pinned, reading, requirements);
+  const { set, issues } = await setWith(pinwheel, pinned, reading, requirements);
   const { host, unmet } = createHost({
     // A Worker that is built runs in no Python of workerd.
     target: reading.isBuilt ? { ...target, runtime: { ...target.runtime, workerd_bundle: null } } : target,
@@ -89,7 +91,7 @@ export async function hostStage(
     url !== null && host.closure.get(name)?.requested === true && filenames.get(name) !== filenameAt(url);
   const isUnmet = ({ parsed }: ProjectRequirement) => parsed === null || open.has(parsed) || isOther(parsed);
   const { question } = reading;
-  return { set, pinned, members, question, view, host, unmet: requirements.filter(isUnmet) };
+  return { set, pinned, members, question, view, host, unmet: requirements.filter(isUnmet), issues };
 }
 
 export interface WorkerProject extends Project {
