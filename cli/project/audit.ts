@@ -21,7 +21,7 @@ import { type Edits, settingsIn, withSetting } from './edits.ts';
 import { readLayout } from './layout.ts';
 import { commandWith } from './options.ts';
 import { wranglerFileOf } from './question.ts';
-import { readRequirements } from './reading.ts';
+import { readRequirements, withProposed } from './reading.ts';
 import { readToolTable } from './settings.ts';
 import { isPylock } from './sources/lock-files.ts';
 import { PROJECT_FILE, requirementFiles } from './sources/sources.ts';
@@ -43,8 +43,8 @@ export async function auditProject(named: readonly string[], options: ClosureOpt
   const areLocks = files.length > 0 && files.every((file) => isPylock(file) || file.endsWith('.json'));
   if (vendored.length > 0 || (named.length === 0 && areLocks))
     return auditInstalled(backend, vendored, options);
-  const { question, answer } = await askWhole(named, options, backend);
-  const audited = answered(await backend.pinwheel.safeAudit(question));
+  const { question, answer, backend: asked } = await askWhole(named, options, backend);
+  const audited = answered(await asked.pinwheel.safeAudit(question));
   return { answer: audited, packages: answer.packages, words: null };
 }
 
@@ -64,7 +64,10 @@ async function auditInstalled({ pinwheel }: Backend, vendored: readonly Pinned[]
   const files = isFolder
     ? await requirementFiles(projectHome(options.config), options.group)
     : options.requirements;
-  const { question, target, pins, others } = await read(pinwheel, { ...options, requirements: files });
+  const { question, target, pins, others, proposed } = await read(pinwheel, {
+    ...options,
+    requirements: files,
+  });
   const installed = isFolder ? vendored : pins;
   const isRequired = isFolder && files.length > 0;
   const names = isRequired ? [] : installed.map(({ name }) => name);
@@ -87,7 +90,7 @@ async function auditInstalled({ pinwheel }: Backend, vendored: readonly Pinned[]
   const view = answered(await source.view(asked.revision ?? undefined));
   const settled = { ...asked, as_of: target.as_of } as ResolveQuestion;
   const outcome = audit(view, settled, source, (_, moved) => safeResolve(moved), { packages, target, renew });
-  return { answer: answered(await outcome), packages, words };
+  return { answer: withProposed(answered(await outcome), proposed), packages, words };
 }
 
 /** The question of files, the versions that they pin for its target, and what they have besides. */
@@ -105,7 +108,7 @@ async function read(pinwheel: Pinwheel, options: ClosureOptions) {
     if (parsed && pin) pins.push({ name: parsed.name, version: pin.written });
     else others.push(text);
   }
-  return { question: questionOf(reading), target, pins, others };
+  return { question: questionOf(reading), target, pins, others, proposed: reading.proposed };
 }
 
 type Applied = Extract<Fix, { kind: 'package_flag' | 'take_from_index' }>;

@@ -42,7 +42,7 @@ export async function askWhole(
   const { pinwheel, requirements, constraints, pythons, question } = reading;
   const { findLinks } = place.settings;
   const whole = questionOf(reading);
-  const from = place.set ? { ...backend, registry: null } : backend;
+  const from = { ...backend, pinwheel, registry: place.set ? null : backend.registry };
   const opened = { ...reading, backend: from, question: whole, findLinks };
 
   const { date, flag, pyodide, format } = options;

@@ -1,6 +1,6 @@
 /** The one reading of a project, which all commands share: its requirements and their sources, and whom to ask for them. */
 import { basename, join } from 'node:path';
-import type { Pinwheel } from '../../resolver/index.ts';
+import type { AuditAnswer, Pinwheel } from '../../resolver/index.ts';
 import { unaskedIndex } from '../../resolver/issues/files.ts';
 import type { Fix } from '../../resolver/issues/fix.ts';
 import { type Fixed, fixed } from '../../resolver/issues/fixes.ts';
@@ -166,5 +166,18 @@ function proposing(pinwheel: Pinwheel, proposed: Proposed): Pinwheel {
       const failing = proposed(closure.failing);
       return { ok: true, value: { ...outcome.value, closure: { ...closure, failing } } };
     },
+    async safeAudit(question) {
+      const outcome = await pinwheel.safeAudit(question);
+      return outcome.ok ? { ok: true, value: withProposed(outcome.value, proposed) } : outcome;
+    },
   };
+}
+
+/** An audit that proposes the indexes of the project for what clears its findings. */
+export function withProposed(answer: AuditAnswer, proposed: Proposed): AuditAnswer {
+  const findings = answer.findings.map((finding) => {
+    const [clears] = proposed([fixed(finding.clears)]);
+    return { ...finding, clears: clears!.fixes };
+  });
+  return { ...answer, findings };
 }

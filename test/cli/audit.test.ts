@@ -5,6 +5,7 @@ import pc from 'picocolors';
 import { expect, test } from 'vitest';
 import { auditLines } from '../../cli/print/audit.ts';
 import { AuditAnswer } from '../../resolver/schemas.ts';
+import { writeFiles } from '../common/own.ts';
 import { pinwheel as bundled } from '../resolver/pinwheel/bundled.ts';
 import { makeWheel } from '../zip.ts';
 import { usePinwheel } from './pinwheel.ts';
@@ -415,4 +416,17 @@ test('on 80 columns, the text is one screen', async () => {
   expect(lines.length).toBeLessThanOrEqual(50);
   const [command] = lines.filter((line) => line.startsWith('  pinwheel '));
   expect(lines.filter((line) => line !== command && line.length > 80)).toEqual([]);
+});
+
+test('an index that the project names is proposed in place of PyPI', async () => {
+  const cwd = await pinwheel.folderWith({
+    'wrangler.toml': WRANGLER,
+    'pyproject.toml':
+      '[project]\nname = "w"\ndependencies = ["idna"]\n[[tool.uv.index]]\nurl = "https://own.example/"\n',
+  });
+  const proposed =
+    'The index that the project names may have another: --index-url https://own.example/ --unpin idna.';
+  expect((await audit(['--as-of', '2026-11-20'], { cwd })).stdout).toContain(proposed);
+  await writeFiles(cwd, { 'python_modules/idna-3.10.dist-info/METADATA': 'Name: idna\nVersion: 3.10\n' });
+  expect((await audit(['--as-of', '2026-11-20'], { cwd })).stdout).toContain(proposed);
 });
