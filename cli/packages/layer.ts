@@ -1,7 +1,7 @@
 /** The packages of a closure as a Worker includes them: one blob, and libraries as files. Made once, and cached. */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { foreignWheel } from '../../resolver/issues/build.ts';
 import { refusedArchive } from '../../resolver/issues/documents.ts';
@@ -22,6 +22,7 @@ import type {
   ProjectFile,
   Supply,
 } from '../worker/inputs.ts';
+import { isOpenssl, namesOpenssl, requiresOpenssl } from '../worker/openssl.ts';
 import { restoredFileOf, restoredLibrary } from '../worker/restored-binary.ts';
 import { ArchiveError } from './archive.ts';
 import { type WithFile, withFiles } from './download.ts';
@@ -29,7 +30,7 @@ import { inlineCode } from './inline-code.ts';
 import { pyodideFolder } from './pyodide-files.ts';
 import { Unpacker } from './unpack.ts';
 
-const FORMAT = 9;
+const FORMAT = 10;
 
 /** Files for compilers and type checkers, which Python does not read. */
 const UNUSED = /\.(?:pyi|pyx|pxd|a|h|hpp|c|cpp|lib)$|(?:^|\/)__pycache__\//;
@@ -46,12 +47,14 @@ export function supplyFrom(
 ): Supply {
   return {
     pyodide: (version) => pyodideFolder(version, cacheFolder, listener.step, listener.signal),
-    packages: (closure) => packagesLayer(closure, cacheFolder, listener, level),
+    packages: (closure, needsOpenssl = true) =>
+      packagesLayer(closure, needsOpenssl, cacheFolder, listener, level),
   };
 }
 
 async function packagesLayer(
   { runtime, packageSet, packages, others = [], credentials = NO_CREDENTIALS }: BuildClosure,
+  needsOpenssl: boolean,
   cacheFolder: string,
   listener: Pick<Listener, 'downloads' | 'signal'>,
   level: number,
@@ -59,24 +62,30 @@ async function packagesLayer(
   checkWheels(runtime, packageSet.name, packages);
   const bridge = await bridgeFiles();
   const wheels = packages.map(({ name, sha256, install_dir }) => [name, sha256, install_dir]);
-  const absent = JSON.stringify(
-    Object.fromEntries(others.flatMap(({ name, imports }) => imports.map((module) => [module, name]))),
-  );
-  const inputs = [FORMAT, runtime.python, await digestOfFiles(bridge), wheels, absent];
+  const optional = needsOpenssl || requiresOpenssl(packages) ? [] : packages.filter(isOpenssl);
+  const names = optional.map(({ name }) => name);
+  const inputs = [FORMAT, runtime.python, await digestOfFiles(bridge), wheels, absentModules(others), names];
   const digest = sha256Of(JSON.stringify(inputs));
   const folder = join(cacheFolder, 'packages', digest);
   if (!existsSync(folder)) {
     await placed(folder, async (made) => {
       const files = await withFiles(packages, cacheFolder, credentials, listener);
-      await make(made, runtime.python, files, bridge, absent, level, listener.signal);
+      await make(made, runtime.python, files, { bridge, others, optional }, level, listener.signal);
     });
   }
-  const { index, libraries, functions, licenses, owners } = JSON.parse(
+  const { index, libraries, functions, licenses, owners, leftOut } = JSON.parse(
     await readFile(join(folder, 'layer.json'), 'utf8'),
   );
   const [blob, compressed] = [join(folder, 'packages.bin'), join(folder, 'packages.zst')];
   const roots = [...Object.values(placesOf(runtime.python)), BRIDGE_FOLDER];
-  return { digest, folder, blob, compressed, index, libraries, functions, roots, licenses, owners };
+  return { digest, folder, blob, compressed, index, libraries, functions, roots, licenses, owners, leftOut };
+}
+
+type AbsentPackage = Pick<BuildPackage, 'name' | 'imports'>;
+
+/** The packages that a Worker does not have, by their modules (see `absent.py`). */
+function absentModules(packages: readonly AbsentPackage[]): Record<string, string> {
+  return Object.fromEntries(packages.flatMap(({ name, imports }) => imports.map((module) => [module, name])));
 }
 
 /** Rejects wheels for other runtimes, before any is downloaded. */
@@ -90,18 +99,22 @@ function checkWheels(runtime: BuildClosure['runtime'], set: string, packages: re
   throw unanswered(others.map(({ filename }) => foreignWheel({ filename, set, pyodide, python, abi })));
 }
 
+interface LayerOptions {
+  bridge: readonly ProjectFile[];
+  /** The packages that the closure does not have. */
+  others: readonly AbsentPackage[];
+  /** Those of the closure that are left out if no other uses them. */
+  optional: readonly BuildPackage[];
+}
+
 async function make(
   folder: string,
   python: string,
   packages: readonly WithFile<BuildPackage>[],
-  bridge: readonly ProjectFile[],
-  absent: string,
+  { bridge, others, optional }: LayerOptions,
   level: number,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const absentFile = join(folder, 'unpacked', 'absent.json');
-  await mkdir(dirname(absentFile), { recursive: true });
-  await writeFile(absentFile, absent);
   const places = placesOf(python);
   const unpackers = new Map<string, Unpacker>();
   for (const archive of packages) {
@@ -114,35 +127,52 @@ async function make(
       .unpack(archive.path, archive.file)
       .catch((error) => refuse(archive, error));
   }
+  const unpacked = [...unpackers.keys()].sort().map(async (place) => {
+    const root = join(folder, 'unpacked', place);
+    return (await filesBelow(root)).map((path) => {
+      const owner = unpackers.get(place)!.ownerOf(path);
+      return { path: `${places[place]}/${path}`, file: join(root, path), owner };
+    });
+  });
+  const all = (await Promise.all(unpacked)).flat();
+  const isOptional = (name: string) => optional.some((one) => one.name === name);
+  const code = all.filter(
+    ({ path, owner }) => (LIBRARY.test(path) || path.endsWith('.py')) && !isOptional(owner),
+  );
+  const left = optional.length > 0 && !(await namesOpenssl(code)) ? optional : [];
+  const leftOut = left.map(({ name }) => name);
+  const absentFile = join(folder, 'unpacked', 'absent.json');
+  await mkdir(join(folder, 'unpacked'), { recursive: true });
+  await writeFile(absentFile, JSON.stringify(absentModules([...others, ...left])));
   const files: ProjectFile[] = [...bridge, { path: `${BRIDGE_FOLDER}/absent.json`, file: absentFile }];
   const libraries: [string, string][] = [];
   const functions: string[] = [];
   const owners: Record<string, string> = {};
-  for (const place of [...unpackers.keys()].sort()) {
-    const root = join(folder, 'unpacked', place);
-    for (const path of await filesBelow(root)) {
-      signal?.throwIfAborted();
-      const target = `${places[place]}/${path}`;
-      owners[target] = unpackers.get(place)!.ownerOf(path);
-      if (LIBRARY.test(path)) {
-        const name = `${libraries.length}.so`;
-        const library = await readFile(join(root, path));
-        await writeFile(join(folder, name), library);
-        await writeFile(restoredFileOf(join(folder, name)), restoredLibrary(library));
-        libraries.push([target, name]);
-        functions.push(...inlineCode(library));
-      } else if (!UNUSED.test(path)) files.push({ path: target, file: join(root, path) });
-    }
+  for (const { path, file, owner } of all) {
+    signal?.throwIfAborted();
+    if (leftOut.includes(owner)) continue;
+    owners[path] = owner;
+    if (LIBRARY.test(path)) {
+      const name = `${libraries.length}.so`;
+      const library = await readFile(file);
+      await writeFile(join(folder, name), library);
+      await writeFile(restoredFileOf(join(folder, name)), restoredLibrary(library));
+      libraries.push([path, name]);
+      functions.push(...inlineCode(library));
+    } else if (!UNUSED.test(path)) files.push({ path, file });
   }
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
   signal?.throwIfAborted();
   const index = await writeBlob(join(folder, 'packages.bin'), files);
   const blob = await readFile(join(folder, 'packages.bin'));
   await writeFile(join(folder, 'packages.zst'), await compress(blob, level));
-  const licenses = await licensesOf(packages, files);
+  const licenses = await licensesOf(
+    packages.filter(({ name }) => !leftOut.includes(name)),
+    files,
+  );
   await writeFile(
     join(folder, 'layer.json'),
-    JSON.stringify({ index, libraries, functions, licenses, owners }),
+    JSON.stringify({ index, libraries, functions, licenses, owners, leftOut }),
   );
   await rm(join(folder, 'unpacked'), { recursive: true, force: true });
 }

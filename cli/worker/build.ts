@@ -40,6 +40,7 @@ import {
 import type { BuildClosure, BuildProject, PackagesLayer, Supply } from './inputs.ts';
 import { leadingImports } from './leading-imports.ts';
 import { type Place, programDigest, runtimeDigest, type SnapshotPages, writeModules } from './modules.ts';
+import { namesOpenssl } from './openssl.ts';
 import { RELEASES } from './releases.ts';
 import type { ProjectClasses, ProjectJob, SnapshotRemark } from './snapshot/job.ts';
 
@@ -95,7 +96,7 @@ export async function buildWorker(request: BuildRequest): Promise<BuildReport> {
       project: project.index,
       snapshot: made.snapshot,
     };
-    const document = documentOf(request, made, inputs);
+    const document = documentOf(request, layer, made, inputs);
     const { remarks } = made;
     // A Worker that is served is not rebuilt for nothing.
     if ((await staleness(out, inputs, document.snapshot)) === null) {
@@ -204,7 +205,7 @@ async function withInputs<Result>(
   checkNode();
   return withScratch(cache, '.build-', async (scratch) => {
     const pyodide = await supply.pyodide(closure.runtime.pyodide);
-    const layer = await supply.packages(closure);
+    const layer = await supply.packages(closure, await namesOpenssl(project.files));
     const file = join(scratch, 'project.bin');
     const index = await writeBlob(file, project.files);
     const files = await digestOfFiles(project.files);
@@ -349,13 +350,15 @@ async function withoutHandler({
 
 function documentOf(
   { closure, project }: BuildRequest,
+  { leftOut }: PackagesLayer,
   { runtime, snapshot }: Imported,
   inputs: string,
 ): WorkerDocument {
+  const packages = closure.packages.filter(({ name }) => !leftOut.includes(name));
   return {
     runtime,
     package_set: closure.packageSet,
-    packages: closure.packages.map(({ name, version, filename, sha256, patched }) => {
+    packages: packages.map(({ name, version, filename, sha256, patched }) => {
       return { name, version, filename, sha256, patched_by: patched?.by ?? null };
     }),
     main: project.main,

@@ -61,7 +61,8 @@ export interface BuildClosure {
 export interface Supply {
   /** A folder with the files of a release, and its glue patched. */
   pyodide(version: string): Promise<string>;
-  packages(closure: BuildClosure): Promise<PackagesLayer>;
+  /** @param needsOpenssl false if the project's own files do not need it */
+  packages(closure: BuildClosure, needsOpenssl?: boolean): Promise<PackagesLayer>;
 }
 
 export interface PackagesLayer {
@@ -80,6 +81,8 @@ export interface PackagesLayer {
   licenses: PackageLicense[];
   /** The package of each file, by its path in Python's file system. */
   owners: Record<string, string>;
+  /** The packages of the closure that nothing in the Worker uses, and that it does not have. */
+  leftOut: string[];
 }
 
 export interface StatedLicense {

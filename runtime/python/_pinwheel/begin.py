@@ -8,7 +8,7 @@ import os
 import sys
 import time
 
-from . import absent, bootstrap, generators, in_place, lazy, loop
+from . import absent, bootstrap, generators, in_place, lazy, loop, no_ssl
 
 PROJECT = "/session/metadata"
 PATHS = (PROJECT, f"{PROJECT}/python_modules", f"{PROJECT}/vendor")
@@ -25,6 +25,7 @@ def prepare():
     absent.install()
     in_place.install()
     lazy.install()
+    no_ssl.install()
     loop.install()
     if sys.breakpointhook is sys.__breakpointhook__:
         sys.breakpointhook = _no_breakpoint
