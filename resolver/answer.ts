@@ -173,7 +173,7 @@ export const ResolveAnswer = z.strictObject({
 });
 export type ResolveAnswer = z.infer<typeof ResolveAnswer>;
 
-/** What a question selects, as far as publications are compared by it. */
+/** The part of a target by which publications are compared. */
 export const Selected = z.strictObject({
   pyodide: z.string(),
   python: z.string(),

@@ -38,7 +38,7 @@ export interface SnapshotStart {
 
 /** Where pages of memory go, and the SHA-256 of the whole memory with them, in hexadecimal. */
 export interface SavedPages {
-  /** Those that Pyodide reads as it starts: as they are then. */
+  /** Runs of the pages that Pyodide reads as it starts, as they are then. */
   first: PageRuns;
   runs: PageRuns;
   sha256: string;

@@ -25,7 +25,7 @@ export interface EmscriptenModule {
   _dump_traceback(): void;
   /** Grows the memory to a size in bytes, and replaces the views, such as `HEAPU8`. */
   growMemory(size: number): unknown;
-  /** What Python refers to in JavaScript, by its number; null for one that is free. */
+  /** The object of JavaScript to which Python refers by this number; null for a number that is free. */
   __hiwire_get(at: number): unknown;
   API: {
     config: Record<string, unknown>;
@@ -53,7 +53,7 @@ export interface EmscriptenModule {
   pyproxy_new(address: number): PyObject;
 }
 
-/** What a promise calls: one of them, once. They hold on to Python's objects until then, or until they are destroyed. */
+/** A promise calls one of both, once. Until then, or until they are destroyed, they hold Python's objects. */
 export type Handlers = [fulfilled: Handler, rejected: Handler];
 export type Handler = ((value: unknown) => unknown) & { destroy(): void };
 

@@ -2,7 +2,7 @@
 const INTERNAL =
   /^(?:<frozen importlib|\/lib\/pinwheel\/|\/lib\/python\d+\.zip\/(?:_pyodide|pyodide|importlib)\/)/;
 
-/** What each line begins with in the traceback of an exception group. */
+/** The beginning of each line in the traceback of an exception group. */
 const MARGIN = /^ *[|+] ?/;
 
 /** Keeps the frames of the project and of its packages, and names files as the project does. */

@@ -37,7 +37,7 @@ export async function devCommand(folder: string, { port, ip, ...options }: DevOp
   const served = { ...options, to: out, dev, servedBy: workerd?.version };
   const build = async () => printBuilt(await buildProject(folder, served));
   await build().catch((error: unknown) => {
-    // It would keep the process.
+    // An open watcher would keep the process running.
     watch?.close();
     throw error;
   });

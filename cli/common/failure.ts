@@ -69,7 +69,7 @@ export function outOfReach(given: Parameters<typeof unreachable>[0], cause?: unk
 /** The registry that is asked if no option names one. */
 export const REGISTRY = 'PINWHEEL_REGISTRY';
 
-/** What names the registry of this command line. */
+/** The option and the variable that name a registry, if this command line has them. */
 const registryNames = (): string[] => [
   ...(process.argv.some((word) => /^--registry(?:=|$)/.test(word)) ? ['--registry'] : []),
   ...(process.env[REGISTRY] ? [REGISTRY] : []),

@@ -415,7 +415,7 @@ function commandOptions(
   };
 }
 
-/** What a project has, or the entry itself. */
+/** Options that come from the project or from this entry. */
 type Given = 'config' | 'flag' | 'format' | 'listener' | 'requirements';
 
 const nothing = () => {};

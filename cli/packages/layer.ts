@@ -103,7 +103,7 @@ interface LayerOptions {
   bridge: readonly ProjectFile[];
   /** The packages that the closure does not have. */
   others: readonly AbsentPackage[];
-  /** Those of the closure that are left out if no other uses them. */
+  /** Packages of the closure that are left out if no other package uses them. */
   optional: readonly BuildPackage[];
 }
 

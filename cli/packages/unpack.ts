@@ -144,7 +144,7 @@ function remarkOn(
 export const UNPACK_LIMITS = {
   entries: 100_000,
   fileBytes: 256 * 1024 * 1024,
-  /** Of all archives together. */
+  /** Unpacked bytes of all archives together. */
   totalBytes: 1024 * 1024 * 1024,
 };
 

@@ -249,7 +249,7 @@ function isAffected({ closure }: Pick<CompareAnswer, 'closure'>, project: Projec
   return project ? project.affected : closure?.affected === true;
 }
 
-/** What happens to a number of things; empty for none. */
+/** A count of things with its verb, such as `2 packages leave`; empty for none. */
 const told = (number: number, noun: string, one: string, many = one): string[] =>
   number === 0 ? [] : [`${count(number, noun)} ${number === 1 ? one : many}`];
 

@@ -30,7 +30,7 @@ import { projectHome } from './wrangler-file.ts';
 export interface Audited {
   answer: AuditAnswer;
   packages: readonly Pinned[];
-  /** They ask for the closure, in place of the folder or the lock that was read; null if nothing was. */
+  /** Arguments that ask for the closure instead of the folder or the lock that was read; null if none was read. */
   words: string[] | null;
 }
 
@@ -127,7 +127,7 @@ export async function settingsFix({ findings, best }: AuditAnswer, options: Clos
   const isApplied = (fix: Fix): fix is Applied =>
     fix.kind === 'package_flag' ? fix.same_runtime && !isNamed : fix.kind === 'take_from_index' && hasIndex;
   if (best && isApplied(best.fix)) return best.fix;
-  // What vendoring or locking again clears needs no other setting.
+  // Findings that vendoring or locking again clears need no other setting.
   const left = findings.filter(({ clears }) => clears[0]?.kind !== 'run_command');
   const applied = left.flatMap(({ clears }) => clears.filter(isApplied));
   const groups = groupedBy(applied, (fix) => ('flag' in fix ? fix.flag : fix.packages.join(' ')));

@@ -65,7 +65,7 @@ export async function solveLock(named: readonly string[], options: LockOptions):
   if (!outcome.ok) {
     const said = outcome.failures.map(async ({ name, issues }) => {
       const named = targets.find((target) => target.name === name);
-      // Of a Worker alone, resolve knows more: what is of no use in it, and which other date or set has what is asked for.
+      // For a Worker alone, resolve knows more: packages of no use in it, and dates and sets that have the requirements.
       const alone = named && 'question' in named ? { ...question, ...named.question } : null;
       const resolved =
         alone && (await reading.pinwheel.safeResolve({ ...alone, requirements: asked.requirements }));

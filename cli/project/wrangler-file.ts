@@ -45,7 +45,7 @@ export async function ownFiles(config: string, environment: string | undefined):
   return [config, ...(main === null ? [] : [join(dirname(config), main)])];
 }
 
-/** What a wrangler file has, and the entry of its Worker, as paths relative to the file; null if not set. */
+/** The tables of a wrangler file, and the entry of its Worker, as paths relative to the file; null if not set. */
 interface WranglerFile extends WranglerTables {
   main: string | null;
   base_dir: string | null;

@@ -26,7 +26,7 @@ const WITH_NUMBER = [0x41, 0x42, 0x23];
 /** No local variables, and no instructions. */
 const EMPTY_BODY = Buffer.from([2, 0, END]);
 
-/** What Emscripten's glue calls: to put addresses into the data, and then to make objects of C++. */
+/** Exports that Emscripten's glue calls: to put addresses into the data, and then to make objects of C++. */
 const RELOCATES = '__wasm_apply_data_relocs';
 const CONSTRUCTS = '__wasm_call_ctors';
 /** Code in JavaScript, which the glue reads from the data of a library as it is loaded. */

@@ -173,7 +173,7 @@ function fromIndex(
   return { url, version, filename, sha256, totals, diagnostics: [...diagnostics], similar };
 }
 
-/** What is known today of a name that no set has, which is not kept with the answers about a revision. */
+/** Answers with today's knowledge of a name that no set has, which is not kept with the answers about a revision. */
 function outsideSets(name: string, known: Partial<z.infer<typeof PackageHistory>>): Response {
   const headers = { ...shortly(), 'access-control-allow-origin': '*' };
   return Response.json({ name, versions: [], ...known }, { headers });

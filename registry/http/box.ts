@@ -19,7 +19,7 @@ export interface Box {
   flags: string[];
   /** A wrangler file, whole. */
   wrangler: string;
-  /** What of it could not be read. */
+  /** Problems with parts that could not be read. */
   issues: Issue[];
 }
 
@@ -44,7 +44,7 @@ const THEN = /\s(?:&&|\|\|)\s/;
 const END = /^[;|#]/;
 /** Options of an installing command that name what a list may name, too. */
 const OTHER_FILES = /^(?:-[rce]|--(?:requirements?|constraints?|editable))(.*)$/;
-/** Those that are followed by a value, which says how and where to install, and not what. */
+/** Options with a value that says how or where to install, and not what. */
 const VALUED_NAMES = [
   'target|prefix|directory|python|python-version|platform|implementation|abi|only-binary|no-binary',
   'index|index-url|extra-index-url|default-index|find-links|exclude-newer|group|extra|optional|as-of|env',
@@ -72,7 +72,7 @@ const VERSION = /(?<=^|[\s,])([a-z](?:[\w.-]*\w)?(?:\[[^\][]*\])?)[ \t]+(\d+(?:\
 /** A Python or a Pyodide in the place of a requirement. */
 const RUNTIME = /^(py(?:thon)?|pyodide)(?:-?| *={1,2} *)(\d+(?:\.\d+)+)(?:\.\*)?$\n?/gim;
 
-/** What cannot be on a line with other requirements: a marker, a URL, an option or a comment belongs to its line. */
+/** Markers, URLs, options and comments belong to their line, which no other requirement can share. */
 const WHOLE_LINE = /[;@#]|^\s*-|\s--hash\b|\\$/;
 /** The end of a line of Python that goes on. */
 const OPEN = /(?:^|\s)(?:import|from|as)$|[,.(\\]$/;

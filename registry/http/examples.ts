@@ -41,7 +41,7 @@ export function routesIn({ paths }: OpenApi): DescribedRoute[] {
 /** The media types of answers that have an example, the first that a route has. */
 const SAMPLED = ['application/json', 'application/vnd.pypi.simple.v1+json', 'text/plain'];
 
-/** What the answer to a route's example has; undefined if that is no text. */
+/** Content type and schema of the answer to a route's example; undefined if it is no text. */
 export function sampledContent({ responses }: DescribedRoute) {
   const content = Object.entries(responses[200]?.content ?? {});
   return SAMPLED.flatMap((type) => content.filter(([given]) => given === type))[0];

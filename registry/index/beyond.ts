@@ -19,7 +19,7 @@ export interface Beyond {
   text: string;
   /** The answer of which the text is the short form; null without one. */
   answer: ResolveAnswer | null;
-  /** What pip takes it with, and all that it needs: from the index, and what is compiled from the set; null if unknown. */
+  /** The line for pip that takes the package and all it needs, compiled ones from the set; null if unknown. */
   pip: string | null;
 }
 
@@ -74,7 +74,7 @@ export async function beyondOf(
   }
 }
 
-/** What to copy for an answer of which the index has a part: what is compiled for Pyodide comes from the set. */
+/** Lines to copy for an answer that is partly from the index; wheels that are compiled for Pyodide come from the set. */
 export function blocksBeyond(
   env: Bindings,
   { target, packages }: Pick<ResolveAnswer, 'target' | 'packages'>,

@@ -50,7 +50,7 @@ type Tried = Solved & { keys: ReadonlySet<string>; not_audited: string[] };
 /** The packages of a folder or a lock, in place of those that the question resolves to. */
 export interface Installed {
   packages: readonly Pinned[];
-  /** What the question selects, which may have no answer. */
+  /** The target of the question, whose requirements may have no answer. */
   target: Target;
   /** The command that puts the question's answer in its place; null if there is none. */
   renew: FixOf<'run_command'> | null;
@@ -205,7 +205,7 @@ export function lackOf(fixed: readonly string[], most: number, { package_set, re
   return `Fixed in ${listed(fixed, most)}, ${lack}.`;
 }
 
-/** What the index has of a fixed version that nothing brings. */
+/** Advice on a fixed version that no change brings: whether the index has one for the runtime. */
 async function lookUp({ name, fixed }: KnownFinding, index: PackageIndex, { runtime }: Target) {
   const files = (await index.versionsOf(name)) ?? [];
   const wheels = files.flatMap(({ filename }) => parseWheelName(filename) ?? []);

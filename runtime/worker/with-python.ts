@@ -6,7 +6,7 @@ import { type Python, start } from './start.ts';
 
 export type Env = Record<string, unknown>;
 
-/** What a call of Python takes that waits for nothing; from Pyodide 314 on, it begins after the first. */
+/** Microtasks that a call of Python takes if it waits for nothing; from Pyodide 314 on, it begins after the first. */
 const MICROTASKS = 8;
 
 let started: Promise<Python> | undefined;

@@ -80,7 +80,7 @@ async function examine({ set, path, before }: Asked, shelf: Shelf): Promise<void
   const names = options.verify ? sampleOf(before, known, path) : options.package;
   const isPart = names.length > 0;
   const asked = isPart ? all.filter(({ member }) => names.includes(member.name)) : all;
-  // Of the packages that were named, it has none.
+  // The set has none of the packages that were named.
   if (isPart && asked.length === 0) return;
   const { programs, results } = await runSet(set, shelf, asked, before?.results ?? []);
   const { flag, runtime } = set;
@@ -102,7 +102,7 @@ async function examine({ set, path, before }: Asked, shelf: Shelf): Promise<void
     return;
   }
   const document = { kind: 'evidence' as const, ...made, digest: await sha256(canonicalJson(set)) };
-  // What was seen before on another day keeps that.
+  // A document that differs by its day alone stays as it was.
   const same = before !== null && canonicalJson({ ...document, day: before.day }) === canonicalJson(before);
   const written = EvidenceDocument.parse(same ? before : document);
   await mkdir(dirname(path), { recursive: true });

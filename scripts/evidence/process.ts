@@ -81,7 +81,7 @@ export async function runProcess(args: readonly string[], job: unknown): Promise
     if (said.length < MOST_TOLD) said += text;
   });
   child.stdin!.on('error', () => {}).end(JSON.stringify(job));
-  // What it started may hold its pipes open.
+  // Processes that the child started may hold its pipes open.
   child.on('exit', () => kill(pid));
   try {
     const [code, signal] = await once(child, 'close');

@@ -1,4 +1,4 @@
-/** What a wrangler file asks for that its Worker does not have, each at the line that says so. */
+/** Classes and handlers that a wrangler file names and its Worker lacks, each with the line that names it. */
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
@@ -61,7 +61,7 @@ export async function wranglerFindings(
   return [...unattached, ...others];
 }
 
-/** What the date and flags give otherwise than they seem to, such as another Python than that of the package set. */
+/** Warnings of the target, such as of a date with another Python than that of the package set. */
 function warnings({ target: { compatibility_date: text, diagnostics } }: Host): Written[] {
   return diagnostics.flatMap((issue): Written[] => {
     const { severity } = issue;

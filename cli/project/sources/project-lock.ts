@@ -127,7 +127,7 @@ const SHOWN = 5;
 const namesOf = (packages: readonly ResolvedPackage[]) =>
   listed([...new Set(packages.map(({ name, version }) => `${name} ${version}`))], SHOWN);
 
-/** What is said of a lock that does not have the packages of an answer, or has more. */
+/** Remarks on a lock that lacks packages of an answer, or has more. */
 export function lockRemarks(
   lock: ProjectLock,
   packages: readonly ResolvedPackage[],
@@ -141,7 +141,7 @@ export function lockRemarks(
     return [{ severity: 'info', message, fix: null }];
   }
   const needed = new Set(packages.map(({ name }) => name));
-  // What other targets need may hold here, too.
+  // Packages that other targets need may be in the lock, too.
   const isLarger =
     targets?.join() === 'worker' && lockedFor(lock, runtime).some(({ name }) => !needed.has(name));
   if (other.length === 0 && !isLarger) return [];

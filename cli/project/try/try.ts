@@ -77,7 +77,7 @@ export async function tryProject(folder: string, options: TryOptions): Promise<T
       ran[at] = await onSide(at, run).catch((error: unknown) => {
         if (!(error instanceof CommandError) || error.exitCode !== 1) throw error;
         side.issues = error.issues;
-        // What the check has found, too, is told once.
+        // Findings of the check that are also issues of the build are told once.
         const told = new Set(error.issues.map(({ message }) => message));
         side.findings = side.findings.filter(({ message }) => !told.has(message));
         return [];

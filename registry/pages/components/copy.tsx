@@ -103,7 +103,7 @@ interface CopiesProps extends CopyBlocks {
   children?: Child;
 }
 
-/** What to copy for a Worker, or why there is nothing for a wrangler file. */
+/** Lines to copy for a Worker, or why there is nothing for a wrangler file. */
 export function Copies({ remark, blocks, style = 'lines first', children }: CopiesProps) {
   return (
     <>

@@ -118,7 +118,7 @@ export function shownAnswer(
 
 const columnsShown = ({ columns }: Matrix) => shownColumns(columns).map(columnFacts);
 
-/** What the script asks for: the page has only the rows that it shows. */
+/** The rows that the script asks for, as the page has only those that it shows. */
 export function dataOf(matrix: Matrix): MatrixData {
   const rows = matrix.rows().map(({ made, ...searched }) => ({ ...searched, ...made() }));
   return { today: todayAnswer(matrix), python: matrix.python, columns: columnsShown(matrix), rows };

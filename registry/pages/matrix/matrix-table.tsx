@@ -85,7 +85,7 @@ export interface SearchedRow extends Searched {
   made: () => MadeRow;
 }
 
-/** What most rows are not. */
+/** Traits of a row that most rows lack. */
 const TRAITS = { listed: false, absent: false, dotted: false, known: false };
 
 export function searchedMember(columns: readonly Column[], row: Row): SearchedRow {

@@ -143,7 +143,7 @@ async function missing(
     .map(({ made }) => made())
     .find((row) => row.module);
   const isKnown = module !== undefined || known !== null;
-  // What may be a typo is not answered, unless the index has a project of that very name; nor is what is no name.
+  // A possible typo is answered only if the index has a project of that very name, and an invalid name never is.
   const isAnswered = isName(written) && (near.length === 0 || hasProject(beyond));
   const isUnknown = matrix && isAnswered && !isKnown && (beyond === null || beyond.is === 'not_known');
   const pip = isUnknown ? pipLine(matrix.python, written) : (beyond?.pip ?? null);

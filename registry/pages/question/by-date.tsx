@@ -96,7 +96,7 @@ export const REMOVED = light('span', { class: 'no' }, [markOf(MARKS.fails[0]), '
 export function stateCell({ verdict, version, yanked }: RequirementState, href: string): Child {
   if (verdict === 'excluded') return <span class="muted">not asked for</span>;
   const said = MARKS[verdict][1];
-  // What is met without a version is a module of the runtime.
+  // A requirement that is met without a version is a module of the runtime.
   const none = verdict === 'fails' ? NOT_THERE : PROVIDED;
   const shown = version === null ? none : linkTo(href, printable(version), { unseen: said });
   return [STATES[verdict], shown, yanked && YANKED_MARK];

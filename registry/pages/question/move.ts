@@ -55,7 +55,7 @@ export interface Arrival {
   /** Each requirement on both sides. */
   before: readonly RequirementState[];
   after: readonly RequirementState[];
-  /** What a runtime has itself. */
+  /** Modules that a runtime has itself. */
   providedIn: ProvidedIn;
 }
 

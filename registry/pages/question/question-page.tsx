@@ -66,9 +66,9 @@ export interface QuestionAnswer {
   answer?: Answer;
   /** The names that no package set has: an answer of their own for each. */
   unmet?: readonly UnknownPackage[];
-  /** What to copy with what the index has, if it has any of them. */
+  /** Packages of the index with the lines to copy, if it has any of them. */
   fromIndex?: FromIndex;
-  /** Why what the index has does not go with the rest. */
+  /** Why packages of the index do not go with the rest. */
   apart?: readonly Issue[];
   /** The requirements as they were asked, for addresses of the question. */
   written?: readonly string[];
@@ -138,7 +138,7 @@ export function QuestionPage({ asked, text, known, sides, upgrade, ...result }: 
   );
 }
 
-/** What the registry says of a name that no set has, for the page's script. */
+/** A name that no set has, with the registry's answer, for the page's script. */
 const toldOf = ({ package: name, beyond }: UnknownPackage) => [
   name,
   beyond && { is: beyond.is, text: beyond.text },

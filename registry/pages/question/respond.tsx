@@ -157,7 +157,7 @@ async function answerAt(c: Context<Env>, known: CatalogView, asking: FormQuestio
   );
   const rest = [...without(readable, unknown), ...requirements.filter((text) => !isReadable.has(text))];
   const asked = { unmet, written: asking.requirements };
-  /** What to copy together with what the index has. */
+  /** The lines to copy, including packages of the index. */
   const withIndex = async (met: readonly string[]): Promise<Pick<QuestionAnswer, 'fromIndex' | 'apart'>> => {
     const some = unmet.filter(({ beyond }) => beyond?.is === 'vendored');
     if (some.length === 0) return {};
@@ -165,7 +165,7 @@ async function answerAt(c: Context<Env>, known: CatalogView, asking: FormQuestio
     const outcome = await answerTogether(c.env, known, question, target.value, texts, offer.date);
     if (!outcome) return {};
     if (!outcome.ok) return { apart: outcome.issues };
-    // These need another version of it than was asked for.
+    // Packages of the index may need a required package in another version.
     const needed = new Set(outcome.value.packages.map(({ name }) => name));
     return unmet.some((issue) => !some.includes(issue) && needed.has(issue.package))
       ? {}

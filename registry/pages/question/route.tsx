@@ -39,7 +39,7 @@ questionPage.on('GET', ['/', '/index.md'], async (c, next) => {
     if (!isMarkdown) return answerForm(c, read, isMove(read));
     return c.redirect(`${isMove(read) ? '/compare' : '/resolve'}.md${search}`, 302);
   }
-  // What is searched for is the name, and not a line such as `pip install NAME`.
+  // The search is for the name alone, not for a line such as `pip install NAME`.
   const [name = text] = isSet ? [] : partsIn(read);
   if (name === '' || (!isMarkdown && wantedName(name) === wantedName(text))) return next();
   if (isMarkdown) asked.delete('q');

@@ -68,7 +68,7 @@ function digestName(hex: string): string {
   return `ni:///sha-256;${base64}`;
 }
 
-/** What feeds and entries have. Publications have days, and Atom needs times: the beginning of the day. */
+/** Elements of both feeds and entries. Publications have days, and Atom needs times: the beginning of the day. */
 function commonOf({
   id,
   title,

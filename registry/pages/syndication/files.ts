@@ -18,7 +18,7 @@ export function sitemap(
   origin: string,
   { packages, sets, changed }: { packages: readonly string[]; sets: readonly string[]; changed: string },
 ): string {
-  // That of all packages leads to the set of the day.
+  // `/packages` redirects to the set of the day.
   const pages = ['/', ...PAGES.filter((path) => path !== '/packages')];
   const paths = [...pages, ...packages.map((name) => packagePath(name)), ...sets.map(setPath)];
   return [

@@ -59,7 +59,7 @@ def _exact(function, *values):
     try:
         return function(*values)
     except TypeError as error:
-        # It does not take them.
+        # The method does not take these arguments.
         if error.__traceback__.tb_next is None:
             error.add_note("Keyword arguments from another Worker are one positional argument, the last: an object.")
         raise

@@ -171,7 +171,7 @@ async function load(): Promise<boolean> {
   const response = await fetch(table.dataset.rows!);
   if (!response.ok) return false;
   data = (await response.json()) as MatrixData;
-  // That of the page has its answer, perhaps from an index.
+  // The page has the answer to its own search, perhaps from an index.
   if (search.value !== search.defaultValue) show(data);
   table.dataset.whole = '';
   return true;

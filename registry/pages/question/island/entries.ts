@@ -30,7 +30,7 @@ function chosenEntries(files: FileList): Entry[] {
   }));
 }
 
-/** Of a skipped folder, there is one entry, without a name. */
+/** The files of dropped folders. A folder that is skipped has one entry, without a name. */
 async function droppedEntries(items: Items): Promise<Entry[]> {
   const found: Entry[] = [];
   const [only] = items;

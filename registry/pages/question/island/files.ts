@@ -6,7 +6,7 @@ import { listed } from '../../../../resolver/text/printable.ts';
 import { type Entry, entriesOf, type Items, SKIPPED } from './entries.ts';
 import { type Project, readProject } from './project.ts';
 
-/** What the box takes from a file, or from all files of Python. */
+/** Text for the box, from one file or from all files of Python. */
 interface Part {
   name: string;
   text: string;

@@ -92,7 +92,7 @@ async function answer(): Promise<void> {
   }
 }
 
-/** What the registry said of names that no set has. Only it asks an index, and for the day of this page. */
+/** The registry's answers about names that no set has: only the registry asks an index, for the day of this page. */
 const told = new Map(JSON.parse(result.dataset.unmet ?? '[]') as [string, UnknownPackage['beyond']][]);
 const toldOf = field('to').value;
 

@@ -26,7 +26,7 @@ export interface Project {
 interface Listed {
   path: string;
   lines: string[];
-  /** What of it is not read, such as other files. */
+  /** Names of files and settings that are not read. */
   skipped: string[];
 }
 
@@ -123,7 +123,7 @@ function nameIn(line: string): string {
   return canonicalName(/^\s*([\w.-]*)/.exec(line)![1]!);
 }
 
-/** Of `requirements.txt`, or without it of those beside it, which have what some deployments need. */
+/** Lines of `requirements.txt`, or without it of all `requirements*.txt`, which are for some deployments. */
 async function pipLines(entries: readonly Entry[], root: string): Promise<Listed[]> {
   const files = entries.filter(({ path }) => /^requirements[^/]*\.txt$/.test(path));
   const main = files.filter(({ path }) => path === 'requirements.txt');
