@@ -1,11 +1,13 @@
 /** Memory, as the pages that differ from those before a snapshot is restored, and as the changes of a second snapshot. */
 
-const PAGE = 4096;
+export const PAGE = 4096;
 const WORDS = PAGE / 4;
 /** Runs that are as near are one: fewer of them take less room. In words. */
 const NEAR = 4;
 /** The same for runs of pages, each of which is compressed alone. In pages. */
-const NEAR_PAGES = 16;
+const NEAR_PAGES = 64;
+/** The same for pages that Pyodide reads as it starts: it writes to others between them. */
+const NEAR_KEPT = 16;
 const EMPTY = new Uint8Array(0);
 
 /** Runs of pages: the first one's number, and how many. */
@@ -25,24 +27,28 @@ export function sizeOf(runs: PageRuns): number {
 /** The pages of `memory` that differ from those before, and those between that are near. */
 export function packPages(memory: Uint8Array, before: Pages = { runs: [], data: EMPTY }): Pages {
   const known = wordsByPage(before);
-  return packed(memory, (words, page) => !isEqual(words, known.get(page)));
+  return packed(memory, NEAR_PAGES, (words, page) => !isEqual(words, known.get(page)));
 }
 
 /** The pages of `start` that `memory` still has, unless they are empty, and those between that are near. */
 export function packKept(start: Uint8Array, memory: Uint8Array): Pages {
   const kept = wordsOf(memory);
-  return packed(start, (words, page) => {
+  return packed(start, NEAR_KEPT, (words, page) => {
     return isEqual(words, kept.subarray(page * WORDS, (page + 1) * WORDS)) && !isEqual(words, undefined);
   });
 }
 
-function packed(memory: Uint8Array, isWanted: (words: Uint32Array, page: number) => boolean): Pages {
+function packed(
+  memory: Uint8Array,
+  near: number,
+  isWanted: (words: Uint32Array, page: number) => boolean,
+): Pages {
   const words = wordsOf(memory);
   const runs: [number, number][] = [];
   for (let page = 0; page < memory.length / PAGE; page++) {
     if (!isWanted(words.subarray(page * WORDS, (page + 1) * WORDS), page)) continue;
     const last = runs.at(-1);
-    if (last && page - (last[0] + last[1]) <= NEAR_PAGES) last[1] = page + 1 - last[0];
+    if (last && page - (last[0] + last[1]) <= near) last[1] = page + 1 - last[0];
     else runs.push([page, 1]);
   }
   const data = new Uint8Array(sizeOf(runs));

@@ -31,10 +31,10 @@ test.each<[string, before: string, base: string, memory: string, saved: number[]
   ['pages between two near ones', 'abc', 'AbC', 'Abx', [0, 1, 2]],
   [
     'pages between two far ones',
-    `a${'.'.repeat(20)}b`,
-    `A${'.'.repeat(20)}B`,
-    `A${'.'.repeat(20)}b`,
-    [0, 21],
+    `a${'.'.repeat(80)}b`,
+    `A${'.'.repeat(80)}B`,
+    `A${'.'.repeat(80)}b`,
+    [0, 81],
   ],
 ])('%s', (_what, before, base, memory, saved) => {
   const start = () => memoryOf(before.padEnd(memory.length, '.'));

@@ -11,6 +11,7 @@ import {
 } from '../../../runtime/create.ts';
 import { type LibraryState, recordLoads } from '../../../runtime/libraries.ts';
 import {
+  PAGE,
   type Pages,
   packChanges,
   packKept,
@@ -204,7 +205,7 @@ export class Instances {
   async save(instance: Instance): Promise<Saved> {
     const { state, memory } = this.#stateOf(instance);
     const whole = await this.#startToRestore(state, null);
-    const first = packKept(whole.memory, memory);
+    const first = packKept(whole.memory.subarray(0, startOfLibraries(state)), memory);
     const before = await this.#pagesBefore(state, first, instance);
     const others = packPages(memory, before);
     const data = Buffer.concat([first.data, others.data]);
@@ -352,6 +353,16 @@ export function begin(pyodide: Pyodide, name: string, ...values: unknown[]): unk
 
 export function classesOf(pyodide: Pyodide, main: string): ProjectClasses {
   return JSON.parse(String(begin(pyodide, 'classes_of', main)));
+}
+
+/**
+ * Where the data of the first library begins, as the start of a page: nothing reads the data of libraries before all of
+ * memory is restored, and what is compressed together is smaller.
+ */
+function startOfLibraries({ libraries: { loads }, size }: SnapshotStart): number {
+  const places = loads.flatMap(({ libraries }) => Object.values(libraries).map(({ memory }) => memory));
+  const start = Math.min(size, ...places);
+  return start - (start % PAGE);
 }
 
 /**
