@@ -6,8 +6,8 @@ const WORDS = PAGE / 4;
 const NEAR = 4;
 /** The same for runs of pages, each of which is compressed alone. In pages. */
 const NEAR_PAGES = 64;
-/** The same for pages that Pyodide reads as it starts: it writes to others between them. */
-const NEAR_KEPT = 16;
+/** The most pages between them that are not empty. Among pages that Pyodide reads as it starts, it writes to others. */
+const NEAR_FILLED = 16;
 const EMPTY = new Uint8Array(0);
 
 /** Runs of pages: the first one's number, and how many. */
@@ -33,7 +33,7 @@ export function packPages(memory: Uint8Array, before: Pages = { runs: [], data: 
 /** The pages of `start` that `memory` still has, unless they are empty, and those between that are near. */
 export function packKept(start: Uint8Array, memory: Uint8Array): Pages {
   const kept = wordsOf(memory);
-  return packed(start, NEAR_KEPT, (words, page) => {
+  return packed(start, NEAR_FILLED, (words, page) => {
     return isEqual(words, kept.subarray(page * WORDS, (page + 1) * WORDS)) && !isEqual(words, undefined);
   });
 }
@@ -45,10 +45,18 @@ function packed(
 ): Pages {
   const words = wordsOf(memory);
   const runs: [number, number][] = [];
+  /** The pages since the last run that are not empty. */
+  let filled = 0;
   for (let page = 0; page < memory.length / PAGE; page++) {
-    if (!isWanted(words.subarray(page * WORDS, (page + 1) * WORDS), page)) continue;
+    const part = words.subarray(page * WORDS, (page + 1) * WORDS);
+    if (!isWanted(part, page)) {
+      if (!isEqual(part, undefined)) filled++;
+      continue;
+    }
     const last = runs.at(-1);
-    if (last && page - (last[0] + last[1]) <= near) last[1] = page + 1 - last[0];
+    const isNear = last && page - (last[0] + last[1]) <= near && filled <= NEAR_FILLED;
+    filled = 0;
+    if (isNear) last[1] = page + 1 - last[0];
     else runs.push([page, 1]);
   }
   const data = new Uint8Array(sizeOf(runs));

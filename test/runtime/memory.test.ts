@@ -36,6 +36,14 @@ test.each<[string, before: string, base: string, memory: string, saved: number[]
     `A${'.'.repeat(80)}b`,
     [0, 81],
   ],
+  [
+    'empty pages between',
+    `a${'.'.repeat(20)}b`,
+    `A${'.'.repeat(20)}B`,
+    `A${'.'.repeat(20)}b`,
+    Array.from({ length: 22 }, (_, page) => page),
+  ],
+  ['as many others between', `a${'x'.repeat(20)}b`, `A${'x'.repeat(20)}B`, `A${'x'.repeat(20)}b`, [0, 21]],
 ])('%s', (_what, before, base, memory, saved) => {
   const start = () => memoryOf(before.padEnd(memory.length, '.'));
   const shared = packPages(memoryOf(base), packPages(memoryOf(before)));
