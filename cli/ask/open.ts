@@ -63,8 +63,11 @@ async function readWheel({ url }: IndexFile) {
       return bytes.subarray(0, bytesRead);
     });
     if (metadata.ok) return metadata;
-    const found = `a wheel whose METADATA cannot be read: ${metadata.issue}`;
-    throw new IndexError('malformed', { url, found, wanted: 'a wheel' });
+    throw new IndexError('malformed', {
+      url,
+      found: `a wheel whose METADATA cannot be read: ${metadata.issue}`,
+      wanted: 'a wheel',
+    });
   } finally {
     await handle.close();
   }

@@ -140,8 +140,14 @@ export async function replay(
     const made = change.publication;
     const wrong = (Object.keys(entry) as (keyof LogEntry)[]).find((field) => made[field] !== entry[field]);
     if (wrong) {
-      const about = { revision: at + 1, entry: `${entry.kind} ${entry.name}`, field: wrong };
-      throw broken({ problem: 'wrong_field', ...about, stated: `${entry[wrong]}`, made: `${made[wrong]}` });
+      throw broken({
+        problem: 'wrong_field',
+        revision: at + 1,
+        entry: `${entry.kind} ${entry.name}`,
+        field: wrong,
+        stated: `${entry[wrong]}`,
+        made: `${made[wrong]}`,
+      });
     }
     ({ after: catalog, table } = change);
   }

@@ -48,8 +48,9 @@ function endOfParsing({ exitCode, code, message }: CommanderError, args: readonl
     const [, word = null] = /^unknown (?:option|command) '([^'=]*)/.exec(said) ?? [];
     const rows = Object.assign({}, ...Object.values(COMMANDS));
     const command = args.find((given) => Object.hasOwn(rows, given)) ?? null;
-    const near = meant ?? null;
-    printIssues([wrongUsage({ problem: 'not_understood', detail: said, word, near, command })]);
+    printIssues([
+      wrongUsage({ problem: 'not_understood', detail: said, word, near: meant ?? null, command }),
+    ]);
   }
   return 2;
 }

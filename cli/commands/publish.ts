@@ -49,9 +49,16 @@ export async function documentOf(
     if (!/^[1-9]\d*$/.test(withdraw)) throw misused({ problem: 'withdrawal_of_nothing' });
     return { kind: 'withdrawal', revision: Number(withdraw), reason };
   }
-  const { sha256 = null, from = announce ?? tomorrow } = options;
-  const yanked = { kind: 'yank', subject: yank, sha256, reason, from };
-  const document = yank === undefined ? await readDocument(file!, options) : yanked;
+  const document =
+    yank === undefined
+      ? await readDocument(file!, options)
+      : {
+          kind: 'yank',
+          subject: yank,
+          sha256: options.sha256 ?? null,
+          reason,
+          from: options.from ?? announce ?? tomorrow,
+        };
   if (correct) return { kind: 'correction', reason, document };
   return announce === undefined ? document : { kind: 'announcement', takes_effect: announce, document };
 }
@@ -86,8 +93,9 @@ export async function publishCommand(
   const outcome = await send({ address, credential, document, wheels: options.wheel, dryRun });
   printAnswer(options.format, outcome, (screen) => outcomeLines(outcome, screen));
   if (options.format !== 'json' && outcome.changes.length === 0 && outcome.status !== 'unchanged') {
-    const message = 'No date selects another runtime or package set.';
-    printRemarks([{ severity: 'info', message, fix: null }]);
+    printRemarks([
+      { severity: 'info', message: 'No date selects another runtime or package set.', fix: null },
+    ]);
   }
 }
 

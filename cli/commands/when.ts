@@ -5,7 +5,6 @@ import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import type { ClosureTotals, Diagnostic, Runtime, WhenAnswer } from '../../resolver/index.ts';
 import { neverSatisfied } from '../../resolver/issues/documents.ts';
 import { fixed } from '../../resolver/issues/fixes.ts';
-import { sortedBy } from '../../resolver/sorted-by.ts';
 import type { DateRange, WhenFlag } from '../../resolver/time/answers.ts';
 import { openBackend } from '../ask/backend.ts';
 import { withoutCredentials } from '../common/credentials.ts';
@@ -109,13 +108,19 @@ interface Row extends DateRange {
 function rowsOf({ intervals, flag_intervals }: WhenAnswer): Row[] {
   const more = (others: number) =>
     others === 0 ? '' : others === 1 ? ', or one other' : `, or ${others} others`;
-  const own = intervals.map(({ package_set, ...rest }): Row => {
-    return { ...rest, set: `${package_set.flag}, the default`, flag: null };
-  });
-  const flagged = flag_intervals.map(({ flag, others, ...rest }): Row => {
-    return { ...rest, flag, set: `${flag}, by its flag${more(others)}` };
-  });
-  return sortedBy([...own, ...flagged], ({ from }) => from);
+  const rows: Row[] = [
+    ...intervals.map(({ package_set, ...rest }) => ({
+      ...rest,
+      set: `${package_set.flag}, the default`,
+      flag: null,
+    })),
+    ...flag_intervals.map(({ flag, others, ...rest }) => ({
+      ...rest,
+      flag,
+      set: `${flag}, by its flag${more(others)}`,
+    })),
+  ];
+  return rows.sort((a, b) => (a.from < b.from ? -1 : 1));
 }
 
 /** With all that it needs. */

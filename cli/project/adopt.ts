@@ -68,9 +68,13 @@ export async function planAdoption({ app, listener }: AdoptOptions): Promise<Ado
     counts: (name: string) => !isForTests(name),
   };
   const { pinwheel } = await openBackend(asked);
-  const builtOn = { date: BUILT_DATE, flag: ['python_workers', pinned].flat(), built: true as const };
-  const place = { folder: root, config };
-  const { report } = await checkWorker(pinwheel, place, { ...asked, ...(isNew ? builtOn : { flag: [] }) });
+  const { report } = await checkWorker(
+    pinwheel,
+    { folder: root, config },
+    isNew
+      ? { ...asked, date: BUILT_DATE, flag: ['python_workers', pinned].flat(), built: true }
+      : { ...asked, flag: [] },
+  );
   const errors = report.findings.filter(({ severity, path }) => severity === 'error' && !ASIDE.test(path));
 
   const edits = new Edits();
@@ -196,8 +200,13 @@ function workerFiles({ path, by, variable }: Candidate, root: string): Edit[] {
   const module = moduleOf(root === '.' ? path : path.slice(root.length + 1));
   const [name] = variable.split('(');
   const isMade = name !== variable;
-  const made = isMade ? ['', `app = ${variable}`] : [];
-  const start = [`from ${module} import ${name}`, ...made, '', '', 'class'];
+  const start = [
+    `from ${module} import ${name}`,
+    ...(isMade ? ['', `app = ${variable}`] : []),
+    '',
+    '',
+    'class',
+  ];
   const handler = handlerLines({ by, variable: isMade ? 'app' : variable }, false);
   // The project's own module of that name goes before that of the SDK.
   const lines = existsSync(join(root, 'asgi.py'))

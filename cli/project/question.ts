@@ -61,8 +61,12 @@ export async function readQuestion(options: QuestionOptions, asksDate = true): P
   const other = [date && '--date', flag.length > 0 && '--flag'].find(Boolean);
   if (pyodide !== null && other)
     throw misused({ problem: 'replaced_option', option: '--pyodide', replaces: other });
-  const at = revision === undefined ? null : readRevision(revision);
-  const own = { as_of: asOf ?? null, revision: at, experimental, pyodide };
+  const own = {
+    as_of: asOf ?? null,
+    revision: revision === undefined ? null : readRevision(revision),
+    experimental,
+    pyodide,
+  };
   if (pyodide !== null) return { compatibility_date: null, compatibility_flags: [], ...own };
   const path = wranglerFileOf(options, { asksDate });
   if (path === null && env) {

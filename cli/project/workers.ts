@@ -61,10 +61,18 @@ export async function findWorkers(
 }
 
 function placeOf(file: string): WorkerPlace {
-  const asLock = { problem: 'lock_as_other', path: file, wanted: 'the wrangler file of a Worker' } as const;
-  if (isPylock(file)) throw misused({ ...asLock, command: 'pinwheel lock --check' });
-  if (PYODIDE_LOCK.test(file))
-    throw misused({ ...asLock, command: `pinwheel explain-lock ${shellWord(file)}` });
+  const command = isPylock(file)
+    ? 'lock --check'
+    : PYODIDE_LOCK.test(file)
+      ? `explain-lock ${shellWord(file)}`
+      : null;
+  if (command !== null)
+    throw misused({
+      problem: 'lock_as_other',
+      path: file,
+      wanted: 'the wrangler file of a Worker',
+      command: `pinwheel ${command}`,
+    });
   if (/\.(?:toml|jsonc?)$/i.test(file)) return { folder: dirname(file), config: file };
   throw misused({ problem: 'no_worker', path: file });
 }

@@ -114,8 +114,9 @@ function withWranglerFile({ folder, config }: WorkerPlace, options: CheckOptions
   const configFile = wranglerFileOf(options, { folder });
   if (configFile === null) return options;
   if (resolve(dirname(configFile)) !== resolve(folder)) {
-    const message = `Checked as part of the project of ${configFile}.`;
-    options.listener.remarks([{ severity: 'info', message, fix: null }]);
+    options.listener.remarks([
+      { severity: 'info', message: `Checked as part of the project of ${configFile}.`, fix: null },
+    ]);
   }
   return { ...options, config: configFile };
 }
