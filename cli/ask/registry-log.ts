@@ -100,8 +100,14 @@ export async function readLog(base: string, get: Get, keyText: string | undefine
   }
   if (kept) await expectContinued(kept, tree);
   if (tree.size === 0) throw broken({ problem: 'empty', url: `${base}log/checkpoint` });
-  const read = entries.map(decode).map((text) => (text === null ? null : parseJson(text)));
-  return { key, checkpoint, note, entries: read, tree };
+  const texts = entries.map(decode);
+  return {
+    key,
+    checkpoint,
+    note,
+    entries: texts.map((text) => (text === null ? null : parseJson(text))),
+    tree,
+  };
 }
 
 async function expectContinued({ revision, root }: LogHead, tree: Tree): Promise<void> {

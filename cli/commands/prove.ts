@@ -97,8 +97,10 @@ async function openEvidence({ registry, key: given }: ProveOptions, answer: Answ
     const { publication } = await store.newest(1);
     const key = await store.logKey();
     const newest = publication.revision;
-    const before = revision < newest ? (await store.catalog()).log[revision - 1] : undefined;
-    return { entry: revision === newest ? publication : before, newest, key, pinwheel };
+    if (revision >= newest) {
+      return { entry: revision === newest ? publication : undefined, newest, key, pinwheel };
+    }
+    return { entry: (await store.catalog()).log[revision - 1], newest, key, pinwheel };
   }
   const catalog = readPackageJson('data/catalog.json') as Catalog;
   const { publication, before, index } = await newestOf(catalog);

@@ -79,8 +79,15 @@ export async function readLayout(
     pythonFiles(root, isVendored),
     ...vendoredFolders(home, root).map(readVendored),
   ]);
-  const found = main !== null && paths.includes(main) ? main : null;
-  return { root, main: found, written, mainProblem, paths, vendored, home };
+  return {
+    root,
+    main: main !== null && paths.includes(main) ? main : null,
+    written,
+    mainProblem,
+    paths,
+    vendored,
+    home,
+  };
 }
 
 /** The problem of the main of a wrangler file, as words after its name; null if there is none. */

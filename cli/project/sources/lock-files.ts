@@ -70,10 +70,12 @@ function requirementOf(locked: Named, where: string, folder: string): SourcedReq
     .find((written) => typeof written === 'string');
   // The project that the lock is of: its code is that of the Worker.
   if (path !== undefined && resolve(folder, path) === resolve(folder)) return null;
-  if (path !== undefined) {
-    const place = placeAt(resolve(folder, path), path);
-    return { text: `${locked.name} @ ${path}${condition}`, where, place };
-  }
+  if (path !== undefined)
+    return {
+      text: `${locked.name} @ ${path}${condition}`,
+      where,
+      place: placeAt(resolve(folder, path), path),
+    };
   return typeof version === 'string' ? { text: `${locked.name}==${version}${condition}`, where } : null;
 }
 
@@ -81,8 +83,11 @@ function requirementOf(locked: Named, where: string, folder: string): SourcedReq
 function skipped(file: string, packages: readonly Named[]): Remark {
   const names = packages.map(({ name }) => name);
   const message = `${file} has no versions of these packages, which are skipped: ${listed(names, SHOWN)}.`;
-  const fix = 'Name a wheel or another folder of each: code beside the lock goes into the Worker as it is.';
-  return { severity: 'warning', message, fix };
+  return {
+    severity: 'warning',
+    message,
+    fix: 'Name a wheel or another folder of each: code beside the lock goes into the Worker as it is.',
+  };
 }
 
 /** Pyodide's tests that are split off from wheels, and what is no package, are added automatically. */

@@ -219,8 +219,11 @@ export function nameOf(project: Table): string | null {
 
 function conditional({ text, where }: FileRequirement) {
   const message = `${where}: ${text} names extras of the project itself under a marker, and is skipped.`;
-  const said = fixed('Name those extras with `extras` where they apply.');
-  return { severity: 'warning', message, ...said } as const;
+  return {
+    severity: 'warning',
+    message,
+    ...fixed('Name those extras with `extras` where they apply.'),
+  } as const;
 }
 
 export interface Choice {
