@@ -296,7 +296,12 @@ export const malformedRequests = /* @__PURE__ */ defineCauses('malformed', 'malf
 });
 
 /** A package `name` with a source of another kind; `what` is its place or its setting. */
-type Sourced = { name: string; what: string /** The requirement names that place itself. */; placed?: true };
+type Sourced = {
+  name: string;
+  what: string;
+  /** The requirement names that place itself. */
+  placed?: true;
+};
 
 const byPath = (name: string, place: string) =>
   `${name} = { path = "${place}" } under [tool.uv.sources] of pyproject.toml`;
