@@ -45,11 +45,20 @@ const END = /^[;|#]/;
 /** Options of an installing command that name what a list may name, too. */
 const OTHER_FILES = /^(?:-[rce]|--(?:requirements?|constraints?|editable))(.*)$/;
 /** Options with a value that says how or where to install, and not what. */
-const VALUED_NAMES = [
-  'target|prefix|directory|python|python-version|platform|implementation|abi|only-binary|no-binary',
-  'index|index-url|extra-index-url|default-index|find-links|exclude-newer|group|extra|optional|as-of|env',
-].join('|');
-const VALUED = new RegExp(`^(?:-[tifpGC]|--(?:${VALUED_NAMES}))$`);
+const VALUED = new Set([
+  ...['-t', '-i', '-f', '-p', '-G', '-C', '--target', '--prefix', '--directory', '--env', '--as-of'],
+  ...[
+    '--python',
+    '--python-version',
+    '--platform',
+    '--implementation',
+    '--abi',
+    '--only-binary',
+    '--no-binary',
+  ],
+  ...['--index', '--index-url', '--extra-index-url', '--default-index', '--find-links', '--exclude-newer'],
+  ...['--group', '--extra', '--optional'],
+]);
 /** The page of a project on PyPI, perhaps of one of its versions. */
 const PROJECT_PAGE =
   /(?<=^|\s)https?:\/\/pypi\.org\/project\/([\w.-]+)(?:\/([\w.!+-]+))?\/?(?:#\S*)?(?=\s|$)/gm;
@@ -169,7 +178,7 @@ function installedBy(command: string): string[] {
     const word = words[at]!;
     const file = OTHER_FILES.exec(word);
     if (file) files.push(file[1] === '' ? `${word} ${words[++at] ?? ''}` : word);
-    else if (VALUED.test(word)) at++;
+    else if (VALUED.has(word)) at++;
     else if (!word.startsWith('-')) named.push(word.replace(/^(["'])(.*)\1$/, '$2'));
   }
   const more = others.flatMap((other) => [...other.matchAll(INSTALL)]);
