@@ -32,7 +32,9 @@ export function isWheel({ wheel }: ResolvedPackage): boolean {
  * ```ts
  * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
  * import { fileUrls, type PackageSet, prepareSet } from 'pinwheel-py';
- * const urls = fileUrls(prepareSet(set as PackageSet).packages, 'https://registry.example');
+ * const { members, pinned } = prepareSet(set as PackageSet);
+ * const packages = members.map((_, index) => pinned(index));
+ * const urls = fileUrls(packages, 'https://registry.example');
  * urls.ok && urls.value({ name: 'idna' }).startsWith('https://registry.example/wheels/'); // → true
  * ```
  */
