@@ -6,7 +6,7 @@ const WORDS = PAGE / 4;
 const NEAR = 4;
 /** The same for runs of pages, each of which is compressed alone. In pages. */
 const NEAR_PAGES = 64;
-/** The most pages between them that are not empty. Among pages that Pyodide reads as it starts, it writes to others. */
+/** The most pages between two such runs that are not empty: Pyodide writes to pages between those that it reads first. */
 const NEAR_FILLED = 16;
 const EMPTY = new Uint8Array(0);
 
