@@ -40,14 +40,14 @@ export async function planUpgrade(folder: string, options: UpgradeOptions): Prom
   const called = await changeHandlers(edits, report.findings, report.snapshot.entry);
   const left = report.findings.filter((finding) => {
     const { severity, code } = finding;
-    const counts = severity === 'error' || (severity === 'warning' && FLAG.test(code));
+    const counts = severity === 'error' || (severity === 'warning' && OF_DATE.test(code));
     return counts && !called.has(finding) && !isRepinned(finding, pins);
   });
   return { config, home, edits: edits.all, left };
 }
 
-/** Code of a finding that a flag gives, or that the runtime is another one than that of the package set. */
-const FLAG = /^(?:flag_is_|runtime_mismatch$)/;
+/** Code of a finding that the date gives: by a flag, or because its runtime is not that of the package set. */
+const OF_DATE = /^(?:flag_is_|runtime_mismatch$)/;
 
 /** The versions that the set of that date has of what no longer fits. */
 export function pinsIn(findings: readonly Finding[]): Map<string, string> {

@@ -38,26 +38,18 @@ const INSTALL = new RegExp(
   `^[ \\t]*(?:[$!%][ \\t]*|RUN[ \\t]+)?(?:python[\\d.]*[ \\t]+-m[ \\t]+|npx[ \\t]+)?(?:${TOOLS})((?:[ \\t](?:\\\\\\n|.)*)?)$`,
   'gm',
 );
-/** Between two commands of a line. */
+/** The operator between two commands of a line. */
 const THEN = /\s(?:&&|\|\|)\s/;
-/** Where the words of a command end. */
+/** The beginning of a word that ends a command. */
 const END = /^[;|#]/;
-/** Options of an installing command that name what a list may name, too. */
+/** Options that name other files or folders to install, as lines of a requirements file do. */
 const OTHER_FILES = /^(?:-[rce]|--(?:requirements?|constraints?|editable))(.*)$/;
 /** Options with a value that says how or where to install, and not what. */
 const VALUED = new Set([
   ...['-t', '-i', '-f', '-p', '-G', '-C', '--target', '--prefix', '--directory', '--env', '--as-of'],
-  ...[
-    '--python',
-    '--python-version',
-    '--platform',
-    '--implementation',
-    '--abi',
-    '--only-binary',
-    '--no-binary',
-  ],
-  ...['--index', '--index-url', '--extra-index-url', '--default-index', '--find-links', '--exclude-newer'],
-  ...['--group', '--extra', '--optional'],
+  ...['--python', '--python-version', '--platform', '--implementation', '--abi'],
+  ...['--only-binary', '--no-binary', '--group', '--extra', '--optional', '--exclude-newer'],
+  ...['--index', '--index-url', '--extra-index-url', '--default-index', '--find-links'],
 ]);
 /** The page of a project on PyPI, perhaps of one of its versions. */
 const PROJECT_PAGE =

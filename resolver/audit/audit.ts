@@ -205,7 +205,7 @@ export function lackOf(fixed: readonly string[], most: number, { package_set, re
   return `Fixed in ${listed(fixed, most)}, ${lack}.`;
 }
 
-/** Advice on a fixed version that no change brings: whether the index has one for the runtime. */
+/** Advice on a fixed version that no change gives: whether the index has one for the runtime. */
 async function lookUp({ name, fixed }: KnownFinding, index: PackageIndex, { runtime }: Target) {
   const files = (await index.versionsOf(name)) ?? [];
   const wheels = files.flatMap(({ filename }) => parseWheelName(filename) ?? []);

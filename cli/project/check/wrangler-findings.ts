@@ -1,4 +1,4 @@
-/** Classes and handlers that a wrangler file names and its Worker lacks, each with the line that names it. */
+/** Findings at the lines of a wrangler file, such as of a class or a handler that the main module lacks. */
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
