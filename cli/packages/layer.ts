@@ -22,7 +22,7 @@ import type {
   ProjectFile,
   Supply,
 } from '../worker/inputs.ts';
-import { isOpenssl, namesOpenssl, requiresOpenssl } from '../worker/openssl.ts';
+import { namesOpenssl, optionalOpenssl } from '../worker/openssl.ts';
 import { restoredFileOf, restoredLibrary } from '../worker/restored-binary.ts';
 import { ArchiveError } from './archive.ts';
 import { type WithFile, withFiles } from './download.ts';
@@ -35,6 +35,8 @@ const FORMAT = 10;
 /** Files for compilers and type checkers, which Python does not read. */
 const UNUSED = /\.(?:pyi|pyx|pxd|a|h|hpp|c|cpp|lib)$|(?:^|\/)__pycache__\//;
 const LIBRARY = /\.so(?:\.[\d.]+)?$/;
+/** Code of Python, and libraries. */
+const CODE = /\.(?:py|so(?:\.[\d.]+)?)$/;
 
 /**
  * Pyodide and packages: downloaded, verified, and prepared in the folder of the cache.
@@ -47,14 +49,13 @@ export function supplyFrom(
 ): Supply {
   return {
     pyodide: (version) => pyodideFolder(version, cacheFolder, listener.step, listener.signal),
-    packages: (closure, needsOpenssl = true) =>
-      packagesLayer(closure, needsOpenssl, cacheFolder, listener, level),
+    packages: (closure, files) => packagesLayer(closure, files, cacheFolder, listener, level),
   };
 }
 
 async function packagesLayer(
   { runtime, packageSet, packages, others = [], credentials = NO_CREDENTIALS }: BuildClosure,
-  needsOpenssl: boolean,
+  projectFiles: readonly ProjectFile[],
   cacheFolder: string,
   listener: Pick<Listener, 'downloads' | 'signal'>,
   level: number,
@@ -62,7 +63,8 @@ async function packagesLayer(
   checkWheels(runtime, packageSet.name, packages);
   const bridge = await bridgeFiles();
   const wheels = packages.map(({ name, sha256, install_dir }) => [name, sha256, install_dir]);
-  const optional = needsOpenssl || requiresOpenssl(packages) ? [] : packages.filter(isOpenssl);
+  const openssl = optionalOpenssl(packages);
+  const optional = openssl.length > 0 && (await namesOpenssl(projectFiles)) ? [] : openssl;
   const names = optional.map(({ name }) => name);
   const inputs = [FORMAT, runtime.python, await digestOfFiles(bridge), wheels, absentModules(others), names];
   const digest = sha256Of(JSON.stringify(inputs));
@@ -135,11 +137,9 @@ async function make(
     });
   });
   const all = (await Promise.all(unpacked)).flat();
-  const isOptional = (name: string) => optional.some((one) => one.name === name);
-  const code = all.filter(
-    ({ path, owner }) => (LIBRARY.test(path) || path.endsWith('.py')) && !isOptional(owner),
-  );
-  const left = optional.length > 0 && !(await namesOpenssl(code)) ? optional : [];
+  const names = new Set(optional.map(({ name }) => name));
+  const code = all.filter(({ path, owner }) => CODE.test(path) && !names.has(owner));
+  const left = names.size > 0 && !(await namesOpenssl(code)) ? optional : [];
   const leftOut = left.map(({ name }) => name);
   const absentFile = join(folder, 'unpacked', 'absent.json');
   await mkdir(join(folder, 'unpacked'), { recursive: true });

@@ -45,7 +45,7 @@ export async function findBase(request: BaseRequest): Promise<Base | null> {
   const shared = await remembered(request, layer, modules);
   if (shared !== null && !meets(request.files, shared.outcome.names)) return shared;
   // The bridge alone.
-  return remembered(request, await supply.packages({ ...closure, packages: [] }), null);
+  return remembered(request, await supply.packages({ ...closure, packages: [] }, []), null);
 }
 
 /** Whether packages would find a module of the project, or register with a package by it. */

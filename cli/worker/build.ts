@@ -40,7 +40,6 @@ import {
 import type { BuildClosure, BuildProject, PackagesLayer, Supply } from './inputs.ts';
 import { leadingImports } from './leading-imports.ts';
 import { type Place, programDigest, runtimeDigest, type SnapshotPages, writeModules } from './modules.ts';
-import { namesOpenssl } from './openssl.ts';
 import { RELEASES } from './releases.ts';
 import type { ProjectClasses, ProjectJob, SnapshotRemark } from './snapshot/job.ts';
 
@@ -205,7 +204,7 @@ async function withInputs<Result>(
   checkNode();
   return withScratch(cache, '.build-', async (scratch) => {
     const pyodide = await supply.pyodide(closure.runtime.pyodide);
-    const layer = await supply.packages(closure, await namesOpenssl(project.files));
+    const layer = await supply.packages(closure, project.files);
     const file = join(scratch, 'project.bin');
     const index = await writeBlob(file, project.files);
     const files = await digestOfFiles(project.files);

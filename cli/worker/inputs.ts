@@ -61,8 +61,8 @@ export interface BuildClosure {
 export interface Supply {
   /** A folder with the files of a release, and its glue patched. */
   pyodide(version: string): Promise<string>;
-  /** @param needsOpenssl false if the project's own files do not need it */
-  packages(closure: BuildClosure, needsOpenssl?: boolean): Promise<PackagesLayer>;
+  /** @param files those of the project, which may use what is left out otherwise */
+  packages(closure: BuildClosure, files: readonly ProjectFile[]): Promise<PackagesLayer>;
 }
 
 export interface PackagesLayer {

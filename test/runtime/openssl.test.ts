@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { namesOpenssl, requiresOpenssl } from '../../cli/worker/openssl.ts';
+import { namesOpenssl, optionalOpenssl } from '../../cli/worker/openssl.ts';
 import { newFolder, writeFiles } from '../common/own.ts';
 import { FLAG_0_29_5, NO_WHEELHOUSE, useWorkshop, WRANGLER, wheelhouse } from './project.ts';
 import { serve } from './workerd.ts';
@@ -34,7 +34,8 @@ test.each<[string, boolean, chain: string[] | undefined]>([
   ['one of AnyIO', false, ['anyio', 'ssl']],
   ['unknown', true, undefined],
 ])('%s', (_what, isRequired, chain) => {
-  expect(requiresOpenssl([{ name: 'ssl', ...(chain && { chain }) }])).toBe(isRequired);
+  const ssl = { name: 'ssl', ...(chain && { chain }) };
+  expect(optionalOpenssl([{ name: 'anyio' }, ssl])).toEqual(isRequired ? [] : [ssl]);
 });
 
 if (wheelhouse === null) console.log(`a Worker without OpenSSL: ${NO_WHEELHOUSE}`);
@@ -97,8 +98,11 @@ test.runIf(wheelhouse !== null).each([['with a snapshot'], ['without one', '--no
   },
 );
 
-test.runIf(wheelhouse !== null)('what needs it has it', async () => {
-  const files = { 'src/entry.py': ENTRY.replace('"s" + "sl"', '"ssl"'), 'requirements.txt': 'anyio\n' };
+test.runIf(wheelhouse !== null).each([
+  ['names', ENTRY.replace('"s" + "sl"', '"ssl"'), 'anyio\n'],
+  ['requires', ENTRY, 'anyio\nssl\n'],
+])('a project that %s it has it', async (_what, entry, requirements) => {
+  const files = { 'src/entry.py': entry, 'requirements.txt': requirements };
   const project = await workshop.project(files, WRANGLER);
   const { code, stderr } = await workshop.build(project, '--flag', FLAG_0_29_5, '--set', wheelhouse!);
   expect(code, stderr).toBe(0);
