@@ -118,8 +118,8 @@ export async function answerResolve(
   question: ResolveQuestion,
   source: ResolveSource,
   targeted?: Outcome<Target>,
+  parsed: Outcome<Requirement[]> = parseRequirements(question.requirements),
 ): Promise<Outcome<ResolveAnswer>> {
-  const parsed = parseRequirements(question.requirements);
   const outcome = await resolve(view, question, source, targeted, parsed);
   if (!outcome.ok || !parsed.ok) return outcome;
   const answer = outcome.value;

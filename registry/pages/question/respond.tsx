@@ -138,13 +138,13 @@ async function answerAt(c: Context<Env>, known: CatalogView, asking: FormQuestio
   });
   if (requirements.length === 0) return { ...about([]), written: asking.requirements };
   const source = { ...sourceOf(c.env, known), explained: MOST_ERRORS };
-  const ask = (texts: readonly string[]) =>
-    answerResolve(known, { ...question, requirements: texts }, source, target);
+  const ask = (texts: readonly string[], parsed = parseRequirements(texts)) =>
+    answerResolve(known, { ...question, requirements: texts }, source, target, parsed);
   // A requirement that cannot be read hides nothing of the others.
   const read = parseRequirements(requirements);
   const readable = read.ok ? requirements : without(requirements, read.issues);
   const isReadable = new Set(readable);
-  const whole = await ask(readable);
+  const whole = await ask(readable, read.ok ? read : undefined);
   const unknown = unmetIn(whole.ok ? [] : whole.issues);
   // Other sets have packages of these names.
   const provided = unknown.flatMap((issue) => providedModule(issue) ?? []);
