@@ -57,7 +57,8 @@ test('a folder that has to be built is named, and its wheel is what the fix says
       fix: Build its wheel with its own tool, and give the folder of it with --find-links, or name that file: util = { path = "FILE.whl" } under [tool.uv.sources] of pyproject.toml. Then require util by its name, without the place.
     "
   `);
-  await writeFiles(cwd, { 'r.txt': 'util\n' });
+  // Also if the file names the folder, which is skipped.
+  await writeFiles(cwd, { 'r.txt': '--find-links .\nutil\n' });
   expect((await pinwheel.run(args, { cwd })).stdout).toMatch(/^util +1 /m);
 });
 
