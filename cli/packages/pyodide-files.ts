@@ -13,6 +13,7 @@ import { COMPRESSED_STDLIB } from '../worker/modules.ts';
 import { type PyodideRelease, patchGlue, RELEASES } from '../worker/releases.ts';
 import { restoredFileOf, restoredPyodide } from '../worker/restored-binary.ts';
 import { fetchTarballs, readFromTarball } from './npm.ts';
+import { withoutComments } from './python-comments.ts';
 
 /** The names under which a Worker includes them. */
 export const PYODIDE_FILES = [
@@ -26,7 +27,7 @@ export const PYODIDE_FILES = [
 const ZIP_EPOCH = new Date(1980, 0, 1);
 
 /** Increased when the derived files change, so that no cached ones are used. */
-const FORMAT = 11;
+const FORMAT = 12;
 
 /** A folder with the release's files, verified by its integrity, and its glue patched. */
 export async function pyodideFolder(
@@ -68,9 +69,15 @@ function made(
   { glue }: PyodideRelease,
 ): string | Uint8Array {
   if (name === 'pyodide.asm.mjs') return patchGlue(version, glue, bytes.toString());
-  // The archive is stored uncompressed, because the Worker as a whole is compressed better then.
-  if (name === 'python_stdlib.zip') return zipSync(unzipSync(bytes), { level: 0, mtime: ZIP_EPOCH });
-  return bytes;
+  return name === 'python_stdlib.zip' ? madeLibrary(bytes) : bytes;
+}
+
+/** Stored uncompressed, because the Worker as a whole is compressed better then; comments are a fifth of it. */
+function madeLibrary(archive: Buffer): Uint8Array {
+  const files = Object.entries(unzipSync(archive)).map(([path, bytes]): [string, Uint8Array] => {
+    return [path, path.endsWith('.py') ? withoutComments(bytes) : bytes];
+  });
+  return zipSync(Object.fromEntries(files), { level: 0, mtime: ZIP_EPOCH });
 }
 
 /** npm's archive of a known release, verified. */

@@ -70,7 +70,7 @@ export function noticeOf({ pyodide, python }: RuntimeInfo, { licenses }: Package
     'This Worker redistributes the work of others, each under its own licence.',
     `Pinwheel\n\n${own.trim()}`,
     `Pyodide ${pyodide}\n\nMozilla Public License 2.0: https://www.mozilla.org/MPL/2.0/\nIts source: https://github.com/pyodide/pyodide/tree/${pyodide}`,
-    `CPython ${python}, with its standard library\n\nPython Software Foundation License Version 2: https://docs.python.org/3/license.html`,
+    `CPython ${python}, with its standard library, from whose sources the comments were taken out\n\nPython Software Foundation License Version 2: https://docs.python.org/3/license.html`,
     ...licenses.map(({ name, version, license, texts }) =>
       [
         `${name} ${version}`,
