@@ -23,14 +23,14 @@ import type {
   Supply,
 } from '../worker/inputs.ts';
 import { namesOpenssl, optionalOpenssl } from '../worker/openssl.ts';
-import { restoredFileOf, restoredLibrary } from '../worker/restored-binary.ts';
+import { importsOfCxx, restoredFileOf, restoredLibrary } from '../worker/restored-binary.ts';
 import { ArchiveError } from './archive.ts';
 import { type WithFile, withFiles } from './download.ts';
 import { inlineCode } from './inline-code.ts';
 import { pyodideFolder } from './pyodide-files.ts';
 import { Unpacker } from './unpack.ts';
 
-const FORMAT = 10;
+const FORMAT = 11;
 
 /** Files for compilers and type checkers, which Python does not read. */
 const UNUSED = /\.(?:pyi|pyx|pxd|a|h|hpp|c|cpp|lib)$|(?:^|\/)__pycache__\//;
@@ -75,12 +75,13 @@ async function packagesLayer(
       await make(made, runtime.python, files, { bridge, others, optional }, level, listener.signal);
     });
   }
-  const { index, libraries, functions, licenses, owners, leftOut } = JSON.parse(
+  const { index, libraries, functions, imports, licenses, owners, leftOut } = JSON.parse(
     await readFile(join(folder, 'layer.json'), 'utf8'),
   );
   const [blob, compressed] = [join(folder, 'packages.bin'), join(folder, 'packages.zst')];
   const roots = [...Object.values(placesOf(runtime.python)), BRIDGE_FOLDER];
-  return { digest, folder, blob, compressed, index, libraries, functions, roots, licenses, owners, leftOut };
+  const files = { digest, folder, blob, compressed, index, libraries };
+  return { ...files, functions, imports, roots, licenses, owners, leftOut };
 }
 
 type AbsentPackage = Pick<BuildPackage, 'name' | 'imports'>;
@@ -147,6 +148,7 @@ async function make(
   const files: ProjectFile[] = [...bridge, { path: `${BRIDGE_FOLDER}/absent.json`, file: absentFile }];
   const libraries: [string, string][] = [];
   const functions: string[] = [];
+  const imports = new Set<string>();
   const owners: Record<string, string> = {};
   for (const { path, file, owner } of all) {
     signal?.throwIfAborted();
@@ -159,6 +161,7 @@ async function make(
       await writeFile(restoredFileOf(join(folder, name)), restoredLibrary(library));
       libraries.push([path, name]);
       functions.push(...inlineCode(library));
+      for (const name of importsOfCxx(library)) imports.add(name);
     } else if (!UNUSED.test(path)) files.push({ path, file });
   }
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -172,7 +175,7 @@ async function make(
   );
   await writeFile(
     join(folder, 'layer.json'),
-    JSON.stringify({ index, libraries, functions, licenses, owners, leftOut }),
+    JSON.stringify({ index, libraries, functions, imports: [...imports], licenses, owners, leftOut }),
   );
   await rm(join(folder, 'unpacked'), { recursive: true, force: true });
 }

@@ -76,6 +76,8 @@ export interface PackagesLayer {
   libraries: [path: string, file: string][];
   /** Functions of JavaScript that libraries have as text. */
   functions: string[];
+  /** What libraries import of C++. */
+  imports: string[];
   /** The folders that Python looks for modules in. */
   roots: string[];
   licenses: PackageLicense[];

@@ -13,7 +13,7 @@ import { packageFile } from '../common/package-root.ts';
 import { sha256Of } from './files.ts';
 import { withFunctions } from './glue.ts';
 import type { PackagesLayer } from './inputs.ts';
-import { restoredFileOf } from './restored-binary.ts';
+import { restoredFileOf, withoutUnusedExports } from './restored-binary.ts';
 import type { ProjectClasses } from './snapshot/job.ts';
 
 export interface WorkerParts {
@@ -47,8 +47,7 @@ export async function writeModules(folder: string, parts: WorkerParts): Promise<
   const write = (name: string, content: string | Uint8Array) => writeFile(join(folder, name), content);
   const { snapshot } = manifest;
   const restored = snapshot && filesOf(snapshot.libraries);
-  const putBinary = (from: string, name: string, isRestored: boolean) =>
-    put(isRestored ? restoredFileOf(from) : from, name);
+  const binaryOf = (file: string, isRestored: boolean) => (isRestored ? restoredFileOf(file) : file);
   const own = (name: string) => fileURLToPath(packageFile(`dist/runtime/${name}`));
   const large = await Promise.all(
     LARGE.map(async ([name, path]) => [
@@ -57,6 +56,7 @@ export async function writeModules(folder: string, parts: WorkerParts): Promise<
     ]),
   );
   const glue = await readFile(join(pyodide, 'pyodide.asm.mjs'), 'utf8');
+  const binary = await readFile(binaryOf(join(pyodide, 'pyodide.asm.wasm'), snapshot !== null));
   const { functions } = layer;
   await Promise.all([
     put(own('host.js'), 'host.js'),
@@ -66,10 +66,10 @@ export async function writeModules(folder: string, parts: WorkerParts): Promise<
       'pyodide/pyodide.asm.mjs',
       functions.length === 0 ? glue : withFunctions(manifest.runtime.pyodide, glue, functions),
     ),
-    putBinary(join(pyodide, 'pyodide.asm.wasm'), 'pyodide/pyodide.asm.wasm', snapshot !== null),
+    write('pyodide/pyodide.asm.wasm', withoutUnusedExports(binary, layer.imports)),
     put(parts.project, 'project.bin'),
     ...layer.libraries.map(([path, file], at) =>
-      putBinary(join(layer.folder, file), `lib/${at}.wasm`, restored?.has(path) ?? false),
+      put(binaryOf(join(layer.folder, file), restored?.has(path) ?? false), `lib/${at}.wasm`),
     ),
     ...parts.compiled.map((bytes) => write(compiledName(bytes), Buffer.from(bytes, 'base64'))),
     write(ENTRY, entryModule(parts.classes)),

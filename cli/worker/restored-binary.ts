@@ -1,6 +1,6 @@
 /**
- * Binaries for memory that is restored: without their data, which the snapshot has, and without the code that prepares
- * it as they are loaded. They are smaller, and loaded sooner.
+ * Binaries without what a Worker does not use, so that they are smaller and loaded sooner: those for memory that is
+ * restored have no data, which the snapshot has, and no code that prepares it as they are loaded.
  * @see https://webassembly.github.io/spec/core/binary/modules.html
  */
 
@@ -31,6 +31,8 @@ const RELOCATES = '__wasm_apply_data_relocs';
 const CONSTRUCTS = '__wasm_call_ctors';
 /** Code in JavaScript, which the glue reads from the data of a library as it is loaded. */
 const HAS_JAVASCRIPT = /^__(?:start_em_asm|em_js__)/;
+/** @see https://itanium-cxx-abi.github.io/cxx-abi/abi.html#mangling */
+const IS_CXX = /^_Z/;
 
 /** Pyodide's own binary. Its constructors also make objects of JavaScript, so they run. */
 export function restoredPyodide(binary: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> {
@@ -41,34 +43,67 @@ export function restoredLibrary(binary: Buffer<ArrayBuffer>): Buffer<ArrayBuffer
   return restored(binary, [RELOCATES, CONSTRUCTS]);
 }
 
+/**
+ * Pyodide's binary, its exports of C++ only those that it or a library imports. Nothing else asks for one by its name:
+ * `ctypes` and the glue ask for names of C.
+ */
+export function withoutUnusedExports(binary: Buffer, libraryImports: readonly string[]): Buffer {
+  const used = new Set(libraryImports);
+  return rewritten(binary, (section, content) => {
+    if (section === IMPORTS) for (const name of readImports(content).names) used.add(name);
+    if (section !== EXPORTS) return content;
+    const exported = readExports(content).filter(({ name }) => !IS_CXX.test(name) || used.has(name));
+    return Buffer.concat([numberBytes(exported.length), ...exported.map(({ bytes }) => bytes)]);
+  });
+}
+
+/** The names of C++ that a library imports, wherever it gets them from. */
+export function importsOfCxx(library: Buffer<ArrayBuffer>): string[] {
+  const imports = WebAssembly.Module.imports(new WebAssembly.Module(library));
+  return imports.map(({ name }) => name).filter((name) => IS_CXX.test(name));
+}
+
 /** @param emptied the functions that do nothing */
 function restored(binary: Buffer<ArrayBuffer>, emptied: readonly string[]): Buffer<ArrayBuffer> {
   let imported = 0;
   let bodies = new Set<number>();
+  let hasJavascript = false;
+  const made = rewritten(binary, (section, content) => {
+    if (section === IMPORTS) imported = readImports(content).functions;
+    if (section === EXPORTS) {
+      const exported = readExports(content);
+      hasJavascript = exported.some(({ name }) => HAS_JAVASCRIPT.test(name));
+      const functions = exported.filter(({ name }) => emptied.includes(name));
+      bodies = new Set(functions.map(({ index }) => index - imported));
+    }
+    if (section === CODE) return emptyBodies(content, bodies);
+    return section === DATA ? emptySegments(content) : content;
+  });
+  return hasJavascript ? binary : made;
+}
+
+function rewritten(
+  binary: Buffer,
+  rewrite: (section: number, content: Uint8Array) => Uint8Array,
+): Buffer<ArrayBuffer> {
   const reader = new Reader(binary);
   const parts = [reader.bytes(HEADER)];
   while (reader.at < binary.length) {
     const section = reader.byte();
-    let content = reader.bytes(reader.number());
-    if (section === IMPORTS) imported = countFunctions(content);
-    if (section === EXPORTS) {
-      const exported = readExports(content);
-      if ([...exported.keys()].some((name) => HAS_JAVASCRIPT.test(name))) return binary;
-      const functions = emptied.flatMap((name) => exported.get(name) ?? []);
-      bodies = new Set(functions.map((index) => index - imported));
-    }
-    if (section === CODE) content = emptyBodies(content, bodies);
-    if (section === DATA) content = emptySegments(content);
+    const content = rewrite(section, reader.bytes(reader.number()));
     parts.push(Buffer.from([section]), numberBytes(content.length), content);
   }
   return Buffer.concat(parts);
 }
 
-function countFunctions(imports: Uint8Array): number {
+/** The names of all imports, and how many of them are functions. */
+function readImports(imports: Uint8Array): { names: string[]; functions: number } {
   const reader = new Reader(imports);
+  const names: string[] = [];
   let functions = 0;
   for (let left = reader.number(); left > 0; left--) {
-    for (const _name of ['module', 'field']) reader.bytes(reader.number());
+    reader.text();
+    names.push(reader.text());
     const kind = reader.byte();
     if (kind === FUNCTION) functions++;
     else if (kind !== MEMORY) reader.byte();
@@ -78,19 +113,24 @@ function countFunctions(imports: Uint8Array): number {
     reader.number();
     if (hasMaximum) reader.number();
   }
-  return functions;
+  return { names, functions };
 }
 
-/** Indexes by name; each kind has its own. */
-function readExports(exports: Uint8Array): Map<string, number> {
+interface Export {
+  name: string;
+  /** Each kind has its own. */
+  index: number;
+  bytes: Uint8Array;
+}
+
+function readExports(exports: Uint8Array): Export[] {
   const reader = new Reader(exports);
-  const exported = new Map<string, number>();
-  for (let left = reader.number(); left > 0; left--) {
-    const name = Buffer.from(reader.bytes(reader.number())).toString();
+  return Array.from({ length: reader.number() }, () => {
+    const start = reader.at;
+    const name = reader.text();
     reader.byte();
-    exported.set(name, reader.number());
-  }
-  return exported;
+    return { name, index: reader.number(), bytes: exports.subarray(start, reader.at) };
+  });
 }
 
 function emptyBodies(code: Uint8Array, emptied: ReadonlySet<number>): Uint8Array {
@@ -149,6 +189,10 @@ class Reader {
   bytes(count: number): Uint8Array {
     this.at += count;
     return this.#binary.subarray(this.at - count, this.at);
+  }
+
+  text(): string {
+    return Buffer.from(this.bytes(this.number())).toString();
   }
 
   number(): number {

@@ -33,7 +33,7 @@ export async function benchRuntime(report: Report): Promise<void> {
         words,
         first: 10,
         start: 0,
-        size: 12.5,
+        size: 12.1,
       });
     }
   } finally {

@@ -1,6 +1,11 @@
-/** Binaries for memory that is restored. */
+/** Binaries without what a Worker does not use. */
 import { expect, test } from 'vitest';
-import { restoredLibrary, restoredPyodide } from '../../cli/worker/restored-binary.ts';
+import {
+  importsOfCxx,
+  restoredLibrary,
+  restoredPyodide,
+  withoutUnusedExports,
+} from '../../cli/worker/restored-binary.ts';
 
 const text = (value: string) => [value.length, ...Buffer.from(value)];
 const length = (value: number) => (value < 0x80 ? [value] : [(value % 0x80) | 0x80, value >> 7]);
@@ -31,7 +36,7 @@ function moduleWith(exported: Record<string, '1' | '2' | '3'>): Buffer<ArrayBuff
       ...imported('table', 1, 0x70, 1, 0, 1),
       ...imported('memory', 2, 0, 1),
       ...imported('base', 3, 0x7f, 0),
-      ...imported('log', 0, 0),
+      ...imported('_Z3logv', 0, 0),
     ),
     ...section(3, 3, 0, 0, 0),
     ...section(7, Object.keys(exported).length, ...functions),
@@ -45,7 +50,7 @@ function written(binary: Buffer<ArrayBuffer>): string {
   const memory = new WebAssembly.Memory({ initial: 1 });
   const table = new WebAssembly.Table({ element: 'anyfunc', initial: 0, maximum: 1 });
   const base = new WebAssembly.Global({ value: 'i32' }, 8);
-  const env = { memory, table, base, log: () => {} };
+  const env = { memory, table, base, _Z3logv: () => {} };
   const instance = new WebAssembly.Instance(new WebAssembly.Module(binary), { env });
   for (const exported of Object.values(instance.exports)) (exported as () => void)();
   return Buffer.from(memory.buffer).toString('latin1').replaceAll('\0', '');
@@ -70,6 +75,15 @@ test.each(['__start_em_asm', '__em_js__example'])(
 test('Pyodide makes its objects, but has no data, and puts no addresses into it', () => {
   const binary = moduleWith({ [RELOCATES]: '1', [CONSTRUCTS]: '2' });
   expect(written(restoredPyodide(binary))).toBe('2');
+});
+
+test('functions of C++ are exported only if Pyodide or a library imports them', () => {
+  const binary = moduleWith({ _Z3logv: '1', _Z4usedv: '2', _Z6unusedv: '3', PyInit_example: '3' });
+  const exported = WebAssembly.Module.exports(
+    new WebAssembly.Module(withoutUnusedExports(binary, ['_Z4usedv'])),
+  );
+  expect(exported.map(({ name }) => name)).toEqual(['_Z3logv', '_Z4usedv', 'PyInit_example']);
+  expect(importsOfCxx(binary)).toEqual(['_Z3logv']);
 });
 
 test('sections of more than 127 bytes are read and written', () => {
