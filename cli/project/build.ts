@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { noEnvironment } from '../../resolver/issues/build.ts';
-import { callsFunctions } from '../../resolver/python/flag-signs.ts';
+import { callsFunctions } from '../../resolver/python/handlers.ts';
 import { flagsOn } from '../../resolver/python/host.ts';
 import { PROJECT } from '../../runtime/site.ts';
 import { openBackend } from '../ask/backend.ts';

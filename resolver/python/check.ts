@@ -6,7 +6,7 @@ import { environmentUses, variablesSet } from './environment.ts';
 import { findingOfFailure, type Hints, modulesToLookUp } from './failures.ts';
 import { countFindings, type Finding, Findings, type Severity, severityOfFailure } from './finding.ts';
 import { flagFindings } from './flag-signs.ts';
-import { handlerFindings } from './handler-findings.ts';
+import { handlerFindings } from './handlers.ts';
 import { isWithin, type LimitedUse, limitedUses, synchronousUses } from './limits.ts';
 import { type Located, type LocatedProject, locateAll, type Snapshot, snapshotOf } from './locate.ts';
 import { firstPart, type Package } from './modules.ts';

@@ -95,13 +95,6 @@ export function flagFindings(project: CheckContext): Finding[] {
   });
 }
 
-const HANDLERS = 'pythonNoGlobalHandlers';
-
-/** Whether workerd calls functions such as `on_fetch`. */
-export function callsFunctions(flags: readonly FlagState[]): boolean {
-  return flags.some(({ field, on }) => field === HANDLERS && !on);
-}
-
 function findingOf(
   { enable, disable, on }: FlagState,
   { severity, says, change }: FlagSign,

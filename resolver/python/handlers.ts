@@ -1,7 +1,10 @@
 /** The functions and classes of a project that workerd calls: those that its main module has. */
+import { handlerParameters, noDefault, noHandler } from '../issues/build.ts';
+import { remark } from '../issues/fixes.ts';
+import type { Finding } from './finding.ts';
 import type { CheckContext } from './locate.ts';
 import { absoluteName, firstPart } from './modules.ts';
-import type { Definition, ScannedFile } from './project.ts';
+import type { Definition, FlagState, ScannedFile } from './project.ts';
 import type { StandardLibraryFacts } from './standard-library-document.ts';
 
 const BASE = /^(?:cloudflare\.)?workers\.(WorkerEntrypoint|DurableObject|WorkflowEntrypoint)$/;
@@ -17,7 +20,7 @@ export interface Placed {
   definition: Definition;
 }
 
-export interface EntryClass extends Placed {
+interface EntryClass extends Placed {
   /** `WorkerEntrypoint`, `DurableObject` or `WorkflowEntrypoint`. */
   base: string;
   methods: readonly Placed[];
@@ -180,6 +183,13 @@ export function importsSdk({ imports }: ScannedFile): boolean {
   return imports.some(({ module, level }) => level === 0 && ['workers', 'asgi'].includes(firstPart(module)));
 }
 
+const HANDLERS = 'pythonNoGlobalHandlers';
+
+/** Whether workerd calls functions such as `on_fetch`. */
+export function callsFunctions(flags: readonly FlagState[]): boolean {
+  return flags.some(({ field, on }) => field === HANDLERS && !on);
+}
+
 /**
  * Lines that make a main module without handlers answer requests: with its application, if it has one.
  * @param asFunctions whether workerd calls functions, not methods of a class
@@ -202,4 +212,75 @@ export function handlerLines(application: Served | null, asFunctions: boolean): 
     ...(imported === '' ? [] : [`from workers import ${imported}`]),
     ...handler,
   ].join('\n');
+}
+
+/** Handlers that nothing calls, or that cannot be called with what workerd passes. */
+export function handlerFindings(project: CheckContext): Finding[] {
+  const { facts, target } = project.host;
+  const entries = entriesOf(project, facts.applications);
+  if (!entries) return [];
+  // A built Worker passes its env and ctx, and only as many arguments as a method takes.
+  const isBuilt = target.runtime.workerd_bundle === null;
+  const misfits = entries.classes.flatMap((entry) =>
+    entry.methods.flatMap((method) => misfit(entry, method, isBuilt)),
+  );
+  return [...(entries.isOpen ? [] : uncalled(project, entries)), ...misfits];
+}
+
+/** A finding if no event reaches the main module, or no request from outside. */
+function uncalled(project: CheckContext, { application, classes, functions }: Entries): Finding[] {
+  if (functions.length > 0) return [];
+  const byDefault = classes.find(({ definition }) => definition.name === 'Default');
+  if (classes.some((entry) => entry !== byDefault || entry.methods.length > 0)) {
+    const served = classes.find(handlesRequests);
+    return byDefault || !served ? [] : [at(served, 'warning', noDefault({ name: served.definition.name }))];
+  }
+  const file = project.main!;
+  const lines = handlerLines(application, callsFunctions(project.flags));
+  const { code, message, fixes } = noHandler({ file, application: application?.variable ?? null, lines });
+  return [{ ...remark('error', code, message, fixes), path: file, line: 1, column: 1 }];
+}
+
+function handlesRequests({ base, methods }: EntryClass): boolean {
+  const names = methods.map(methodName);
+  return base === 'WorkerEntrypoint' && (names.includes('fetch') || names.includes('on_fetch'));
+}
+
+/**
+ * The parameters with which workerd calls methods of a class, after `self`: `env` and `ctx` are None. It passes all of them,
+ * except to `fetch`, which gets as many as it takes. (workerd 6552d999: `makeEntrypointProxyHandler`, and `env` in
+ * `tryGetEntrypoint`.)
+ */
+const PARAMETERS = new Map([
+  ['fetch', ['request', 'env', 'ctx']],
+  ['queue', ['batch', 'env', 'ctx']],
+  ['scheduled', ['controller', 'env', 'ctx']],
+]);
+
+/** A method that cannot be called with what it gets, or whose `env` is not there. */
+function misfit({ base }: EntryClass, method: Placed, isBuilt: boolean): Finding[] {
+  const { name: full, of: taken } = method.definition;
+  const name = methodName(method);
+  if (taken.includes('*')) return [];
+  if (name === '__init__') {
+    if (taken.length > 2) return [];
+    return [at(method, 'error', handlerParameters({ problem: 'of_instance', method: full }))];
+  }
+  const parameters = PARAMETERS.get(name);
+  if (isBuilt || base !== 'WorkerEntrypoint' || parameters === undefined) return [];
+  if (name === 'fetch') {
+    if (taken[2] !== 'env') return [];
+    return [at(method, 'warning', handlerParameters({ problem: 'no_env', method: full }))];
+  }
+  if (taken.length > parameters.length) return [];
+  const call = `${name}(self, ${parameters.join(', ')})`;
+  return [at(method, 'error', handlerParameters({ problem: 'of_event', method: full, call }))];
+}
+
+function at(
+  { file: { path }, definition: { line, column } }: Placed,
+  severity: Finding['severity'],
+  { code, message, fixes }: ReturnType<typeof noDefault | typeof handlerParameters>,
+): Finding {
+  return { ...remark(severity, code, message, fixes), path, line, column };
 }
