@@ -3,14 +3,17 @@ import type { AdvisoriesDocument } from './audit/advisories.ts';
 import type { CatalogSet, NewestIndex, PackageSet } from './catalog.ts';
 import { readAddress } from './client/address.ts';
 import { CatalogStore } from './client/catalog-store.ts';
-import { parseJson, type Read, readDocument, readJson } from './client/documents.ts';
-import { RegistryError } from './client/registry-error.ts';
 import {
   advisoriesDocumentSchema,
   packageHistorySchema,
   packageSetSchema,
+  parseJson,
+  type Read,
+  readDocument,
+  readJson,
   standardLibraryDocumentsSchema,
-} from './client/schemas.ts';
+} from './client/documents.ts';
+import { RegistryError } from './client/registry-error.ts';
 import {
   type ClientCache,
   expectOk,

@@ -1,7 +1,6 @@
 /** One request for a file or the rest of one, with redirects and deadlines. */
 import { connectionIssue } from '../../resolver/client/connection-issue.ts';
-import { readJson } from '../../resolver/client/documents.ts';
-import { problemSchema } from '../../resolver/client/schemas.ts';
+import { problemSchema, readJson } from '../../resolver/client/documents.ts';
 import type { UpstreamProblem } from '../../resolver/public-host.ts';
 import type { Credentials } from '../common/credentials.ts';
 import { CommandError } from '../common/failure.ts';

@@ -13,10 +13,17 @@ import { unknownRevision } from '../issues/target.ts';
 import { catalogAt, catalogDocument, newestProblem, peaksAfter, readPeaks } from '../log/entries.ts';
 import type { Peaks } from '../log/merkle.ts';
 import { readEntryBundle, TILE_WIDTH, tilePath } from '../log/tiles.ts';
-import { parseJson, type Read, readDocument, readJson } from './documents.ts';
+import {
+  catalogSchema,
+  logEntrySchema,
+  newestSchema,
+  parseJson,
+  type Read,
+  readDocument,
+  readJson,
+} from './documents.ts';
 import { mismatch } from './mismatch.ts';
 import { RegistryError } from './registry-error.ts';
-import { catalogSchema, logEntrySchema, newestSchema } from './schemas.ts';
 import { checkAge, expectSigned, keepHead, type LogHead, savedHead } from './signed.ts';
 import { expectOk, malformed, originOf, type Registry } from './transport.ts';
 

@@ -1,14 +1,18 @@
 /** The documents that a registry sends, which are checked against their schemas. */
+import type { AdvisoriesDocument } from '../audit/advisories.ts';
+import type { Catalog, LogEntry, NewestIndex, PackageSet } from '../catalog.ts';
 import type { Pin } from '../closure/source.ts';
+import type { StandardLibraryDocuments } from '../pinwheel/source.ts';
 import { type DocumentSchema, mismatch } from './mismatch.ts';
+import schemas from './schemas.json' with { type: 'json' };
 
 /** `GET /v1/packages/{name}`: every version of a package, by set. */
-export interface PackageHistory {
+interface PackageHistory {
   versions: Pin[];
 }
 
 /** A problem document (RFC 9457). */
-export interface Problem {
+interface Problem {
   code: string;
   detail: string;
   errors?: { code: string; message: string; fix: string | null }[] | undefined;
@@ -35,3 +39,13 @@ export function parseJson(json: string): unknown {
     return undefined;
   }
 }
+
+export const catalogSchema = schemas.Catalog as DocumentSchema<Catalog>;
+export const newestSchema = schemas.NewestIndex as DocumentSchema<NewestIndex>;
+export const logEntrySchema = schemas.LogEntry as DocumentSchema<LogEntry>;
+export const packageSetSchema = schemas.PackageSet as DocumentSchema<PackageSet>;
+export const advisoriesDocumentSchema = schemas.AdvisoriesDocument as DocumentSchema<AdvisoriesDocument>;
+export const packageHistorySchema = schemas.PackageHistory as DocumentSchema<PackageHistory>;
+export const standardLibraryDocumentsSchema =
+  schemas.StandardLibraryDocuments as DocumentSchema<StandardLibraryDocuments>;
+export const problemSchema = schemas.Problem as DocumentSchema<Problem>;

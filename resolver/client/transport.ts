@@ -1,9 +1,8 @@
 /** One GET request and its whole answer, within limits of time and size. */
 import { type FetchResponse, type HostSignal, readAtMost } from '../bytes.ts';
 import { connectionIssue } from './connection-issue.ts';
-import { readJson } from './documents.ts';
+import { problemSchema, readJson } from './documents.ts';
 import { RegistryError } from './registry-error.ts';
-import { problemSchema } from './schemas.ts';
 
 /**
  * Where a client caches what it fetched, for later clients: a `Map`, a folder, KV, localStorage. The content is not trusted:

@@ -1,6 +1,6 @@
 /** Documents of a registry, and the lock files of Pyodide. */
+import * as schemas from '../../../resolver/client/documents.ts';
 import { parseJson, readDocument } from '../../../resolver/client/documents.ts';
-import * as schemas from '../../../resolver/client/schemas.ts';
 import { prepareSet, walk } from '../../../resolver/closure/prepare.ts';
 import { selectTarget } from '../../../resolver/compatibility/target.ts';
 import { viewCatalog } from '../../../resolver/compatibility/view.ts';

@@ -2,9 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Catalog } from '../../../resolver/catalog.ts';
-import { readDocument, readJson } from '../../../resolver/client/documents.ts';
+import {
+  catalogSchema,
+  packageSetSchema,
+  problemSchema,
+  readDocument,
+  readJson,
+} from '../../../resolver/client/documents.ts';
 import { type DocumentSchema, mismatch } from '../../../resolver/client/mismatch.ts';
-import { catalogSchema, packageSetSchema, problemSchema } from '../../../resolver/client/schemas.ts';
 import { documentSchemas } from '../../../scripts/document-schemas.ts';
 import { root } from '../../../scripts/root.ts';
 import { realSets } from '../closure/sets.ts';
