@@ -2,7 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { sha256 } from '../../resolver/digest.ts';
-import { readPyodideLock } from '../../resolver/formats/read-pyodide-lock.ts';
+import { readPyodideLock } from '../../resolver/formats/pyodide-lock.ts';
 import type { Member, PackageSet } from '../../resolver/index.ts';
 import { NO_CREDENTIALS } from '../common/credentials.ts';
 import { CommandError, misused } from '../common/failure.ts';

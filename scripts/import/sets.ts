@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
 import { gte } from 'semver';
 import { readFromTarball, type Tarball } from '../../cli/packages/npm.ts';
 import { type Member, PackageSet, type WorkerdDocument } from '../../resolver/catalog.ts';
-import { type LockedPackages, readPyodideLock } from '../../resolver/formats/read-pyodide-lock.ts';
+import { type LockedPackages, readPyodideLock } from '../../resolver/formats/pyodide-lock.ts';
 import {
   type CloudflareSource,
   PYODIDE_PACKAGE,

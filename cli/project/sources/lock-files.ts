@@ -4,8 +4,11 @@
 import { basename, dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isArchived } from '../../../resolver/closure/archives.ts';
-import type { PyodideLock } from '../../../resolver/formats/pyodide-lock.ts';
-import { type LockedPackages, readPyodideLock } from '../../../resolver/formats/read-pyodide-lock.ts';
+import {
+  type LockedPackages,
+  type PyodideLock,
+  readPyodideLock,
+} from '../../../resolver/formats/pyodide-lock.ts';
 import { isTable, own, type Table } from '../../../resolver/formats/table.ts';
 import type { Member, PackageSet, Target } from '../../../resolver/index.ts';
 import { malformedLock } from '../../../resolver/issues/files.ts';

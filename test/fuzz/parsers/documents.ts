@@ -5,7 +5,7 @@ import { prepareSet, walk } from '../../../resolver/closure/prepare.ts';
 import { selectTarget } from '../../../resolver/compatibility/target.ts';
 import { viewCatalog } from '../../../resolver/compatibility/view.ts';
 import { digestOf } from '../../../resolver/digest.ts';
-import { readPyodideLock } from '../../../resolver/formats/read-pyodide-lock.ts';
+import { readPyodideLock } from '../../../resolver/formats/pyodide-lock.ts';
 import { loadCatalog } from '../../../scripts/import/data-files.ts';
 import { realSets } from '../../resolver/closure/sets.ts';
 import { AS_OF } from '../../resolver/time/data.ts';

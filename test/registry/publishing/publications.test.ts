@@ -23,7 +23,7 @@ import { createClient } from '../../../resolver/client.ts';
 import { addDays } from '../../../resolver/compatibility/date.ts';
 import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
 import type { EvidenceDocument } from '../../../resolver/evidence.ts';
-import { readPyodideLock } from '../../../resolver/formats/read-pyodide-lock.ts';
+import { readPyodideLock } from '../../../resolver/formats/pyodide-lock.ts';
 import { logTree } from '../../../resolver/log/entries.ts';
 import { readEntryBundle } from '../../../resolver/log/tiles.ts';
 import { emptyTable } from '../../../resolver/pinned-files.ts';
