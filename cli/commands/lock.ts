@@ -1,6 +1,6 @@
 /** `pinwheel lock`: one lock for several Pythons. */
 
-import type { LockSlice } from '../../resolver/formats/pylock-targets.ts';
+import type { LockSlice } from '../../resolver/formats/pylock.ts';
 import type { Diagnostic } from '../../resolver/index.ts';
 import { remark } from '../../resolver/issues/fixes.ts';
 import type { Unshared } from '../../resolver/solver/index.ts';

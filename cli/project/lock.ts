@@ -1,7 +1,7 @@
 /** The lock of a project, or of requirements that are named, for one Python or several. */
 import { undeclaredRemarks } from '../../resolver/closure/undeclared.ts';
 import { evidenceIn } from '../../resolver/evidence-level.ts';
-import { type LockSlice, toPylockOfTargets } from '../../resolver/formats/pylock-targets.ts';
+import { type LockSlice, toPylockOfTargets } from '../../resolver/formats/pylock.ts';
 import type { CatalogView, Diagnostic, Issue } from '../../resolver/index.ts';
 import { withEvidence, withoutModules } from '../../resolver/pinwheel/beyond.ts';
 import type { TargetSlice, Unshared } from '../../resolver/solver/index.ts';
