@@ -6,7 +6,6 @@ import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import type { AuditAnswer, Pinwheel, ResolveQuestion } from '../../resolver/index.ts';
 import type { Fix } from '../../resolver/issues/fix.ts';
 import { run } from '../../resolver/issues/fixes.ts';
-import { alsoFromIndex } from '../../resolver/question/also-from-index.ts';
 import { evaluateMarker, markerEnvironment } from '../../resolver/requirements/marker.ts';
 import { groupedBy, sortedBy } from '../../resolver/sorted-by.ts';
 import { listed } from '../../resolver/text/printable.ts';
@@ -138,9 +137,10 @@ export async function settingsFix({ findings, best }: AuditAnswer, options: Clos
 export async function planFix(edits: Edits, fix: Applied, options: ClosureOptions): Promise<boolean> {
   const file = join(projectHome(options.config), PROJECT_FILE);
   if (fix.kind === 'take_from_index')
-    return edits.change(file, async (text) =>
-      withSetting(text, 'unpin', alsoFromIndex(await settingsIn(text), fix.packages).unpin),
-    );
+    return edits.change(file, async (text) => {
+      const { unpin = [] } = (await settingsIn(text)) as { unpin?: string[] };
+      return withSetting(text, 'unpin', [...unpin, ...fix.packages]);
+    });
   const wrangler = wranglerFileOf(options);
   // workerd does not know package flags: one that the wrangler file names moves.
   if (wrangler && !(await movePackageFlag(edits, wrangler, file, options.env))) return false;

@@ -5,7 +5,6 @@ import { resolveMost } from '../../resolver/closure/resolve-most.ts';
 import { closureMembers, isBeyond } from '../../resolver/formats/file.ts';
 import type { Diagnostic, Issue, PackageSet, Pinwheel, Target, TargetAnswer } from '../../resolver/index.ts';
 import { remark } from '../../resolver/issues/fixes.ts';
-import { alsoFromIndex } from '../../resolver/question/also-from-index.ts';
 import type { Asking, BeyondField } from '../../resolver/question/fields.ts';
 import type { PackageIndex } from '../../resolver/solver/index.ts';
 import { sortedBy } from '../../resolver/sorted-by.ts';
@@ -110,7 +109,7 @@ export async function openBeyond(
   const beyond = {
     ...settings.asked,
     // A name with an index of its own does not come from the set.
-    ...(ownIndexes.size > 0 && alsoFromIndex(settings.asked, ownIndexes.keys())),
+    ...(ownIndexes.size > 0 && { unpin: [...(settings.asked.unpin ?? []), ...ownIndexes.keys()] }),
     index,
     ...(set && { set }),
     ...(constraints.length > 0 && { constraints: constraints.map(({ text }) => text) }),

@@ -7,7 +7,6 @@ import type { Member, Pinwheel, PreparedSet } from '../../resolver/index.ts';
 import { foreignWheel } from '../../resolver/issues/build.ts';
 import { wrongBytes } from '../../resolver/issues/documents.ts';
 import { fixed } from '../../resolver/issues/fixes.ts';
-import { alsoFromIndex } from '../../resolver/question/also-from-index.ts';
 import type { CatalogSet } from '../../resolver/schemas.ts';
 import { listed } from '../../resolver/text/printable.ts';
 import { compareWritten } from '../../resolver/time/version-order.ts';
@@ -228,7 +227,7 @@ export async function rebaseLock(
   const message = said.join(' ');
   options.listener.remarks([{ severity: 'info', message, fix: null }]);
   const instead = sought.filter((name) => prepared.index.has(name));
-  const unpinned = instead.length > 0 && alsoFromIndex({}, instead);
+  const unpinned = instead.length > 0 && { unpin: instead };
   const asked = { ...options, requirements: [], pyodide: version, ...unpinned };
   const closure = named.length > 0 ? await askWhole(named, asked, backend) : null;
   const resolved = closure?.answer.packages ?? [];

@@ -1,7 +1,6 @@
 /** Which packages of a closure have a newer version: in a newer set for the same ABI, or in the index that is asked. */
 import { laterSets } from '../../resolver/closure/candidates.ts';
 import type { Target } from '../../resolver/index.ts';
-import { alsoFromIndex } from '../../resolver/question/also-from-index.ts';
 import { compareWritten } from '../../resolver/time/version-order.ts';
 import { answered } from '../common/failure.ts';
 import { askWhole, type ClosureOptions } from './closure.ts';
@@ -36,7 +35,7 @@ export async function outdatedPackages(named: readonly string[], options: Closur
   const pins = await pinwheel.source.readPins(packages.map(({ name }) => name));
   const inIndex = async (name: string): Promise<string | null> => {
     if (index === null) return null;
-    const asked = { ...question, ...alsoFromIndex(question, [name]), requirements: [name] };
+    const asked = { ...question, unpin: [...(question.unpin ?? []), name], requirements: [name] };
     const outcome = await pinwheel.safeResolve(asked);
     return outcome.ok ? (outcome.value.packages.find((entry) => entry.name === name)?.version ?? null) : null;
   };

@@ -12,7 +12,6 @@ import { noAdvisories } from '../issues/documents.ts';
 import type { Fix } from '../issues/fix.ts';
 import { advice, type FixOf, remark, sayFixes } from '../issues/fixes.ts';
 import type { PinwheelSource } from '../pinwheel/source.ts';
-import { alsoFromIndex } from '../question/also-from-index.ts';
 import { parseSpecifier, satisfies } from '../requirements/specifier.ts';
 import type { PackageIndex } from '../solver/package-index.ts';
 import { sortedBy } from '../sorted-by.ts';
@@ -167,7 +166,8 @@ async function tryChanges(
     solved.push({ change, answer: outcome.value, without });
   }
   const tryIndex = async (packages: string[]) => {
-    const outcome = await solve(view, { ...question, ...alsoFromIndex(question, packages) });
+    const unpin = [...(question.unpin ?? []), ...packages];
+    const outcome = await solve(view, { ...question, unpin });
     const change: Change = { kind: 'take_from_index', packages, newer: [] };
     if (outcome.ok) solved.push({ change, answer: outcome.value, without: [] });
     return outcome.ok ? packages : [];
