@@ -4,12 +4,15 @@ import type { TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import { missingDependency, type UnmetIssue, unknownPackage, versionConflict } from '../issues/closure.ts';
 import type { Fix } from '../issues/fix.ts';
-import { type Move, requirementFixes } from '../issues/fixes.ts';
+import { advice, type Move, requirementFixes } from '../issues/fixes.ts';
 import { knownLacking, leftFor } from '../python/known-names.ts';
+import { isModuleNamed } from '../requirements/name.ts';
 import { type Requirement, withoutVersions } from '../requirements/requirement.ts';
 import { parseSpecifier } from '../requirements/specifier.ts';
+import { nearest } from '../text/nearest.ts';
+import { series } from '../text/printable.ts';
 import { findCandidates, newestTarget } from './candidates.ts';
-import { adviceMeant, fixesMeant, meantBy } from './meant.ts';
+import type { Pins } from './closure.ts';
 import { hasClosure, metByPins, pinsMeeting } from './meeting.ts';
 import type { PreparedSet } from './prepare.ts';
 import { MOST_EXPLAINED, type ResolveSource } from './source.ts';
@@ -107,4 +110,35 @@ export async function explain(
       available,
     });
   });
+}
+
+interface Meant {
+  /** The packages that provide a module of that name. */
+  providers: string[];
+  /** Packages with nearly that name, if there are no providers. */
+  near: string[];
+}
+
+/** Near spellings are looked for among `names`, by default all of the set. */
+export function meantBy(
+  name: string,
+  { members, index }: Pins,
+  names: Iterable<string> = index.keys(),
+): Meant {
+  const providers = members
+    .filter(({ imports }) => imports?.some(isModuleNamed(name)))
+    .map((member) => member.name!);
+  return { providers, near: providers[0] ? [] : nearest(name, names) };
+}
+
+export function fixesMeant(name: string, { providers, near }: Meant): Fix[] {
+  return [...requirementFixes(name, providers, 'module'), ...requirementFixes(name, near, 'similar')];
+}
+
+/** The packages of another set that a name may mean: for a person to choose, as the set of the question has none of them. */
+function adviceMeant(name: string, set: Pins & { flag: string }): Fix[] {
+  const { providers, near } = meantBy(name, set);
+  const [names, text] =
+    providers.length > 0 ? [providers, `The module ${name} comes with`] : [near, 'Perhaps you mean'];
+  return names.length > 0 ? [advice(`${text} ${series(names, 'or')}, which ${set.flag} has.`)] : [];
 }

@@ -1,7 +1,7 @@
 /** Turns a proof that there is no answer into issues with proposals, each of which is tried before it is made. */
 import type { Target } from '../answer.ts';
 import { findCandidates } from '../closure/candidates.ts';
-import { fixesMeant, meantBy } from '../closure/meant.ts';
+import { fixesMeant, meantBy } from '../closure/explain.ts';
 import { pinsMeeting } from '../closure/meeting.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
 import { MOST_EXPLAINED, type ResolveSource } from '../closure/source.ts';

@@ -1,7 +1,7 @@
 /** When a requirement is satisfied: at which compatibility dates, and with which package flags. */
 import type { Diagnostic, Evidence, Runtime } from '../answer.ts';
 import { selectRoots } from '../closure/closure.ts';
-import { fixesMeant, meantBy } from '../closure/meant.ts';
+import { fixesMeant, meantBy } from '../closure/explain.ts';
 import { pinClosure } from '../closure/prepare.ts';
 import type { Pin, ResolveSource } from '../closure/source.ts';
 import { type FlagChange, findFlagChange } from '../compatibility/flag-change.ts';
