@@ -43,6 +43,11 @@ export { canonicalName } from './requirements/name.ts';
 export { parseRequirement, type Requirement } from './requirements/requirement.ts';
 export { parseSpecifier, type Specifier, satisfies } from './requirements/specifier.ts';
 export type { CompareAnswer, WhenAnswer } from './time/answers.ts';
-export { type CompareQuestion, type CompareSource, compare } from './time/compare.ts';
-export { moduleReader, type ReadModules } from './time/standard-library.ts';
+export {
+  type CompareQuestion,
+  type CompareSource,
+  compare,
+  moduleReader,
+  type ReadModules,
+} from './time/compare.ts';
 export { type WhenQuestion, when } from './time/when.ts';

@@ -98,10 +98,7 @@ export function createPinwheel(source: PinwheelSource, { check, resolveBeyond }:
   const safeCompare = reading(COMPARE, [], async (question: Settled & Partial<CompareQuestion>) => {
     const { from, to, ...rest } = question;
     const sides = { from: from ?? rest.compatibility_date ?? rest.as_of, to: to ?? rest.as_of };
-    const [{ compare }, { moduleReader }] = await Promise.all([
-      import('../time/compare.ts'),
-      import('../time/standard-library.ts'),
-    ]);
+    const { compare, moduleReader } = await import('../time/compare.ts');
     return onView(source, { ...rest, ...sides }, async (view, asked) => {
       const library = await source.standardLibrary();
       const facts = library

@@ -1,7 +1,8 @@
 /** Two targets side by side: what changes from one compatibility date, or package flag, to another. */
 import type { Target } from '../answer.ts';
-import type { CatalogFlag, MemberKind } from '../catalog.ts';
+import type { CatalogFlag, Member, MemberKind } from '../catalog.ts';
 import { explain } from '../closure/explain.ts';
+import type { PreparedSet } from '../closure/prepare.ts';
 import type { ResolveSource } from '../closure/source.ts';
 import { isPackageFlag } from '../compatibility/package-set.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
@@ -13,7 +14,6 @@ import type { FlagEffect } from '../python/standard-library-document.ts';
 import { sortedBy } from '../sorted-by.ts';
 import type { CompareAnswer, FlagSwitch } from './answers.ts';
 import { closureChanges, memberChanges, type Needs, readNeeds } from './changes.ts';
-import { libraryChanges, type ReadModules } from './standard-library.ts';
 import { flagsOf, type TimeQuestion, workerdFlagsOf } from './targets.ts';
 
 /** A question for the changes from one date or package flag to another. */
@@ -183,4 +183,71 @@ export function mayAffectCode({ python, effect }: FlagSwitch): boolean {
 /** The names of flags about Python whose effects are not known. */
 export function unknownFlags(switches: readonly FlagSwitch[]): string[] {
   return switches.flatMap(({ python, effect, flag }) => (python && effect === null ? [flag] : []));
+}
+
+/** The dotted names of the modules in a Pyodide's standard library; null if unknown. */
+export type ReadModules = (pyodide: string) => Promise<readonly string[] | null>;
+
+/** The part of `data/standard-library/measured.json` that is read here. */
+interface Measured {
+  measurements: readonly { pyodides: readonly { pyodide: string }[]; modules: readonly string[] }[];
+}
+
+/** The modules that can be imported without packages, and with the packages of the set. */
+interface Library {
+  modules: readonly string[] | null;
+  set: PreparedSet;
+}
+
+/**
+ * Reads modules from the bundled measurements.
+ * @example
+ * ```ts
+ * import measured from 'pinwheel-py/data/standard-library/measured.json' with { type: 'json' };
+ * import { moduleReader } from 'pinwheel-py';
+ * const readModules = moduleReader(measured);
+ * (await readModules('0.28.2'))?.includes('ssl'); // → false
+ * (await readModules('314.0.6'))?.includes('ssl'); // → true
+ * ```
+ */
+export function moduleReader({ measurements }: Measured): ReadModules {
+  const isOf = (pyodide: string) => (entry: { pyodide: string }) => entry.pyodide === pyodide;
+  return async (pyodide) =>
+    measurements.find(({ pyodides }) => pyodides.some(isOf(pyodide)))?.modules ?? null;
+}
+
+/**
+ * By the top-level modules that can be imported, `_private` ones left out. Where the modules of a runtime are not
+ * known, by the modules that are packages of one set alone.
+ */
+function libraryChanges(from: Library, to: Library): CompareAnswer['standard_library'] {
+  const lost = { removed: lostModules(from, to), added: lostModules(to, from) };
+  if (to.modules === null) return { ...lost, built_in: [], reduced: [] };
+  const here = new Set(to.modules);
+  const gone = from.set.members.filter(
+    ({ name, kind }) => kind === 'standard_library' && !to.set.index.has(name),
+  );
+  const namesWith = (is: (member: Member) => boolean) =>
+    gone
+      .filter(is)
+      .map(({ name }) => name)
+      .sort();
+  return {
+    ...lost,
+    built_in: namesWith(({ imports }) => imports.some((module) => here.has(module))),
+    reduced: namesWith(({ imports }) =>
+      imports.every((module) => module.startsWith('_') && !here.has(module)),
+    ),
+  };
+}
+
+function lostModules(from: Library, to: Library): string[] {
+  const bundled = from.set.members.filter(({ kind }) => kind === 'standard_library');
+  if (from.modules === null || to.modules === null) {
+    return bundled.flatMap(({ name }) => (to.set.index.has(name) ? [] : [name])).sort();
+  }
+  const kept = new Set(to.modules);
+  for (const { imports } of to.set.members) for (const module of imports) kept.add(module);
+  const had = new Set([...from.modules, ...bundled.flatMap(({ imports }) => imports)]);
+  return [...had].filter((module) => /^[a-z][^.]*$/i.test(module) && !kept.has(module)).sort();
 }

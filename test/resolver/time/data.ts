@@ -4,7 +4,7 @@ import measured from '../../../data/standard-library/measured.json' with { type:
 import { prepareSet } from '../../../resolver/closure/prepare.ts';
 import type { ResolveSource } from '../../../resolver/closure/source.ts';
 import type { FlagEffect } from '../../../resolver/python/standard-library-document.ts';
-import { moduleReader } from '../../../resolver/time/standard-library.ts';
+import { moduleReader } from '../../../resolver/time/compare.ts';
 import { realSets, realSource } from '../closure/sets.ts';
 
 export { allPins, realSource as source } from '../closure/sets.ts';
