@@ -25,10 +25,9 @@ import {
   transport,
 } from './client/transport.ts';
 import { type PreparedSet, PreparedSets } from './closure/prepare.ts';
-import type { Pin } from './closure/source.ts';
+import type { Pin, PinwheelSource, StandardLibraryDocuments } from './closure/source.ts';
 import { canonicalJson, digestOf, sha256 } from './digest.ts';
 import { createPinwheel, type Pinwheel, type RareAnswers } from './pinwheel/pinwheel.ts';
-import type { PinwheelSource, StandardLibraryDocuments } from './pinwheel/source.ts';
 
 export type { FetchResponse } from './bytes.ts';
 export { RegistryError, type RegistryErrorCode } from './client/registry-error.ts';

@@ -3,10 +3,9 @@ import type { Target } from './answer.ts';
 import type { AdvisoriesDocument } from './audit/advisories.ts';
 import type { Catalog, CatalogAdvisories, PackageSet } from './catalog.ts';
 import { PreparedSets } from './closure/prepare.ts';
-import type { Pin } from './closure/source.ts';
+import type { Pin, PinwheelSource, StandardLibraryDocuments } from './closure/source.ts';
 import { viewCatalog } from './compatibility/view.ts';
 import { createPinwheel, LOADED_ON_DEMAND, type Pinwheel } from './pinwheel/pinwheel.ts';
-import type { PinwheelSource, StandardLibraryDocuments } from './pinwheel/source.ts';
 
 type Awaitable<Value> = Value | Promise<Value>;
 

@@ -17,7 +17,7 @@ export type { Catalog, Member, PackageSet, Publication } from './catalog.ts';
 export { resolveClosure } from './closure/closure.ts';
 export { type PreparedSet, prepareSet, wheelPath } from './closure/prepare.ts';
 export { type ResolveQuestion, resolve } from './closure/resolve.ts';
-export type { Pin, ResolveSource } from './closure/source.ts';
+export type { Pin, PinwheelSource, ResolveSource, StandardLibraryDocuments } from './closure/source.ts';
 export { selectTarget, type TargetQuestion } from './compatibility/target.ts';
 export { ANSWER_VERSION, type CatalogView, viewCatalog } from './compatibility/view.ts';
 export { createResolver, type Documents } from './documents.ts';
@@ -36,7 +36,6 @@ export { type LoaderModule, type LoaderModules, type ModulesOptions, modulesFor 
 export type { CheckAnswer, CheckQuestion } from './pinwheel/check.ts';
 export type { Pinwheel } from './pinwheel/pinwheel.ts';
 export { ResolveError } from './pinwheel/pinwheel.ts';
-export type { PinwheelSource, StandardLibraryDocuments } from './pinwheel/source.ts';
 export { MAX_REQUIREMENTS } from './question/fields.ts';
 export type { Asked } from './question/read.ts';
 export { canonicalName } from './requirements/name.ts';

@@ -4,6 +4,7 @@ import { datedTargets, flaggedTargets, laterSets, placeOf, toDate, toFlag } from
 import { resolveClosure } from '../closure/closure.ts';
 import { parseRequirements, type ResolveQuestion } from '../closure/resolve.ts';
 import { resolveMost } from '../closure/resolve-most.ts';
+import type { PinwheelSource } from '../closure/source.ts';
 import { addDays } from '../compatibility/date.ts';
 import { isPackageFlag } from '../compatibility/package-set.ts';
 import { ANSWER_VERSION, type CatalogView } from '../compatibility/view.ts';
@@ -11,7 +12,6 @@ import type { Outcome } from '../issue.ts';
 import { noAdvisories } from '../issues/documents.ts';
 import type { Fix } from '../issues/fix.ts';
 import { advice, type FixOf, remark, sayFixes } from '../issues/fixes.ts';
-import type { PinwheelSource } from '../pinwheel/source.ts';
 import { parseSpecifier, satisfies } from '../requirements/specifier.ts';
 import type { PackageIndex } from '../solver/package-index.ts';
 import { sortedBy } from '../sorted-by.ts';

@@ -1,7 +1,7 @@
 /** The vulnerabilities that are known of packages on a day, and those of them that are without effect in a Worker. */
 import type { MemberKind } from '../catalog.ts';
+import type { PinwheelSource } from '../closure/source.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import type { PinwheelSource } from '../pinwheel/source.ts';
 import { order, sortedBy } from '../sorted-by.ts';
 import type { AdvisoriesDocument, Advisory, NameRange } from './advisories.ts';
 import { fixedAfter, isAffected, statementOn } from './affected.ts';

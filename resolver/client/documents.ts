@@ -1,8 +1,7 @@
 /** The documents that a registry sends, which are checked against their schemas. */
 import type { AdvisoriesDocument } from '../audit/advisories.ts';
 import type { Catalog, LogEntry, NewestIndex, PackageSet } from '../catalog.ts';
-import type { Pin } from '../closure/source.ts';
-import type { StandardLibraryDocuments } from '../pinwheel/source.ts';
+import type { Pin, StandardLibraryDocuments } from '../closure/source.ts';
 import { type DocumentSchema, mismatch } from './mismatch.ts';
 import schemas from './schemas.json' with { type: 'json' };
 

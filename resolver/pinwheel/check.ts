@@ -2,7 +2,7 @@
 import type { RegistryStamp, Target } from '../answer.ts';
 import { parseRequirements, type ResolveQuestion, resolve } from '../closure/resolve.ts';
 import { openSeen } from '../closure/seen.ts';
-import { MOST_EXPLAINED } from '../closure/source.ts';
+import { MOST_EXPLAINED, type PinwheelSource } from '../closure/source.ts';
 import { withUndeclared } from '../closure/undeclared.ts';
 import { selectTarget } from '../compatibility/target.ts';
 import { ANSWER_VERSION, type CatalogView } from '../compatibility/view.ts';
@@ -28,7 +28,6 @@ import {
 } from '../vendored/folder.ts';
 import { type VendoredContext, vendoredContext, vendoredFindings } from '../vendored/judge.ts';
 import { packagesProviding } from './modules.ts';
-import type { PinwheelSource } from './source.ts';
 
 /**
  * The files and requirements of a Worker.

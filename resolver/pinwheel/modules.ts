@@ -1,6 +1,6 @@
 /** The packages that provide modules, over all package sets. */
+import type { PinwheelSource } from '../closure/source.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import type { PinwheelSource } from './source.ts';
 
 const AT_ONCE = 8;
 

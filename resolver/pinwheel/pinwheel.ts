@@ -2,6 +2,7 @@
 import type { ResolveAnswer, TargetAnswer } from '../answer.ts';
 import type { AuditAnswer } from '../audit/answer.ts';
 import { answerResolve, type ResolveQuestion } from '../closure/resolve.ts';
+import type { PinwheelSource } from '../closure/source.ts';
 import { answerTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Issue, Outcome } from '../issue.ts';
@@ -13,7 +14,6 @@ import type { CompareQuestion } from '../time/compare.ts';
 import type { WhenQuestion } from '../time/when.ts';
 import type { resolveBeyond } from './beyond.ts';
 import type { CheckAnswer, CheckQuestion, check } from './check.ts';
-import type { PinwheelSource } from './source.ts';
 
 /**
  * Answers questions, in the same way from bundled data, a registry, or your own documents. A question without an
