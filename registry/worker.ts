@@ -1,5 +1,5 @@
 /** The registry: cached replies first, then every route. */
-import { isLoopback } from '../resolver/client/address.ts';
+import { isLoopback } from '../resolver/public-host.ts';
 import type { Bindings, Call } from './env.ts';
 import { discardBody, refuseCoding } from './http/body.ts';
 import { openApiRoute, readDescription } from './http/openapi.ts';

@@ -1,7 +1,6 @@
 /** Answers from a registry: its catalog and its sets, fetched when they are needed, kept and verified. */
 import type { AdvisoriesDocument } from './audit/advisories.ts';
 import type { CatalogSet, NewestIndex, PackageSet } from './catalog.ts';
-import { readAddress } from './client/address.ts';
 import { CatalogStore } from './client/catalog-store.ts';
 import {
   advisoriesDocumentSchema,
@@ -22,6 +21,7 @@ import {
   malformed,
   originOf,
   type Registry,
+  readAddress,
   transport,
 } from './client/transport.ts';
 import { type PreparedSet, PreparedSets } from './closure/prepare.ts';

@@ -36,6 +36,11 @@ export function isPublicHost({ hostname }: { hostname: string }): boolean {
   return name.includes('.') && !PRIVATE_NAMES.test(name);
 }
 
+const LOOPBACK = /^https?:\/\/(?:localhost|[\w-]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])(?=[:/?#]|$)/i;
+
+/** Whether a URL leads to this machine. */
+export const isLoopback = (url: string): boolean => LOOPBACK.test(url);
+
 /** The hosts of files that sets pin, if an operator names no others: those of Pyodide, PyPI and Cloudflare. */
 const UPSTREAM_HOSTS = 'cdn.jsdelivr.net, files.pythonhosted.org, python-packages.edgeworker.net';
 

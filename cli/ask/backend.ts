@@ -41,7 +41,7 @@ export interface BackendOptions {
 export async function openBackend({ registry, maxAge, listener }: BackendOptions): Promise<Backend> {
   if (registry !== undefined) {
     const { createClient } = await import('../../resolver/client.ts');
-    const { readAddress } = await import('../../resolver/client/address.ts');
+    const { readAddress } = await import('../../resolver/client/transport.ts');
     const { checkHead } = await import('./registry-log.ts');
     await checkHead(readAddress(registry), maxAge, listener);
     const pinwheel = createClient({

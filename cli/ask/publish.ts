@@ -3,9 +3,9 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isLoopback } from '../../resolver/client/address.ts';
 import { connectionIssue } from '../../resolver/client/connection-issue.ts';
 import type { Publication } from '../../resolver/index.ts';
+import { isLoopback } from '../../resolver/public-host.ts';
 import type { AnswerChange } from '../../resolver/schemas.ts';
 import { CommandError, type LocatedIssue, misused, outOfReach } from '../common/failure.ts';
 

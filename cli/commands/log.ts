@@ -1,8 +1,8 @@
 /** `pinwheel log`: verifies a registry's log, and proves its entries. */
 
 import { base64 } from '../../resolver/bytes.ts';
-import { readAddress } from '../../resolver/client/address.ts';
 import { checkAge } from '../../resolver/client/signed.ts';
+import { readAddress } from '../../resolver/client/transport.ts';
 import type { Catalog } from '../../resolver/index.ts';
 import { catalogAt } from '../../resolver/log/entries.ts';
 import { consistencyProof, inclusionProof } from '../../resolver/log/merkle.ts';

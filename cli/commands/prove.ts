@@ -1,9 +1,9 @@
 /** `pinwheel prove`: checks an answer against the log, offline. */
 
-import { readAddress } from '../../resolver/client/address.ts';
 import { CatalogStore } from '../../resolver/client/catalog-store.ts';
 import { parseJson } from '../../resolver/client/documents.ts';
 import { readLogKey } from '../../resolver/client/signed.ts';
+import { readAddress } from '../../resolver/client/transport.ts';
 import { createClient } from '../../resolver/client.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { createResolver } from '../../resolver/documents.ts';

@@ -1,6 +1,6 @@
 /** `pinwheel publish`: sends a document to a registry, and prints the outcome. */
 
-import { readAddress } from '../../resolver/client/address.ts';
+import { readAddress } from '../../resolver/client/transport.ts';
 import { selectedText } from '../../resolver/compatibility/answer-changes.ts';
 import { addDays } from '../../resolver/compatibility/date.ts';
 import type { AnswerChange } from '../../resolver/schemas.ts';

@@ -1,7 +1,6 @@
 /** Fetches a file from the URL that a set pins, and from nowhere else. It is verified before it is served. */
 import { drizzle } from 'drizzle-orm/d1';
-import { isLoopback } from '../../resolver/client/address.ts';
-import { upstreamGuard } from '../../resolver/public-host.ts';
+import { isLoopback, upstreamGuard } from '../../resolver/public-host.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import type { Bindings } from '../env.ts';
 import { within } from '../storage/operations.ts';

@@ -1,7 +1,6 @@
 /** Requests a file's bytes from the URL that a set pins. */
 
-import { isLoopback } from '../../resolver/client/address.ts';
-import type { UpstreamProblem } from '../../resolver/public-host.ts';
+import { isLoopback, type UpstreamProblem } from '../../resolver/public-host.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import { piecesOf } from './integrity.ts';
 

@@ -88,6 +88,20 @@ export function malformed(url: string, kind: string, problem: string): RegistryE
   return new RegistryError('malformed', { url, message });
 }
 
+/** The address of a registry, with a slash at its end: it may have a path. */
+export function readAddress(address: string): string {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (url && /^https?:$/.test(url.protocol) && url.username + url.password === '') {
+    return `${url.origin}${url.pathname.replace(/\/?$/, '/')}`;
+  }
+  // The rest of the URL may be a password.
+  const message = url?.username
+    ? 'The URL of the registry contains a user name or a password, which registries do not need.'
+    : `${address} is not the URL of a registry.`;
+  const fix = 'Write it as in https://registry.example or http://127.0.0.1:8787.';
+  throw new RegistryError('invalid_address', { url: address, message, fix });
+}
+
 export function originOf(url: string): string {
   return /^[^/]*\/\/[^/]*/.exec(url)?.[0] ?? url;
 }

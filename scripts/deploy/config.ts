@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'smol-toml';
-import { isLoopback } from '../../resolver/client/address.ts';
+import { isLoopback } from '../../resolver/public-host.ts';
 import { root } from '../root.ts';
 
 export const USAGE = `npm run deploy -- [--name NAME] [--url https://HOST] [--restore FOLDER]

@@ -14,10 +14,9 @@ import {
   PackageSet,
   type SeenFile,
 } from '../../resolver/catalog.ts';
-import { readAddress } from '../../resolver/client/address.ts';
 import { connectionIssue } from '../../resolver/client/connection-issue.ts';
 import { parseJson } from '../../resolver/client/documents.ts';
-import { expectOk } from '../../resolver/client/transport.ts';
+import { expectOk, readAddress } from '../../resolver/client/transport.ts';
 import { localLogKey } from '../kept-key.ts';
 import { filesIn } from '../seed.ts';
 import { openStored } from '../stored.ts';

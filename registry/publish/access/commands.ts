@@ -1,5 +1,5 @@
 /** The commands by which an operator lets somebody publish, and how they name a job. */
-import { isLoopback } from '../../../resolver/client/address.ts';
+import { isLoopback } from '../../../resolver/public-host.ts';
 import type { Claims } from './identity.ts';
 import { ALL_SCOPES, SCOPES } from './token.ts';
 
