@@ -2,12 +2,10 @@ import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
-import { decodeFlags } from '../../../scripts/import/compatibility-flags.ts';
 import { loadDocuments } from '../../../scripts/import/data-files.ts';
-import { decodeReleases } from '../../../scripts/import/python-releases.ts';
 import { cloudflareSet, runtimesOf } from '../../../scripts/import/sets.ts';
 import { readSources } from '../../../scripts/import/sources.ts';
-import { readPackageLock } from '../../../scripts/import/workerd.ts';
+import { decodeFlags, decodeReleases, readPackageLock } from '../../../scripts/import/workerd.ts';
 import { loadWorkerd } from './fixtures.ts';
 
 const sources = await readSources();
