@@ -4,13 +4,12 @@ import { join } from 'node:path';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
 import { buildMember } from '../cli/packages/patch/built-wheel.ts';
-import { bundle } from './bundle.ts';
 import { loadDocuments, type PublishedDocument } from './import/data-files.ts';
 import { localLogKey } from './kept-key.ts';
 import { migrate } from './migrate.ts';
 import { root, wheelCache } from './root.ts';
 import { type BuildWheel, type Seeded, seed, takeWheels } from './seed.ts';
-import { buildWorkerTexts } from './worker-texts.ts';
+import { buildWorkerTexts, bundle } from './worker-texts.ts';
 
 export interface LocalRegistryOptions {
   host?: string;

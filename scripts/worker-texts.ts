@@ -1,13 +1,12 @@
 /**
- * Writes the Worker's text modules into `.cache/`: the stylesheet, the scripts of the pages, the pictures, and the OpenAPI
+ * Bundles the Worker, and writes its text modules into `.cache/`: the stylesheet, the scripts of the pages, the pictures, and the OpenAPI
  * document, which takes too long to generate in a request.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Plugin, type StdinOptions } from 'esbuild';
 import { writeWhole } from '../cli/common/folders.ts';
-import { bundle } from './bundle.ts';
 import { root } from './root.ts';
 
 const pages = join(root, 'registry/pages');
@@ -47,6 +46,23 @@ async function describeApi(): Promise<string> {
     `data:text/javascript;base64,${Buffer.from(script).toString('base64')}`
   );
   return JSON.stringify(description);
+}
+
+/** Bundles a Worker, given by its entry's path or as text, into one ES module. */
+export async function bundle(entry: string | StdinOptions): Promise<string> {
+  const result = await build({
+    ...(typeof entry === 'string' ? { entryPoints: [entry] } : { stdin: entry }),
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2024',
+    conditions: ['workerd', 'worker', 'browser'],
+    external: ['cloudflare:*', 'node:*'],
+    jsx: 'automatic',
+    jsxImportSource: 'hono/jsx',
+    define: { 'process.env.NODE_ENV': '"production"' },
+  });
+  return result.outputFiles[0]!.text;
 }
 
 const imported = (name: string) => `@import './assets/style/${name}.css';`;

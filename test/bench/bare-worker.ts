@@ -1,5 +1,5 @@
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
-import { bundle } from '../../scripts/bundle.ts';
+import { bundle } from '../../scripts/worker-texts.ts';
 
 /** A Worker of a few lines on workerd, from the text of its module, on a socket of its own. */
 export async function startBareWorker(text: string): Promise<{ url: URL; stop(): Promise<void> }> {

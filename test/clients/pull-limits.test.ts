@@ -4,8 +4,8 @@ import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { PullOutcome } from '../../registry/wheels/pull.ts';
 import type { PullLimits } from '../../registry/wheels/upstream.ts';
-import { bundle } from '../../scripts/bundle.ts';
 import { migrate } from '../../scripts/migrate.ts';
+import { bundle } from '../../scripts/worker-texts.ts';
 import {
   chunked,
   dripping,
