@@ -1,6 +1,6 @@
 /**
- * Bundles the Worker, and writes its text modules into `.cache/`: the stylesheet, the scripts of the pages, the pictures, and the OpenAPI
- * document, which takes too long to generate in a request.
+ * Bundles the Worker, and writes its text modules into `.cache/`: the stylesheet, the scripts of the pages, the pictures,
+ * and the OpenAPI document, which takes too long to generate in a request.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';

@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { orUsage } from '../options.ts';
-import { makeReleases } from '../release/release.ts';
+import { makeReleases } from '../release/release-set.ts';
 import { compareClosures } from './compare-closures.ts';
 import { loadAllMade, loadLog, readData, writeData } from './data-files.ts';
 import { type Import, importDocuments } from './import-documents.ts';

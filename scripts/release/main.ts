@@ -7,7 +7,7 @@ import { isMade, loadAllMade, loadDocuments, loadLog, writeData } from '../impor
 import { publishDocuments } from '../import/publish-documents.ts';
 import { readSources } from '../import/sources.ts';
 import { orUsage } from '../options.ts';
-import { makeReleases, type Released } from './release.ts';
+import { makeReleases, type Released } from './release-set.ts';
 
 const USAGE = `npm run data:release   make Pinwheel's own package sets, of data/sources.json`;
 

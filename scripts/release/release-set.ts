@@ -1,17 +1,19 @@
-/** Builds a Pinwheel set: the newest wheels of an ABI, some replaced by patched ones. */
-
-import type { BuiltWheel } from '../../cli/packages/patch/built-wheel.ts';
+/** Builds the package sets of releases, one for each ABI: the newest wheels of Pyodide, some replaced by patched ones. */
+import { type BuiltWheel, buildVersion } from '../../cli/packages/patch/built-wheel.ts';
 import { readWheel } from '../../cli/packages/patch/wheel-archive.ts';
-import { type Member, PackageSet } from '../../resolver/catalog.ts';
+import { type Member, PackageSet, type Publication } from '../../resolver/catalog.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { lossesBeside } from '../../resolver/publication.ts';
+import { groupedBy } from '../../resolver/sorted-by.ts';
+import { compareWritten } from '../../resolver/time/version-order.ts';
 import { type Checked, checkWheel } from '../../resolver/wheels/check-wheel.ts';
 import { parseMetadata, type WheelMetadata } from '../../resolver/wheels/files.ts';
 import { packageFlag } from '../import/sets.ts';
-import { gather } from './gather.ts';
+import { PYODIDE_PACKAGE, type SetRelease } from '../import/sources.ts';
+import { wheelCache } from '../root.ts';
 
-export type WheelRequirements = Pick<WheelMetadata, 'requires_dist' | 'requires_python'>;
+type WheelRequirements = Pick<WheelMetadata, 'requires_dist' | 'requires_python'>;
 
 export async function readRequirements(wheel: Uint8Array): Promise<WheelRequirements> {
   const files = await readWheel(wheel);
@@ -38,7 +40,7 @@ export interface Plan {
 }
 
 /** The set, with sentences about what keeps it from being a default. Or all errors. */
-export type ReleaseSet = { ok: true; set: PackageSet; losses: string[] } | { ok: false; errors: string[] };
+type ReleaseSet = { ok: true; set: PackageSet; losses: string[] } | { ok: false; errors: string[] };
 
 /** A default replaces what Workers run, so that it takes evidence, of which there is none yet. */
 const NO_EVIDENCE = 'no evidence says that what the default imports can be imported from it';
@@ -134,4 +136,139 @@ function builtMember(replaced: Member, wheel: BuiltWheel, { depends, written_dep
       recipe,
     },
   };
+}
+
+/** A wheel from another set than the base, with its shared libraries and its tests from that set. */
+interface Addition {
+  wheel: Member;
+  companions: Member[];
+}
+
+/**
+ * The members of `base`, and wheels of the other sets that are newer or that it lacks: newer sets sometimes drop packages,
+ * whose wheels for the same ABI still run. The dependencies of each addition have to be there: in rounds, each addition
+ * without them is replaced by its next older wheel, until all have them.
+ * @param sets all of one ABI, with or without the base
+ * @param admits whether a wheel may be added, by more than names
+ */
+export function gather(
+  base: PackageSet,
+  sets: readonly PackageSet[],
+  admits: (wheel: Member) => boolean,
+): Member[] {
+  const candidates = candidatesOf(base, sets, admits);
+  for (;;) {
+    const members = new Map(base.packages.map((member) => [member.name, member]));
+    const added = candidates.flatMap(([newest]) => newest ?? []);
+    for (const { wheel, companions } of added) {
+      // The base's tests are for another version.
+      members.delete(testsOf(wheel));
+      for (const member of [wheel, ...companions]) members.set(member.name, member);
+    }
+    const lacking = ({ wheel, companions }: Addition) =>
+      [wheel, ...companions].some(({ depends }) => depends.some((name) => !members.has(name)));
+    const falling = candidates.filter(([newest]) => newest && lacking(newest));
+    if (falling.length === 0) return [...members.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (const wheels of falling) wheels.shift();
+  }
+}
+
+/** The wheels of each package, the newest version first; of one version, that of the newest set. */
+function candidatesOf(
+  base: PackageSet,
+  sets: readonly PackageSet[],
+  admits: (wheel: Member) => boolean,
+): Addition[][] {
+  const pinned = new Map(base.packages.map(({ name, version }) => [name, version]));
+  const isNewer = ({ name, version }: Member) =>
+    !pinned.has(name) || compareWritten(version, pinned.get(name)!) > 0;
+  const newestFirst = sets.toSorted((a, b) => (a.released < b.released ? 1 : -1));
+  const additions = newestFirst.flatMap((set) =>
+    set.packages
+      .filter((wheel) => isWheel(wheel) && isNewer(wheel) && admits(wheel))
+      .map((wheel) => ({ wheel, companions: companionsOf(wheel, set) })),
+  );
+  const byName = groupedBy(additions, ({ wheel }) => wheel.name);
+  return [...byName.values()].map((wheels) =>
+    wheels.sort((a, b) => compareWritten(b.wheel.version, a.wheel.version)),
+  );
+}
+
+function companionsOf(wheel: Member, set: PackageSet): Member[] {
+  const archives = new Map(
+    set.packages.flatMap((member) => (isWheel(member) ? [] : [[member.name, member] as const])),
+  );
+  const companions = new Set<Member>();
+  const names = [testsOf(wheel), ...wheel.depends];
+  for (const name of names) {
+    const archive = archives.get(name);
+    if (!archive || companions.has(archive)) continue;
+    companions.add(archive);
+    names.push(...archive.depends);
+  }
+  return [...companions];
+}
+
+/** Pyodide's name for the tests that it has split off a wheel. */
+function testsOf({ name }: Member): string {
+  return `${name}-tests`;
+}
+
+function isWheel({ filename }: Member): boolean {
+  return filename.endsWith('.whl');
+}
+
+export interface Released {
+  release: SetRelease;
+  abi: string;
+  /** The set that the new one is based on. */
+  base: PackageSet;
+  outcome: ReleaseSet;
+}
+
+/**
+ * @param upstream all sets that are not Pinwheel-built
+ * @param log the entries that must not change: a release in it is built from what was published before it
+ * @throws if a wheel cannot be built, or an ABI has no base set
+ */
+export async function makeReleases(
+  releases: readonly SetRelease[],
+  upstream: readonly PackageSet[],
+  log: readonly Publication[],
+): Promise<Released[]> {
+  const made: Released[] = [];
+  for (const release of releases) {
+    const ingredients: Ingredient[] = [];
+    for (const version of release.wheels) {
+      const wheel = await buildVersion(version, wheelCache);
+      ingredients.push({ wheel, requirements: await readRequirements(wheel.bytes) });
+    }
+    for (const abi of release.abis) {
+      const earlier = made.flatMap(({ outcome }) => (outcome.ok ? [outcome.set] : []));
+      const plan = planOf(release, abi, [...upstream, ...earlier], log);
+      made.push({ release, abi, base: plan.base, outcome: await makeReleaseSet({ ...plan, ingredients }) });
+    }
+  }
+  return made;
+}
+
+/** Uses what is known on the day of the release or, for a published one, what was known then. */
+function planOf(
+  { released }: SetRelease,
+  abi: string,
+  sets: readonly PackageSet[],
+  log: readonly Publication[],
+): Omit<Plan, 'ingredients'> {
+  const ofAbi = sets.filter((set) => set.abi === abi && set.released <= released);
+  const entryOf = (flag: string) => log.find(({ kind, name }) => kind === 'set' && name === flag);
+  const own = ofAbi[0] && entryOf(packageFlag(ofAbi[0].python, released));
+  const known = own
+    ? ofAbi.filter(({ flag }) => (entryOf(flag)?.revision ?? Infinity) < own.revision)
+    : ofAbi;
+  const [base, ...others] = known
+    .filter(({ source }) => source.registry === 'npm' && source.package === PYODIDE_PACKAGE)
+    .sort((a, b) => (a.released < b.released ? 1 : -1));
+  if (!base) throw new Error(`there is no set of ABI ${abi} up to ${released} to build upon`);
+  const defaults = known.filter(({ default_from }) => default_from !== null);
+  return { base, others, defaults, released };
 }

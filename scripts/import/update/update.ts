@@ -13,7 +13,7 @@ import {
   StandardLibrary,
   StandardLibraryFacts,
 } from '../../../resolver/python/standard-library-document.ts';
-import { makeReleases } from '../../release/release.ts';
+import { makeReleases } from '../../release/release-set.ts';
 import { npmCache } from '../../root.ts';
 import { formatJson, isMade, readData } from '../data-files.ts';
 import { publishDocuments } from '../publish-documents.ts';

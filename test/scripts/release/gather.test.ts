@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Member } from '../../../resolver/catalog.ts';
-import { gather } from '../../../scripts/release/gather.ts';
+import { gather } from '../../../scripts/release/release-set.ts';
 import { type Pin, packageSetOf } from '../../test-set.ts';
 
 const pin = (filename: string, from: string, more: Partial<Pin> = {}): Pin => ({
