@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { AdvisoriesDocument } from '../../resolver/audit/advisories.ts';
 import { documentPath, subjectOf } from '../../resolver/publication.ts';
-import { importAdvisories } from '../../scripts/import/advisories/import.ts';
+import { importAdvisories } from '../../scripts/import/advisories/main.ts';
 import { formatSorted, loadMade, readData } from '../../scripts/import/data-files.ts';
 
 const { ADVISORIES = '' } = process.env;

@@ -12,7 +12,7 @@ import { dayOf, documentPath, subjectOf } from '../../../resolver/publication.ts
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { parseVersion } from '../../../resolver/requirements/version.ts';
 import { groupedBy, sortedBy } from '../../../resolver/sorted-by.ts';
-import { recordsIn, setTable } from '../../../scripts/import/advisories/import.ts';
+import { recordsIn, setTable } from '../../../scripts/import/advisories/main.ts';
 import { mergeAliases, readRecord } from '../../../scripts/import/advisories/records.ts';
 import { formatSorted, loadMade, loadSets, readData } from '../../../scripts/import/data-files.ts';
 import { readSources } from '../../../scripts/import/sources.ts';
