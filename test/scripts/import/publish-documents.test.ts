@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { RegistryDocument } from '../../../resolver/catalog.ts';
 import { subjectOf } from '../../../resolver/publication.ts';
 import { loadCatalog, loadDocuments } from '../../../scripts/import/data-files.ts';
-import { pythonDocument } from '../../../scripts/import/import-documents.ts';
+import { pythonDocument } from '../../../scripts/import/main.ts';
 import { inPublicationOrder, publishDocuments } from '../../../scripts/import/publish-documents.ts';
 
 const documents = (await loadDocuments()).map(({ document }) => document);
