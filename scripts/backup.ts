@@ -15,10 +15,9 @@ import { HEAD } from '../registry/storage/log-files.ts';
 import { listObjects, within } from '../registry/storage/operations.ts';
 import type { NewestIndex } from '../resolver/catalog.ts';
 import { openCheckpoint, readSigner } from '../resolver/log/note.ts';
+import { orUsage, showSteps } from './command.ts';
 import { readKey, writeKey } from './kept-key.ts';
 import { migrate } from './migrate.ts';
-import { orUsage } from './options.ts';
-import { showSteps } from './steps.ts';
 import { STORED_OPTIONS, type Stored, withStored } from './stored.ts';
 
 const USAGE = `npm run backup -- --to FOLDER        keep D1 and R2, in a new folder

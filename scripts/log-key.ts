@@ -4,8 +4,8 @@ import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { generateNoteKey, readSigner, verifierText } from '../resolver/log/note.ts';
 import { shellWord } from '../resolver/text/printable.ts';
+import { orUsage } from './command.ts';
 import { DEPLOYED } from './deploy/config.ts';
-import { orUsage } from './options.ts';
 
 const USAGE = `npm run log:key -- NAME            make a key for the log of a registry
 npm run log:key -- --rotate FILE   put a new key into FILE, before the one there

@@ -22,8 +22,8 @@ import { listWheels } from '../registry/storage/wheels.ts';
 import { factsOf } from '../resolver/publication.ts';
 import type { Catalog, PackageSet, RegistryDocument } from '../resolver/schemas.ts';
 import { sortedBy } from '../resolver/sorted-by.ts';
+import { orUsage } from './command.ts';
 import { migrate } from './migrate.ts';
-import { orUsage } from './options.ts';
 import { STORED_OPTIONS, type Stored, withStored } from './stored.ts';
 
 const USAGE = `npm run rebuild              make the tables of D1 again from R2

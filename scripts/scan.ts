@@ -17,8 +17,8 @@ import { canonicalName } from '../resolver/requirements/name.ts';
 import { compareVersions, parseVersion } from '../resolver/requirements/version.ts';
 import { series } from '../resolver/text/printable.ts';
 import { parseWheelName } from '../resolver/wheels/wheel-name.ts';
+import { orUsage } from './command.ts';
 import { readData } from './import/data-files.ts';
-import { orUsage } from './options.ts';
 
 const USAGE = `npm run data:scan   propose rows for data/package-facts.json
 

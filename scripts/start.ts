@@ -9,10 +9,10 @@ import { delimiter, join, relative } from 'node:path';
 import { isIndexUrl, WANTED } from '../registry/index/address.ts';
 import { readSigner } from '../resolver/log/note.ts';
 import { shellWord } from '../resolver/text/printable.ts';
+import { showSteps } from './command.ts';
 import { startLocalRegistry } from './local-registry.ts';
 import { stateFolder } from './root.ts';
 import { seededLines } from './seed.ts';
-import { showSteps } from './steps.ts';
 
 if (process.argv.length > 2) {
   fail(2, `npm start takes no options such as ${process.argv[2]}: choose a port with PORT=8788 npm start.`);

@@ -13,13 +13,12 @@ import { createClient } from '../../resolver/client.ts';
 import { openCheckpoint, readSigner, readVerifier, verifierText } from '../../resolver/log/note.ts';
 import { shellWord } from '../../resolver/text/printable.ts';
 import { checkpointOf, expectWhole, restore, restoreKey } from '../backup.ts';
+import { orUsage, toldOnce } from '../command.ts';
 import { loadDocuments } from '../import/data-files.ts';
 import { keptKey, localLogKey, readKey } from '../kept-key.ts';
 import { buildBytes } from '../local-registry.ts';
-import { orUsage } from '../options.ts';
 import { root } from '../root.ts';
 import { seed, seededLines } from '../seed.ts';
-import { toldOnce } from '../steps.ts';
 import { openStored } from '../stored.ts';
 import {
   DEPLOYED,

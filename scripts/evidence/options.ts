@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { wholeNumber } from '../../cli/common/failure.ts';
 import { EvidenceDocument } from '../../resolver/evidence.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
-import { orUsage } from '../options.ts';
+import { orUsage } from '../command.ts';
 import { npmCache, root } from '../root.ts';
 
 const USAGE = `npm run evidence   run packages, and write what was seen into data/evidence/

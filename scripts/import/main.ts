@@ -10,7 +10,7 @@ import {
   type RegistryDocument,
   type WorkerdDocument,
 } from '../../resolver/catalog.ts';
-import { orUsage } from '../options.ts';
+import { orUsage, run } from '../command.ts';
 import { makeReleases } from '../release/release-set.ts';
 import { npmCache } from '../root.ts';
 import { compareClosures } from './compare-closures.ts';
@@ -177,8 +177,4 @@ function checkPairing({ tag, runtime }: CloudflareSource, { workerd, releases }:
   }
 }
 
-if (import.meta.main)
-  main().catch((error: Error) => {
-    console.error(`The import failed: ${error.message}`);
-    process.exitCode = 1;
-  });
+if (import.meta.main) run(main, 'The import failed');

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { buildMember, buildVersion } from '../../cli/packages/patch/built-wheel.ts';
 import { listPatches, readPatch } from '../../cli/packages/patch/patch-folder.ts';
 import { PackageSet } from '../../resolver/catalog.ts';
-import { orUsage } from '../options.ts';
+import { orUsage, run } from '../command.ts';
 import { root, wheelCache } from '../root.ts';
 
 const USAGE = `npm run patch:build -- [NAME==VERSION…]   build patched wheels, by default all
@@ -61,7 +61,4 @@ async function everyVersion(): Promise<string[]> {
   );
 }
 
-main().catch((error: Error) => {
-  console.error(`No wheel was built: ${error.message}`);
-  process.exitCode = 1;
-});
+run(main, 'No wheel was built');

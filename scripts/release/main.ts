@@ -3,10 +3,10 @@
  * was released, or all reasons why nothing was.
  */
 import { parseArgs } from 'node:util';
+import { orUsage, run } from '../command.ts';
 import { isMade, loadAllMade, loadDocuments, loadLog, writeData } from '../import/data-files.ts';
 import { publishDocuments } from '../import/publish-documents.ts';
 import { readSources } from '../import/sources.ts';
-import { orUsage } from '../options.ts';
 import { makeReleases, type Released } from './release-set.ts';
 
 const USAGE = `npm run data:release   make Pinwheel's own package sets, of data/sources.json`;
@@ -52,7 +52,4 @@ function linesOf({ release, abi, base, outcome }: Released): string[] {
   ];
 }
 
-main().catch((error: Error) => {
-  console.error(`Nothing was released: ${error.message}`);
-  process.exitCode = 1;
-});
+run(main, 'Nothing was released');

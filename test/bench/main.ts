@@ -3,7 +3,7 @@
  * figures depend on the machine. With `--check`, exits with 1 if a goal is missed.
  */
 import { parseArgs } from 'node:util';
-import { orUsage } from '../../scripts/options.ts';
+import { orUsage } from '../../scripts/command.ts';
 import { benchCheck } from './check.ts';
 import { benchCommandLine } from './cli.ts';
 import { benchClosure } from './closure.ts';

@@ -12,7 +12,7 @@ import type { Severity } from '../../../resolver/audit/severity.ts';
 import type { PackageSet } from '../../../resolver/catalog.ts';
 import { sha256 } from '../../../resolver/digest.ts';
 import { dayOf, documentPath, subjectOf } from '../../../resolver/publication.ts';
-import { orUsage } from '../../options.ts';
+import { orUsage, run } from '../../command.ts';
 import { formatSorted, loadMade, loadSets, readData, writeData } from '../data-files.ts';
 import { readSources, type Sources } from '../sources.ts';
 import { mergeAliases, readRecord } from './records.ts';
@@ -129,8 +129,4 @@ export function setTable(sets: readonly PackageSet[], document: AdvisoriesDocume
   });
 }
 
-if (import.meta.main)
-  main().catch((error: Error) => {
-    console.error(`The import failed: ${error.message}`);
-    process.exitCode = 1;
-  });
+if (import.meta.main) run(main, 'The import failed');

@@ -8,7 +8,7 @@ import {
   type Measurement,
   StandardLibraryFacts,
 } from '../../../resolver/python/standard-library-document.ts';
-import { orUsage } from '../../options.ts';
+import { orUsage, run } from '../../command.ts';
 import { npmCache } from '../../root.ts';
 import { formatJson, readData, writeData } from '../data-files.ts';
 import { readSources } from '../sources.ts';
@@ -49,7 +49,4 @@ async function measureAll(
   return measurements;
 }
 
-main().catch((error: Error) => {
-  console.error(`The measuring failed: ${error.message}`);
-  process.exitCode = 1;
-});
+run(main, 'The measuring failed');

@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util';
 import { compare, gt, gte, prerelease, rsort, valid } from 'semver';
 import { reasonOf, runNpm } from '../../../cli/packages/npm.ts';
-import { orUsage } from '../../options.ts';
+import { orUsage, run } from '../../command.ts';
 import { loadCatalog, loadDocuments, writeData } from '../data-files.ts';
 import { PYODIDE_PACKAGE, readSources, type Sources, WORKERD_PACKAGE } from '../sources.ts';
 import { reportLines } from './report.ts';
@@ -86,7 +86,4 @@ function newestOf(list: readonly { version: string }[]): string | undefined {
   return rsort(list.map(({ version }) => version))[0];
 }
 
-main().catch((error: Error) => {
-  console.error(`The update failed: ${error.message}`);
-  process.exitCode = 1;
-});
+run(main, 'The update failed');
