@@ -1,6 +1,5 @@
 /** Documents of a registry, and the lock files of Pyodide. */
-import * as schemas from '../../../resolver/client/documents.ts';
-import { parseJson, readDocument } from '../../../resolver/client/documents.ts';
+import * as documents from '../../../resolver/client/documents.ts';
 import { prepareSet, walk } from '../../../resolver/closure/prepare.ts';
 import { selectTarget } from '../../../resolver/compatibility/target.ts';
 import { viewCatalog } from '../../../resolver/compatibility/view.ts';
@@ -10,6 +9,8 @@ import { loadCatalog } from '../../../scripts/import/data-files.ts';
 import { realSets } from '../../resolver/closure/sets.ts';
 import { AS_OF } from '../../resolver/time/data.ts';
 import type { Parser } from '../parser.ts';
+
+const { parseJson, readDocument, readJson: _, catalogSchema, packageSetSchema, ...others } = documents;
 
 const [set] = realSets;
 const SET = { ...set, packages: set!.packages.slice(0, 3) };
@@ -55,7 +56,6 @@ export const documentParsers: readonly Parser[] = [
     async read(text) {
       const document = parseJson(text);
       if (document !== undefined) await digestOf(document);
-      const { catalogSchema, packageSetSchema, ...others } = schemas;
       const set = readDocument(packageSetSchema, document);
       if (set.ok) {
         walk(prepareSet(set.document), set.document.packages.length > 0 ? [0] : []);
