@@ -7,9 +7,8 @@ import { problem } from '../http/problem.ts';
 import { FOREVER, isNotModified, type Reply, reply, replyReadily } from '../http/reply.ts';
 import { currentSnapshot } from '../storage/isolate.ts';
 import { deleteWheel, getWheel, headWheel, readStoredMetadata } from '../storage/wheels.ts';
-import { present } from './demand.ts';
 import { isVerified, verifyingStream } from './integrity.ts';
-import type { Demand } from './pull.ts';
+import { type Demand, present } from './pull.ts';
 import { wantedBytes } from './range.ts';
 
 const EXPOSED = 'Accept-Ranges, Content-Length, Content-Range, ETag';
