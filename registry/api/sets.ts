@@ -7,7 +7,7 @@ import { sortedBy } from '../../resolver/sorted-by.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
 import type { Call } from '../env.ts';
 import { DescribedMember } from '../facts/patched.ts';
-import { PyodideRelease, releaseOfPyodide } from '../facts/pyodide-releases.ts';
+import { PyodideRelease, releaseOfPyodide } from '../facts/runtimes.ts';
 import { described } from '../http/described.ts';
 import { findSet, unknownName } from '../http/problem.ts';
 import type { Answer, Asked } from '../http/route.ts';

@@ -1,5 +1,6 @@
-/** All runtimes, for the API and the pages. */
+/** All runtimes, and the days on which their Pyodides were released, for the API and the pages. */
 import * as z from 'zod';
+import sources from '../../data/sources.json' with { type: 'json' };
 import { runtimeOf, runtimeOfSet } from '../../resolver/compatibility/target.ts';
 import { minorOf } from '../../resolver/compatibility/view.ts';
 import type { CatalogView } from '../../resolver/index.ts';
@@ -42,4 +43,21 @@ export function listRuntimes(view: CatalogView): RuntimeDescription[] {
     });
   }
   return [...listed.values()];
+}
+
+export const PyodideRelease = z
+  .strictObject({ day: z.string(), source: z.string() })
+  .nullable()
+  .describe(
+    'The day on which the Pyodide of the set was released, and how it is known: by its tag, or because npm’s package was first seen on that day. Null if neither is recorded.',
+  );
+export type PyodideRelease = z.infer<typeof PyodideRelease>;
+
+const releases = new Map(
+  sources.pyodide_releases.map(({ version, released: day, source }) => [version, { day, source }]),
+);
+
+/** The release of a Pyodide, with the source: a package set has the day of its flag, which may be another. */
+export function releaseOfPyodide(version: string): PyodideRelease {
+  return releases.get(version) ?? null;
 }

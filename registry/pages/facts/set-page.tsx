@@ -8,7 +8,7 @@ import { licencesText, publisherOf, sourceText } from '../../../resolver/provena
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { memberChanges } from '../../../resolver/time/changes.ts';
-import { releaseOfPyodide } from '../../facts/pyodide-releases.ts';
+import { releaseOfPyodide } from '../../facts/runtimes.ts';
 import type { StoredFiles } from '../../storage/wheels.ts';
 import { setPath } from '../components/addresses.ts';
 import { AnswerFooter, Diagnostics } from '../components/answer.tsx';
