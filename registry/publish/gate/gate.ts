@@ -24,8 +24,7 @@ import type { RegistryStorage } from '../../storage/log-files.ts';
 import { type BuiltWheels, checkBuiltWheels } from '../built-wheels.ts';
 import { advisoriesIssues } from './advisories.ts';
 import { evidenceIssues, unseenIssues } from './evidence.ts';
-import { requirementIssues } from './requirements.ts';
-import { runtimeIssues, setIssues } from './set.ts';
+import { requirementIssues, runtimeIssues, setIssues } from './set.ts';
 
 /** Python has one release a year. Changes of each later publication are looked for at the end of each one's support. */
 const MOST_PYTHONS = 30;

@@ -1,5 +1,4 @@
-/** The issues of a package set, alone and compared with the registry. */
-
+/** The issues of a package set, alone, compared with the registry, and with the METADATA of its wheels. */
 import { pathIssue, sameFileKey } from '../../../resolver/archives/entry-path.ts';
 import { addDays, isCalendarDay } from '../../../resolver/compatibility/date.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
@@ -7,6 +6,7 @@ import {
   type CatalogView,
   canonicalName,
   type Issue,
+  MAX_REQUIREMENTS,
   type Member,
   type PackageSet,
   prepareSet,
@@ -16,8 +16,14 @@ import { type UpstreamProblem, upstreamGuard } from '../../../resolver/public-ho
 import { isName } from '../../../resolver/requirements/name.ts';
 import { parseVersion } from '../../../resolver/requirements/version.ts';
 import { groupedBy } from '../../../resolver/sorted-by.ts';
+import { shortened } from '../../../resolver/text/printable.ts';
+import { checkWheel } from '../../../resolver/wheels/check-wheel.ts';
+import { parseMetadata, type WheelMetadata } from '../../../resolver/wheels/files.ts';
 import { abiOfPlatform, emscriptenOf } from '../../../resolver/wheels/platform.ts';
+import { isWheel } from '../../../resolver/wheels/read-metadata.ts';
 import { canRun, parseWheelName } from '../../../resolver/wheels/wheel-name.ts';
+import type { RegistryStorage } from '../../storage/log-files.ts';
+import { readStoredMetadata, storedAmong } from '../../storage/wheels.ts';
 
 const PLATFORM = /^(emscripten(_\d+){3}|pyemscripten_\d{4}_\d+)(_wasm32)?$/;
 
@@ -210,4 +216,48 @@ function closureIssues(set: PackageSet): Issue[] {
   return members.flatMap(({ name }, at) =>
     dangling[at]!.map((needs) => issues.danglingDependency({ package: name, needs })),
   );
+}
+
+/** How many METADATA are read at once. */
+const AT_ONCE = 20;
+
+/**
+ * Checks the pins of a set against the requirements in its wheels' METADATA, as far as that is available.
+ * @param given METADATA of wheels that come with the set, by file name
+ */
+export async function requirementIssues(
+  { DB, STORE }: RegistryStorage,
+  set: PackageSet,
+  given: ReadonlyMap<string, WheelMetadata>,
+): Promise<Issue[]> {
+  const versions = new Map(set.packages.map(({ name, version }) => [name, version]));
+  const stored = await storedAmong(
+    DB,
+    set.packages.filter(({ filename }) => isWheel(filename)).map(({ sha256 }) => sha256),
+  );
+  // Pyodide's locks leave out what its runtime does not need; Pinwheel's own sets do not.
+  const isPinwheelSet = set.source.registry === 'pinwheel';
+  const problems: Issue[] = [];
+  for (let at = 0; at < set.packages.length; at += AT_ONCE) {
+    const checked = set.packages.slice(at, at + AT_ONCE).map(async ({ name, sha256, filename }) => {
+      const metadata =
+        given.get(filename) ?? (stored.has(sha256) ? await storedMetadata(STORE, sha256) : null);
+      if (!metadata) return [];
+      const count = metadata.requires_dist.length;
+      if (count > MAX_REQUIREMENTS) {
+        const clause = `it has ${count} requirements, more than ${MAX_REQUIREMENTS}`;
+        return [issues.contradictedPin({ package: name, clause })];
+      }
+      const { issues: all, missing } = checkWheel(metadata, set, versions);
+      const clauses = isPinwheelSet ? all : all.filter((clause) => !missing.includes(clause));
+      return clauses.map((clause) => issues.contradictedPin({ package: name, clause: shortened(clause) }));
+    });
+    problems.push(...(await Promise.all(checked)).flat());
+  }
+  return problems;
+}
+
+async function storedMetadata(store: R2Bucket, sha256: string): Promise<WheelMetadata | null> {
+  const { metadata } = (await readStoredMetadata(store, sha256)) ?? {};
+  return metadata?.ok ? parseMetadata(new TextDecoder().decode(metadata.bytes)) : null;
 }
