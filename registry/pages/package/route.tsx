@@ -30,7 +30,7 @@ import { IN_AN_INDEX, pipLine, WITH_PIP } from '../matrix/answer.ts';
 import { openMatrix } from '../matrix/made.ts';
 import { pastedName } from '../matrix/search.ts';
 import { knownOn } from '../security/findings.ts';
-import { aboutPackage, evidenceOfPackage } from './evidence.ts';
+import { aboutPackage, evidenceOfPackage } from './evidence.tsx';
 import { factsOf, type PackageFacts } from './facts.ts';
 import { PackagePage } from './package-page.tsx';
 
