@@ -1,7 +1,9 @@
 import { type Child, createContext, useContext } from 'hono/jsx';
+import type { CatalogView } from '../../../resolver/index.ts';
 import { PREVIEW, pathOf } from '../assets.ts';
+import { AnswerFooter } from './answer.tsx';
 
-export const PURPOSE =
+const PURPOSE =
   'Which Python and which Pyodide a Python Worker runs with its compatibility date and flags, and which packages ' +
   'its package set pins.';
 
@@ -50,7 +52,7 @@ const ICON = `data:image/svg+xml,${encodeURIComponent(
 /** The address of a page, with its question; null for error pages, and for answers to forms that were posted. */
 export const PageAddress = createContext<URL | null>(null);
 
-export interface DocumentProps {
+interface DocumentProps {
   /** Without the name of the site. */
   title: string;
   /** A description for search results and previews. */
@@ -161,5 +163,26 @@ function Links({ to, place }: LinksProps) {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** The facts of a day and a revision. */
+export interface Dated {
+  view: CatalogView;
+  asOf: string;
+}
+
+interface FactPageProps extends DocumentProps, Dated {
+  place: NavigationLink;
+}
+
+/** A page of facts of a day and a revision. */
+export function FactPage({ view, asOf, children, ...props }: FactPageProps) {
+  return (
+    <Document {...props}>
+      <h1>{props.title}</h1>
+      {children}
+      <AnswerFooter path={props.place} asOf={asOf} stamp={view.stamp} />
+    </Document>
   );
 }

@@ -13,8 +13,7 @@ import { PROBLEMS, problem, problemOf, statusOf } from '../../http/problem.ts';
 import type { Form } from '../../http/question.ts';
 import { endOfToday, etagOf, type Reply, reply, replyReadily, today } from '../../http/reply.ts';
 import { openSnapshot, type Snapshot } from '../../storage/isolate.ts';
-import { Document, type NavigationLink, PageAddress } from './document.tsx';
-import type { Dated } from './fact-page.tsx';
+import { type Dated, Document, type NavigationLink, PageAddress } from './document.tsx';
 import { Issues } from './issues.tsx';
 import { MARKDOWN, markdownOf } from './markdown.ts';
 

@@ -3,8 +3,8 @@ import { GROUNDS } from '../../../resolver/evidence-words.ts';
 import type { CatalogEvidence } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { CopyAlone } from '../components/copy.tsx';
+import { type Dated, FactPage } from '../components/document.tsx';
 import { LevelLegend } from '../components/evidence.tsx';
-import { type Dated, FactPage } from '../components/fact-page.tsx';
 import { packageLink, SetLink } from '../components/links.tsx';
 import { Commas, Section, Table } from '../components/text.tsx';
 

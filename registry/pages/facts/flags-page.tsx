@@ -3,7 +3,7 @@ import type { CatalogFlag } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { flagEffects } from '../../facts/flag-effects.ts';
 import { toml } from '../components/copy.tsx';
-import { type Dated, FactPage } from '../components/fact-page.tsx';
+import { type Dated, FactPage } from '../components/document.tsx';
 import { FlagLink, SetLink } from '../components/links.tsx';
 import { Commas, Fact, Section, Table } from '../components/text.tsx';
 import { isPythonFlag } from '../components/words.ts';

@@ -1,5 +1,5 @@
 import { setPath } from '../components/addresses.ts';
-import { type Dated, FactPage } from '../components/fact-page.tsx';
+import { type Dated, FactPage } from '../components/document.tsx';
 import { flagName } from '../components/links.tsx';
 import { Commas, Section } from '../components/text.tsx';
 

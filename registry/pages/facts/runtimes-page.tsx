@@ -2,7 +2,7 @@ import { addDays, dayNumber } from '../../../resolver/compatibility/date.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { otherDay } from '../../http/reply.ts';
 import { toml } from '../components/copy.tsx';
-import { type Dated, FactPage } from '../components/fact-page.tsx';
+import { type Dated, FactPage } from '../components/document.tsx';
 import { FlagLink } from '../components/links.tsx';
 import { Fact, Section, Table } from '../components/text.tsx';
 import { type WorkerdRuntime, workerdRuntimes } from './listing.ts';

@@ -1,6 +1,6 @@
 import { DATA_LICENCES, publisherOf } from '../../../resolver/provenance.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { type Dated, FactPage } from '../components/fact-page.tsx';
+import { type Dated, FactPage } from '../components/document.tsx';
 import { SetLink, YANKED } from '../components/links.tsx';
 import { Commas, Section, sentence, Table } from '../components/text.tsx';
 import { datesBySet, type SetDates, setsByPython, workerdRuntimes } from './listing.ts';

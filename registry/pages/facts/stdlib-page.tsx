@@ -4,7 +4,7 @@ import type { CatalogView, PreparedSet } from '../../../resolver/index.ts';
 import type { CatalogRelease, CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath } from '../components/addresses.ts';
-import { type Dated, FactPage } from '../components/fact-page.tsx';
+import { type Dated, FactPage } from '../components/document.tsx';
 import { Commas, markOf, Section, Table } from '../components/text.tsx';
 import { type Library, libraryOf, type ModuleState } from './library.ts';
 

@@ -1,6 +1,6 @@
 import { printable } from '../../../resolver/text/printable.ts';
 import { setPath } from '../components/addresses.ts';
-import { type Dated, FactPage } from '../components/fact-page.tsx';
+import { type Dated, FactPage } from '../components/document.tsx';
 import { SetLink } from '../components/links.tsx';
 import { Section, Table } from '../components/text.tsx';
 import { setsByPython } from '../facts/listing.ts';
