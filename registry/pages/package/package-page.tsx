@@ -22,11 +22,10 @@ import { kindOf } from '../facts/package-table.tsx';
 import type { Verdict } from '../matrix/verdict.ts';
 import { PackageFindings } from '../security/finding-table.tsx';
 import type { Known } from '../security/findings.ts';
-import { DateBar } from './date-bar.tsx';
 import { type About, EvidenceSection, type PackageEvidence } from './evidence.tsx';
 import type { PackageFacts } from './facts.ts';
 import { Neighbours, PackageLinks, WheelFacts } from './in-set.tsx';
-import { VersionTable } from './version-table.tsx';
+import { DateBar, VersionTable } from './versions.tsx';
 
 export interface PackagePageProps {
   facts: PackageFacts;

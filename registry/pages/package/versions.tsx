@@ -1,13 +1,17 @@
+/** The versions of a package: by compatibility date as a bar, and by package set as a table. */
 import type { Child } from 'hono/jsx';
+import { dayNumber } from '../../../resolver/compatibility/date.ts';
 import type { CatalogView } from '../../../resolver/index.ts';
 import { patcherOf, publisherOf } from '../../../resolver/provenance.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { PackageVersion } from '../../storage/history.ts';
-import { packagePath } from '../components/addresses.ts';
+import { packagePath, setPath } from '../components/addresses.ts';
 import { fileLink, flagName } from '../components/links.tsx';
 import { Table } from '../components/text.tsx';
 import type { SetDates } from '../facts/listing.ts';
 import { Dates } from '../facts/sets-page.tsx';
+import type { Column } from '../matrix/columns.ts';
+import { type Cell, markOf } from '../matrix/matrix.ts';
 import { countText, type Known } from '../security/findings.ts';
 
 interface VersionTableProps {
@@ -84,3 +88,81 @@ const COLUMNS = [
   'SHA-256',
   { name: 'File', style: 'file' },
 ];
+
+interface Segment {
+  cell: Cell;
+  isYanked: boolean;
+  from: string;
+  /** The first and the last column of the segment. */
+  first: number;
+  last: number;
+  days: number;
+}
+
+/** The stylesheet has a class for each share of the bar. */
+const SHARES = 12;
+
+/** Days of the first segment, which has no real beginning. */
+const FIRST_DAYS = 365;
+
+interface DateBarProps {
+  name: string;
+  columns: readonly Column[];
+  cells: readonly Cell[];
+  asOf: string;
+}
+
+/** The version at each compatibility date, the newest first: equal columns make one segment. */
+export function DateBar({ name, columns, cells, asOf }: DateBarProps) {
+  const segments = segmentsOf(columns, cells, asOf).reverse();
+  const all = segments.reduce((sum, { days }) => sum + days, 0);
+  const today = columns.findIndex(({ is }) => is === 'today');
+  return (
+    <figure aria-label="By compatibility date">
+      <ol class="dates-bar">
+        {segments.map(({ cell, isYanked, from, first, last, days }) => (
+          <li class={`share-${Math.max(1, Math.round((days / all) * SHARES))}`}>
+            {first <= today && today <= last && (
+              <span class={last === columns.length - 1 ? 'now begins' : 'now'}>
+                {columns[0]!.day === null ? 'today,' : 'as of'} {asOf}
+              </span>
+            )}{' '}
+            <a
+              class={markOf(cell)[0]}
+              href={cell.is === 'none' ? setPath(columns[last]!.set.flag) : packagePath(name, cell.flag)}
+            >
+              {markOf(cell)[1]} {textOf(cell)}
+              {isYanked && ', yanked'}
+            </a>{' '}
+            <span class="tick">{first > 0 && `from ${from}`}</span>
+          </li>
+        ))}
+      </ol>
+    </figure>
+  );
+}
+
+function textOf(cell: Cell): string {
+  return cell.is === 'none' ? 'no' : printable(cell.version);
+}
+
+function segmentsOf(columns: readonly Column[], cells: readonly Cell[], asOf: string): Segment[] {
+  const segments: Segment[] = [];
+  for (const [at, cell] of cells.entries()) {
+    const column = columns[at]!;
+    const days = at === 0 ? FIRST_DAYS : daysOf(column, asOf);
+    const isYanked = cell.is !== 'none' && cell.yanked !== null;
+    const before = segments.at(-1);
+    const isSame = before?.cell.is === cell.is && before.isYanked === isYanked;
+    if (before && isSame && textOf(before.cell) === textOf(cell)) {
+      before.last = at;
+      before.cell = cell;
+      before.days += days;
+    } else segments.push({ cell, isYanked, from: column.from, first: at, last: at, days });
+  }
+  return segments;
+}
+
+function daysOf({ from, to }: Column, asOf: string): number {
+  return Math.max(1, dayNumber(to ?? (asOf > from ? asOf : from)) - dayNumber(from));
+}
