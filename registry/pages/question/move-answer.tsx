@@ -1,6 +1,6 @@
 /** The answer to a move: the same rows as the answer at a date, with a version on each side. */
 import type { Child } from 'hono/jsx';
-import type { Issue } from '../../../resolver/index.ts';
+import type { CompareAnswer, Issue, Target } from '../../../resolver/index.ts';
 import type { Finding } from '../../../resolver/python/index.ts';
 import { sortedBy } from '../../../resolver/sorted-by.ts';
 import { printable } from '../../../resolver/text/printable.ts';
@@ -8,15 +8,14 @@ import type { FlagSwitch, VersionChange } from '../../../resolver/time/answers.t
 import { mayAffectCode } from '../../../resolver/time/compare.ts';
 import type { RequirementState } from '../../../resolver/time/upgrade.ts';
 import { linkOf, packagePath, queryOf, questionPath } from '../components/addresses.ts';
-import { AnswerFooter, Diagnostics, VerdictLine } from '../components/answer.tsx';
+import { AnswerFooter, Diagnostics, TargetFacts, VerdictLine } from '../components/answer.tsx';
 import { PackageChangesList, remarksOn } from '../components/changes.tsx';
 import { CopyAlone, CopyLines, toml } from '../components/copy.tsx';
 import { Issues } from '../components/issues.tsx';
 import { FlagLink } from '../components/links.tsx';
-import { copyable, light, Section, sentence } from '../components/text.tsx';
+import { copyable, light, Section, sentence, Table } from '../components/text.tsx';
 import { AnswerTable, MOST_ROWS, moduleRow, reasonText, unmetRow } from './answer-table.tsx';
 import { ByDate, NOT_THERE, REMOVED, STATES, stateCell } from './by-date.tsx';
-import { Everything, flagsOf } from './everything.tsx';
 import { isMet, moveOf, type Upgrade } from './move.ts';
 import { changesText, headlineOf, KINDS } from './move-words.ts';
 import { leaveOutOf } from './words.ts';
@@ -224,4 +223,81 @@ function SafeDates({ upgrade, kind }: Pick<MoveAnswerProps, 'upgrade' | 'kind'>)
 
 function lineOf(date: string, kind: 'toml' | 'json'): string {
   return kind === 'json' ? `"compatibility_date": ${toml(date)},` : `compatibility_date = ${toml(date)}`;
+}
+
+/** The changes beyond the question: the runtime, its packages, and all flags. */
+function Everything({ comparison }: { comparison: CompareAnswer }) {
+  const { from, to, packages, flags } = comparison;
+  return (
+    <>
+      <Side title="From" target={from} />
+      <Side title="To" target={to} />
+      <h3>Packages of the set</h3>
+      <PackageChangesList changes={packages} {...flagsOf(comparison)} />
+      <StandardLibrary answer={comparison} />
+      <FlagSwitches switches={flags} />
+    </>
+  );
+}
+
+const flagsOf = ({ from, to }: CompareAnswer) => ({
+  from: from.package_set.flag,
+  to: to.package_set.flag,
+});
+
+function Side({ title, target }: { title: string; target: Target }) {
+  return (
+    <>
+      <h3>
+        {title} <span class="whole">{target.compatibility_date}</span>
+      </h3>
+      <TargetFacts target={target} />
+      <Diagnostics list={target.diagnostics} moved={target.moved_forward} />
+    </>
+  );
+}
+
+function StandardLibrary({ answer: { standard_library } }: { answer: CompareAnswer }) {
+  const { removed, added, built_in, reduced } = standard_library;
+  const said = Object.entries({
+    Removed: removed,
+    New: added,
+    'Built into Python, without a package of the set': built_in,
+  });
+  if (Object.values(standard_library).every((names) => names.length === 0)) return null;
+  return (
+    <>
+      <h3>Standard library</h3>
+      {said.map(([what, names]) => names.length > 0 && <p>{`${what}: ${printable(names.join(', '))}.`}</p>)}
+      {reduced.length > 0 && (
+        <p>
+          Without what a package of the set added: {printable(reduced.join(', '))}. What cannot be done:{' '}
+          <a href="/stdlib#_limits">standard library</a>.
+        </p>
+      )}
+    </>
+  );
+}
+
+/** The flags that turn on or off by their dates between the two sides, those about Python first. */
+function FlagSwitches({ switches }: { switches: readonly FlagSwitch[] }) {
+  if (switches.length === 0) return null;
+  return (
+    <details class="group">
+      <summary>
+        {switches.length} flags that turn {switches[0]!.on ? 'on' : 'off'} by date, of which{' '}
+        {switches.filter(({ python }) => python).length} are about Python
+      </summary>
+      <Table
+        class="codes"
+        columns={['Flag', 'From', 'Because of', 'Disabled by']}
+        rows={switches.map(({ flag, date, implied_by, disable }) => [
+          <FlagLink flag={flag} />,
+          <td>{date}</td>,
+          implied_by.length === 0 ? 'its date' : printable(`its date with ${implied_by.join(', ')}`),
+          disable !== null && <code>{printable(disable)}</code>,
+        ])}
+      />
+    </details>
+  );
 }
