@@ -8,7 +8,7 @@ import { benchCheck } from './check.ts';
 import { benchCommandLine } from './cli.ts';
 import { benchClosure } from './closure.ts';
 import { benchCost } from './cost.ts';
-import { benchEvidence } from './evidence.tsx';
+import { benchEvidence } from './evidence.ts';
 import { benchFirstLooks } from './first-looks.ts';
 import { benchManySets } from './many-sets.ts';
 import { benchMatrix } from './matrix.ts';
