@@ -6,15 +6,24 @@ import { findFlagChange } from '../../../resolver/compatibility/flag-change.ts';
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import { asOfIssue } from '../../../resolver/compatibility/target.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
-import { type CatalogView, type Issue, resolveClosure, selectTarget } from '../../../resolver/index.ts';
+import {
+  type CatalogView,
+  type Issue,
+  type Outcome,
+  resolveClosure,
+  selectTarget,
+  type Target,
+  type TargetQuestion,
+} from '../../../resolver/index.ts';
 import { allOf } from '../../../resolver/issue.ts';
 import { malformedPyproject } from '../../../resolver/issues/files.ts';
 import { firstPart } from '../../../resolver/python/modules.ts';
 import { scanPython } from '../../../resolver/python/scan.ts';
+import { IndexError } from '../../../resolver/solver/index.ts';
 import { flagSwitches, mayAffectCode, questionOn } from '../../../resolver/time/compare.ts';
 import { workerdFlagsOf } from '../../../resolver/time/targets.ts';
 import { datesTogether } from '../../../resolver/time/together.ts';
-import type { Env } from '../../env.ts';
+import type { Bindings, Env } from '../../env.ts';
 import { flagEffects } from '../../facts/flag-effects.ts';
 import { readModules } from '../../facts/standard-library.ts';
 import { type Known, readBoxForm } from '../../http/box.ts';
@@ -23,17 +32,18 @@ import { packagesNamed } from '../../http/module-names.ts';
 import { statusOf } from '../../http/problem.ts';
 import { type Form, MOST_ERRORS } from '../../http/question.ts';
 import { endOfToday, today } from '../../http/reply.ts';
-import { withBeyond } from '../../index/beyond.ts';
+import { blocksBeyond, withBeyond } from '../../index/beyond.ts';
+import { settledDay } from '../../index/kept-index.ts';
+import { askBeyond, openFor } from '../../index/question.ts';
 import { auditSourceOf, openSet, sourceOf } from '../../storage/history.ts';
 import { openSnapshot } from '../../storage/isolate.ts';
 import { orNull } from '../../structured-log.ts';
 import { addressOf, changedQuestion, isChange, linkOf } from '../components/addresses.ts';
 import { replyWithPage, sendPage } from '../components/respond.tsx';
 import { flagNames, isListed } from '../components/words.ts';
-import { answerTogether } from './from-index.ts';
 import { answerUpgrade, moveOf, readSides } from './move.ts';
 import { type QuestionAnswer, QuestionPage, type QuestionPageProps } from './question-page.tsx';
-import { providedModule, unmetIn, without } from './words.ts';
+import { type FromIndex, providedModule, unmetIn, without } from './words.ts';
 
 /** A form that was read, with the flags to offer in it. */
 export type ReadForm = Awaited<ReturnType<typeof readQuestion>>;
@@ -235,4 +245,35 @@ async function firstFix(
     return undefined;
   }
   return undefined;
+}
+
+/**
+ * An answer of which the operator's index has a part, as what to copy: all of it, with what the set has. Null without one.
+ * @param date that gives the target, or null
+ */
+async function answerTogether(
+  env: Bindings,
+  view: CatalogView,
+  question: TargetQuestion,
+  target: Target,
+  requirements: readonly string[],
+  date: string | null,
+): Promise<Outcome<FromIndex> | null> {
+  const open = openFor(env);
+  if (open.url === null) return null;
+  const exclude_newer = [target.compatibility_date, settledDay()].sort()[0]!;
+  try {
+    const asked = { ...question, exclude_newer, requirements, index: true };
+    const outcome = await askBeyond(env, view, asked, undefined, open);
+    if (!outcome.ok) return outcome;
+    const { packages } = outcome.value.answer;
+    const index = { url: open.url, exclude_newer };
+    return {
+      ok: true,
+      value: { requirements, packages, blocks: blocksBeyond(env, { target, packages }, date, index), index },
+    };
+  } catch (error) {
+    if (error instanceof IndexError) return null;
+    throw error;
+  }
 }
