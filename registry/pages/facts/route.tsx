@@ -17,7 +17,7 @@ import { MissingPage } from '../components/no-answer.tsx';
 import { refuse, replyWithFacts, sendPage } from '../components/respond.tsx';
 import { questionOn } from '../matrix/columns.ts';
 import { newestFirst } from '../matrix/matrix.ts';
-import { knownOn } from '../security/findings.ts';
+import { knownOn } from '../security/findings.tsx';
 import { SecurityPage } from '../security/security-page.tsx';
 import { EvidencePage } from './evidence-page.tsx';
 import { readFilter } from './filter.ts';

@@ -10,7 +10,7 @@ import { LevelLegend } from '../components/evidence.tsx';
 import { BoxForm } from '../components/question-form.tsx';
 import { copyable } from '../components/text.tsx';
 import { capitalized } from '../components/words.ts';
-import { type FindingTableProps, PackageFindings } from '../security/finding-table.tsx';
+import { type FindingTableProps, PackageFindings } from '../security/findings.tsx';
 import { type Answer, answerOf, type MatrixData, noAnswer, pipLine, WITH_PIP } from './answer.ts';
 import { type Column, dayWords } from './columns.ts';
 import type { Matrix } from './made.ts';

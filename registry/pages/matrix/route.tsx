@@ -5,7 +5,7 @@ import type { Env } from '../../env.ts';
 import { beyondOf } from '../../index/beyond.ts';
 import { setPath } from '../components/addresses.ts';
 import { type Facts, refuse, replyWithFacts, replyWithText } from '../components/respond.tsx';
-import { knownOn } from '../security/findings.ts';
+import { knownOn } from '../security/findings.tsx';
 import { noMatrixIssues, openMatrix } from './made.ts';
 import { dataOf, LONGEST_SEARCH, MatrixPage, ROWS, setOf, shownAnswer } from './matrix-page.tsx';
 import { searchedMember } from './matrix-table.tsx';

@@ -29,7 +29,7 @@ import { settledTarget } from '../facts/listing.ts';
 import { IN_AN_INDEX, pipLine, WITH_PIP } from '../matrix/answer.ts';
 import { openMatrix } from '../matrix/made.ts';
 import { pastedName } from '../matrix/search.ts';
-import { knownOn } from '../security/findings.ts';
+import { knownOn } from '../security/findings.tsx';
 import { aboutPackage, evidenceOfPackage } from './evidence.tsx';
 import { factsOf, type PackageFacts } from './facts.ts';
 import { PackagePage } from './package-page.tsx';

@@ -12,7 +12,7 @@ import type { SetDates } from '../facts/listing.ts';
 import { Dates } from '../facts/sets-page.tsx';
 import type { Column } from '../matrix/columns.ts';
 import { type Cell, markOf } from '../matrix/matrix.ts';
-import { countText, type Known } from '../security/findings.ts';
+import { countText, type Known } from '../security/findings.tsx';
 
 interface VersionTableProps {
   name: string;

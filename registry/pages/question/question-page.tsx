@@ -24,7 +24,7 @@ import { Document } from '../components/document.tsx';
 import { changed, Issues } from '../components/issues.tsx';
 import { BoxForm } from '../components/question-form.tsx';
 import { copyable, sentence } from '../components/text.tsx';
-import { FoldedFindings } from '../security/finding-table.tsx';
+import { FoldedFindings } from '../security/findings.tsx';
 import { Closure } from './answer-table.tsx';
 import { boundsOf, type Sides, type Upgrade } from './move.ts';
 import { MoveAnswer, RefusedMove } from './move-answer.tsx';

@@ -5,8 +5,7 @@ import { type Dated, FactPage } from '../components/document.tsx';
 import { SetLink } from '../components/links.tsx';
 import { Section, Table } from '../components/text.tsx';
 import { setsByPython } from '../facts/listing.ts';
-import { FindingTable } from './finding-table.tsx';
-import { countText, type Known, type Span } from './findings.ts';
+import { countText, FindingTable, type Known, type Span } from './findings.tsx';
 
 interface SecurityPageProps extends Dated {
   /** Null if the revision has no advisories, or they cannot be read. */

@@ -8,7 +8,7 @@ import type { PackageVersion } from '../../storage/history.ts';
 import { packagePath } from '../components/addresses.ts';
 import { escaped } from '../components/text.tsx';
 import type { PackageFacts } from '../package/facts.ts';
-import { clearedText, type Known } from '../security/findings.ts';
+import { clearedText, type Known } from '../security/findings.tsx';
 import { describeChange, stoppedImporting } from './describe-change.ts';
 
 export const ATOM = 'application/atom+xml; charset=utf-8';

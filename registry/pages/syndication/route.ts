@@ -13,7 +13,7 @@ import { noMatrixIssues, openMatrix } from '../matrix/made.ts';
 import { listedNames } from '../matrix/matrix.ts';
 import type { Verdict } from '../matrix/verdict.ts';
 import { factsOf, type PackageFacts } from '../package/facts.ts';
-import { knownOn } from '../security/findings.ts';
+import { knownOn } from '../security/findings.tsx';
 import { ATOM, atomFeed, changesFeed, packageFeed, securityFeed } from './atom.ts';
 import { badge } from './badge.ts';
 import { calendarOf } from './calendar.ts';

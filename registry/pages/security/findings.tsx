@@ -1,4 +1,5 @@
 /** The known vulnerabilities of package sets, as pages show them. */
+import type { Child } from 'hono/jsx';
 import type { AdvisoriesDocument } from '../../../resolver/audit/advisories.ts';
 import { isAffected } from '../../../resolver/audit/affected.ts';
 import { findingsIn, holdsOn, type KnownFinding, keyOf } from '../../../resolver/audit/findings.ts';
@@ -7,10 +8,12 @@ import { laterSets } from '../../../resolver/closure/candidates.ts';
 import type { CatalogView } from '../../../resolver/index.ts';
 import type { PinnedFile } from '../../../resolver/pinned-files.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
-import { listed } from '../../../resolver/text/printable.ts';
+import { listed, printable, visible } from '../../../resolver/text/printable.ts';
 import type { Bindings } from '../../env.ts';
 import { filesNamed, openAdvisories } from '../../storage/history.ts';
 import { orNull } from '../../structured-log.ts';
+import { packageLink, SetLink } from '../components/links.tsx';
+import { Table } from '../components/text.tsx';
 import { packages } from '../components/words.ts';
 import { columnsOf } from '../matrix/columns.ts';
 
@@ -97,7 +100,7 @@ export function clearedText({ name, fixed, cleared }: SetFinding): string {
 }
 
 /** More fixed versions than this are counted. */
-export const MOST_FIXED = 3;
+const MOST_FIXED = 3;
 
 /** Such as `37 known vulnerabilities in 14 packages, 3 critical; 26 more without effect in a Worker`. */
 export function countText(all: readonly KnownFinding[]): string {
@@ -113,4 +116,64 @@ export function countText(all: readonly KnownFinding[]): string {
     worst > 0 ? `, ${ranks.filter((rank) => rank === worst).length} ${SEVERITIES[worst]}` : '',
     without > 0 ? `${counted === all ? ',' : `; ${without} more`} without effect in a Worker` : '',
   ].join('');
+}
+
+interface FindingTableProps {
+  findings: readonly (KnownFinding & Partial<SetFinding>)[];
+  /** The package flag of the set that has the packages. */
+  flag: string;
+}
+
+/** Vulnerabilities of packages of a set, and what has a fix. */
+export function FindingTable({ findings, flag }: FindingTableProps) {
+  return (
+    <Table
+      columns={['Package', 'Severity', 'Vulnerability', 'Fixed in']}
+      rows={findings.map(
+        ({ name, version, severity, score, summary, fixed, cleared, statement, ...about }) => [
+          packageLink(name, flag, version),
+          severity === null ? 'not rated' : `${severity}, ${score}`,
+          <td>
+            <Identified {...about} />: {printable(summary)}
+            {statement && <p class="detail">Without effect in a Worker: {visible(statement.reason)}</p>}
+          </td>,
+          [
+            fixed.length === 0 ? 'no version' : printable(listed(fixed, MOST_FIXED)),
+            cleared && [`; ${printable(cleared.version)} is in `, <SetLink flag={cleared.flag} />],
+          ],
+        ],
+      )}
+    />
+  );
+}
+
+/** The id that most people know, and the project's own advisory. */
+function Identified({ id, aliases, link }: Pick<KnownFinding, 'id' | 'aliases' | 'link'>) {
+  const cve = aliases.find((alias) => alias.startsWith('CVE-'));
+  const text = printable(cve === undefined ? id : `${cve} (${id})`);
+  return <>{link === null ? text : <a href={link}>{text}</a>}</>;
+}
+
+/** The findings of one package, with its version. */
+export function PackageFindings(of: FindingTableProps) {
+  return of.findings[0] && <FoldedFindings {...of} lead={`${printable(of.findings[0].version)} has `} />;
+}
+
+/** Vulnerabilities in one line, which unfolds. */
+export function FoldedFindings({
+  lead = '',
+  children,
+  ...shown
+}: FindingTableProps & { lead?: string; children?: Child }) {
+  if (shown.findings.length === 0) return <p>No known vulnerabilities in its packages.</p>;
+  return (
+    <details class="group">
+      <summary>
+        {lead}
+        {countText(shown.findings)}
+      </summary>
+      <FindingTable {...shown} />
+      {children}
+    </details>
+  );
 }
