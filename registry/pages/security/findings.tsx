@@ -1,8 +1,13 @@
 /** The known vulnerabilities of package sets, as pages show them. */
 import type { Child } from 'hono/jsx';
 import type { AdvisoriesDocument } from '../../../resolver/audit/advisories.ts';
-import { isAffected } from '../../../resolver/audit/affected.ts';
-import { findingsIn, holdsOn, type KnownFinding, keyOf } from '../../../resolver/audit/findings.ts';
+import {
+  findingsIn,
+  holdsOn,
+  isAffected,
+  type KnownFinding,
+  keyOf,
+} from '../../../resolver/audit/findings.ts';
 import { SEVERITIES } from '../../../resolver/audit/severity.ts';
 import { laterSets } from '../../../resolver/closure/candidates.ts';
 import type { CatalogView } from '../../../resolver/index.ts';
@@ -118,7 +123,7 @@ export function countText(all: readonly KnownFinding[]): string {
   ].join('');
 }
 
-interface FindingTableProps {
+export interface FindingTableProps {
   findings: readonly (KnownFinding & Partial<SetFinding>)[];
   /** The package flag of the set that has the packages. */
   flag: string;

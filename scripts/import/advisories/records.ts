@@ -3,7 +3,7 @@ import cvss from 'ae-cvss-calculator';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { type Advisory, AdvisoryId, type AffectedRange } from '../../../resolver/audit/advisories.ts';
-import { isWithin } from '../../../resolver/audit/affected.ts';
+import { isWithin } from '../../../resolver/audit/findings.ts';
 import { canonicalName, isName } from '../../../resolver/requirements/name.ts';
 import { comparePublic, parseVersion } from '../../../resolver/requirements/version.ts';
 import { sortedBy } from '../../../resolver/sorted-by.ts';

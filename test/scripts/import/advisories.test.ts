@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { limitIssues } from '../../../registry/publish/gate/read-document.ts';
 import { AdvisoriesDocument, type Advisory, type Statement } from '../../../resolver/audit/advisories.ts';
-import { fixedAfter, isAffected, statementOn } from '../../../resolver/audit/affected.ts';
+import { fixedAfter, isAffected, statementOn } from '../../../resolver/audit/findings.ts';
 import { dayOf, documentPath, subjectOf } from '../../../resolver/publication.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { parseVersion } from '../../../resolver/requirements/version.ts';
