@@ -12,7 +12,7 @@ import type {
 } from '../../resolver/index.ts';
 import { fixed } from '../../resolver/issues/fixes.ts';
 import type { Alternatives } from '../../resolver/pinwheel/check.ts';
-import { packagesProviding } from '../../resolver/pinwheel/modules.ts';
+import { packagesProviding } from '../../resolver/python/modules.ts';
 import { answered, misused, unanswered } from '../common/failure.ts';
 import { defaultCacheFolder, registryCache } from '../common/folders.ts';
 import { fetchUntil, type Listener } from '../common/listener.ts';

@@ -14,7 +14,7 @@ import { type CheckedImports, checkImports, type Report } from '../python/check.
 import type { Hints } from '../python/failures.ts';
 import { countFindings, type Finding, sortFindings } from '../python/finding.ts';
 import { createHost, flagsOn, sdkIsExternalIn } from '../python/host.ts';
-import { ModuleTree } from '../python/modules.ts';
+import { ModuleTree, packagesProviding } from '../python/modules.ts';
 import type { Host, ListedRequirement, Project, ScannedFile } from '../python/project.ts';
 import { NOTHING } from '../python/project.ts';
 import { scanPython } from '../python/scan.ts';
@@ -27,7 +27,6 @@ import {
   readMarker,
 } from '../vendored/folder.ts';
 import { type VendoredContext, vendoredContext, vendoredFindings } from '../vendored/judge.ts';
-import { packagesProviding } from './modules.ts';
 
 /**
  * The files and requirements of a Worker.
