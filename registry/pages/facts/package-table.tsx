@@ -1,19 +1,26 @@
 import type { Child } from 'hono/jsx';
 import { evidenceIn } from '../../../resolver/evidence-level.ts';
-import type { CatalogView } from '../../../resolver/index.ts';
-import { canonicalName, type Member, type PreparedSet } from '../../../resolver/index.ts';
-import type { Evidence, MemberKind } from '../../../resolver/schemas.ts';
+import {
+  type CatalogView,
+  canonicalName,
+  type Member,
+  type Outcome,
+  type PreparedSet,
+} from '../../../resolver/index.ts';
+import { invalidParameter } from '../../../resolver/issues/question.ts';
+import type { Fields } from '../../../resolver/question/fields.ts';
+import { type Evidence, MemberKind } from '../../../resolver/schemas.ts';
 import { sortedBy } from '../../../resolver/sorted-by.ts';
 import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { isOfTests, testedName } from '../../facts/tests.ts';
+import { type Form, readFields } from '../../http/question.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
 import { levelMark } from '../components/evidence.tsx';
 import { fileLink, patcherLink, YANKED_MARK } from '../components/links.tsx';
 import { AS_TYPED, Field, typed } from '../components/question-form.tsx';
 import { breakable, Commas, linkTo, Table } from '../components/text.tsx';
 import { buildOf, contentsOf } from '../components/words.ts';
-import { type Filter, isKept, type Kind, LONGEST_FILTER, traitsOf } from './filter.ts';
 
 /** Parameters of the address for the day and the revision, which links of the page repeat. */
 export type Pinned = readonly (readonly [name: string, value: string])[];
@@ -121,7 +128,7 @@ function cellsOf(member: Member, set: PreparedSet, { level }: Evidence, isYanked
   ];
 }
 
-const KINDS: Record<MemberKind, string> = {
+const KIND_NAMES: Record<MemberKind, string> = {
   package: 'package',
   shared_library: 'shared library',
   standard_library: 'standard-library module',
@@ -132,7 +139,7 @@ export function kindOf(member: Member, set: PreparedSet) {
   const tested = isOfTests(member) ? testedName(member) : '';
   if (set.index.has(tested)) return <>tests of {rowLink(tested)}</>;
   const build = member.kind === 'shared_library' ? null : buildOf(member);
-  return [build, KINDS[member.kind]].filter(Boolean).join(' ');
+  return [build, KIND_NAMES[member.kind]].filter(Boolean).join(' ');
 }
 
 function dependencyIn(set: PreparedSet, name: string) {
@@ -161,4 +168,48 @@ function NoMatch({ set, query, hidden }: { set: PreparedSet; query: string; hidd
       )}
     </div>
   );
+}
+
+/** The longest filter, in UTF-16 units. */
+const LONGEST_FILTER = 100;
+
+const FIELDS = {
+  query: { kind: 'text', meaning: 'a part of the name' },
+  kind: { kind: 'text', meaning: 'the kind of a member, or a trait' },
+} as const satisfies Fields;
+
+/** Kinds of members and traits that a filter can select. */
+const KINDS = [...MemberKind.options, 'compiled', 'pure', 'patched', 'tests'] as const;
+type Kind = (typeof KINDS)[number];
+
+export interface Filter {
+  query: string;
+  kind: Kind | undefined;
+}
+
+export function readFilter(form: Form): Outcome<Filter> {
+  const { texts, issues } = readFields(form, FIELDS);
+  const { query = '', kind } = texts;
+  if (query.length > LONGEST_FILTER) {
+    issues.push(invalidParameter({ problem: 'long_filter', most: LONGEST_FILTER }));
+  }
+  if (kind !== undefined && !KINDS.includes(kind as Kind)) {
+    issues.push(invalidParameter({ problem: 'not_among', field: 'kind', given: kind, known: [...KINDS] }));
+  }
+  if (issues.length > 0) return { ok: false, issues };
+  return { ok: true, value: { query: query.trim(), kind: kind as Kind | undefined } };
+}
+
+/** The kind and the traits of a member. Tests are of no use to a Worker: they are listed only if they are selected. */
+function traitsOf(member: Member): Kind[] {
+  if (isOfTests(member)) return ['tests'];
+  return [member.kind, buildOf(member) ?? [], member.patched ? ('patched' as const) : []].flat();
+}
+
+/** Matches a part of the canonical name or of an import name, as the page's script does. */
+function isKept(member: Member, { query, kind }: Filter, traits = traitsOf(member)): boolean {
+  if (kind === undefined ? traits.includes('tests') : !traits.includes(kind)) return false;
+  const part = query.toLowerCase();
+  const imports = member.imports.join(', ').toLowerCase();
+  return member.name.includes(canonicalName(part)) || imports.includes(part);
 }

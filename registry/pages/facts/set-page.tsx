@@ -20,9 +20,8 @@ import { flagName, SetLink, YANKED } from '../components/links.tsx';
 import { delivered, Fact, Section } from '../components/text.tsx';
 import { contentsOf, isListed } from '../components/words.ts';
 import { FoldedFindings, type SetFinding } from '../security/findings.tsx';
-import type { Filter } from './filter.ts';
 import { datesBySet } from './listing.ts';
-import { PackageTable, type Pinned } from './package-table.tsx';
+import { type Filter, PackageTable, type Pinned } from './package-table.tsx';
 import { Dates } from './sets-page.tsx';
 
 interface SetPageProps {
