@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { PatchedWheel } from '../facts/patched.ts';
 import { described } from '../http/described.ts';
 import { given, notModified, rejected } from '../http/route.ts';
-import { CONTENT_TYPES, MEDIA_TYPES } from './form.ts';
+import { CONTENT_TYPES, MEDIA_TYPES } from './send.ts';
 
 const SetPath = z.object({ flag: described(z.string(), { example: 'python_3.13_packages_2025_08_19' }) });
 

@@ -1,5 +1,5 @@
 /** Headers of requests, and addresses of redirects. */
-import { formOfAccept, formOfFormat } from '../../../registry/simple/form.ts';
+import { formOfAccept, formOfFormat } from '../../../registry/simple/send.ts';
 import { wantedBytes } from '../../../registry/wheels/range.ts';
 import { isPublicHost } from '../../../resolver/public-host.ts';
 import type { Parser } from '../parser.ts';
