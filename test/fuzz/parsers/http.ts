@@ -1,6 +1,6 @@
 /** Headers of requests, and addresses of redirects. */
 import { formOfAccept, formOfFormat } from '../../../registry/simple/send.ts';
-import { wantedBytes } from '../../../registry/wheels/range.ts';
+import { wantedBytes } from '../../../registry/wheels/send.ts';
 import { isPublicHost } from '../../../resolver/public-host.ts';
 import type { Parser } from '../parser.ts';
 
