@@ -14,9 +14,6 @@ import {
 import { FIELDS, fieldsNamed } from '../resolver/question/fields.ts';
 import * as schemas from '../resolver/schemas.ts';
 import { CompareAnswer, WhenAnswer } from '../resolver/time/answers.ts';
-import { answerAudit } from './api/audit.ts';
-import { answerCheck, CHECK } from './api/check.ts';
-import { answerCompare, COMPARE } from './api/compare.ts';
 import { sendDocument } from './api/documents.ts';
 import { answerFlag, describeFlag, FlagDescription } from './api/flags.ts';
 import { HEALTH_QUERY, Health, sendHealth } from './api/health.ts';
@@ -31,6 +28,7 @@ import {
   searchPackages,
 } from './api/packages.ts';
 import { PublicationOutcome, sendPublication, submission } from './api/publications.ts';
+import { answerAudit, answerCheck, answerCompare, CHECK, COMPARE } from './api/questions.ts';
 import { answerResolve, RESOLVE } from './api/resolve.ts';
 import {
   answerMember,
