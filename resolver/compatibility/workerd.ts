@@ -73,6 +73,11 @@ function respelled(text: string): string | null {
   return date && isCalendarDay(date) ? date : null;
 }
 
+/** Whether a flag concerns Python Workers. */
+export function isPythonFlag({ field, enable }: Pick<CatalogFlag, 'field' | 'enable'>): boolean {
+  return /python/i.test(field + enable);
+}
+
 /**
  * The fields that are on, as workerd decides: first what is named or on by its own date, then, in one pass in
  * schema order, what is implied. A named flag is on even if its disabling form is named, too.

@@ -3,7 +3,7 @@ import type { PackageSet } from '../catalog.ts';
 import { selectRoots } from '../closure/closure.ts';
 import { type PreparedSet, prepareSet, totalsOf, walk } from '../closure/prepare.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import { enabledFields } from '../compatibility/workerd.ts';
+import { enabledFields, isPythonFlag } from '../compatibility/workerd.ts';
 import { placesOf } from '../issue.ts';
 import { markerEnvironment } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
@@ -84,9 +84,11 @@ function watchedModules(facts: StandardLibraryFacts): ReadonlySet<string> {
 /** The flags about Python on a target, at a revision. */
 export function flagsOn(view: CatalogView, { compatibility_date, workerd_flags }: Target): FlagState[] {
   const on = enabledFields(view.flags, new Set(workerd_flags), compatibility_date);
-  return view.flags.flatMap(({ field, enable, disable }) =>
-    enable !== null && /python/i.test(field + enable) ? [{ field, enable, disable, on: on.has(field) }] : [],
-  );
+  return view.flags
+    .filter(isPythonFlag)
+    .flatMap(({ field, enable, disable }) =>
+      enable !== null ? [{ field, enable, disable, on: on.has(field) }] : [],
+    );
 }
 
 /**

@@ -7,7 +7,7 @@ import type { ResolveSource } from '../closure/source.ts';
 import { isPackageFlag } from '../compatibility/package-set.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import { ANSWER_VERSION, type CatalogView } from '../compatibility/view.ts';
-import { enabledFields } from '../compatibility/workerd.ts';
+import { enabledFields, isPythonFlag } from '../compatibility/workerd.ts';
 import { allOf, type Outcome } from '../issue.ts';
 import { leftRemarks } from '../python/known-names.ts';
 import type { FlagEffect } from '../python/standard-library-document.ts';
@@ -143,9 +143,8 @@ export function flagSwitches(
   let before = enabledFields(flags, named, earlier);
   const atEnd = enabledFields(flags, named, later);
   // A flag that is on at a date is on at every later one.
-  const isPython = ({ field, enable }: CatalogFlag) => /python/i.test(field + enable);
   const turned = flags.filter(
-    (flag) => atEnd.has(flag.field) && !before.has(flag.field) && (!onlyPython || isPython(flag)),
+    (flag) => atEnd.has(flag.field) && !before.has(flag.field) && (!onlyPython || isPythonFlag(flag)),
   );
   const dates = turned.flatMap(({ enable_date, implied_date }) => [enable_date, implied_date]);
   const days = new Set(dates.filter((day) => day !== null && day > earlier && day <= later) as string[]);
@@ -159,7 +158,7 @@ export function flagSwitches(
       const isImplying = (other: CatalogFlag) => fields.includes(other.field) && now.has(other.field);
       const implied_by = isByDate ? [] : flags.filter(isImplying).flatMap(({ enable }) => enable ?? []);
       const effect = effectOf(effects, field, on);
-      switches.push({ flag, on, date, implied_by, disable, python: isPython(fact), effect });
+      switches.push({ flag, on, date, implied_by, disable, python: isPythonFlag(fact), effect });
     }
     before = now;
   }

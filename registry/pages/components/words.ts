@@ -1,5 +1,6 @@
 /** Amounts and builds of packages, periods of dates, and names of flags, in words. */
 import { FIRST_DATE } from '../../../resolver/compatibility/date.ts';
+import { isPythonFlag } from '../../../resolver/compatibility/workerd.ts';
 import type { CatalogView, Member } from '../../../resolver/index.ts';
 import type { MemberKind } from '../../../resolver/schemas.ts';
 import { groupedBy } from '../../../resolver/sorted-by.ts';
@@ -52,11 +53,6 @@ export function spanText({ from, to }: DateRange, asOf: string): string {
   if (to === asOf) return first ? 'every date' : `since ${from}`;
   if (first) return `until ${to}`;
   return from === to ? from : `${from} to ${to}`;
-}
-
-/** Whether a flag concerns Python Workers. */
-export function isPythonFlag({ field, enable }: { field: string; enable: string | null }): boolean {
-  return /python/i.test(field + enable);
 }
 
 /** The flags that fields suggest: those about Python, and those that disable them. */

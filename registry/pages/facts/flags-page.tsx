@@ -1,3 +1,4 @@
+import { isPythonFlag } from '../../../resolver/compatibility/workerd.ts';
 import type { CatalogView, Publication } from '../../../resolver/index.ts';
 import type { CatalogFlag } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
@@ -6,7 +7,6 @@ import { toml } from '../components/copy.tsx';
 import { type Dated, FactPage } from '../components/document.tsx';
 import { FlagLink, SetLink } from '../components/links.tsx';
 import { Commas, Fact, Section, Table } from '../components/text.tsx';
-import { isPythonFlag } from '../components/words.ts';
 
 interface FlagsPageProps extends Dated {
   log: readonly Publication[];

@@ -1,10 +1,10 @@
+import { isPythonFlag } from '../../../resolver/compatibility/workerd.ts';
 import { GROUNDS } from '../../../resolver/evidence-words.ts';
 import type { Catalog, Publication } from '../../../resolver/index.ts';
 import { baseFlagOf, publisherOf } from '../../../resolver/provenance.ts';
 import type { CatalogEvidence, CatalogFlag, CatalogYank } from '../../../resolver/schemas.ts';
 import { flagEffects } from '../../facts/flag-effects.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
-import { isPythonFlag } from '../components/words.ts';
 
 /** Further flags are counted, not named. */
 const MOST_NAMED = 40;
