@@ -7,7 +7,7 @@ import { withUndeclared } from '../closure/undeclared.ts';
 import { selectTarget } from '../compatibility/target.ts';
 import { ANSWER_VERSION, type CatalogView } from '../compatibility/view.ts';
 import { evidenceIn } from '../evidence-level.ts';
-import type { Issue, Outcome } from '../issue.ts';
+import { type Issue, type Outcome, placesOf } from '../issue.ts';
 import { noStandardLibrary } from '../issues/documents.ts';
 import { remark } from '../issues/fixes.ts';
 import { type CheckedImports, checkImports, type Report } from '../python/check.ts';
@@ -341,7 +341,7 @@ async function unmetIssues<Listed extends CheckedRequirement>(
   const issues = await findIssues(asked.map(({ text }) => text));
   return issues.map((issue) => {
     // An issue about all of them together has no position.
-    const at = 'index' in issue ? [issue.index, ...issue.repeats].map((index) => asked[index]!) : [open[0]!];
+    const at = 'index' in issue ? placesOf(issue).map((index) => asked[index]!) : [open[0]!];
     return { issue, at };
   });
 }

@@ -4,7 +4,7 @@ import { placeOf } from '../closure/candidates.ts';
 import type { ResolveSource } from '../closure/source.ts';
 import { selectTarget } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import { allOf, type Outcome } from '../issue.ts';
+import { allOf, type Outcome, placesOf } from '../issue.ts';
 import type { Finding } from '../python/finding.ts';
 import { evaluateMarker, markerEnvironment } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
@@ -139,7 +139,7 @@ export function statesOf(
   requirements: readonly Requirement[],
   before: readonly (string | null)[] = [],
 ): RequirementState[] {
-  const failing = new Set(issues.flatMap(({ index, repeats }) => [index, ...repeats]));
+  const failing = new Set(issues.flatMap(placesOf));
   const environment = markerEnvironment(target.runtime);
   return requirements.map(({ name, marker }, at) => {
     const { version = null, sha256 = '' } = set.members[set.index.get(name) ?? -1] ?? {};

@@ -1,6 +1,7 @@
 /** The answer to a move: the same rows as the answer at a date, with a version on each side. */
 import type { Child } from 'hono/jsx';
 import type { CompareAnswer, Issue, Target } from '../../../resolver/index.ts';
+import { placesOf } from '../../../resolver/issue.ts';
 import type { Finding } from '../../../resolver/python/index.ts';
 import { sortedBy } from '../../../resolver/sorted-by.ts';
 import { printable } from '../../../resolver/text/printable.ts';
@@ -132,9 +133,7 @@ function requirementRows({ answer: { requirements }, at }: Upgrade): Child[][] {
   const { before, after, providedIn, comparison, issues } = at;
   const changed = new Map(comparison.closure?.changed.map((change) => [change.name, change]));
   const messages = new Map(
-    issues.flatMap((issue) =>
-      'index' in issue ? [issue.index, ...issue.repeats].map((index) => [index, whyNot(issue)] as const) : [],
-    ),
+    issues.flatMap((issue) => placesOf(issue).map((index) => [index, whyNot(issue)] as const)),
   );
   const order = sortedBy(requirements.keys(), (index) => Number(after[index]!.verdict === 'same'));
   const rows = order.slice(0, MOST_ROWS).map((index) => {

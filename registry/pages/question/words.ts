@@ -5,6 +5,7 @@ import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { isImported, LISTED } from '../../../resolver/evidence-level.ts';
 import type { CopyBlocks } from '../../../resolver/formats/copy-blocks.ts';
 import type { Issue, ResolveAnswer, ResolvedPackage } from '../../../resolver/index.ts';
+import { placesOf } from '../../../resolver/issue.ts';
 import type { unknownPackage } from '../../../resolver/issues/closure.ts';
 import type { FixOf } from '../../../resolver/issues/fixes.ts';
 import { COMMAND } from '../../../resolver/published.ts';
@@ -125,9 +126,7 @@ export function unmetIn(issues: readonly Issue[]): UnknownPackage[] {
 /** The requirements that none of these issues is about. */
 export function without(requirements: readonly string[], issues: readonly Issue[]): string[] {
   const failing = new Set(
-    issues.flatMap((issue) =>
-      'index' in issue ? [issue.index, ...issue.repeats] : [...requirements.keys()],
-    ),
+    issues.flatMap((issue) => ('index' in issue ? placesOf(issue) : [...requirements.keys()])),
   );
   return requirements.filter((_, at) => !failing.has(at));
 }
