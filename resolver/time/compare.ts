@@ -10,6 +10,7 @@ import { ANSWER_VERSION, type CatalogView } from '../compatibility/view.ts';
 import { enabledFields, isPythonFlag } from '../compatibility/workerd.ts';
 import { allOf, type Outcome } from '../issue.ts';
 import { leftRemarks } from '../python/known-names.ts';
+import { measurementOf } from '../python/standard-library.ts';
 import type { FlagEffect } from '../python/standard-library-document.ts';
 import { sortedBy } from '../sorted-by.ts';
 import type { CompareAnswer, FlagSwitch } from './answers.ts';
@@ -210,9 +211,7 @@ interface Library {
  * ```
  */
 export function moduleReader({ measurements }: Measured): ReadModules {
-  const isOf = (pyodide: string) => (entry: { pyodide: string }) => entry.pyodide === pyodide;
-  return async (pyodide) =>
-    measurements.find(({ pyodides }) => pyodides.some(isOf(pyodide)))?.modules ?? null;
+  return async (pyodide) => measurementOf(measurements, pyodide)?.modules ?? null;
 }
 
 /**
