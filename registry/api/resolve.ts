@@ -14,6 +14,7 @@ import {
 } from '../../resolver/index.ts';
 import { fieldsNamed, INDEX_FIELDS } from '../../resolver/question/fields.ts';
 import type { Reading, Settled } from '../../resolver/question/read.ts';
+import { remembered } from '../../resolver/remembered.ts';
 import { problemOf } from '../http/problem.ts';
 import { BEYOND, MOST_ERRORS, TARGET } from '../http/question.ts';
 import type { Answer, Asked } from '../http/route.ts';
@@ -126,7 +127,7 @@ interface PackageParts {
 const parts = new WeakMap<ResolvedPackage['wheel'], PackageParts>();
 
 /** Answers for the same date and flags share their target. */
-const targetTexts = new WeakMap<Target, string>();
+const targetText = remembered((target: Target) => JSON.stringify(target));
 
 /**
  * The same bytes as `JSON.stringify(answer)`, in a fraction of the time: nine tenths of an answer are wheels, which are
@@ -135,14 +136,9 @@ const targetTexts = new WeakMap<Target, string>();
  */
 function renderAnswer(answer: ResolveAnswer): string {
   const { registry, answer_version, target, packages, totals, diagnostics } = answer;
-  let targetText = targetTexts.get(target);
-  if (targetText === undefined) {
-    targetText = JSON.stringify(target);
-    targetTexts.set(target, targetText);
-  }
   return [
     `{"registry":${JSON.stringify(registry)},"answer_version":${answer_version},"target":`,
-    targetText,
+    targetText(target),
     ',"packages":[',
     closureTexts.get(packages) ?? packagesText(packages),
     `],${JSON.stringify({ totals, diagnostics }).slice(1)}`,
