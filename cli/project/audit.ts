@@ -20,7 +20,7 @@ import { type Edits, settingsIn, withSetting } from './edits.ts';
 import { readLayout } from './layout.ts';
 import { commandWith } from './options.ts';
 import { wranglerFileOf } from './question.ts';
-import { readRequirements, withProposed } from './reading.ts';
+import { readRequirements } from './reading.ts';
 import { readToolTable } from './settings.ts';
 import { isPylock } from './sources/lock-files.ts';
 import { PROJECT_FILE, requirementFiles } from './sources/sources.ts';
@@ -89,7 +89,7 @@ async function auditInstalled({ pinwheel }: Backend, vendored: readonly Pinned[]
   const view = answered(await source.view(asked.revision ?? undefined));
   const settled = { ...asked, as_of: target.as_of } as ResolveQuestion;
   const outcome = audit(view, settled, source, (_, moved) => safeResolve(moved), { packages, target, renew });
-  return { answer: withProposed(answered(await outcome), proposed), packages, words };
+  return { answer: proposed(answered(await outcome)), packages, words };
 }
 
 /** The question of files, the versions that they pin for its target, and what they have besides. */

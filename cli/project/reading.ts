@@ -1,9 +1,10 @@
 /** The one reading of a project, which all commands share: its requirements and their sources, and whom to ask for them. */
 import { basename, join } from 'node:path';
-import type { AuditAnswer, Pinwheel } from '../../resolver/index.ts';
+import { isTable, type Table } from '../../resolver/formats/table.ts';
+import type { Pinwheel } from '../../resolver/index.ts';
 import { unaskedIndex } from '../../resolver/issues/files.ts';
 import type { Fix } from '../../resolver/issues/fix.ts';
-import { type Fixed, fixed } from '../../resolver/issues/fixes.ts';
+import { fixed } from '../../resolver/issues/fixes.ts';
 import { type MarkerEnvironment, markerEnvironment } from '../../resolver/requirements/marker.ts';
 import { parseDirectRequirement } from '../../resolver/requirements/requirement.ts';
 import type { Closure } from '../ask/closure.ts';
@@ -86,7 +87,7 @@ export async function readRequirements(
   const beyond = await openBeyond(place, listener, requirements, sources.constraints, lowering, secrets);
   return {
     ...beyond,
-    pinwheel: declared.length > 0 ? proposing(pinwheel, proposed) : pinwheel,
+    pinwheel: proposing(pinwheel, proposed),
     proposed,
     requirements,
     refused,
@@ -135,49 +136,33 @@ function checkIndexes({ settings: { indexUrls, isAsked } }: Place, declared: rea
     throw unanswered(late.map(({ url, where }) => unaskedIndex({ url, declared_in: where })));
 }
 
-type Proposed = <Explained extends Fixed>(explained: readonly Explained[]) => Explained[];
+type Proposed = <Said>(said: Said) => Said;
 
 /** Proposes the indexes that the project names, where any index would do. */
 function proposedOf(declared: readonly DeclaredIndex[]): Proposed {
-  if (declared.length === 0) return (explained) => [...explained];
   const urls = declared.map(({ url }) => url);
-  return (explained) =>
-    explained.map((issue) => {
-      const fixes = issue.fixes.map((fix): Fix => {
-        if (fix.kind !== 'use_index') return fix;
-        const { kind, requirement, packages } = fix;
-        return { kind, requirement, packages, urls };
-      });
-      return { ...issue, ...fixed(fixes) };
-    });
+  return (said) => (urls.length > 0 ? (withUrls(said, urls) as typeof said) : said);
 }
 
-function proposing(pinwheel: Pinwheel, proposed: Proposed): Pinwheel {
+/** A part of an answer, in which each fix that asks an index asks these. */
+function withUrls(part: unknown, urls: string[]): unknown {
+  if (Array.isArray(part)) return part.map((item) => withUrls(item, urls));
+  if (!isTable(part)) return part;
+  const { kind, requirement, packages } = part;
+  if (kind === 'use_index') return { kind, requirement, packages, urls };
+  const parts = Object.entries(part).map(([name, inner]) => [name, withUrls(inner, urls)] as const);
+  const same: Table & { fixes?: Fix[] } = Object.fromEntries(parts);
+  return same.fixes ? { ...same, ...fixed(same.fixes) } : same;
+}
+
+function proposing(
+  { safeResolve, safeCompare, safeAudit, ...others }: Pinwheel,
+  proposed: Proposed,
+): Pinwheel {
   return {
-    ...pinwheel,
-    async safeResolve(question) {
-      const outcome = await pinwheel.safeResolve(question);
-      return outcome.ok ? outcome : { ok: false, issues: proposed(outcome.issues) };
-    },
-    async safeCompare(question) {
-      const outcome = await pinwheel.safeCompare(question);
-      if (!outcome.ok || !outcome.value.closure) return outcome;
-      const { closure } = outcome.value;
-      const failing = proposed(closure.failing);
-      return { ok: true, value: { ...outcome.value, closure: { ...closure, failing } } };
-    },
-    async safeAudit(question) {
-      const outcome = await pinwheel.safeAudit(question);
-      return outcome.ok ? { ok: true, value: withProposed(outcome.value, proposed) } : outcome;
-    },
+    ...others,
+    safeResolve: async (question) => proposed(await safeResolve(question)),
+    safeCompare: async (question) => proposed(await safeCompare(question)),
+    safeAudit: async (question) => proposed(await safeAudit(question)),
   };
-}
-
-/** An audit that proposes the indexes of the project for what clears its findings. */
-export function withProposed(answer: AuditAnswer, proposed: Proposed): AuditAnswer {
-  const findings = answer.findings.map((finding) => {
-    const [clears] = proposed([fixed(finding.clears)]);
-    return { ...finding, clears: clears!.fixes };
-  });
-  return { ...answer, findings };
 }
