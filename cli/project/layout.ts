@@ -10,7 +10,7 @@ import { unrunnable, vendoredContext } from '../../resolver/vendored/judge.ts';
 import { outOfReach } from '../common/failure.ts';
 import { isWithin, pathFrom } from '../common/folders.ts';
 import { inputError } from '../common/read-text.ts';
-import { environmentName, findWranglerFile, readTables } from './wrangler-file.ts';
+import { findWranglerFile, readTables } from './wrangler-file.ts';
 
 export async function readVendored(folder: string): Promise<VendoredPlace> {
   const files = await pythonFiles(folder, () => false);
@@ -65,7 +65,7 @@ export async function readLayout(
   environment: string | undefined,
 ): Promise<Layout> {
   const wrangler = config ?? findWranglerFile(folder);
-  const entry = wrangler === null ? null : await readTables(wrangler, environmentName(environment));
+  const entry = wrangler === null ? null : await readTables(wrangler, environment);
   const home = wrangler === null ? folder : dirname(wrangler);
   const written = entry?.main ?? null;
   const mainProblem = entry && problemOfMain(home, written);

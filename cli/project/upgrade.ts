@@ -11,7 +11,7 @@ import { withLines } from './check/fix.ts';
 import { type Repinned, repinRequirements } from './edit-requirements.ts';
 import { type Edit, Edits } from './edits.ts';
 import type { TryOptions } from './try/try.ts';
-import { environmentName, settingsOf } from './wrangler-file.ts';
+import { readWranglerFile } from './wrangler-file.ts';
 
 export interface UpgradeOptions extends TryOptions {
   to: string;
@@ -72,8 +72,7 @@ const DATE = /\bcompatibility_date["']?\s*[=:]\s*(["'])(.*?)\1/g;
 
 /** Changes the date that counts in an environment: its own, or else that of the top level. */
 async function changeDate(edits: Edits, file: string, env: string | undefined, to: string): Promise<void> {
-  const dateOf = async (text: string) =>
-    (await settingsOf(file, text, environmentName(env))).compatibility_date;
+  const dateOf = async (text: string) => (await readWranglerFile(file, env, text)).compatibility_date;
   const isChanged = await edits.change(file, async (text) => {
     if ((await dateOf(text)) === to) return text;
     for (const { index, 0: written, 2: date = '' } of text.matchAll(DATE)) {

@@ -30,18 +30,22 @@ export function environmentName(named: string | undefined): string {
   return named ?? process.env.CLOUDFLARE_ENV ?? '';
 }
 
-/** Reads the settings of a wrangler file. An environment inherits from the top level. */
+/**
+ * The settings of a wrangler file that decide the target. An environment inherits from the top level.
+ * @param written the text of a file that is yet to be written
+ */
 export async function readWranglerFile(
   path: string,
-  environment: string,
+  env: string | undefined,
+  written?: string,
 ): Promise<WranglerSettings & Pick<WranglerTables, 'remarks'>> {
-  const { tables, remarks } = await readTables(path, environment);
+  const { tables, remarks } = await readTables(path, env, written);
   return { ...(await settingsIn(path, tables)), remarks };
 }
 
 /** The wrangler file of a project, and its main module. */
-export async function ownFiles(config: string, environment: string | undefined): Promise<string[]> {
-  const { main } = await readTables(config, environmentName(environment));
+export async function ownFiles(config: string, env: string | undefined): Promise<string[]> {
+  const { main } = await readTables(config, env);
   return [config, ...(main === null ? [] : [join(dirname(config), main)])];
 }
 
@@ -51,33 +55,23 @@ interface WranglerFile extends WranglerTables {
   base_dir: string | null;
 }
 
-export async function readTables(path: string, environment: string): Promise<WranglerFile> {
-  syntaxOf(path);
-  return tablesOf(path, await readText(path), environment);
-}
-
-/** The settings that a wrangler file has with this text, such as one that is yet to be written. */
-export async function settingsOf(path: string, text: string, environment: string): Promise<WranglerSettings> {
-  const { tables } = await tablesOf(path, text, environment);
-  return settingsIn(path, tables);
-}
-
-/** The parsers are imported on first use. */
-async function tablesOf(path: string, text: string, environment: string): Promise<WranglerFile> {
+/** Rejects what is no wrangler file, before it is read. The parsers are imported on first use. */
+export async function readTables(
+  path: string,
+  env: string | undefined,
+  written?: string,
+): Promise<WranglerFile> {
+  const [, ending] = /\.(toml|jsonc?)$/i.exec(path) ?? [];
+  if (!ending) throw misused({ problem: 'no_wrangler_file', path });
+  const syntax = ending.toLowerCase() === 'toml' ? 'toml' : 'json';
+  const text = written ?? (await readText(path));
   const { readWranglerTables, settingIn } = await import('../../resolver/formats/wrangler.ts');
-  const read = answered(readWranglerTables(nameOf(path), text, syntaxOf(path), environment));
+  const read = answered(readWranglerTables(nameOf(path), text, syntax, environmentName(env)));
   const textOf = (key: string) => {
     const value = settingIn(read.tables, key);
     return typeof value === 'string' ? value : null;
   };
   return { ...read, main: textOf('main'), base_dir: textOf('base_dir') };
-}
-
-/** Rejects what is no wrangler file, before it is read. */
-function syntaxOf(path: string): 'toml' | 'json' {
-  const [, ending] = /\.(toml|jsonc?)$/i.exec(path) ?? [];
-  if (!ending) throw misused({ problem: 'no_wrangler_file', path });
-  return ending.toLowerCase() === 'toml' ? 'toml' : 'json';
 }
 
 /** The settings that decide the target, of what a wrangler file has. */

@@ -8,7 +8,7 @@ import { Edits, withSetting } from '../edits.ts';
 import { wranglerFileOf } from '../question.ts';
 import { PROJECT_FILE } from '../sources/sources.ts';
 import type { WorkerPlace } from '../workers.ts';
-import { environmentName, settingsOf } from '../wrangler-file.ts';
+import { readWranglerFile } from '../wrangler-file.ts';
 import type { CheckOptions } from './check.ts';
 
 /** Plans the changes. What cannot be changed is remarked on. */
@@ -65,8 +65,7 @@ export async function movePackageFlag(
   project: string,
   env: string | undefined,
 ): Promise<boolean> {
-  const flagsIn = async (text: string) =>
-    (await settingsOf(wrangler, text, environmentName(env))).compatibility_flags;
+  const flagsIn = async (text: string) => (await readWranglerFile(wrangler, env, text)).compatibility_flags;
   const text = await edits.textOf(wrangler);
   const flags = await flagsIn(text);
   const [flag, ...others] = flags.filter(isPackageFlag);

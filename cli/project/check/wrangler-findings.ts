@@ -12,7 +12,7 @@ import { checkContextOf } from '../../../resolver/python/locate.ts';
 import { moduleOf } from '../../../resolver/python/modules.ts';
 import { readText } from '../../common/read-text.ts';
 import type { Layout } from '../layout.ts';
-import { environmentName, readTables, settingsIn } from '../wrangler-file.ts';
+import { readTables, settingsIn } from '../wrangler-file.ts';
 import { unattachedFindings } from './attached.ts';
 
 /** `text` shows where an issue is written; a warning leaves the rest of the Worker as it is. */
@@ -30,7 +30,7 @@ export async function wranglerFindings(
   host: Host,
   reached: ReadonlySet<string>,
 ): Promise<Finding[]> {
-  const { tables } = await readTables(wrangler, environmentName(env));
+  const { tables } = await readTables(wrangler, env);
   const { compatibility_flags } = await settingsIn(wrangler, tables);
   const file = basename(wrangler);
   // `pinwheel build` takes all files, and its own copies of packages.
