@@ -7,8 +7,7 @@ import type { ClosureChanges, FlagSwitch, PackageChanges } from '../../resolver/
 import { mayAffectCode, unknownFlags } from '../../resolver/time/compare.ts';
 import { type FileRequirement, locateIssues } from '../ask/requirement.ts';
 import { count, visible, wrap } from '../common/text.ts';
-import type { WorkerDiff } from '../project/check/diff.ts';
-import type { ProjectChanges } from '../project/check/stage.ts';
+import type { ProjectChanges, WorkerDiff } from '../project/check/diff.ts';
 import { otherPythons } from '../project/demands.ts';
 import { grouped, placed } from '../project/grouped.ts';
 import { findingsLines } from './check.ts';

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { verdictText } from '../../cli/print/diff.ts';
-import type { ProjectChanges } from '../../cli/project/check/stage.ts';
+import type { ProjectChanges } from '../../cli/project/check/diff.ts';
 import type { Finding } from '../../resolver/python/index.ts';
 import { CompareAnswer } from '../../resolver/time/answers.ts';
 import { usePinwheel } from './pinwheel.ts';

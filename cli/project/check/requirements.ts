@@ -93,14 +93,22 @@ function at({ file: path, line, column }: ProjectRequirement, remark: Diagnostic
   return { ...remark, path, line, column };
 }
 
-/** The constraints that the versions of the set do not satisfy, explained as requirements are. */
-export async function constraintFindings(
+/** The constraints that the versions of the set do not satisfy. */
+export function unkeptConstraints(
   constraints: readonly FileRequirement[],
   { closure, packages, target }: Host,
+): Promise<ProjectRequirement[]> {
+  const versionOf = (name: string) => (closure.has(name) ? packages.named(name)?.version : undefined);
+  return locatedRequirements(brokenConstraints(constraints, target.runtime, versionOf), []);
+}
+
+/** Those constraints, explained as requirements are. */
+export async function constraintFindings(
+  constraints: readonly FileRequirement[],
+  host: Host,
   { findIssues }: Alternatives,
 ): Promise<Finding[]> {
-  const versionOf = (name: string) => (closure.has(name) ? packages.named(name)?.version : undefined);
-  const broken = await locatedRequirements(brokenConstraints(constraints, target.runtime, versionOf), []);
+  const broken = await unkeptConstraints(constraints, host);
   const issues = broken.length > 0 ? await findIssues(broken.map(({ text }) => text)) : [];
   return issues.flatMap((issue) =>
     'index' in issue ? findingsOfIssue({ issue, at: [broken[issue.index]!] }) : [],
