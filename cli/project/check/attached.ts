@@ -9,6 +9,7 @@ import type { SourcePosition } from '../../../resolver/python/project.ts';
 import { positionsOf, withLineFeeds } from '../../../resolver/python/scan.ts';
 import { decodeSource } from '../../../resolver/python/source.ts';
 import { Tokenizer, type Words } from '../../../resolver/python/tokens.ts';
+import { groupedBy } from '../../../resolver/sorted-by.ts';
 import { listed, printable } from '../../../resolver/text/printable.ts';
 import { filesBelow, isSkippedFolder } from '../layout.ts';
 
@@ -37,7 +38,7 @@ export async function unattachedFindings(
 ): Promise<Finding[]> {
   const rules = rulesIn(tables);
   const missing = await unattachedFiles(root, rules);
-  if (missing.byEnd.size === 0) return [];
+  if (missing.size === 0) return [];
   const named = new Map<string, SourcePosition & { files: Set<string>; path: string }>();
   for (const path of paths) {
     for (const { files, ...place } of await literalsIn(join(root, path), missing)) {
@@ -76,32 +77,19 @@ function rulesIn(tables: readonly Table[]): Rule[] {
   });
 }
 
-/** The files that no rule attaches, by each end of their paths, and by the folders they are in, by each end of these. */
-interface Missing {
-  byEnd: ReadonlyMap<string, string[]>;
-  byFolder: ReadonlyMap<string, string[]>;
-}
+/** The files that no rule attaches, by each part of their paths. */
+type Missing = ReadonlyMap<string, { path: string }[]>;
 
 async function unattachedFiles(root: string, rules: readonly Rule[]): Promise<Missing> {
   const { glob } = await import('tinyglobby');
   const patterns = rules.filter(({ type }) => FILE_TYPES.includes(type)).flatMap(({ globs }) => globs);
   const attached = new Set(await glob(patterns, { cwd: root, dot: true, expandDirectories: false }));
-  const byEnd = new Map<string, string[]>();
-  const byFolder = new Map<string, string[]>();
-  const add = (files: Map<string, string[]>, key: string, path: string) => {
-    const known = files.get(key);
-    if (known) known.push(path);
-    else files.set(key, [path]);
-  };
+  const parts: { part: string; path: string }[] = [];
   for await (const { path } of filesBelow(root, (name) => !isSkippedFolder(name))) {
     if (attached.has(path) || ASIDE.test(path)) continue;
-    const parts = path.split('/');
-    for (let from = 0; from < parts.length; from++) {
-      add(byEnd, parts.slice(from).join('/'), path);
-      for (let to = from + 1; to < parts.length; to++) add(byFolder, parts.slice(from, to).join('/'), path);
-    }
+    for (const part of new Set(path.split('/'))) parts.push({ part, path });
   }
-  return { byEnd, byFolder };
+  return groupedBy(parts, ({ part }) => part);
 }
 
 interface Literal extends SourcePosition {
@@ -125,9 +113,12 @@ async function literalsIn(source: string, missing: Missing): Promise<Literal[]> 
     for (const [at, { kind, text: word, from }] of words.entries()) {
       if (kind !== 'string' || word.length > LONGEST) continue;
       const value = LITERAL.exec(word)?.[2]?.replace(/^(?:\.?\/)+|\/+$/g, '') ?? '';
-      const files = (isFolderAt(words, at) ? missing.byFolder : missing.byEnd).get(value);
-      if (files === undefined) continue;
-      literals.push({ files, ...positionAt(from) });
+      const like = missing.get(value.slice(value.lastIndexOf('/') + 1)) ?? [];
+      const isIn = isFolderAt(words, at);
+      const isNamed = ({ path }: { path: string }) =>
+        isIn ? `/${path}`.includes(`/${value}/`) : `/${path}`.endsWith(`/${value}`);
+      const files = like.filter(isNamed).map(({ path }) => path);
+      if (files.length > 0) literals.push({ files, ...positionAt(from) });
     }
   }
   return literals;
