@@ -25,10 +25,6 @@ export interface Reading {
   remarks: Remark[];
 }
 
-export function namesIn(table: unknown): string[] {
-  return isTable(table) ? Object.keys(table).map(canonicalName) : [];
-}
-
 /** A list of requirements; `place` names it inside the file. */
 export function readList(value: unknown, place: string, reading: Reading): FileRequirement[] {
   if (value === undefined) return [];
@@ -75,7 +71,7 @@ function malformed({ file, issues }: Reading, given: Malformed, where = file): [
 type Malformed = Parameters<typeof malformedPyproject>[0];
 
 /** The issue of an undeclared extra or group. `others`: the names of the other kind. */
-export function unknownName(
+function unknownName(
   what: 'extra' | 'group',
   file: string,
   name: string,
@@ -91,9 +87,9 @@ export function unknownName(
 const DEEPEST = 100;
 
 /** The requirements of the groups and of all they include, each group once. `extras` are the project's, for hints. */
-export function expandGroups(
-  declared: unknown,
-  extras: readonly string[],
+function expandGroups(
+  declared: Table,
+  extras: Iterable<string>,
   names: readonly string[],
   reading: Reading,
 ): FileRequirement[] {
@@ -132,9 +128,9 @@ export function expandGroups(
 }
 
 /** Groups by canonical name. Two with the same one are rejected, as PEP 735 requires. */
-function readGroups(declared: unknown, reading: Reading) {
+function readGroups(declared: Table, reading: Reading) {
   const groups = new Map<string, { written: string; list: unknown }>();
-  for (const [written, list] of isTable(declared) ? Object.entries(declared) : []) {
+  for (const [written, list] of Object.entries(declared)) {
     const name = canonicalName(written);
     const other = groups.get(name);
     const place = `${reading.file}, dependency-groups`;
@@ -156,7 +152,7 @@ export function extrasOf(project: Table): Map<string, { place: string; list: unk
 }
 
 /** The requirements of the extras; `all = ["itself[cli,web]"]` is followed, each extra once. */
-export function expandExtras(
+function expandExtras(
   project: Table,
   names: readonly string[],
   groups: readonly string[],
@@ -168,7 +164,6 @@ export function expandExtras(
     reading.remarks.push({ severity: 'warning', message, fix });
   }
   const extras = extrasOf(project);
-  const name = nameOf(project);
   const requirements: FileRequirement[] = [];
   const wanted = new Set(names.map(canonicalName));
   // Iteration includes what is added meanwhile, once, so cycles end.
@@ -179,51 +174,34 @@ export function expandExtras(
       continue;
     }
     for (const entry of readList(extra.list, extra.place, reading)) {
-      const parsed = parseRequirement(entry.text);
-      if (!parsed.ok || parsed.value.name !== name) requirements.push(entry);
-      else if (parsed.value.marker === null) for (const more of parsed.value.extras) wanted.add(more);
-      else reading.remarks.push(conditional(entry));
+      const named = ownExtras(project, entry, reading);
+      if (named === null) requirements.push(entry);
+      else for (const more of named) wanted.add(more);
     }
   }
   return requirements;
 }
 
-/**
- * Splits dependencies or groups into requirements and the extras of `itself[cli]`. It is the project itself only if it
- * has these extras: a Worker called fastapi may require fastapi.
- */
-export function splitOwnExtras(
+/** The extras that a requirement names of the project itself; none under a marker, and null if it is another requirement. */
+function ownExtras(
   project: Table,
-  entries: readonly FileRequirement[],
+  { text, where }: FileRequirement,
   reading: Reading,
-): { others: FileRequirement[]; extras: string[] } {
-  const declared = new Set(namesIn(own(project, 'optional-dependencies')));
-  const extras: string[] = [];
-  const others = entries.filter((entry) => {
-    const parsed = parseRequirement(entry.text);
-    if (!parsed.ok || parsed.value.name !== nameOf(project)) return true;
-    const { extras: named, marker } = parsed.value;
-    if (named.length === 0 || !named.every((extraName) => declared.has(extraName))) return true;
-    if (marker === null) for (const extraName of named) extras.push(extraName);
-    else reading.remarks.push(conditional(entry));
-    return false;
-  });
-  return { others, extras };
+  counts: (extras: readonly string[]) => boolean = () => true,
+): readonly string[] | null {
+  const parsed = parseRequirement(text);
+  if (!parsed.ok || parsed.value.name !== nameOf(project) || !counts(parsed.value.extras)) return null;
+  if (parsed.value.marker === null) return parsed.value.extras;
+  const message = `${where}: ${text} names extras of the project itself under a marker, and is skipped.`;
+  const fix = 'Name those extras with `extras` where they apply.';
+  reading.remarks.push({ severity: 'warning', message, ...fixed(fix) });
+  return [];
 }
 
 /** The canonical name of a project. */
 export function nameOf(project: Table): string | null {
   const name = own(project, 'name');
   return typeof name === 'string' ? canonicalName(name) : null;
-}
-
-function conditional({ text, where }: FileRequirement) {
-  const message = `${where}: ${text} names extras of the project itself under a marker, and is skipped.`;
-  return {
-    severity: 'warning',
-    message,
-    ...fixed('Name those extras with `extras` where they apply.'),
-  } as const;
 }
 
 export interface Choice {
@@ -258,18 +236,22 @@ export async function parsePyproject(file: string, text: string, choice: Choice)
   if (!isTable(stated) && choice.groups.length === 0) throw inputError([noProject(file, top)]);
   const project = isTable(stated) ? stated : {};
   const reading: Reading = { file, issues: [], remarks: [] };
-  const groups = own(top, 'dependency-groups');
+  const groups = tableAt(top, 'dependency-groups') ?? {};
+  const declared = extrasOf(project);
+  const extras = [...choice.extras];
+  // A Worker called fastapi may require fastapi.
+  const areDeclared = (named: readonly string[]) =>
+    named.length > 0 && named.every((extra) => declared.has(extra));
+  const isOther = (entry: FileRequirement) => {
+    const named = ownExtras(project, entry, reading, areDeclared);
+    extras.push(...(named ?? []));
+    return named === null;
+  };
   const table = isScript ? '' : 'project.';
-  const listed = readList(own(project, 'dependencies'), `${table}dependencies`, reading);
-  const dependencies = splitOwnExtras(project, listed, reading);
-  const extraNames = namesIn(own(project, 'optional-dependencies'));
-  const grouped = splitOwnExtras(project, expandGroups(groups, extraNames, choice.groups, reading), reading);
-  const extras = [...choice.extras, ...dependencies.extras, ...grouped.extras];
-  const requirements = [
-    ...dependencies.others,
-    ...expandExtras(project, extras, namesIn(groups), reading),
-    ...grouped.others,
-  ];
+  const listed = readList(own(project, 'dependencies'), `${table}dependencies`, reading).filter(isOther);
+  const grouped = expandGroups(groups, declared.keys(), choice.groups, reading).filter(isOther);
+  const ofExtras = expandExtras(project, extras, Object.keys(groups).map(canonicalName), reading);
+  const requirements = [...listed, ...ofExtras, ...grouped];
   const requiresPython = readRequiresPython(project, `${table}requires-python`, reading);
   if (reading.issues.length > 0) throw inputError(reading.issues);
   return { top, requirements, ...elsewhere(file, top), requiresPython, remarks: reading.remarks };
