@@ -138,33 +138,32 @@ export async function check(
       packagesHaving: (keyOf) => packagesProviding(view, source, keyOf),
     },
   );
-  const { report } = checked;
   const own = new Set(project.paths);
-  const findings = sortFindings([
-    ...report.findings.map((finding) =>
-      own.has(finding.path) ? placed(finding, prefix + finding.path) : finding,
-    ),
-    ...checked.unmet.flatMap(findingsOfIssue),
-    ...checked.vendored,
-  ]);
+  const more = [...checked.unmet.flatMap(findingsOfIssue), ...checked.vendored];
+  const report = shownReport(checked.report, more, (path) => (own.has(path) ? prefix + path : path));
+  return { ok: true, value: { registry: view.stamp, answer_version: ANSWER_VERSION, target, ...report } };
+}
+
+/** A report with more findings, and its paths as `shown` writes them. */
+export function shownReport(
+  report: Report,
+  more: readonly Finding[],
+  shown: (path: string) => string,
+): Report {
+  const all = [...report.findings, ...more].map((finding) => placed(finding, shown(finding.path)));
+  const findings = sortFindings(all);
   const { snapshot, totals } = report;
-  const entry = snapshot.entry === null ? null : prefix + snapshot.entry;
+  const entry = snapshot.entry === null ? null : shown(snapshot.entry);
   return {
-    ok: true,
-    value: {
-      registry: view.stamp,
-      answer_version: ANSWER_VERSION,
-      target,
-      ...report,
-      findings,
-      snapshot: { ...snapshot, entry },
-      totals: { ...totals, ...countFindings(findings) },
-    },
+    ...report,
+    findings,
+    snapshot: { ...snapshot, entry },
+    totals: { ...totals, ...countFindings(findings) },
   };
 }
 
 /** A finding in another spelling of its path, also where a fix edits that file. */
-export function placed(finding: Finding, path: string): Finding {
+function placed(finding: Finding, path: string): Finding {
   const fixes = finding.fixes.map((fix) =>
     fix.kind === 'edit_file' && fix.file === finding.path ? { ...fix, file: path } : fix,
   );

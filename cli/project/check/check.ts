@@ -1,8 +1,7 @@
 /** Checks a project on this machine: with its wrangler file, its requirements and its vendored packages. */
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Pinwheel, TargetAnswer } from '../../../resolver/index.ts';
-import { checkProject, findingsOfIssue, placed } from '../../../resolver/pinwheel/check.ts';
-import { countFindings, sortFindings } from '../../../resolver/python/finding.ts';
+import { checkProject, findingsOfIssue, shownReport } from '../../../resolver/pinwheel/check.ts';
 import type { Finding, Report } from '../../../resolver/python/index.ts';
 import { alternativesOf } from '../../ask/backend.ts';
 import { readPlace, targetOf } from '../beyond.ts';
@@ -91,8 +90,9 @@ export async function checkWorker(
     ...outcome.vendored,
   ];
   const isOpen = unmetOnes.some(({ code }) => code === NOT_VERIFIED);
-  const findings = withoutFetched(outcome.report.findings, isOpen);
-  const report = shownReport({ ...outcome.report, findings }, more, layout, folder);
+  const isAsked = askedTest(layout, folder);
+  const findings = withoutFetched(outcome.report.findings, isOpen).filter(isAsked);
+  const report = shownReport({ ...outcome.report, findings }, more.filter(isAsked), shownPaths(layout));
   if (options.format === 'github' || options.format === 'sarif') options.listener.remarks(target.diagnostics);
   const main = report.snapshot.entry;
   const vendored = layout.vendored.flatMap(({ installed }) => installed.packages);
@@ -149,28 +149,12 @@ export function documentOf({
   return { registry, answer_version, target, project, ...report };
 }
 
-/** Makes paths relative to the current folder, and leaves out findings outside of the folder that was asked for. */
-export function shownReport(
-  report: Report,
-  more: readonly Finding[],
-  { root, paths }: Layout,
-  folder: string,
-): Report {
+/** Whether a finding is in the folder that was asked for, or in no file of the project. */
+function askedTest({ root, paths }: Layout, folder: string): (finding: Finding) => boolean {
   const own = new Set(paths);
-  const shown = shownPaths({ root, paths });
   const inside = slashed(relative(root, folder));
-  const isAsked = ({ path }: Finding) =>
+  return ({ path }) =>
     inside === '' || inside.startsWith('..') || !own.has(path) || path.startsWith(`${inside}/`);
-  const findings = sortFindings(
-    [...report.findings, ...more].filter(isAsked).map((finding) => placed(finding, shown(finding.path))),
-  );
-  const { entry, modules } = report.snapshot;
-  return {
-    ...report,
-    findings,
-    snapshot: { entry: entry === null ? null : shown(entry), modules },
-    totals: { ...report.totals, ...countFindings(findings) },
-  };
 }
 
 /** A path of the project, or of a requirements file, as the user would write it. */
