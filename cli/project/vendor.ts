@@ -216,15 +216,11 @@ const REASONS: Record<Exclude<MemberKind, 'package'>, string> = {
 
 /** The files in load order, and the packages that need none. */
 function planVendoring(packages: readonly BuildPackage[]) {
-  const skipped: SkippedPackage[] = [];
-  const files: PinnedFile[] = [];
-  for (const member of packages) {
-    const { name, version, kind, filename, url } = member;
-    if (kind !== 'package') {
-      skipped.push({ name, version, kind, reason: REASONS[kind] });
-      continue;
-    }
-    files.push(pinnedFile(member));
+  const skipped = packages.flatMap(({ name, version, kind }): SkippedPackage[] =>
+    kind === 'package' ? [] : [{ name, version, kind, reason: REASONS[kind] }],
+  );
+  const files = packages.filter(({ kind }) => kind === 'package').map(pinnedFile);
+  for (const { filename, url } of files) {
     if (!/^(?:https?|file):$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
       throw unanswered([unusableUpstreamUrl({ filename, url })]);
   }

@@ -97,14 +97,13 @@ async function expand(pattern: string, folder = ''): Promise<WorkerPlace[]> {
   const { BUILD_MAKER } = await import('../worker/build.ts');
   // A built Worker is no project.
   const projects = files.filter((path) => !isFile(join(dirname(path), BUILD_MAKER.marker)));
-  const rank = (path: string) => WRANGLER_FILES.indexOf(basename(path));
-  const hidden = (path: string) =>
-    rank(path) > 0 &&
-    projects.some(
-      (other) => dirname(other) === dirname(path) && rank(other) >= 0 && rank(other) < rank(path),
-    );
+  const isHidden = (path: string) => {
+    const rank = WRANGLER_FILES.indexOf(basename(path));
+    const first = WRANGLER_FILES.slice(0, Math.max(0, rank)).map((name) => join(dirname(path), name));
+    return first.some((other) => projects.includes(other));
+  };
   return distinct(projects)
-    .filter((path) => !hidden(path))
+    .filter((path) => !isHidden(path))
     .map((config) => ({ folder: dirname(config), config }));
 }
 
