@@ -1,7 +1,7 @@
 /** Asks for a target, and for the closure of a command line's requirements, requirements files and constraints. */
 import type { Pinwheel, ResolveAnswer } from '../../resolver/index.ts';
 import { fixed, requirementFixes } from '../../resolver/issues/fixes.ts';
-import type { Alternatives } from '../../resolver/pinwheel/check.ts';
+import { type Alternatives, hintsOf } from '../../resolver/pinwheel/check.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
 import { listed } from '../../resolver/text/printable.ts';
 import { alternativesOf, type Backend, openBackend } from '../ask/backend.ts';
@@ -140,27 +140,19 @@ async function withModuleHints(
   requirements: readonly string[],
   { findIssues, packagesHaving }: Alternatives,
 ): Promise<LocatedIssue[]> {
-  const names = new Set(issues.flatMap((issue) => unknownPackageIn(issue)?.package ?? []));
-  if (names.size === 0) return [...issues];
-  const packages = await packagesHaving((module) => {
-    const name = canonicalName(module);
-    return names.has(name) ? name : null;
+  const unknown = issues.flatMap((issue) => unknownPackageIn(issue) ?? []);
+  const names = unknown.map((issue) => issue.package);
+  const others = requirements.filter((_, at) => !unknown.some(({ index }) => index === at));
+  const hints = await hintsOf(names, others, {
+    findIssues,
+    packagesHaving: (keyOf) => packagesHaving((module) => keyOf(canonicalName(module))),
   });
-  const meant = new Map<number, string>();
-  for (const issue of issues) {
-    const unknown = unknownPackageIn(issue);
-    const [provider] = packages.get(unknown?.package ?? '') ?? [];
-    // The package of that name has no version that the requirement allows.
-    if (unknown && provider && provider !== unknown.package) meant.set(unknown.index, provider);
-  }
-  if (meant.size === 0) return [...issues];
-  const told = await findIssues(requirements.map((text, at) => meant.get(at) ?? text));
   return issues.map((issue) => {
-    const unknown = unknownPackageIn(issue);
-    const provider = unknown && meant.get(unknown.index);
-    if (!unknown || !provider) return issue;
-    const where = told.find((issue) => 'package' in issue && issue.package === provider)?.fixes ?? [];
-    return { ...issue, ...fixed([...requirementFixes(unknown.package, [provider], 'module'), ...where]) };
+    const name = unknownPackageIn(issue)?.package;
+    const { packages: [provider] = [], fixes = [] } = hints.get(name ?? '') ?? {};
+    // The package of that name has no version that the requirement allows.
+    if (name === undefined || provider === undefined || provider === name) return issue;
+    return { ...issue, ...fixed([...requirementFixes(name, [provider], 'module'), ...fixes]) };
   });
 }
 
