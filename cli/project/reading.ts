@@ -17,7 +17,7 @@ import { type Beyond, openBeyond, type Place } from './beyond.ts';
 import { locatedRequirements, type ProjectRequirement } from './check/requirements.ts';
 import { checkConstraints } from './demands.ts';
 import type { QuestionOptions } from './question.ts';
-import { Lowering, withPlace } from './sources/lower.ts';
+import { Lowering } from './sources/lower.ts';
 import { checkNames, PROJECT_FILE, readSources, type Sources } from './sources/sources.ts';
 import { type DeclaredIndex, readUvSources, type UvSources } from './sources/uv-sources.ts';
 import { projectHome } from './wrangler-file.ts';
@@ -74,8 +74,7 @@ export async function readRequirements(
   const uv = await readUvSources(join(projectHome(options.config), PROJECT_FILE));
   const environments = [...(await workerEnvironments(pinwheel)), ...hosts];
   const lowering = new Lowering({ environments, cache, uv, settings: place.settings });
-  const written = named.map((text) => withPlace(withoutPlace(text), process.cwd()));
-  const all = [...written, ...sources.requirements];
+  const all = [...named.map(withoutPlace), ...sources.requirements];
   const located = await locatedRequirements(await lowering.lower(all), files);
   const refused = located.filter(({ refusal }) => refusal);
   if (refused.length > 0 && !keepsRefused) throw refusalOf(located);

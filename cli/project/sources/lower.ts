@@ -22,7 +22,10 @@ import { type Place, placeAt, type Refusal, type Source, type UvSources } from '
 /** A requirement with the project that declares it, or with a place of its own. */
 export interface SourcedRequirement extends FileRequirement {
   uv?: UvSources;
+  /** The place that it names, if that is not in its text. */
   place?: Place;
+  /** The folder that a path in its text is relative to, if that is not the current one. */
+  folder?: string;
   /** As the file has it, if `text` is not. */
   written?: string;
   /** Why its source cannot be used. */
@@ -97,8 +100,9 @@ export class Lowering {
   }
 
   async #lowerOne(requirement: SourcedRequirement): Promise<SourcedRequirement[]> {
-    const { text, where, place } = requirement;
-    const parts = partsOf(text, place !== undefined);
+    const { text, where, folder: base = process.cwd() } = requirement;
+    const place = requirement.place ?? placeIn(text, base);
+    const parts = partsOf(text, place !== null);
     if (!parts || (parts.marker !== null && this.#holds(parts.marker) === false)) return [requirement];
     const source = place ?? (await this.#sourceOf(parts.name!, requirement));
     if (source === null) return [requirement];
@@ -118,7 +122,7 @@ export class Lowering {
       return [this.#lowered(requirement, parts, pathToFileURL(source.path).href)];
     const folder = await this.#packageIn(source.path);
     if ('problem' in folder) {
-      const isBuilt = place === undefined && (await this.#hasWheel(parts.name!));
+      const isBuilt = place === null && (await this.#hasWheel(parts.name!));
       return isBuilt ? [requirement] : refuse(folder, source.path);
     }
     const { name } = folder.code;
@@ -151,7 +155,8 @@ export class Lowering {
     if (this.#seen.has(key)) return [];
     this.#seen.add(key);
     const own = [...folder.requirements, ...chosen.flatMap((extra) => folder.extras.get(extra) ?? [])];
-    const below = own.map((requirement) => withPlace({ ...requirement, uv: folder.uv }, folder.code.folder));
+    const from = { uv: folder.uv, folder: folder.code.folder };
+    const below = own.map((requirement) => ({ ...requirement, ...from }));
     return (await this.lower(below)).filter(({ written, refusal }) => written ?? refusal);
   }
 
@@ -204,12 +209,6 @@ export class Lowering {
 function nameAt(place: string): string {
   const [, last = place] = /([^/\\@]+?)(?:\.git|\.tar\.gz|\.zip)?[/\\]?(?:[@#].*)?$/.exec(place) ?? [];
   return canonicalName(last);
-}
-
-/** Adds the place that a requirement names itself. */
-export function withPlace(requirement: SourcedRequirement, folder: string): SourcedRequirement {
-  const place = placeIn(requirement.text, folder);
-  return place ? { ...requirement, place } : requirement;
 }
 
 function partsOf(text: string, isPlaced: boolean): Parts | null {

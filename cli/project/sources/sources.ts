@@ -23,7 +23,7 @@ import {
 } from '../../common/read-text.ts';
 import { projectHome } from '../wrangler-file.ts';
 import { isPylock, lockedRequirements, parsePylock } from './lock-files.ts';
-import { placeIn, type SourcedRequirement, withPlace } from './lower.ts';
+import { placeIn, type SourcedRequirement } from './lower.ts';
 import { type Choice, parsePyproject } from './pyproject-file.ts';
 import { type DeclaredIndex, UvSources } from './uv-sources.ts';
 
@@ -101,7 +101,7 @@ export class SourceWalk {
     if (issues.length > 0) throw inputError(issues);
     append(this.sources.remarks, remarks);
     for (const entry of entries) {
-      if ('text' in entry) this.sources[kind].push(withPlace(entry, file.folder));
+      if ('text' in entry) this.sources[kind].push({ ...entry, folder: file.folder });
       else await this.#follow(entry, file, [...trail, file]).catch((error) => locate(error, entry.where));
     }
     for (const { name, value, where } of options) {
@@ -128,7 +128,7 @@ export class SourceWalk {
     const uv = new UvSources(name, folder, top);
     append(
       this.sources.requirements,
-      requirements.map((requirement) => withPlace({ ...requirement, uv }, folder)),
+      requirements.map((requirement) => ({ ...requirement, uv, folder })),
     );
     const where = `${name}, tool.setuptools.dynamic.dependencies`;
     const at = this.sources.requirements.length;
