@@ -10,7 +10,7 @@ import { type FileRequirement, locateIssues } from '../ask/requirement.ts';
 import { CommandError, type LocatedIssue, misused, refused, unanswered } from '../common/failure.ts';
 import { count } from '../common/text.ts';
 import { readPlace } from './beyond.ts';
-import { brokenConstraints, checkHashes, warnOfPython } from './demands.ts';
+import { brokenConstraints, checkHashes, pythonRemarks } from './demands.ts';
 import { grouped, placed } from './grouped.ts';
 import { withHints } from './question.ts';
 import { type Reading, type ReadingOptions, readRequirements } from './reading.ts';
@@ -73,7 +73,7 @@ export async function askWhole(
   if (hashes.issues.length > 0) throw unanswered(hashes.issues);
   options.listener.remarks(hashes.remarks);
   if (lock) options.listener.remarks(lockRemarks(lock, packages, target.runtime, options));
-  warnOfPython(pythons, target, options.listener);
+  options.listener.remarks(pythonRemarks(pythons, target, options.listener));
   return { answer, ...opened };
 }
 

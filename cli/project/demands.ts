@@ -67,12 +67,12 @@ export function checkHashes(
   return { issues, remarks };
 }
 
-export function warnOfPython(
+export function pythonRemarks(
   demands: readonly FileRequirement[],
   target: Target,
   listener: Pick<Listener, 'remarks'>,
-): void {
-  listener.remarks(otherPythons(pythonDemands(demands, { from: target, to: target }, listener), target));
+): Diagnostic[] {
+  return otherPythons(pythonDemands(demands, { from: target, to: target }, listener), target);
 }
 
 /** A Python version that the project says it supports, and whether it gets one before and after. */

@@ -215,7 +215,11 @@ export async function rebaseLock(
     else if (verdict === 'wrong_digest') issues.push(otherBytes(file, entry, digest!));
     else if (wheel && canRun(head, wheel)) kept.set(name, entry);
     else if (options.index || options.indexUrl || options.findLinks) sought.push(name);
-    else if (!pinned) issues.push(notMoved(entry, lock, head));
+    else if (!pinned) {
+      const { runtime: pyodide, python, abi } = head;
+      const issue = foreignWheel({ filename, set: file, pyodide, python, abi });
+      issues.push({ ...issue, ...fixed([{ kind: 'use_index', requirement: null, packages: [] }]) });
+    }
   }
   if (issues.length > 0) throw unanswered(issues);
   const named = [...[...kept.values()].map(({ name, url }) => `${name} @ ${url}`), ...sought];
@@ -263,12 +267,3 @@ function movedPath(written: string, from: string, to: string | undefined): strin
 
 const otherBytes = (file: string, { filename, sha256 }: LockedEntry, found: string) =>
   wrongBytes({ problem: 'locked', file, filename, found, pinned: sha256 });
-
-function notMoved(
-  { filename }: LockedEntry,
-  { file }: SetFile,
-  { runtime: pyodide, python, abi }: CatalogSet,
-) {
-  const issue = foreignWheel({ filename, set: file, pyodide, python, abi });
-  return { ...issue, ...fixed([{ kind: 'use_index', requirement: null, packages: [] }]) };
-}

@@ -6,6 +6,7 @@ import { own, tableAt } from '../../resolver/formats/table.ts';
 import type { Pinwheel, TargetAnswer } from '../../resolver/index.ts';
 import { malformedPyproject } from '../../resolver/issues/files.ts';
 import { advice, fixed } from '../../resolver/issues/fixes.ts';
+import { valueIn } from '../../resolver/question/read.ts';
 import type { BackendOptions } from '../ask/backend.ts';
 import { type LocatedIssue, misused, refused } from '../common/failure.ts';
 import type { Listener, Remark } from '../common/listener.ts';
@@ -61,12 +62,10 @@ export async function readQuestion(options: QuestionOptions, asksDate = true): P
   const other = [date && '--date', flag.length > 0 && '--flag'].find(Boolean);
   if (pyodide !== null && other)
     throw misused({ problem: 'replaced_option', option: '--pyodide', replaces: other });
-  const own = {
-    as_of: asOf ?? null,
-    revision: revision === undefined ? null : readRevision(revision),
-    experimental,
-    pyodide,
-  };
+  const asked = revision === undefined ? null : (valueIn('number', [revision]) as number | null);
+  if (revision !== undefined && asked === null)
+    throw misused({ problem: 'invalid_revision', text: revision });
+  const own = { as_of: asOf ?? null, revision: asked, experimental, pyodide };
   if (pyodide !== null) return { compatibility_date: null, compatibility_flags: [], ...own };
   const path = wranglerFileOf(options, { asksDate });
   if (path === null && env) {
@@ -101,13 +100,6 @@ function flagsOf(named: readonly string[], written: readonly string[], pinned: s
   if (named.length > 0 && !named.every(isPackageFlag)) return [...named];
   if (named.length > 0) return [...written.filter((flag) => !isPackageFlag(flag)), ...named];
   return pinned === null || written.some(isPackageFlag) ? [...written] : [...written, pinned];
-}
-
-function readRevision(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) {
-    throw misused({ problem: 'invalid_revision', text });
-  }
-  return Number(text);
 }
 
 function announcement(path: string, environment: string, question: Question, pinned: string | null): Remark {

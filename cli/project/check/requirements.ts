@@ -29,7 +29,7 @@ import { type FileRequirement, withWheelUrl } from '../../ask/requirement.ts';
 import { withoutCredentials } from '../../common/credentials.ts';
 import type { LocatedIssue } from '../../common/failure.ts';
 import type { Listener } from '../../common/listener.ts';
-import { brokenConstraints, checkHashes, otherPythons, pythonDemands } from '../demands.ts';
+import { brokenConstraints, checkHashes, pythonRemarks } from '../demands.ts';
 import { withPinHint } from '../question.ts';
 import type { SourcedRequirement } from '../sources/lower.ts';
 import type { Sources } from '../sources/sources.ts';
@@ -51,8 +51,15 @@ export async function locatedRequirements(
     const file = fileOf(requirement, files);
     if (!texts.has(file)) texts.set(file, await readFile(file, 'utf8').catch(() => ''));
     const line = lineOf(requirement, texts.get(file)!);
-    const { refusal } = requirement;
-    located.push({ ...parsedRequirement(requirement), file, line, column: 1, ...(refusal && { refusal }) });
+    const { refusal, hashes } = requirement;
+    const { text, where } = withWheelUrl({ ...requirement, text: withoutCredentials(requirement.text) });
+    const outcome = parseDirectRequirement(text);
+    const parsed = outcome.ok ? outcome.value : null;
+    located.push({
+      ...{ name: parsed?.name ?? '', text, where, parsed, file, line, column: 1 },
+      ...(hashes && { hashes }),
+      ...(refusal && { refusal }),
+    });
   }
   return located;
 }
@@ -81,12 +88,9 @@ export async function pythonFindings(
   listener: Pick<Listener, 'remarks'>,
 ): Promise<Finding[]> {
   const places = await locatedRequirements(pythons, files);
-  const findings = places.map((place) =>
-    otherPythons(pythonDemands([place], { from: target, to: target }, listener), target).map((remark) =>
-      at(place, remark),
-    ),
+  return places.flatMap((place) =>
+    pythonRemarks([place], target, listener).map((remark) => at(place, remark)),
   );
-  return findings.flat();
 }
 
 function at({ file: path, line, column }: ProjectRequirement, remark: Diagnostic): Finding {
@@ -127,16 +131,6 @@ export function libraryFindings(
     const place = requirements.find(({ name }) => library.by.includes(name)) ?? requirements[0];
     return place ? findingsOfIssue({ issue: nativeLibrary(library), at: [place] }) : [];
   });
-}
-
-function parsedRequirement(written: FileRequirement) {
-  const { text, where, hashes } = withWheelUrl({
-    ...written,
-    text: withoutCredentials(written.text),
-  });
-  const outcome = parseDirectRequirement(text);
-  const parsed = outcome.ok ? outcome.value : null;
-  return { name: parsed?.name ?? '', text, where, parsed, ...(hashes ? { hashes } : {}) };
 }
 
 /** A position begins with the name of its file. */

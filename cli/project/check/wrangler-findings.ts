@@ -46,8 +46,12 @@ export async function wranglerFindings(
     if (existsSync(folder)) found.push({ text: written ?? '', issue: misplacedModules({ folder, file }) });
   }
   found.push(...unhandled(tables, file, project, host));
-  // A Worker that includes its own Python runs it whatever the date and flags give.
-  if (!isBuilt) found.push(...warnings(host));
+  // Such as of a date with another Python, which a Worker that includes its own does not run.
+  const { compatibility_date: text, diagnostics } = host.target;
+  for (const issue of isBuilt ? [] : diagnostics) {
+    const { severity } = issue;
+    if (severity === 'warning') found.push({ text, issue, severity });
+  }
   if (found.length === 0) return unattached;
   const lines = (await readText(wrangler)).split('\n');
   const others = found.map(({ text, issue: { code, message, fix, fixes }, severity = 'error' }): Finding => {
@@ -59,14 +63,6 @@ export async function wranglerFindings(
     return { severity, code, message, fix, fixes, path: resolve(wrangler), line: at + 1, column };
   });
   return [...unattached, ...others];
-}
-
-/** Warnings of the target, such as of a date with another Python than that of the package set. */
-function warnings({ target: { compatibility_date: text, diagnostics } }: Host): Written[] {
-  return diagnostics.flatMap((issue): Written[] => {
-    const { severity } = issue;
-    return severity === 'warning' ? [{ text, issue, severity }] : [];
-  });
 }
 
 /** Classes and events that the main module lacks, if all that it has is known. */
@@ -91,7 +87,8 @@ function unhandled(tables: readonly Table[], file: string, project: Project, hos
   ];
   const unhandled = events.flatMap(({ event, subject, key, table }): Written[] => {
     const isHandled = handlers.includes(event) || handlers.includes(`on_${event}`);
-    if (isHandled || !hasList(table, key)) return [];
+    const list = isTable(table) ? own(table, key) : undefined;
+    if (isHandled || !Array.isArray(list) || list.length === 0) return [];
     const handler = isFunction ? `on_${event}` : event;
     const call = `${handler}(${isFunction ? '' : 'self, '}${subject}, env, ctx)`;
     const setting = key === 'crons' ? 'crons' : 'consumers of queues';
@@ -99,9 +96,4 @@ function unhandled(tables: readonly Table[], file: string, project: Project, hos
     return [{ text: key, issue, severity: 'warning' }];
   });
   return [...missing, ...unhandled];
-}
-
-function hasList(table: unknown, key: string): boolean {
-  const list = isTable(table) ? own(table, key) : undefined;
-  return Array.isArray(list) && list.length > 0;
 }
