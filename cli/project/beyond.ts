@@ -1,5 +1,4 @@
 /** From options and settings to a question that may go beyond its package set, and what an index has. */
-
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { resolveMost } from '../../resolver/closure/resolve-most.ts';
 import { closureMembers, isBeyond } from '../../resolver/formats/file.ts';

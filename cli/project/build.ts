@@ -41,14 +41,11 @@ export async function buildProject(folder: string, options: BuildOptions): Promi
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, `${JSON.stringify(content, null, 2)}\n`);
   }
-  const { place } = request;
+  const { project, place, wrangler } = request;
   const bucket = place.kind === 'r2' ? place.bucket : null;
-  const own = treeBelow(
-    PROJECT,
-    request.project.files.map(({ path }) => path),
-  );
+  const paths = project.files.map(({ path }) => path);
+  const own = treeBelow(PROJECT, paths);
   const isOwn = (module: string) => own.has(module);
-  const { project, wrangler } = request;
   const date = wrangler.compatibility_date as string;
   return { folder: to, home: project.home, date, bucket, isOwn, ...report };
 }

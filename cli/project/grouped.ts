@@ -1,5 +1,4 @@
 /** Many failing requirements as few issues, for people: JSON has one for each. */
-
 import { placesOf } from '../../resolver/issue.ts';
 import type { Fix } from '../../resolver/issues/fix.ts';
 import { advice, fixed, run } from '../../resolver/issues/fixes.ts';
@@ -47,19 +46,17 @@ function fixesOf({ kind, issues }: IssueGroup<Told>, at: readonly FileRequiremen
     case 'elsewhere':
       return sharedFixes(issues);
     case 'unlisted':
-      return [advice(indexMayHaveThem(issues))];
+      // A fix names the requirement only after all sets were searched for it.
+      return [advice(`${issues.every(isNowhere) ? 'No package set has them. ' : ''}${INDEX_MAY_HAVE_THEM}`)];
     default:
       return [advice('Leave them out.')];
   }
 }
 
-function indexMayHaveThem(issues: readonly Told[]): string {
-  // A fix names the requirement only after all sets were searched for it.
-  const isNowhere = issues.every(({ fixes }) =>
-    fixes?.some((fix) => fix.kind === 'use_index' && fix.requirement !== null),
-  );
-  return `${isNowhere ? 'No package set has them. ' : ''}An index may have them: --index for PyPI, or --index-url URL.`;
-}
+const INDEX_MAY_HAVE_THEM = 'An index may have them: --index for PyPI, or --index-url URL.';
+
+const isNowhere = ({ fixes }: Told) =>
+  fixes?.some((fix) => fix.kind === 'use_index' && fix.requirement !== null);
 
 /** Versions as `sed -E` and JavaScript match them. */
 const CLAUSE = '[=<>~!]=?=? *[^ ,;#"]+';

@@ -31,7 +31,7 @@ export interface SolvedLock {
   slices: LockSlice[];
   unshared: readonly Unshared[];
   registry: Backend['registry'];
-  /** Issues with what a Worker would lack with this lock. */
+  /** Issues with what each Worker would lack with this lock. */
   lack(): Promise<Issue[]>;
 }
 
@@ -84,7 +84,16 @@ export async function solveLock(named: readonly string[], options: LockOptions):
   const slices = await slicesOf(from, view, targets, outcome.slices, reading.folders, folder);
   return {
     ...{ home, before, slices, unshared: outcome.unshared, registry: backend.registry },
-    lack: () => lackOf(backend, slices, { ...asked, set: place.set }),
+    async lack() {
+      const whole = { ...asked, set: place.set };
+      const lacking = slices.map(async (slice) => {
+        if (!('target' in slice)) return [];
+        const { packages } = slice.answer;
+        const issues = await lackOfWheels(pinwheel, { packages, target: slice.target }, whole);
+        return naming(slice.name, slices, issues);
+      });
+      return (await Promise.all(lacking)).flat();
+    },
   };
 }
 
@@ -93,21 +102,6 @@ export function lockText({ slices, registry }: SolvedLock): { text: string; rema
   const { text, diagnostics } = answered(toPylockOfTargets(slices));
   const built = registry === null ? slices.flatMap(({ answer }) => builtHere(answer.packages)) : [];
   return { text, remarks: [...built, ...diagnostics] };
-}
-
-/** Issues with what the lock of each Worker would lack. */
-async function lackOf(
-  { pinwheel }: Backend,
-  slices: readonly LockSlice[],
-  question: Parameters<typeof lackOfWheels>[2],
-): Promise<Issue[]> {
-  const lacking = slices.map(async (slice) => {
-    if (!('target' in slice)) return [];
-    const { packages } = slice.answer;
-    const issues = await lackOfWheels(pinwheel, { packages, target: slice.target }, question);
-    return naming(slice.name, slices, issues);
-  });
-  return (await Promise.all(lacking)).flat();
 }
 
 /** @param view of the sets; null for a set of one's own */

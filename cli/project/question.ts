@@ -1,5 +1,4 @@
 /** The question: from the options, and what they leave open from a wrangler file and the `pyproject.toml` beside it. */
-
 import { dirname, join } from 'node:path';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import { own, tableAt } from '../../resolver/formats/table.ts';

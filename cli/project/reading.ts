@@ -81,7 +81,8 @@ export async function readRequirements(
   const requirements = located.filter(({ refusal }) => !refusal);
   const declared = declaredIndexes([...sources.indexes, ...(await uv.indexes())]);
   checkIndexes(place, declared);
-  const proposed = proposedOf(declared);
+  const urls = declared.map(({ url }) => url);
+  const proposed: Proposed = (said) => (urls.length > 0 ? (withUrls(said, urls) as typeof said) : said);
   const secrets = secretOrigins(all.map(({ text }) => text));
   const beyond = await openBeyond(place, listener, requirements, sources.constraints, lowering, secrets);
   return {
@@ -135,13 +136,8 @@ function checkIndexes({ settings: { indexUrls, isAsked } }: Place, declared: rea
     throw unanswered(late.map(({ url, where }) => unaskedIndex({ url, declared_in: where })));
 }
 
-type Proposed = <Said>(said: Said) => Said;
-
 /** Proposes the indexes that the project names, where any index would do. */
-function proposedOf(declared: readonly DeclaredIndex[]): Proposed {
-  const urls = declared.map(({ url }) => url);
-  return (said) => (urls.length > 0 ? (withUrls(said, urls) as typeof said) : said);
-}
+type Proposed = <Said>(said: Said) => Said;
 
 /** A part of an answer, in which each fix that asks an index asks these. */
 function withUrls(part: unknown, urls: string[]): unknown {

@@ -1,5 +1,4 @@
 /** The settings for packages that the set does not have: from options, else the environment, else `[tool.pinwheel]`. */
-
 import { basename, dirname, join, resolve } from 'node:path';
 import { isCalendarDay } from '../../resolver/compatibility/date.ts';
 import { isTable, own, type Table, tableAt } from '../../resolver/formats/table.ts';

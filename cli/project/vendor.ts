@@ -1,5 +1,4 @@
 /** Vendors a closure's packages: downloaded, verified and unpacked into a folder for the Worker. */
-
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { neededLibraries } from '../../resolver/closure/needed-libraries.ts';

@@ -114,9 +114,8 @@ function withWranglerFile({ folder, config }: WorkerPlace, options: CheckOptions
   const configFile = wranglerFileOf(options, { folder });
   if (configFile === null) return options;
   if (resolve(dirname(configFile)) !== resolve(folder)) {
-    options.listener.remarks([
-      { severity: 'info', message: `Checked as part of the project of ${configFile}.`, fix: null },
-    ]);
+    const message = `Checked as part of the project of ${configFile}.`;
+    options.listener.remarks([{ severity: 'info', message, fix: null }]);
   }
   return { ...options, config: configFile };
 }

@@ -106,8 +106,12 @@ export class SourceWalk {
     }
     for (const { name, value, where } of options) {
       const place = name === EDITABLE ? placeIn(value, file.folder, true) : null;
-      if (name === FIND_LINKS) this.sources.remarks.push(skippedLinks(where));
-      else if (name !== EDITABLE) this.sources.indexes.push({ url: value, where });
+      if (name === FIND_LINKS) {
+        // The folder may have anybody's wheels, which go before those of an index.
+        const fix = `Give that folder yourself, if the package set lacks what is in it: ${FIND_LINKS} FOLDER`;
+        const message = `${where}: ${FIND_LINKS} is skipped.`;
+        this.sources.remarks.push({ severity: 'warning', message, fix });
+      } else if (name !== EDITABLE) this.sources.indexes.push({ url: value, where });
       else if (place && 'path' in place && place.path === file.folder)
         await this.#readOwn(file, where, trail);
       else if (place) this.sources.requirements.push({ text: value, where, place, written: `-e ${value}` });
@@ -175,12 +179,6 @@ export class SourceWalk {
       throw sourceError({ problem: 'too_deep', most: DEEPEST });
     } else await this.read(file, trail);
   }
-}
-
-/** A file may name a folder of anybody's wheels, which go before those of an index. */
-function skippedLinks(where: string): Remark {
-  const fix = `Give that folder yourself, if the package set lacks what is in it: ${FIND_LINKS} FOLDER`;
-  return { severity: 'warning', message: `${where}: ${FIND_LINKS} is skipped.`, fix };
 }
 
 function sourceError(given: Parameters<typeof refusedFile>[0]): CommandError {

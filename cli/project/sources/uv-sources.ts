@@ -174,7 +174,12 @@ async function workspaceOf(folder: string, top: Table): Promise<Workspace | null
     if (table) {
       const members = await membersOf(root, table);
       const isMember = isOwn || members.includes(await realpath(folder));
-      return isMember ? { root, top: declared, members: await namesOf([root, ...members]) } : null;
+      if (!isMember) return null;
+      const named = [root, ...members].map(async (folder) => {
+        const name = nameIn(await readPyproject(join(folder, FILE)));
+        return name === null ? [] : [[name, folder] as const];
+      });
+      return { root, top: declared, members: new Map((await Promise.all(named)).flat()) };
     }
     if (dirname(root) === root) return null;
   }
@@ -189,13 +194,6 @@ async function membersOf(root: string, workspace: Table): Promise<string[]> {
   const ignore = [...globs('exclude'), '**/node_modules/**', '**/.venv/**'];
   const options = { onlyDirectories: true, expandDirectories: false, absolute: true } as const;
   return (await glob(globs('members'), { cwd: root, ignore, ...options })).map((path) => resolve(path));
-}
-
-async function namesOf(folders: readonly string[]): Promise<Map<string, string>> {
-  const named = folders.map(async (folder) => {
-    return [nameIn(await readPyproject(join(folder, FILE))), folder] as const;
-  });
-  return new Map((await Promise.all(named)).filter((entry): entry is [string, string] => entry[0] !== null));
 }
 
 /** uv's settings: of the next folder that has some, where a `uv.toml` replaces those of `pyproject.toml`. */
