@@ -4,8 +4,7 @@ import type { Fix } from '../../resolver/issues/fix.ts';
 import { advice, fixed, run } from '../../resolver/issues/fixes.ts';
 import { groupIssues, groupMessage, type IssueGroup, sharedFixes } from '../../resolver/issues/grouped.ts';
 import { shellWord, visible } from '../../resolver/text/printable.ts';
-import type { FileRequirement } from '../ask/requirement.ts';
-import { locateIssues } from '../ask/requirement.ts';
+import { type FileRequirement, locateIssues } from '../ask/requirement.ts';
 import type { LocatedIssue } from '../common/failure.ts';
 
 /** An issue, and the requirements that it is about. */

@@ -138,7 +138,9 @@ export async function pythonFiles(root: string, isSkipped = isSkippedFolder): Pr
     if (++entries > MOST_ENTRIES) {
       throw inputError([tooManyFiles({ problem: 'in_project', folder: root, most: MOST_ENTRIES })]);
     }
-    if (/\.(?:py|so)$/.test(path) && (await isFile(entry, join(root, path)))) paths.push(path);
+    if (!/\.(?:py|so)$/.test(path)) continue;
+    const target = entry.isSymbolicLink() ? await stat(join(root, path)).catch(() => null) : entry;
+    if (target?.isFile()) paths.push(path);
   }
   return paths.sort();
 }
@@ -193,10 +195,4 @@ async function entriesOf(folder: string, root: string): Promise<Dirent[]> {
     const reason = code === 'ENOENT' ? 'there is no such folder' : code === 'ENOTDIR' ? 'it is a file' : code;
     throw outOfReach({ problem: 'unread_folder', folder: root, detail: `${reason}` }, error);
   }
-}
-
-async function isFile(entry: Dirent, path: string): Promise<boolean> {
-  if (!entry.isSymbolicLink()) return entry.isFile();
-  const target = await stat(path).catch(() => null);
-  return target?.isFile() ?? false;
 }

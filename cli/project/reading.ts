@@ -101,11 +101,10 @@ export async function readRequirements(
 
 /** One error, with the requirements that cannot be read, too. */
 function refusalOf(requirements: readonly ProjectRequirement[]): CommandError {
-  const issues = requirements.flatMap(({ text, parsed, refusal }, index): LocatedIssue[] => {
+  const issues = requirements.flatMap(({ text, refusal }, index): LocatedIssue[] => {
     if (refusal) return [refusal];
-    const outcome = parsed ? null : parseDirectRequirement(text);
-    if (outcome === null || outcome.ok) return [];
-    return outcome.issues.map((issue) => ({ ...issue, index }));
+    const outcome = parseDirectRequirement(text);
+    return outcome.ok ? [] : outcome.issues.map((issue) => ({ ...issue, index }));
   });
   return refused(locateIssues(issues, requirements));
 }

@@ -61,18 +61,11 @@ export async function findWorkers(
 }
 
 function placeOf(file: string): WorkerPlace {
-  const command = isPylock(file)
-    ? 'lock --check'
-    : PYODIDE_LOCK.test(file)
-      ? `explain-lock ${shellWord(file)}`
-      : null;
-  if (command !== null)
-    throw misused({
-      problem: 'lock_as_other',
-      path: file,
-      wanted: 'the wrangler file of a Worker',
-      command: `pinwheel ${command}`,
-    });
+  const wanted = 'the wrangler file of a Worker';
+  const lock = { problem: 'lock_as_other', path: file, wanted } as const;
+  if (isPylock(file)) throw misused({ ...lock, command: 'pinwheel lock --check' });
+  if (PYODIDE_LOCK.test(file))
+    throw misused({ ...lock, command: `pinwheel explain-lock ${shellWord(file)}` });
   if (/\.(?:toml|jsonc?)$/i.test(file)) return { folder: dirname(file), config: file };
   throw misused({ problem: 'no_worker', path: file });
 }

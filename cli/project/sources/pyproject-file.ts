@@ -252,17 +252,12 @@ export async function parsePyproject(file: string, text: string, choice: Choice)
   const grouped = expandGroups(groups, declared.keys(), choice.groups, reading).filter(isOther);
   const ofExtras = expandExtras(project, extras, Object.keys(groups).map(canonicalName), reading);
   const requirements = [...listed, ...ofExtras, ...grouped];
-  const requiresPython = readRequiresPython(project, `${table}requires-python`, reading);
+  const python = own(project, 'requires-python');
+  const field = `${table}requires-python`;
+  const requiresPython = typeof python === 'string' ? { text: python, where: `${file}, ${field}` } : null;
+  if (python !== undefined && !requiresPython) malformed(reading, { problem: 'no_version_range', field });
   if (reading.issues.length > 0) throw inputError(reading.issues);
   return { top, requirements, ...elsewhere(file, top), requiresPython, remarks: reading.remarks };
-}
-
-function readRequiresPython(project: Table, field: string, reading: Reading): FileRequirement | null {
-  const text = own(project, 'requires-python');
-  if (text === undefined) return null;
-  if (typeof text === 'string') return { text, where: `${reading.file}, ${field}` };
-  malformed(reading, { problem: 'no_version_range', field });
-  return null;
 }
 
 const hasPoetry = (top: Table): boolean => tableAt(top, 'tool', 'poetry') !== undefined;
