@@ -180,7 +180,8 @@ function editedLines(text: string, changes: Changes): string {
 const TOKEN = /"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\{[^}\n]*\}|#[^\n]*|\]/g;
 
 /** The text with another list; null if that is not written as a list under the header of its table. */
-function editedList(given: string, changes: Changes, { table, key: name }: List): string | null {
+function editedList(given: string, changes: Changes, list: List): string | null {
+  const { table, key: name } = list;
   const line = new RegExp(`^\\[${table}\\][ \\t]*(?:#.*)?$`, 'm');
   const text = line.test(given) ? given : `${given.trimEnd()}\n\n[${table}]\n`;
   const header = line.exec(text)!;
@@ -188,50 +189,41 @@ function editedList(given: string, changes: Changes, { table, key: name }: List)
   const next = /^\[/m.exec(text.slice(start));
   const end = next ? start + next.index : text.length;
   const key = new RegExp(`^${name}[ \\t]*=[ \\t]*\\[`, 'm').exec(text.slice(start, end));
-  const added = [...changes].flatMap(([name, line]) => (line === null ? [] : [[name, line] as const]));
   if (!key) {
     const before = text.slice(0, end).trimEnd();
-    const list = added.map(([, line]) => `    ${JSON.stringify(line)},\n`).join('');
-    return `${before}\n${name} = [\n${list}]\n${text.slice(before.length).replace(/^\n/, '')}`;
+    const after = text.slice(before.length).replace(/^\n/, '');
+    return editedList(`${before}\n${name} = [\n]\n${after}`, changes, list);
   }
   const from = start + key.index + key[0].length;
-  const items: { at: number; text: string }[] = [];
-  let close = -1;
-  for (const { 0: token, index } of text.slice(from).matchAll(TOKEN)) {
-    if (token === ']') {
-      close = from + index;
-      break;
-    }
-    if (!token.startsWith('#')) items.push({ at: from + index, text: token });
-  }
-  if (close < 0) return null;
-  const open = new Map(added);
+  const tokens = [...text.slice(from).matchAll(TOKEN)];
+  const count = tokens.findIndex(([token]) => token === ']');
+  if (count < 0) return null;
+  const close = from + tokens[count]!.index;
+  const items = tokens.slice(0, count).flatMap(({ 0: written, index }) => {
+    const place = { at: from + index, end: from + index + written.length };
+    return written.startsWith('#') ? [] : { ...place, name: nameIn(written.slice(1, -1)) ?? '' };
+  });
+  const last = items.at(-1);
+  const more = [...changes].flatMap(([name, line]) =>
+    line === null || items.some((item) => item.name === name) ? [] : JSON.stringify(line),
+  );
   let made = text;
   // From the end, so that the places before stay.
-  const isLong = text.slice(from, close).includes('\n');
-  const last = items.at(-1);
-  for (const item of items) open.delete(nameIn(item.text.slice(1, -1)) ?? '');
-  const more = [...open.values()].map((line) => JSON.stringify(line));
-  if (more.length > 0 && isLong) {
+  if (more.length > 0 && text.slice(from, close).includes('\n')) {
     const indent = last ? /[ \t]*$/.exec(text.slice(0, last.at))![0] : '    ';
     const line = text.lastIndexOf('\n', close) + 1;
     const lines = more.map((entry) => `${indent}${entry},\n`).join('');
-    made = text.slice(line, close).trim() === '' ? text.slice(0, line) + lines + text.slice(line) : text;
-    const tail = last ? last.at + last.text.length : 0;
-    if (last && !/^[ \t]*,/.test(text.slice(tail))) made = `${made.slice(0, tail)},${made.slice(tail)}`;
+    if (text.slice(line, close).trim() === '') made = text.slice(0, line) + lines + text.slice(line);
+    if (last && !/^[ \t]*,/.test(text.slice(last.end)))
+      made = `${made.slice(0, last.end)},${made.slice(last.end)}`;
   } else if (more.length > 0) {
-    const tail = last ? last.at + last.text.length : from;
-    const comma = last ? ', ' : '';
-    made = text.slice(0, tail) + comma + more.join(', ') + text.slice(tail);
+    const tail = last?.end ?? from;
+    made = text.slice(0, tail) + (last ? ', ' : '') + more.join(', ') + text.slice(tail);
   }
-  for (const { at, text: written } of items.toReversed()) {
-    const change = changes.get(nameIn(written.slice(1, -1)) ?? '');
-    if (change === undefined) continue;
-    const tail = at + written.length;
-    made =
-      change === null
-        ? without(made, at, tail)
-        : made.slice(0, at) + JSON.stringify(change) + made.slice(tail);
+  for (const { at, end, name } of items.toReversed()) {
+    const change = changes.get(name);
+    if (change === null) made = without(made, at, end);
+    else if (change !== undefined) made = made.slice(0, at) + JSON.stringify(change) + made.slice(end);
   }
   return made;
 }
