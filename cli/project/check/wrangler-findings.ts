@@ -10,6 +10,7 @@ import { entriesOf, methodName } from '../../../resolver/python/handlers.ts';
 import type { Finding, Host, Project } from '../../../resolver/python/index.ts';
 import { checkContextOf } from '../../../resolver/python/locate.ts';
 import { moduleOf } from '../../../resolver/python/modules.ts';
+import { positionsOf } from '../../../resolver/python/scan.ts';
 import { readText } from '../../common/read-text.ts';
 import type { Layout } from '../layout.ts';
 import { readTables, settingsIn } from '../wrangler-file.ts';
@@ -53,14 +54,11 @@ export async function wranglerFindings(
     if (severity === 'warning') found.push({ text, issue, severity });
   }
   if (found.length === 0) return unattached;
-  const lines = (await readText(wrangler)).split('\n');
+  const content = await readText(wrangler);
+  const positionAt = positionsOf(content);
   const others = found.map(({ text, issue: { code, message, fix, fixes }, severity = 'error' }): Finding => {
-    const at = Math.max(
-      0,
-      lines.findIndex((line) => line.includes(text)),
-    );
-    const column = Math.max(0, lines[at]!.indexOf(text)) + 1;
-    return { severity, code, message, fix, fixes, path: resolve(wrangler), line: at + 1, column };
+    const position = positionAt(Math.max(0, content.indexOf(text)));
+    return { severity, code, message, fix, fixes, path: resolve(wrangler), ...position };
   });
   return [...unattached, ...others];
 }
