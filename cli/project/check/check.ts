@@ -71,7 +71,7 @@ export async function checkWorker(
     return host.closure.has(requirement.name) && !pinned.has(requirement.name);
   };
   const library = (await pinwheel.source.standardLibrary())!;
-  const unmetOnes = unmetFindings(isText ? grouped(outcome.unmet) : outcome.unmet, { fetchesLater });
+  const unmetOnes = unmetFindings(isText ? grouped(outcome.unmet) : outcome.unmet, fetchesLater);
   // The set has something for each of them, but what they need beyond it cannot be had.
   const together = outcome.unmet.length > 0 ? [] : stage.issues;
   const more = [
@@ -85,8 +85,8 @@ export async function checkWorker(
     ...httpx2Findings(requirements, unmet),
     ...libraryFindings(requirements, members, host),
     ...(await constraintFindings(reading.constraints, host, alternatives)),
-    ...hashFindings(requirements, members, target.runtime),
-    ...(await pythonFindings(reading, target, sources, options.listener)),
+    ...hashFindings(requirements, members, host),
+    ...(await pythonFindings(reading, host, sources, options.listener)),
     ...outcome.vendored,
   ];
   const isOpen = unmetOnes.some(({ code }) => code === NOT_VERIFIED);

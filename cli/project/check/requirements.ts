@@ -1,22 +1,10 @@
 /** The requirements of a project, each with the line that it is written on. */
 import { readFile } from 'node:fs/promises';
 import { neededLibraries } from '../../../resolver/closure/needed-libraries.ts';
-import type {
-  CatalogView,
-  Diagnostic,
-  Member,
-  Runtime,
-  StandardLibraryDocuments,
-  Target,
-} from '../../../resolver/index.ts';
+import type { CatalogView, Diagnostic, Member, StandardLibraryDocuments } from '../../../resolver/index.ts';
 import { nativeLibrary } from '../../../resolver/issues/documents.ts';
 import { remark, run } from '../../../resolver/issues/fixes.ts';
-import {
-  type Alternatives,
-  type CheckedProject,
-  findingsOfIssue,
-  type PlacedIssue,
-} from '../../../resolver/pinwheel/check.ts';
+import { type Alternatives, findingsOfIssue, type PlacedIssue } from '../../../resolver/pinwheel/check.ts';
 import { HTTPX2_USERS, httpx2Remark } from '../../../resolver/provenance.ts';
 import type { Finding, Host } from '../../../resolver/python/index.ts';
 import { noUseRemark } from '../../../resolver/python/known-names.ts';
@@ -68,7 +56,7 @@ export async function locatedRequirements(
 export function hashFindings(
   requirements: readonly ProjectRequirement[],
   members: readonly Member[],
-  runtime: Runtime,
+  { target: { runtime } }: Host,
 ): Finding[] {
   const pinned = members.filter(({ sha256 }) => sha256);
   return requirements.flatMap((requirement) => {
@@ -83,7 +71,7 @@ export function hashFindings(
 /** The Python versions that the files ask for and the target does not have, each where it is written. */
 export async function pythonFindings(
   { pythons }: Pick<Sources, 'pythons'>,
-  target: Target,
+  { target }: Host,
   files: readonly string[],
   listener: Pick<Listener, 'remarks'>,
 ): Promise<Finding[]> {
@@ -172,7 +160,7 @@ function escaped(text: string): string {
 /** Findings at each of the requirements. Packages that pywrangler's index may provide are not verified. */
 export function unmetFindings(
   unmet: readonly PlacedIssue<ProjectRequirement>[],
-  { fetchesLater }: Pick<CheckedProject<ProjectRequirement>, 'fetchesLater'>,
+  fetchesLater: boolean,
 ): Finding[] {
   const issues = withPinHint(unmet.map(({ issue }) => issue));
   return unmet.flatMap(({ at }, index) => {
@@ -186,7 +174,7 @@ export function unmetFindings(
 export function noUseFindings(
   requirements: readonly ProjectRequirement[],
   documents: StandardLibraryDocuments,
-  target: Target,
+  target: Host['target'],
   view: CatalogView,
 ): Finding[] {
   return requirements.flatMap((requirement) => {
