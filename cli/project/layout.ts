@@ -73,11 +73,12 @@ export async function readLayout(
   const isNear = known && (isWithin(folder, known.root) || isWithin(known.root, folder));
   const { root, main } = isNear ? known : { root: guessRoot(folder), main: null };
 
-  // A project's own module may be called `vendor`, too.
-  const isVendored = (name: string) => isSkippedFolder(name) || (name === 'vendor' && hasVendor(root));
+  const places = new Set([home, root].flatMap((folder) => VENDORED.map((name) => join(folder, name))));
+  const isSkipped = (name: string) =>
+    isSkippedFolder(name) || (name === 'vendor' && hasPackages(join(root, name)));
   const [paths, ...vendored] = await Promise.all([
-    pythonFiles(root, isVendored),
-    ...vendoredFolders(home, root).map(readVendored),
+    pythonFiles(root, isSkipped),
+    ...[...places].filter(hasPackages).map(readVendored),
   ]);
   return {
     root,
@@ -112,17 +113,10 @@ function guessRoot(folder: string): string {
   return root;
 }
 
-function vendoredFolders(home: string, root: string): string[] {
-  const places = [...new Set([home, root].flatMap((folder) => VENDORED.map((name) => join(folder, name))))];
-  return places.filter((place) =>
-    basename(place) === 'vendor' ? hasVendor(dirname(place)) : existsSync(place),
-  );
-}
-
-/** Whether a folder has a `vendor` folder of packages: one that is not a package itself. */
-function hasVendor(folder: string): boolean {
-  const vendor = join(folder, 'vendor');
-  return existsSync(vendor) && !existsSync(join(vendor, '__init__.py'));
+/** Whether a folder has vendored packages. A project's own module may be called `vendor`, too. */
+function hasPackages(folder: string): boolean {
+  const isOwn = basename(folder) === 'vendor' && existsSync(join(folder, '__init__.py'));
+  return existsSync(folder) && !isOwn;
 }
 
 const MOST_ENTRIES = 200_000;

@@ -73,12 +73,10 @@ function requirementOf(locked: Named, where: string, folder: string): SourcedReq
     .find((written) => typeof written === 'string');
   // The project that the lock is of: its code is that of the Worker.
   if (path !== undefined && resolve(folder, path) === resolve(folder)) return null;
-  if (path !== undefined)
-    return {
-      text: `${locked.name} @ ${path}${condition}`,
-      where,
-      place: placeAt(resolve(folder, path), path),
-    };
+  if (path !== undefined) {
+    const place = placeAt(resolve(folder, path), path);
+    return { text: `${locked.name} @ ${path}${condition}`, where, place };
+  }
   return typeof version === 'string' ? { text: `${locked.name}==${version}${condition}`, where } : null;
 }
 
