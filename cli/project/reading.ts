@@ -1,5 +1,5 @@
 /** The one reading of a project, which all commands share: its requirements and their sources, and whom to ask for them. */
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { isTable, type Table } from '../../resolver/formats/table.ts';
 import type { Pinwheel } from '../../resolver/index.ts';
 import { unaskedIndex } from '../../resolver/issues/files.ts';
@@ -12,14 +12,14 @@ import { locateIssues, withoutPlace } from '../ask/requirement.ts';
 import { credentialsIn, PYPI, secretOrigins } from '../common/credentials.ts';
 import { answered, type CommandError, type LocatedIssue, refused, unanswered } from '../common/failure.ts';
 import { defaultCacheFolder } from '../common/folders.ts';
-import { inputError } from '../common/read-text.ts';
+import { inputError, readPyproject } from '../common/read-text.ts';
 import { type Beyond, openBeyond, type Place } from './beyond.ts';
 import { locatedRequirements, type ProjectRequirement } from './check/requirements.ts';
 import { checkConstraints } from './demands.ts';
 import type { QuestionOptions } from './question.ts';
 import { Lowering } from './sources/lower.ts';
 import { checkNames, PROJECT_FILE, readSources, type Sources } from './sources/sources.ts';
-import { type DeclaredIndex, readUvSources, type UvSources } from './sources/uv-sources.ts';
+import { type DeclaredIndex, UvSources } from './sources/uv-sources.ts';
 import { projectHome } from './wrangler-file.ts';
 
 export interface ReadingOptions extends QuestionOptions {
@@ -71,7 +71,9 @@ export async function readRequirements(
   listener.remarks(sources.remarks);
   checkConstraints(sources.constraints);
 
-  const uv = await readUvSources(join(projectHome(options.config), PROJECT_FILE));
+  const home = projectHome(options.config);
+  const file = join(home, PROJECT_FILE);
+  const uv = new UvSources(file, resolve(home), await readPyproject(file));
   const environments = [...(await workerEnvironments(pinwheel)), ...hosts];
   const lowering = new Lowering({ environments, cache, uv, settings: place.settings });
   const all = [...named.map(withoutPlace), ...sources.requirements];

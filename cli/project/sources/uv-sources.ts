@@ -206,8 +206,3 @@ async function settingsAt(folder: string): Promise<{ file: string; table: Table 
     if (table || dirname(place) === place) return { file, table: table ?? {} };
   }
 }
-
-/** The sources of a `pyproject.toml`, or of a folder without one. */
-export async function readUvSources(file: string): Promise<UvSources> {
-  return new UvSources(file, resolve(dirname(file)), await readPyproject(file));
-}
