@@ -9,6 +9,7 @@ import {
   toPyodideLock,
   wheelPath,
 } from '../../resolver/index.ts';
+import { advice, fixed, indexMayHave, memberTexts } from '../../resolver/issues/fixes.ts';
 import { invalidWheelUrl, noIndexHere } from '../../resolver/issues/solver.ts';
 import { fieldsNamed } from '../../resolver/question/fields.ts';
 import type { Reading, Settled } from '../../resolver/question/read.ts';
@@ -94,9 +95,19 @@ export async function answerSetLock({
     { ...question, requirements },
     { ...sourceOf(env, view), explained: MOST_ERRORS },
   );
-  if (!answer.ok) return problemOf(answer.issues);
+  if (!answer.ok) return problemOf(answer.issues.map(askingLock));
   const closure = answer.value.packages.map(({ name }) => set.members[set.index.get(name)!]!);
   return toPyodideLock(head, closure, fileName);
+}
+
+/** The lock of a set takes no index: the fix of an issue names the route that does. */
+function askingLock(issue: Issue): Issue {
+  const fixes = issue.fixes.map((fix) =>
+    fix.kind === 'use_index'
+      ? advice(`${indexMayHave(fix)} ask POST /v1/lock with ${memberTexts(fix)}.`)
+      : fix,
+  );
+  return { ...issue, ...fixed(fixes) };
 }
 
 /** Redirects to a file of a set, which is named beside its lock. */

@@ -151,7 +151,8 @@ export function membersOf(
   return [...newer, ...fix.packages.map((name) => ['unpin', name] as const)];
 }
 
-const memberTexts = (fix: FixOf<'use_index' | 'take_from_index'>) =>
+/** The same as a part of a sentence. */
+export const memberTexts = (fix: FixOf<'use_index' | 'take_from_index'>) =>
   series(membersOf(fix).map(([field, value]) => (value === null ? field : `${field}=${value}`)));
 
 /** How each rendering of a fix of kind `take_from_index` begins. */

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { Problem } from '../../../registry/http/problem.ts';
 import type { Delivery, ResolveAnswer, Target } from '../../../resolver/answer.ts';
 import { hexOf } from '../../../resolver/bytes.ts';
 import { type Catalog, type PackageSet, type Patched, Publication } from '../../../resolver/catalog.ts';
@@ -110,6 +111,15 @@ describe('pyodide-lock.json', () => {
     expect(Object.keys((await askJson<PyodideLock>(path)).packages)).toHaveLength(13);
     expect((await ask(path.replace('fastapi', 'fastapi%3E9'))).status).toBe(422);
     expect((await ask(path.replace('fastapi', 'a%20b'))).status).toBe(400);
+  });
+
+  test.each([
+    ['nope', 'No package set has nope. An index may have it: ask POST /v1/lock with index.'],
+    ['numpy%3E9', 'An index may have one: ask POST /v1/lock with index and unpin=numpy. To stay with'],
+  ])('has no index itself: for %s it names the route that takes one', async (requirement, fix) => {
+    const response = await ask(`/v1/sets/${FLAG}/pyodide-lock.json?requirement=${requirement}`);
+    const { errors } = (await response.json()) as Problem;
+    expect(errors?.[0]?.fix).toContain(fix);
   });
 });
 
