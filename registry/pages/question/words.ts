@@ -75,8 +75,17 @@ export function verdictOf(
 
 function modulesText(modules: readonly FixOf<'leave_out'>[]): string[] {
   return [...groupedBy(modules, ({ why }) => why)].map(
-    ([why, alike]) => `${namesText(alike.map(({ name }) => name))}: ${why}`,
+    ([why, alike]) =>
+      `${namesText(alike.map(({ name }) => name))}: ${alike.length === 1 ? why : whyOfSeveral(why)}`,
   );
+}
+
+/** What is said of one name as `it`, for several. */
+function whyOfSeveral(why: string): string {
+  return why
+    .replace('it is a module', 'they are modules')
+    .replace(/^it /, 'they ')
+    .replace(/\bit\b/, 'them');
 }
 
 /** A package that is only listed has no tick: nobody has run it. */

@@ -210,11 +210,20 @@ test('modules of the runtime are told apart by who provides them', async () => {
     '◐ In part: js: Pyodide provides it; json: the standard library of Python 3.14.2 has it; ' +
       'workers: it is a module of Workers&#39; SDK',
   );
+  expect((await answer('cgi telnetlib')).text).toBe(
+    '✕ No: cgi and telnetlib: they left the standard library after Python 3.12',
+  );
+  expect((await answer('asgi workers')).text).toBe(
+    '◐ In part: asgi and workers: they are modules of Workers&#39; SDK',
+  );
 });
 
 test('a module that other sets have as a package, and that the runtime has, is no failure', async () => {
   const { is, text, page } = await answer('sqlite3 ssl');
-  expect([is, text]).toEqual(['yes', '✓ Yes: sqlite3 and ssl: the standard library of Python 3.14.2 has it']);
+  expect([is, text]).toEqual([
+    'yes',
+    '✓ Yes: sqlite3 and ssl: the standard library of Python 3.14.2 has them',
+  ]);
   expect(page).not.toContain('No requirements were given');
   expect((await answer('ssl numpy')).text).toBe('○ Pinned: numpy 2.4.6 on Python 3.14');
 });
