@@ -86,9 +86,14 @@ export interface Known {
   flags: { has(flag: string): boolean };
   scan: (code: string) => Scan;
   malformed?: typeof malformedPyproject;
-  /** The flags, with those of the box, that run a Pyodide, or one with that Python; null if none do. */
-  flagsFor?: (name: 'python' | 'pyodide', version: string, box: Box) => readonly string[] | null;
+  /**
+   * The flags, with those of the box, that run a Pyodide, or one with that Python; null if none do. Those that workerd has
+   * are `known`, if it has no such version.
+   */
+  flagsFor?: (name: 'python' | 'pyodide', version: string, box: Box) => Running | null;
 }
+
+type Running = { flags: readonly string[] } | { known: readonly string[] };
 
 export const isWrangler = (text: string): boolean => WRANGLER.test(text);
 
@@ -147,9 +152,19 @@ export function readBox(written: string, { flags, scan, malformed, flagsFor }: K
     box.requirements = [...listed, requirementsIn(written) || []].flat().join('\n');
   }
   box.requirements = box.requirements.replace(RUNTIME, (line, name: string, version: string) => {
-    const running = flagsFor?.(/^pyo/i.test(name) ? 'pyodide' : 'python', version, box);
+    const isPyodide = /^pyo/i.test(name);
+    const running = flagsFor?.(isPyodide ? 'pyodide' : 'python', version, box);
     if (!running) return line;
-    box.flags = [...running];
+    if ('flags' in running) {
+      box.flags = [...running.flags];
+      return '';
+    }
+    // A package has that name.
+    if (/^py$/i.test(name)) return line;
+    const field = `${isPyodide ? 'Pyodide' : 'Python'} of workerd`;
+    box.issues.push(
+      invalidParameter({ problem: 'not_among', field, given: version, known: [...running.known] }),
+    );
     return '';
   });
   const most = box.wrangler === '' ? 2 : 1;

@@ -6,7 +6,8 @@ import { scanPython } from '../../resolver/python/scan.ts';
 
 const KNOWN = new Set(['nodejs_compat', 'python_workers']);
 const NOTHING: Box = { requirements: '', dates: [], flags: [], wrangler: '', issues: [] };
-const flagsFor = (name: string, version: string) => (version.startsWith('9') ? null : [`${name}_${version}`]);
+const flagsFor = (name: string, version: string) =>
+  version.startsWith('9') ? { known: ['3.13.2'] } : { flags: [`${name}_${version}`] };
 const read = (text: string) => readBox(text, { flags: KNOWN, scan: scanPython, flagsFor });
 
 test.each<[text: string, box: Partial<Box>]>([
@@ -67,7 +68,7 @@ test.each<[text: string, box: Partial<Box>]>([
   ['numpy py3.13 2025-11-02', { requirements: 'numpy\n', flags: ['python_3.13'], dates: ['2025-11-02'] }],
   ['Python==3.12\nnumpy', { requirements: 'numpy', flags: ['python_3.12'] }],
   ['pyodide 0.28, six', { requirements: 'six', flags: ['pyodide_0.28'] }],
-  ['python 9.1', { requirements: 'python==9.1.*' }],
+  ['py 9.1', { requirements: 'py==9.1.*' }],
   ['django 5.2, uvicorn[standard] 0.30', { requirements: 'django==5.2.*\nuvicorn[standard]==0.30.*' }],
   [
     'Package Version\nnumpy   2.0.2\nsix     1.17.0',
@@ -147,9 +148,10 @@ test.each([
     /^project\.dependencies of pyproject\.toml has to be a list of strings/,
   ],
   ['[tool.poetry.dependencies]\nsix = "^1"', /^pyproject\.toml has no \[project\] table/],
+  ['six python 9.1', /^Python of workerd: "9\.1" is not one of 3\.13\.2\.$/],
 ])('what cannot be read of %j is said, and stays in the box', (text, message) => {
   const form = { getAll: (name: string) => (name === 'q' ? [text] : []) };
-  const known = { flags: KNOWN, scan: scanPython, malformed: malformedPyproject };
+  const known = { flags: KNOWN, scan: scanPython, malformed: malformedPyproject, flagsFor };
   const asked = readBoxForm(form, known, '2026-11-20');
   expect(asked.text).toBe(text);
   expect(asked.outcome).toMatchObject({ ok: false, issues: [{ message: expect.stringMatching(message) }] });

@@ -56,10 +56,15 @@ export async function readQuestion(c: Context<Env>, form: Form) {
   const flagsFor: Known['flagsFor'] = (name, version, { dates, flags }) => {
     const date = dates[0] ?? given;
     const named = [...new Set(['python_workers', ...flags])];
-    for (const release of [...head.releases.values()].reverse()) {
-      if (!`${release[name]}.`.startsWith(`${version}.`)) continue;
-      const change = findFlagChange(head, date, named, { pyodide: release.pyodide });
-      if (change) return change.flags;
+    const releases = [...head.releases.values()];
+    const wanted = releases.filter((release) => `${release[name]}.`.startsWith(`${version}.`));
+    if (wanted.length === 0) {
+      const known = new Set(releases.map((release) => release[name]));
+      return { known: [...known].sort((a, b) => a.localeCompare(b, 'en', { numeric: true })) };
+    }
+    for (const { pyodide } of wanted.reverse()) {
+      const change = findFlagChange(head, date, named, { pyodide });
+      if (change) return change;
     }
     return null;
   };

@@ -303,3 +303,15 @@ test.each([
   expect(page).toContain(says);
   expect(page).toMatch(new RegExp(`name="flags" value="${['python_workers', ...flags].join(' ')}"`));
 });
+
+test.each([
+  [
+    'pyodide 0.27 pandas',
+    'Pyodide of workerd: &quot;0.27&quot; is not one of 0.26.0a2, 0.28.2, 314.0.4, 314.0.6.',
+  ],
+  ['numpy python 3.15', 'Python of workerd: &quot;3.15&quot; is not one of 3.12.1, 3.13.2, 3.14.2.'],
+])('%s names a runtime that no workerd has, and no package', async (query, says) => {
+  const response = await ask(`/?as_of=${AT}&q=${encodeURIComponent(query)}`);
+  expect(response.status).toBe(400);
+  expect(await response.text()).toContain(says);
+});
