@@ -140,12 +140,6 @@ export function without(requirements: readonly string[], issues: readonly Issue[
   return requirements.filter((_, at) => !failing.has(at));
 }
 
-const WHY_NOT = {
-  cannot_run: 'cannot run in a Worker',
-  not_needed: 'not needed in a Worker',
-  provided: 'no package: the runtime has it',
-} as const;
-
 function unmetText(unmet: readonly UnknownPackage[], isApart: boolean): string[] {
   const groups = groupedBy(
     unmet,
@@ -154,10 +148,11 @@ function unmetText(unmet: readonly UnknownPackage[], isApart: boolean): string[]
   const seen = isApart ? 'but not all of this together' : 'which nobody has run here';
   return [...groups].map(([because, issues]) => {
     const names = [...new Set(issues.map((issue) => issue.package))];
-    if (because === 'vendored') return `an index has ${namesText(names)}, ${seen}`;
-    if (because === 'unknown') return `no package set has ${namesText(names)}`;
-    const verb = because === 'cannot_run' ? '' : names.length === 1 ? 'is ' : 'are ';
-    return `${namesText(names)} ${verb}${WHY_NOT[because]}`;
+    const named = namesText(names);
+    if (because === 'vendored') return `an index has ${named}, ${seen}`;
+    if (because === 'unknown') return `no package set has ${named}`;
+    if (because === 'cannot_run') return `${named} cannot run in a Worker`;
+    return `${named} ${names.length === 1 ? 'is' : 'are'} not needed in a Worker`;
   });
 }
 
