@@ -128,7 +128,17 @@ export function meantBy(
   const providers = members
     .filter(({ imports }) => imports?.some(isModuleNamed(name)))
     .map((member) => member.name!);
-  return { providers, near: providers[0] ? [] : nearest(name, names) };
+  return { providers, near: providers[0] ? [] : nearOrLonger(name, [...names]) };
+}
+
+/**
+ * Near spellings; or, if another word is as near, the names that go on after this one: `opencv` is `opencv-python` rather
+ * than `openai`. Without near spellings these are no proposal: `django-cors-headers` does not replace `django`.
+ */
+function nearOrLonger(name: string, names: readonly string[]): string[] {
+  const near = nearest(name, names);
+  const longer = names.filter((other) => other.startsWith(`${name}-`) && !other.endsWith('-tests'));
+  return near.length > 0 && longer.length > 0 ? longer.slice(0, 3) : near;
 }
 
 export function fixesMeant(name: string, { providers, near }: Meant): Fix[] {

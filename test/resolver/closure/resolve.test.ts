@@ -138,6 +138,15 @@ describe('an issue', () => {
     `);
   });
 
+  test.each([
+    ['opencv', ['opencv-python']],
+    ['opemai', ['openai']],
+    ['django', []],
+  ])('about %s lists names that go on after it before other words: %j', async (name, near) => {
+    const set = setOf({ openai: [], 'opencv-python': [], 'opencv-tests': [], 'django-cors-headers': [] });
+    expect(await issues([name], undefined, set)).toMatchObject([{ near }]);
+  });
+
   test('about a module that a package provides names the package', async () => {
     expect(prose(await issues(['bs4', 'YAML']))).toMatchInlineSnapshot(`
       "The package set python_3.13_packages_2025_08_08 has no package "bs4".
