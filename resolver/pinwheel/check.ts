@@ -1,5 +1,5 @@
 /** Checks a project's files against the runtime that they run on. */
-import type { RegistryStamp, Target } from '../answer.ts';
+import type { Diagnostic, RegistryStamp, Target } from '../answer.ts';
 import { parseRequirements, type ResolveQuestion, resolve } from '../closure/resolve.ts';
 import { openSeen } from '../closure/seen.ts';
 import { MOST_EXPLAINED, type PinwheelSource } from '../closure/source.ts';
@@ -107,7 +107,7 @@ export async function check(
   const target = selected.value;
   const { flag, members } = await openSeen(view, target.package_set, source);
   const packages = members.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  const { host, unmet } = createHost({
+  const { host, unmet, extras } = createHost({
     target,
     set: { flag, packages },
     requirements: parsed.value,
@@ -139,7 +139,11 @@ export async function check(
     },
   );
   const own = new Set(project.paths);
-  const more = [...checked.unmet.flatMap(findingsOfIssue), ...checked.vendored];
+  const more = [
+    ...checked.unmet.flatMap(findingsOfIssue),
+    ...extrasFindings(extras, requirements),
+    ...checked.vendored,
+  ];
   const report = shownReport(checked.report, more, (path) => (own.has(path) ? prefix + path : path));
   return { ok: true, value: { registry: view.stamp, answer_version: ANSWER_VERSION, target, ...report } };
 }
@@ -348,6 +352,17 @@ async function unmetIssues<Listed extends CheckedRequirement>(
 export function findingsOfIssue({ issue, at }: PlacedIssue<ListedRequirement>): Finding[] {
   const told = remark('error', issue.code, issue.message, issue.fixes);
   return at.map(({ file: path, line, column }) => ({ ...told, path, line, column }));
+}
+
+/** The remarks on extras of a host, each where its requirement is written. */
+export function extrasFindings(
+  extras: readonly { requirement: object; remark: Diagnostic }[],
+  requirements: readonly CheckedRequirement[],
+): Finding[] {
+  return extras.map(({ requirement, remark }) => {
+    const { file: path, line, column } = requirements.find(({ parsed }) => parsed === requirement)!;
+    return { ...remark, path, line, column };
+  });
 }
 
 /** Hints about modules: the packages that provide them, and the sets that have these together with the requirements that are satisfied. */

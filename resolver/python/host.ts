@@ -1,4 +1,4 @@
-import type { Target } from '../answer.ts';
+import type { Diagnostic, Target } from '../answer.ts';
 import type { PackageSet } from '../catalog.ts';
 import { selectRoots } from '../closure/closure.ts';
 import { type PreparedSet, prepareSet, totalsOf, walk } from '../closure/prepare.ts';
@@ -24,7 +24,8 @@ export interface HostSource {
 
 /**
  * Makes the host that a project runs on: its target, the closure of its requirements, and the measured standard
- * library. Requirements that the set cannot satisfy are left out, and returned.
+ * library. Requirements that the set cannot satisfy are left out, and returned, as are remarks on extras, which sets do not
+ * record.
  * @example
  * ```ts
  * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_08_08.json' with { type: 'json' };
@@ -42,11 +43,12 @@ export interface HostSource {
 export function createHost({ target, set, requirements, facts, measured }: HostSource): {
   host: Host;
   unmet: Requirement[];
+  extras: { requirement: Requirement; remark: Diagnostic }[];
 } {
   const prepared = prepareSet(set);
-  const { roots, issues } = selectRoots(prepared.flag, prepared, requirements, () =>
-    markerEnvironment(target.runtime),
-  );
+  const select = (some: readonly Requirement[]) =>
+    selectRoots(prepared.flag, prepared, some, () => markerEnvironment(target.runtime));
+  const { roots, issues } = select(requirements);
   const failing = new Set(issues.flatMap(placesOf));
   const unmet = requirements.filter((_, at) => failing.has(at));
   const host = {
@@ -58,7 +60,13 @@ export function createHost({ target, set, requirements, facts, measured }: HostS
     facts,
     watched: watchedModules(facts),
   };
-  return { host, unmet };
+  const extras = requirements.flatMap((requirement) => {
+    const remarks = requirement.extras.length > 0 ? select([requirement]).diagnostics : [];
+    return remarks
+      .filter(({ code }) => code === 'extras_not_recorded')
+      .map((remark) => ({ requirement, remark }));
+  });
+  return { host, unmet, extras };
 }
 
 function closureOf(set: PreparedSet, roots: ReadonlyMap<number, number>): Pick<Host, 'closure' | 'sizes'> {

@@ -376,6 +376,11 @@ describe('requirements', () => {
     expect(await found(await project({ ...source, ...files }))).toEqual(wanted),
   );
 
+  test('with an extra that the package set does not record have a warning', async () => {
+    const folder = await project({ ...source, 'requirements.txt': 'six\npyyaml[extra]\n' });
+    expect(await found(folder)).toContain('requirements.txt:2:1 warning extras_not_recorded');
+  });
+
   test('are those of extras and groups, too, within constraints', async () => {
     const pyproject =
       '[project]\nname = "x"\ndependencies = []\n[project.optional-dependencies]\nyaml = ["pyyaml"]\n[dependency-groups]\ndev = ["pyyaml"]\n';

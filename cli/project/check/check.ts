@@ -1,7 +1,12 @@
 /** Checks a project on this machine: with its wrangler file, its requirements and its vendored packages. */
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Pinwheel, TargetAnswer } from '../../../resolver/index.ts';
-import { checkProject, findingsOfIssue, shownReport } from '../../../resolver/pinwheel/check.ts';
+import {
+  checkProject,
+  extrasFindings,
+  findingsOfIssue,
+  shownReport,
+} from '../../../resolver/pinwheel/check.ts';
 import type { Finding, Report } from '../../../resolver/python/index.ts';
 import { alternativesOf } from '../../ask/backend.ts';
 import { readPlace, targetOf } from '../beyond.ts';
@@ -81,6 +86,7 @@ export async function checkWorker(
     ...unmetOnes,
     ...together.flatMap((issue) => findingsOfIssue({ issue, at: requirements.slice(0, 1) })),
     ...refused.flatMap((requirement) => findingsOfIssue({ issue: requirement.refusal!, at: [requirement] })),
+    ...(reading.index === null ? extrasFindings(stage.extras, requirements) : []),
     ...noUseFindings(requirements.filter(isBeyond), library, target, stage.view),
     ...httpx2Findings(requirements, unmet),
     ...libraryFindings(requirements, members, host),

@@ -59,6 +59,8 @@ export interface HostStage {
   question: Question;
   view: CatalogView;
   host: Host;
+  /** Remarks on the extras that the set does not record, of which an index says more. */
+  extras: ReturnType<typeof createHost>['extras'];
   /** Includes the requirements that cannot be parsed. */
   unmet: readonly ProjectRequirement[];
   /** Why the requirements cannot be satisfied together with what an index has. */
@@ -75,7 +77,7 @@ export async function hostStage(
   const view = answered(await pinwheel.source.view(registry.revision));
   const pinned = await membersOf(pinwheel, reading, target, registry);
   const { set, issues } = await setWith(pinwheel, pinned, reading, requirements);
-  const { host, unmet } = createHost({
+  const { host, unmet, extras } = createHost({
     // A Worker that is built runs in no Python of workerd.
     target: reading.isBuilt ? { ...target, runtime: { ...target.runtime, workerd_bundle: null } } : target,
     set,
@@ -91,7 +93,7 @@ export async function hostStage(
     url !== null && host.closure.get(name)?.requested === true && filenames.get(name) !== filenameAt(url);
   const isUnmet = ({ parsed }: ProjectRequirement) => parsed === null || open.has(parsed) || isOther(parsed);
   const { question } = reading;
-  return { set, pinned, members, question, view, host, unmet: requirements.filter(isUnmet), issues };
+  return { set, pinned, members, question, view, host, extras, unmet: requirements.filter(isUnmet), issues };
 }
 
 export interface WorkerProject extends Project {

@@ -192,6 +192,20 @@ describe('a check', () => {
     ]);
   });
 
+  test('says which extras the package set does not record, as resolve does', async () => {
+    const requirements = ['six', 'fastapi[all]; python_version < "3"', 'fastapi[standard]', 'nope[a]'];
+    const { findings } = await check({ 'src/entry.py': 'import fastapi, six\nDefault = six' }, requirements);
+    expect(findings.map(({ code, line }) => [code, line])).toEqual([
+      ['extras_not_recorded', 3],
+      ['unknown_package', 4],
+    ]);
+    const { diagnostics } = await pinwheelOnFiles().pinwheel.resolve({
+      ...wranglerConfig,
+      requirements: requirements.slice(0, 3),
+    });
+    expect(findings[0]).toMatchObject(diagnostics.find(({ code }) => code === 'extras_not_recorded')!);
+  });
+
   test('finds a dependency that the package set does not declare', async () => {
     const flags = ['python_workers', 'python_3.13_packages_2025_10_20'];
     const config = { ...wranglerConfig, compatibility_flags: flags, as_of: '2026-11-26' };
