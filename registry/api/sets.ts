@@ -4,7 +4,7 @@ import { evidenceIn } from '../../resolver/evidence-level.ts';
 import { type CatalogView, canonicalName } from '../../resolver/index.ts';
 import { CatalogSet, CatalogYank, PackageSet as SetDocument } from '../../resolver/schemas.ts';
 import { sortedBy } from '../../resolver/sorted-by.ts';
-import { nearest } from '../../resolver/text/nearest.ts';
+import { nearNames } from '../../resolver/text/near-names.ts';
 import type { Call } from '../env.ts';
 import { DescribedMember } from '../facts/patched.ts';
 import { PyodideRelease, releaseOfPyodide } from '../facts/runtimes.ts';
@@ -95,7 +95,8 @@ export async function answerMember({
   if (head instanceof Response) return head;
   const { members, index } = await openSized(env, view, head);
   const at = index.get(canonicalName(name));
-  if (at === undefined) return unknownName('unknown_package', name, nearest(name, index.keys()));
+  if (at === undefined)
+    return unknownName('unknown_package', name, nearNames(canonicalName(name), index.keys()));
   return { ...members[at]!, evidence: evidenceIn(view, flag)(members[at]!.name) };
 }
 

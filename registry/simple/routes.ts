@@ -1,7 +1,7 @@
 /** The simple index of each package set, for pip, uv and micropip, and a page that lists them. */
 import { canonicalName } from '../../resolver/index.ts';
 import { isName } from '../../resolver/requirements/name.ts';
-import { nearest } from '../../resolver/text/nearest.ts';
+import { nearNames } from '../../resolver/text/near-names.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import type { Call } from '../env.ts';
 import { findSet, problem, unknownName } from '../http/problem.ts';
@@ -59,7 +59,7 @@ export async function sendProject(
   return send(c, snapshot, `${set.flag}/${name}`, async (form) => {
     const { members, index } = await openSet(c.env, set);
     const at = index.get(name);
-    if (at === undefined) return unknownName('unknown_package', name, nearest(name, index.keys()));
+    if (at === undefined) return unknownName('unknown_package', name, nearNames(name, index.keys()));
     const { page, ...known } = await describeProject(c.env, snapshot.head, set, members[at]!);
     return { body: form === 'json' ? projectJson(page, c.env.PUBLIC_URL) : projectHtml(page), ...known };
   });

@@ -20,7 +20,7 @@ import { remembered } from '../../resolver/remembered.ts';
 import { canonicalName, isModuleNamed } from '../../resolver/requirements/name.ts';
 import type { AdvisoriesDocument, CatalogSet } from '../../resolver/schemas.ts';
 import { order, sortedBy } from '../../resolver/sorted-by.ts';
-import { nearest } from '../../resolver/text/nearest.ts';
+import { nearNames } from '../../resolver/text/near-names.ts';
 import type { Bindings } from '../env.ts';
 import { documents, standardLibrary } from '../facts/standard-library.ts';
 import { isOfTests } from '../facts/tests.ts';
@@ -167,7 +167,7 @@ export async function namedAlike(
 ): Promise<string[]> {
   const { revision } = view.sets.get(flag)!;
   const inSet = (await pinnedFilesOf(env, view)).filter(({ sets }) => sets.includes(revision));
-  return nearest(name, namesOf(inSet));
+  return nearNames(name, namesOf(inSet));
 }
 
 const namesOf = (files: readonly PinnedFile[]) => [

@@ -9,7 +9,7 @@ import { knownLacking, leftFor } from '../python/known-names.ts';
 import { isModuleNamed } from '../requirements/name.ts';
 import { type Requirement, withoutVersions } from '../requirements/requirement.ts';
 import { parseSpecifier } from '../requirements/specifier.ts';
-import { nearest } from '../text/nearest.ts';
+import { nearNames } from '../text/near-names.ts';
 import { series } from '../text/printable.ts';
 import { findCandidates, newestTarget } from './candidates.ts';
 import type { Pins } from './closure.ts';
@@ -128,17 +128,7 @@ export function meantBy(
   const providers = members
     .filter(({ imports }) => imports?.some(isModuleNamed(name)))
     .map((member) => member.name!);
-  return { providers, near: providers[0] ? [] : nearOrLonger(name, [...names]) };
-}
-
-/**
- * Near spellings; or, if another word is as near, the names that go on after this one: `opencv` is `opencv-python` rather
- * than `openai`. Without near spellings these are no proposal: `django-cors-headers` does not replace `django`.
- */
-function nearOrLonger(name: string, names: readonly string[]): string[] {
-  const near = nearest(name, names);
-  const longer = names.filter((other) => other.startsWith(`${name}-`) && !other.endsWith('-tests'));
-  return near.length > 0 && longer.length > 0 ? longer.slice(0, 3) : near;
+  return { providers, near: providers[0] ? [] : nearNames(name, names) };
 }
 
 export function fixesMeant(name: string, { providers, near }: Meant): Fix[] {

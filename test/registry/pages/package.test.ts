@@ -206,6 +206,15 @@ test('the resolve page groups many requirements that fail by their reasons', asy
   );
 });
 
+test('names that go on after an unknown one come before other words', async () => {
+  const page = await (await ask('/packages/opencv?as_of=2026-11-20')).text();
+  expect(page).toContain('Similar names: <a href="/packages/opencv-python">');
+  const set = 'python_3.14_packages_2026_08_25';
+  for (const path of [`/v1/sets/${set}/packages/OpenCV`, `/simple/${set}/opencv/`]) {
+    expect(await (await ask(path)).text(), path).toContain('Did you mean opencv-python?');
+  }
+});
+
 test.each([
   ['flask', 'none', 'index such as PyPI', 'pip install'],
   ['numpi', 'none', 'Did you mean numpy?', null],
