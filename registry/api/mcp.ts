@@ -118,7 +118,10 @@ async function ask(
 ): Promise<Response> {
   const route = routes.find((row) => row.method === method && row.path === path)!;
   const { origin } = new URL(req.url);
-  const values = Object.entries(asTable<Record<string, unknown>>(given));
+  // As in a body, null is as good as nothing.
+  const values = Object.entries(asTable<Record<string, unknown>>(given)).filter(
+    ([, value]) => value !== null,
+  );
   const names = /\{(\w+)\}/.exec(path)?.slice(1) ?? [];
   const params = Object.fromEntries(
     values.flatMap(([name, value]) => (names.includes(name) ? [[name, String(value)]] : [])),

@@ -68,6 +68,18 @@ test('answers as the API does', async () => {
   expect(codes).toContain('unlisted_package');
 });
 
+test('null is a field that is not given, in each tool', async () => {
+  for (const [name, given] of [
+    ['resolve', { ...TARGET, requirements: ['six'], as_of: null }],
+    ['when', { requirement: 'six', as_of: null, flag: null }],
+    ['package', { name: 'six', revision: null }],
+  ] as const) {
+    expect([name, await call(name, given)]).toMatchObject([name, { isError: false }]);
+  }
+  const { answer } = await call('package', { name: null });
+  expect(answer).toMatchObject({ errors: [{ message: 'name is missing.' }] });
+});
+
 test('answers when the registry looks for a newer revision meanwhile', async () => {
   timePasses(10_000);
   expect(await call('package', { name: 'numpy' })).toMatchObject({ isError: false });
