@@ -24,7 +24,7 @@ const NEEDED = {
   index: 'an object with the url of an index',
   registry_index: 'true, false or a URL',
   set: 'a package set',
-  files: 'an object of files by their paths',
+  files: 'an object of strings or bytes by paths',
 } as const;
 type Needed = keyof typeof NEEDED;
 

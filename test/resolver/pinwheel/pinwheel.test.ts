@@ -192,6 +192,12 @@ describe('a check', () => {
     ]);
   });
 
+  test('names what files have to be', async () => {
+    await expect(check({ 'a.py': 1 } as never)).rejects.toThrow(
+      'files has to be an object of strings or bytes by paths, but is an object.',
+    );
+  });
+
   test('says which extras the package set does not record, as resolve does', async () => {
     const requirements = ['six', 'fastapi[all]; python_version < "3"', 'fastapi[standard]', 'nope[a]'];
     const { findings } = await check({ 'src/entry.py': 'import fastapi, six\nDefault = six' }, requirements);
