@@ -115,15 +115,10 @@ function pinnedRow(
   ];
 }
 
-function failingRow({ code, requirement, message }: Issue & { requirement: string }) {
+function failingRow({ kind, requirement, message }: Issue & { requirement: string }) {
   // The lines of the others show where a text is wrong, as they do below.
   const [first = ''] = message.split('\n');
-  return reasonRow(
-    printable(requirement),
-    'no',
-    code === 'invalid_requirement' ? 'not read' : 'not here',
-    first,
-  );
+  return reasonRow(printable(requirement), 'no', kind === 'malformed' ? 'not read' : 'not here', first);
 }
 
 /** A name that no set has: red only if a reviewed row says that it cannot run. */

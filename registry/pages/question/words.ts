@@ -215,7 +215,7 @@ function reasonFor(issues: readonly Issue[], place: string): string {
   const lacking = issues.flatMap((issue) =>
     issue.code === 'unknown_package' || issue.code === 'version_conflict' ? issue.requirement : [],
   );
-  const unread = issues.filter(({ code }) => code === 'invalid_requirement').length;
+  const unread = issues.filter((issue) => issue.kind === 'malformed' && 'index' in issue).length;
   const names = [...new Set(lacking)];
   if (names.length === 0) {
     if (unread === 0) return 'this question cannot be answered';

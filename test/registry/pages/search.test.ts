@@ -194,6 +194,12 @@ test('what cannot be read is said beside what is pinned', async () => {
   const { text, page } = await answer('numpy 日本');
   expect(text).toBe('◐ In part: numpy 2.4.6 on Python 3.14; a requirement cannot be read');
   expect(page).toContain('not read');
+  for (const query of ['numpy\nsix @ https://a.example/six.whl', 'numpy ./six']) {
+    expect([query, await answer(query)]).toMatchObject([
+      query,
+      { text, page: expect.stringContaining('not read') },
+    ]);
+  }
   expect(page).not.toContain('\\u{a}');
   const others = await answer('numpy uvicorn flask ^2');
   expect(others.text).toBe(
