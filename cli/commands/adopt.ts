@@ -2,9 +2,9 @@
 import { shellWord } from '../../resolver/text/printable.ts';
 import { CommandError } from '../common/failure.ts';
 import { count } from '../common/text.ts';
-import { findingsLines } from '../print/check.ts';
 import { editLines } from '../print/edits.ts';
 import { print } from '../print/print.ts';
+import { findingsLines } from '../print/remarks.ts';
 import { screenOf, sentence } from '../print/table.ts';
 import { type AdoptOptions, planAdoption } from '../project/adopt.ts';
 import { writeEdits } from '../project/edits.ts';

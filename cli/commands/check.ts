@@ -1,10 +1,16 @@
 /** `pinwheel check`: compares what projects import with what their runtime and package set have. */
+import { roomText } from '../../resolver/closure/sizes.ts';
+import type { Delivery } from '../../resolver/index.ts';
+import type { Report } from '../../resolver/python/index.ts';
 import { openBackend } from '../ask/backend.ts';
-import { type Report, reportOf } from '../print/annotations.ts';
-import { findingsLines, reportLines, resultOf } from '../print/check.ts';
+import { bytes, count } from '../common/text.ts';
+import { reportOf, type WorkerReport } from '../print/annotations.ts';
 import { editLines } from '../print/edits.ts';
 import { leaveOutInfos, print } from '../print/print.ts';
-import { joinSections } from '../print/table.ts';
+import { findingsLines } from '../print/remarks.ts';
+import { type Field, fieldLines, joinSections, type Screen } from '../print/table.ts';
+import { targetFields } from '../print/target.ts';
+import { pinwheelIn } from '../print/words.ts';
 import { type CheckDocument, type CheckOptions, checkWorker, documentOf } from '../project/check/check.ts';
 import { planFixes } from '../project/check/fix.ts';
 import { writeEdits } from '../project/edits.ts';
@@ -30,7 +36,7 @@ export async function checkCommand(
   endWorkers(outcomes);
 }
 
-const REPORT: Report<CheckDocument> = {
+const REPORT: WorkerReport<CheckDocument> = {
   isFine: ({ report }) => report.totals.errors === 0,
   annotations: ({ report }) => report.findings,
   document: documentOf,
@@ -44,3 +50,52 @@ const REPORT: Report<CheckDocument> = {
   above: (results, screen) =>
     joinSections(results.map(({ report, home }) => findingsLines(report.findings, screen, home))),
 };
+
+/** Findings by file, each with a position that editors can open, and a summary. */
+function reportLines(document: CheckDocument, screen: Screen): string[] {
+  const { target, project, report, vulnerabilities, home } = document;
+  const { findings, totals, snapshot, closure } = report;
+  const lines = findingsLines(findings, screen, home);
+  const infos = findings.length - totals.errors - totals.warnings;
+  const verdict = screen.colors.bold(`${resultOf(totals)}, ${count(infos, 'remark')}`);
+  if (screen.detail === 'answer') return [...lines, verdict];
+  const held = snapshot.modules.length > 0 ? snapshot.modules.join(', ') : 'nothing from outside the project';
+  const entry = snapshot.entry === null ? '' : `, starting with ${snapshot.entry}`;
+  const full = [{ label: 'Snapshot', value: held }, ...closureField(closure, target.package_set.delivery)];
+  const fields = [
+    ...targetFields(target, screen),
+    { label: 'Checked', value: `${count(totals.files, 'file')} of ${project.root}${entry}` },
+    ...(screen.detail === 'full' ? full : []),
+    ...vendorField(document),
+    ...(vulnerabilities === null ? [] : [{ label: 'Vulnerable', value: vulnerabilities }]),
+  ];
+  return joinSections([lines, fieldLines(fields, screen), [verdict]]);
+}
+
+function vendorField({ target, toVendor, home }: CheckDocument): Field[] {
+  if (toVendor === 0) return [];
+  const how =
+    target.runtime.workerd_bundle === null
+      ? `${pinwheelIn(home)} build puts them into the Worker`
+      : `${pinwheelIn(home)} sync puts them into python_modules`;
+  return [{ label: 'To vendor', value: `${count(toVendor, 'package')}: ${how}` }];
+}
+
+function closureField(totals: Report['closure'], delivery: Delivery): Field[] {
+  const { packages, size, unknown_sizes } = totals;
+  if (packages === 0) return [];
+  const unknown = unknown_sizes === packages ? 'of unknown size' : `${unknown_sizes} of unknown size`;
+  const known = size === null ? unknown : bytes(size);
+  const reason = roomText(totals, delivery, bytes);
+  return [
+    {
+      label: 'Packages',
+      value: `${count(packages, 'package')}, ${known}`,
+      ...(reason !== null && { reason }),
+    },
+  ];
+}
+
+function resultOf({ errors, warnings }: Pick<Report['totals'], 'errors' | 'warnings'>): string {
+  return `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
+}

@@ -1,6 +1,6 @@
 /** `pinwheel diff`: what changes from one date or package flag to another, and whether this Worker is affected. */
 import { openBackend } from '../ask/backend.ts';
-import { diffAnnotations, type Report, reportOf } from '../print/annotations.ts';
+import { diffAnnotations, reportOf, type WorkerReport } from '../print/annotations.ts';
 import { diffLines, verdictText } from '../print/diff.ts';
 import { leaveOutInfos, print } from '../print/print.ts';
 import { type DiffOptions, diffWorker, type WorkerDiff } from '../project/check/diff.ts';
@@ -29,7 +29,7 @@ export async function diffCommand(
 
 const change = (from: string, to: string) => (from === to ? from : `${from} → ${to}`);
 
-const REPORT: Report<WorkerDiff> = {
+const REPORT: WorkerReport<WorkerDiff> = {
   isFine: ({ isAffected }) => !isAffected,
   annotations: diffAnnotations,
   document: ({ answer, project }) => (project ? { ...answer, project } : answer),

@@ -76,7 +76,7 @@ export function annotated(annotations: readonly Finding[], format: 'github' | 's
 }
 
 /** How the outcomes of a command about Workers are shown. */
-export interface Report<Result> {
+export interface WorkerReport<Result> {
   isFine(result: Result): boolean;
   annotations(result: Result): readonly Finding[];
   document(result: Result): object;
@@ -92,7 +92,7 @@ export function reportOf<Result>(
   outcomes: readonly WorkerOutcome<Result>[],
   isList: boolean,
   format: string,
-  report: Report<Result>,
+  report: WorkerReport<Result>,
 ): string[] {
   if (format === 'github' || format === 'sarif') return annotated(annotationsOf(outcomes, report), format);
   const screen = screenOf(process.stdout);
@@ -112,7 +112,7 @@ export function reportOf<Result>(
 
 function summaryLines<Result>(
   outcomes: readonly WorkerOutcome<Result>[],
-  { columns, above }: Report<Result>,
+  { columns, above }: WorkerReport<Result>,
   screen: Screen,
 ): string[] {
   const { colors } = screen;
@@ -147,7 +147,7 @@ function summaryLines<Result>(
 /** The errors of a Worker are at its wrangler file. */
 function annotationsOf<Result>(
   outcomes: readonly WorkerOutcome<Result>[],
-  { annotations }: Report<Result>,
+  { annotations }: WorkerReport<Result>,
 ): Finding[] {
   return outcomes.flatMap((outcome) => {
     if (outcome.ok) return annotations(outcome.result);

@@ -10,8 +10,7 @@ import { count, visible, wrap } from '../common/text.ts';
 import type { ProjectChanges, WorkerDiff } from '../project/check/diff.ts';
 import { otherPythons } from '../project/demands.ts';
 import { grouped, placed } from '../project/grouped.ts';
-import { findingsLines } from './check.ts';
-import { diagnosticLines, issueLines } from './remarks.ts';
+import { diagnosticLines, findingsLines, issueLines } from './remarks.ts';
 import {
   type Column,
   type Field,

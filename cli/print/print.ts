@@ -2,7 +2,7 @@
 import type { LocatedIssue } from '../common/failure.ts';
 import { writeFile } from '../common/folders.ts';
 import type { Remark } from '../common/listener.ts';
-import { diagnosticLines, issueLines } from './remarks.ts';
+import { type Aside, diagnosticLines } from './remarks.ts';
 import { type Detail, output, type Screen, screenOf } from './table.ts';
 
 export function print(lines: readonly string[]): void {
@@ -59,35 +59,20 @@ export function isQuiet(): boolean {
 }
 
 /** `detail`: less, where they are a part of an answer for people. */
-export function printRemarks(remarks: readonly Remark[], detail: Detail = 'full'): void {
+export function printRemarks(remarks: readonly Aside[], detail: Detail = 'full'): void {
   const shown = remarks.filter(
     ({ severity }) => severity === 'error' || (severity === 'warning' ? least !== 'error' : least === 'info'),
   );
-  printAside(
-    asides === 'json' ? shown.map(jsonLine) : diagnosticLines(shown, { ...screenOf(process.stderr), detail }),
-  );
+  const screen = { ...screenOf(process.stderr), detail };
+  const lines = asides === 'json' ? shown.map(jsonLine) : diagnosticLines(shown, screen);
+  if (lines.length > 0) process.stderr.write(lines.map((line) => `${line}\n`).join(''));
 }
 
 export function printIssues(issues: readonly LocatedIssue[]): void {
-  printAside(
-    asides === 'json'
-      ? issues.map((issue) => jsonLine({ severity: 'error', ...issue }))
-      : issueLines(issues, screenOf(process.stderr)),
-  );
+  printRemarks(issues.map((issue) => ({ severity: 'error', ...issue })));
 }
 
-function jsonLine({
-  severity,
-  code,
-  message,
-  fix,
-  where,
-  ...fields
-}: Remark & Partial<LocatedIssue>): string {
-  const { kind: _, ...rest } = fields;
+function jsonLine({ severity, code, message, fix, where, ...fields }: Aside): string {
+  const { kind: _, ...rest } = fields as { kind?: string };
   return JSON.stringify({ severity, code, message, fix, where, ...rest });
-}
-
-function printAside(lines: readonly string[]): void {
-  if (lines.length > 0) process.stderr.write(lines.map((line) => `${line}\n`).join(''));
 }

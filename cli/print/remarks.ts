@@ -1,4 +1,4 @@
-/** Issues and diagnostics as lines: a severity, a message, and below them a fix. */
+/** Issues, remarks and findings as lines: a severity, a message, and below them a fix. */
 
 import type { Fix } from '../../resolver/issues/fix.ts';
 import {
@@ -11,6 +11,7 @@ import {
   sayFixes,
   WIRE_WORDS,
 } from '../../resolver/issues/fixes.ts';
+import type { Finding } from '../../resolver/python/index.ts';
 import { optionOf } from '../../resolver/question/fields.ts';
 import { shellWord } from '../../resolver/text/printable.ts';
 import type { LocatedIssue } from '../common/failure.ts';
@@ -23,17 +24,19 @@ export function issueLines(
   issues: readonly Pick<LocatedIssue, 'message' | 'fix' | 'fixes' | 'where'>[],
   screen: Screen,
 ): string[] {
-  return issues.flatMap((issue) => [
-    ...messageLines('error', issue.message, screen),
-    ...(issue.where ? hanging('  in:  ', 7, issue.where, screen.columns) : []),
-    ...fixLines(fixOf(issue), screen),
-  ]);
+  return diagnosticLines(
+    issues.map((issue) => ({ ...issue, severity: 'error' })),
+    screen,
+  );
 }
 
 /** Remarks on delivery, which only a full answer has. */
 const DETAILS = new Set(['packages_not_in_runtime', 'archives_not_wheels', 'not_vendored', 'files_left_out']);
 
-export function diagnosticLines(remarks: readonly (Remark & { code?: string })[], screen: Screen): string[] {
+/** What is told beside an answer. `where`: the file and line that an issue comes from. */
+export type Aside = Remark & { code?: string; where?: string };
+
+export function diagnosticLines(remarks: readonly Aside[], screen: Screen): string[] {
   const { detail = 'short' } = screen;
   const shown = remarks.filter(({ severity, code }) => {
     if (severity === 'error' || detail === 'full') return true;
@@ -41,8 +44,35 @@ export function diagnosticLines(remarks: readonly (Remark & { code?: string })[]
   });
   return shown.flatMap((remark) => [
     ...messageLines(remark.severity, remark.message, screen),
+    ...(remark.where ? hanging('  in:  ', 7, remark.where, screen.columns) : []),
     ...fixLines(fixOf(remark), screen),
   ]);
+}
+
+/**
+ * An empty line comes before the next file.
+ * @param home the folder of the project
+ */
+export function findingsLines(findings: readonly Finding[], screen: Screen, home = '.'): string[] {
+  return findings.flatMap((finding, at) => [
+    ...(at > 0 && findings[at - 1]!.path !== finding.path ? [''] : []),
+    ...findingLines(finding, screen, home),
+  ]);
+}
+
+function findingLines(finding: Finding, screen: Screen, home: string): string[] {
+  const { path, line, column, severity, message } = finding;
+  const { columns, colors } = screen;
+  const paint = { error: colors.red, warning: colors.yellow, info: colors.cyan }[severity];
+  const label = `  ${severity}: `;
+  const [first = '', ...more] = message.split('\n');
+  // On a narrow terminal, the position is on its own line.
+  return [
+    colors.bold(`${visible(path)}:${line}:${column}`),
+    ...hanging(label.replace(/\w+:/, paint), label.length, first, columns),
+    ...more.flatMap((line) => hanging('    ', 4, line, columns)),
+    ...fixLines(fixOf(finding, home), screen),
+  ];
 }
 
 /** A message may show a position in the input below it, so its line ends stay. The lines after the first are indented. */

@@ -6,7 +6,7 @@ import type { TriedProject, TriedSide } from '../project/try/report.ts';
 import { casesOf, differenceText } from '../project/try/try.ts';
 import { MOST_MEMORY } from '../worker/files.ts';
 import { exceptionLine } from '../worker/said.ts';
-import { findingsLines } from './check.ts';
+import { findingsLines } from './remarks.ts';
 import { hanging, joinSections, type Screen, table } from './table.ts';
 
 /** Lines shown of each kind, so that the verdict fits on one screen. */
