@@ -1,29 +1,21 @@
 /** `pinwheel sync`, `add` and `remove`: the packages of a project's folder follow its requirements. */
-import { wholeNumber } from '../common/failure.ts';
 import { bytes, count, visible } from '../common/text.ts';
 import { editLines } from '../print/edits.ts';
 import { printAnswer } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
 import { joinSections, type Screen, sentence } from '../print/table.ts';
 import { changeRequirements, type Synced, type SyncOptions, syncProject } from '../project/sync.ts';
-import { MOST_JOBS } from '../project/vendor.ts';
 
-type Given = Omit<SyncOptions, 'jobs' | 'onlyChanges'> & { jobs: string };
-
-const optionsOf = (given: Given): SyncOptions => {
-  return { ...given, jobs: wholeNumber('--jobs', given.jobs, MOST_JOBS), onlyChanges: true };
-};
-
-export async function syncCommand(options: Given): Promise<void> {
-  const synced = await syncProject(optionsOf(options));
+export async function syncCommand(options: SyncOptions): Promise<void> {
+  const synced = await syncProject(options);
   printAnswer(options.format, synced.report, (screen) => syncLines(synced, screen));
 }
 
-export const addCommand = (words: readonly string[], options: Given) => edit(words, true, options);
-export const removeCommand = (words: readonly string[], options: Given) => edit(words, false, options);
+export const addCommand = (words: readonly string[], options: SyncOptions) => edit(words, true, options);
+export const removeCommand = (words: readonly string[], options: SyncOptions) => edit(words, false, options);
 
-async function edit(words: readonly string[], isAdded: boolean, options: Given): Promise<void> {
-  const { file, edits, ...synced } = await changeRequirements(words, isAdded, optionsOf(options));
+async function edit(words: readonly string[], isAdded: boolean, options: SyncOptions): Promise<void> {
+  const { file, edits, ...synced } = await changeRequirements(words, isAdded, options);
   const { report } = synced;
   const changed = edits.map((edit) => editLines(edit, report.dry_run ? 'Would change' : 'Changed'));
   const shown = edits.length > 0 ? changed : [[`${visible(file)} has it already.`]];

@@ -1,19 +1,14 @@
 /** `pinwheel vendor`: a closure's packages, downloaded, verified and unpacked into a folder for the Worker. */
 import { roomText } from '../../resolver/closure/sizes.ts';
-import { wholeNumber } from '../common/failure.ts';
 import { bytes, count, sizeOf, visible, WORKER_LIMIT } from '../common/text.ts';
 import { printAnswer } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
 import { type Column, joinSections, type Screen, sentence, table } from '../print/table.ts';
-import { MOST_JOBS, type VendorOptions, vendor } from '../project/vendor.ts';
+import { type VendorOptions, vendor } from '../project/vendor.ts';
 import type { VendoredPackage, VendoredProject } from '../project/vendor-report.ts';
 
-export async function vendorCommand(
-  named: readonly string[],
-  options: Omit<VendorOptions, 'jobs'> & { jobs: string },
-): Promise<void> {
-  const jobs = wholeNumber('--jobs', options.jobs, MOST_JOBS);
-  const report = await vendor(named, { ...options, jobs });
+export async function vendorCommand(named: readonly string[], options: VendorOptions): Promise<void> {
+  const report = await vendor(named, options);
   printAnswer(options.format, report, (screen) => reportLines(report, screen));
 }
 

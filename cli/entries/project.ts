@@ -211,7 +211,7 @@ export async function vendor(
     return vendor([], {
       ...commandOptions(project, listener),
       to: resolve(project.home, to ?? 'python_modules'),
-      jobs: wholeNumber('jobs', String(jobs), MOST_JOBS),
+      jobs: String(wholeNumber('jobs', String(jobs), MOST_JOBS)),
       ...(dryRun && { dryRun }),
       ...(force && { force }),
     });

@@ -25,7 +25,9 @@ export async function syncProject(options: SyncOptions): Promise<Synced> {
   const files = await requirementFiles(projectHome(options.config), options.group);
   if (files.length === 0) throw misused({ problem: 'nothing_to_sync' });
   const locked = options.lock ? await planLock(options) : [];
-  const report = await withEdits(locked, options.dryRun !== true, () => vendor([], options));
+  const report = await withEdits(locked, options.dryRun !== true, () =>
+    vendor([], { ...options, onlyChanges: true }),
+  );
   return { report, locked };
 }
 

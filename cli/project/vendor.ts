@@ -10,7 +10,7 @@ import { remark } from '../../resolver/issues/fixes.ts';
 import type { MemberKind } from '../../resolver/schemas.ts';
 import { MARKER_FILE, vendorMarker } from '../../resolver/vendored/folder.ts';
 import { packagesOfClosure } from '../ask/closure.ts';
-import { unanswered } from '../common/failure.ts';
+import { unanswered, wholeNumber } from '../common/failure.ts';
 import { defaultCacheFolder } from '../common/folders.ts';
 import type { Progress } from '../common/listener.ts';
 import { readPackageJson } from '../common/package-root.ts';
@@ -30,7 +30,7 @@ export interface VendorOptions extends ClosureOptions {
   /** The project's `python_modules` by default. */
   to?: string;
   /** How many downloads run at once. */
-  jobs: number;
+  jobs: string;
   dryRun?: true;
   force?: true;
   /** Leaves a folder as it is that has exactly the packages of the closure. */
@@ -59,6 +59,7 @@ export function skippedDiagnostic({ name, version, reason }: SkippedPackage): Di
 }
 
 export async function vendor(named: readonly string[], options: VendorOptions): Promise<VendoredProject> {
+  const jobs = wholeNumber('--jobs', options.jobs, MOST_JOBS);
   const to = options.to ?? join(projectHome(options.config), 'python_modules');
   const config = options.to === undefined ? null : (options.config ?? findWranglerFile());
   const own = config === null ? [] : await ownFiles(config, options.env);
@@ -80,7 +81,7 @@ export async function vendor(named: readonly string[], options: VendorOptions): 
   try {
     const { signal } = options.listener;
     const limits = { ...LIMITS, signal };
-    const fetched = await fetchAll(files, cache, options.jobs, progress, closure.credentials, limits);
+    const fetched = await fetchAll(files, cache, jobs, progress, closure.credentials, limits);
     return reportOf(answer, stated, await unpackAll(answer, files, folder, fetched, progress, signal));
   } finally {
     progress.end?.();
