@@ -17,15 +17,13 @@ import { writeFailure } from '../worker/modules.ts';
 import { servingWrangler } from '../worker/wrangler.ts';
 import { printBuilt } from './build.ts';
 
-export interface DevOptions extends BuildOptions {
-  port?: string;
-  ip?: string;
-}
-
 /** Next to wrangler's own state, and not the folder that is deployed. */
 const DEV_OUT = '.wrangler/pinwheel';
 
-export async function devCommand(folder: string, { port, ip, ...options }: DevOptions): Promise<void> {
+export async function devCommand(
+  folder: string,
+  { port, ip, ...options }: BuildOptions & { port?: string; ip?: string },
+): Promise<void> {
   const home = resolve(dirname(await findConfig(folder, options.config)));
   const out = resolve(options.to ?? join(home, DEV_OUT));
   // Standard input cannot be read again.

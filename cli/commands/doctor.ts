@@ -11,14 +11,6 @@ import { projectHome } from '../project/wrangler-file.ts';
 import { checkNode } from '../worker/child.ts';
 import { servingWrangler } from '../worker/wrangler.ts';
 
-/** A check and its outcome. `fix`: what to do; null if it is right. */
-interface Tried {
-  name: string;
-  ok: boolean;
-  detail: string;
-  fix: string | null;
-}
-
 export async function doctorCommand(options: BackendOptions & { format: string }): Promise<void> {
   const home = resolve(projectHome(undefined));
   const cache = defaultCacheFolder();
@@ -52,7 +44,8 @@ export async function doctorCommand(options: BackendOptions & { format: string }
   if (wrong > 0) throw new CommandError(1, []);
 }
 
-async function tryOut(name: string, look: () => string | Promise<string>): Promise<Tried> {
+/** A check and its outcome. `fix`: what to do; null if it is right. */
+async function tryOut(name: string, look: () => string | Promise<string>) {
   try {
     return { name, ok: true, detail: await look(), fix: null };
   } catch (error) {

@@ -7,7 +7,7 @@ import { readAddress } from '../../resolver/client/transport.ts';
 import { createClient } from '../../resolver/client.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { createResolver } from '../../resolver/documents.ts';
-import type { Catalog, PackageSet, Pinwheel, Publication } from '../../resolver/index.ts';
+import type { Catalog, PackageSet, Publication } from '../../resolver/index.ts';
 import { answerDisproved } from '../../resolver/issues/log.ts';
 import { entryOf, newestProblem } from '../../resolver/log/entries.ts';
 import { equalHashes, leafHash, rootOfInclusion } from '../../resolver/log/merkle.ts';
@@ -29,14 +29,6 @@ export interface ProveOptions {
   proof?: string;
   key?: string;
   format: string;
-}
-
-interface Evidence {
-  entry: Publication | undefined;
-  newest: number;
-  /** The key that has signed the log of it; null if nothing is signed. */
-  key: string | null;
-  pinwheel: Pinwheel;
 }
 
 export async function proveCommand(file: string, options: ProveOptions): Promise<void> {
@@ -83,8 +75,11 @@ function membersOf(value: unknown): number {
   return Object.values(value).reduce<number>((sum, inner) => sum + membersOf(inner), own);
 }
 
-/** The bundled data, or what is cached of a registry; both are verified by their digests. */
-async function openEvidence({ registry, key: given }: ProveOptions, answer: Answer): Promise<Evidence> {
+/**
+ * The bundled data, or what is cached of a registry; both are verified by their digests. `key`: that which has signed the
+ * log; null if nothing is signed.
+ */
+async function openEvidence({ registry, key: given }: ProveOptions, answer: Answer) {
   const { revision } = answer.registry;
   if (registry !== undefined) {
     const base = readAddress(registry);

@@ -105,13 +105,6 @@ function flagColumns({ colors }: Screen): Column<FlagSwitch>[] {
   ];
 }
 
-interface ChangedPackage {
-  name: string;
-  from: string;
-  to: string | null;
-  remarks: readonly string[];
-}
-
 /** A table of removed packages and changed versions; below it, rebuilt and new packages. */
 export function changeLines(
   { removed, changed, added }: PackageChanges,
@@ -120,26 +113,17 @@ export function changeLines(
 ): string[] {
   const gone = removed.filter(({ name, in_set }) => in_set === undefined && !builtIn.includes(name));
   const unneeded = removed.filter(({ in_set }) => in_set !== undefined);
-  const rows: ChangedPackage[] = [
-    ...gone.map(({ name, version }) => ({ name, from: version, to: null, remarks: [] })),
-    ...changed
-      .filter(({ direction }) => direction !== 'rebuilt')
-      .map((change) => ({ ...change, remarks: stepRemarks(change) })),
-  ];
+  const left = gone.map(({ name, version }) => ({ name, from: version, to: null, remarks: [] as string[] }));
+  const moved = changed
+    .filter(({ direction }) => direction !== 'rebuilt')
+    .map((change) => ({ ...change, remarks: stepRemarks(change) }));
+  const rows = [...left, ...moved];
   const rebuilt = changed.filter(({ direction }) => direction === 'rebuilt');
   const needless = unneeded.map(({ name, in_set }) => `${name} ${in_set}`);
   const same = rebuilt.map(({ name }) => name);
   const more = added.map(({ name, version }) => `${name} ${version}`);
-  return joinSections([
-    rows.length > 0 ? table(packageColumns(screen), rows, screen) : [],
-    nameLines('No longer needed, but in the set', needless, screen),
-    nameLines('Rebuilt at the same version', same, screen),
-    nameLines('New', more, screen),
-  ]);
-}
-
-function packageColumns({ colors }: Screen): Column<ChangedPackage>[] {
-  return [
+  const { colors } = screen;
+  const columns: Column<(typeof rows)[number]>[] = [
     { title: 'Package', text: ({ name }) => name, paint: colors.bold },
     { title: 'Before', text: ({ from }) => from },
     {
@@ -150,13 +134,12 @@ function packageColumns({ colors }: Screen): Column<ChangedPackage>[] {
         to === null ? colors.red(text) : remarks.includes('older') ? colors.yellow(text) : text,
     },
   ];
-}
-
-interface ChangedImport {
-  name: string;
-  before: string;
-  after: string;
-  places: readonly ImportPosition[];
+  return joinSections([
+    rows.length > 0 ? table(columns, rows, screen) : [],
+    nameLines('No longer needed, but in the set', needless, screen),
+    nameLines('Rebuilt at the same version', same, screen),
+    nameLines('New', more, screen),
+  ]);
 }
 
 /** Which imports get another package, or another version of it. */
@@ -164,18 +147,15 @@ export function importLines(
   { imports: { removed, changed, added } }: ProjectChanges,
   screen: Screen,
 ): string[] {
-  const rows: ChangedImport[] = [
+  const rows = [
     ...removed.map(({ name, version, places }) => ({ name, before: version, after: 'removed', places })),
     ...changed
       .filter(({ direction }) => direction !== 'rebuilt')
       .map(({ name, from, to, places }) => ({ name, before: from, after: to, places })),
     ...added.map(({ name, version, places }) => ({ name, before: '', after: version, places })),
   ];
-  return rows.length > 0 ? table(importColumns(screen), rows, screen) : [];
-}
-
-function importColumns({ colors }: Screen): Column<ChangedImport>[] {
-  return [
+  const { colors } = screen;
+  const columns: Column<(typeof rows)[number]>[] = [
     { title: 'Imported', text: ({ places }) => places[0]!.module, paint: colors.bold },
     { title: 'Package', text: ({ name }) => name },
     { title: 'Before', text: ({ before }) => before },
@@ -187,6 +167,7 @@ function importColumns({ colors }: Screen): Column<ChangedImport>[] {
       paint: colors.dim,
     },
   ];
+  return rows.length > 0 ? table(columns, rows, screen) : [];
 }
 
 export function mendedLines({ imports: { mended } }: ProjectChanges, { colors, columns }: Screen): string[] {

@@ -92,37 +92,32 @@ const PATIENCE_MS = 500;
 /** The time between lines if the output is not a terminal. */
 const LINE_MS = 5_000;
 
+/** When the line was shown last. */
+let shownAt: number | null = null;
+let isPainted = false;
+
 /** Requests to an index: one line that is updated on a terminal, and otherwise a line now and then. */
-class RequestLine {
-  readonly #stream = process.stderr;
-  readonly #canRepaint = canRepaint(screenOf(this.#stream));
-  readonly #pause = this.#canRepaint ? REPAINT_MS : LINE_MS;
-  #shown = performance.now() + PATIENCE_MS - this.#pause;
-  #isPainted = false;
-
-  show(sent: number, answered: number): void {
-    const now = performance.now();
-    if (!isQuiet() && now - this.#shown >= this.#pause) {
-      this.#shown = now;
-      const line = `Asking the index: ${answered} of ${count(sent, 'request')} answered`;
-      this.#stream.write(this.#canRepaint ? `${ERASE_LINE}${line}` : `${line}\n`);
-      this.#isPainted = this.#canRepaint;
-    }
-    if (answered < sent) return;
-    // So that the next output begins on a new line.
-    if (this.#isPainted) this.#stream.write(ERASE_LINE);
-    this.#isPainted = false;
+function showRequests(sent: number, answered: number): void {
+  const { stderr } = process;
+  const repaints = canRepaint(screenOf(stderr));
+  const pause = repaints ? REPAINT_MS : LINE_MS;
+  const now = performance.now();
+  shownAt ??= now + PATIENCE_MS - pause;
+  if (!isQuiet() && now - shownAt >= pause) {
+    shownAt = now;
+    const line = `Asking the index: ${answered} of ${count(sent, 'request')} answered`;
+    stderr.write(repaints ? `${ERASE_LINE}${line}` : `${line}\n`);
+    isPainted = repaints;
   }
+  if (answered < sent) return;
+  // So that the next output begins on a new line.
+  if (isPainted) stderr.write(ERASE_LINE);
+  isPainted = false;
 }
-
-let requests: RequestLine | null = null;
 
 export const terminal: Listener = {
   remarks: printRemarks,
-  requests(sent, answered) {
-    requests ??= new RequestLine();
-    requests.show(sent, answered);
-  },
+  requests: showRequests,
   downloads: (files) => progressOn(process.stderr, files),
   step(line) {
     if (!isQuiet()) process.stderr.write(`${line}\n`);
