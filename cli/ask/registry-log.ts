@@ -1,4 +1,7 @@
-/** Reads the log of a registry from its files, and checks it as a monitor of a transparency log does. */
+/**
+ * Reads the log of a registry from its files, and checks it as a monitor of a transparency log does: by its hashes, and by
+ * the catalog that its documents make.
+ */
 import { decode, hexOf } from '../../resolver/bytes.ts';
 import { parseJson } from '../../resolver/client/documents.ts';
 import { RegistryError } from '../../resolver/client/registry-error.ts';
@@ -11,17 +14,20 @@ import {
   savedHead,
 } from '../../resolver/client/signed.ts';
 import { expectOk, type Get, transport } from '../../resolver/client/transport.ts';
-import { sha256 } from '../../resolver/digest.ts';
-import { ASK_ITS_OPERATOR, toTrustAnew } from '../../resolver/issues/log.ts';
+import { canonicalJson, sha256 } from '../../resolver/digest.ts';
+import { isTable } from '../../resolver/formats/table.ts';
+import type { PackageSet } from '../../resolver/index.ts';
+import { ASK_ITS_OPERATOR, logBroken, toTrustAnew } from '../../resolver/issues/log.ts';
 import { equalHashes, leafHash, peaksIn, rootAt, type Tree, treeOf } from '../../resolver/log/merkle.ts';
 import type { Checkpoint, NoteKey } from '../../resolver/log/note.ts';
 import { hashTile, newTiles, readEntryBundle, tilePath } from '../../resolver/log/tiles.ts';
-import { Catalog, type LogEntry } from '../../resolver/schemas.ts';
-import { misused } from '../common/failure.ts';
+import { emptyTable } from '../../resolver/pinned-files.ts';
+import { changeOf, emptyCatalog, factsOf } from '../../resolver/publication.ts';
+import { Catalog, type CatalogSet, LogEntry, RegistryDocument } from '../../resolver/schemas.ts';
+import { misused, unanswered } from '../common/failure.ts';
 import { registryCache, registryCacheFolder } from '../common/folders.ts';
 import { fetchUntil, type Listener } from '../common/listener.ts';
 import { together } from '../common/together.ts';
-import { broken } from './recompute.ts';
 
 const TIMEOUT_MS = 30_000;
 const AT_ONCE = 8;
@@ -139,3 +145,51 @@ export async function keepLog(base: string, { checkpoint: { key }, note, tree }:
   const head = { key, note, peaks: peaksIn(tree) };
   await keepHead(base, registryCache, head);
 }
+
+export function broken(given: Parameters<typeof logBroken>[0]) {
+  return unanswered([logBroken(given)]);
+}
+
+/** Later versions of the registry may publish documents of further kinds. */
+function misread(entry: unknown, revision: number): Parameters<typeof logBroken>[0] {
+  const { kind } = isTable(entry) ? entry : {};
+  const isKnown = LogEntry.shape.kind.safeParse(kind).success;
+  return typeof kind === 'string' && !isKnown
+    ? { problem: 'unknown_kind', revision, kind }
+    : { problem: 'no_publication', revision };
+}
+
+/** The catalog that publishing all documents of a log makes. */
+export async function replay(
+  log: readonly unknown[],
+  documentOf: (entry: LogEntry) => Promise<unknown>,
+): Promise<Catalog> {
+  let catalog = emptyCatalog;
+  let table = emptyTable;
+  for (const [at, given] of log.entries()) {
+    const read = LogEntry.safeParse(given);
+    if (!read.success) throw broken(misread(given, at + 1));
+    const entry = read.data;
+    const document = RegistryDocument.safeParse(await documentOf(entry));
+    if (!document.success) throw broken({ problem: 'no_document', revision: entry.revision });
+    const openSet = async ({ revision }: CatalogSet) =>
+      factsOf(RegistryDocument.parse(await documentOf(log[revision - 1] as LogEntry))) as PackageSet;
+    const change = await changeOf(catalog, document.data, entry, table, openSet);
+    const made = change.publication;
+    const wrong = (Object.keys(entry) as (keyof LogEntry)[]).find((field) => made[field] !== entry[field]);
+    if (wrong) {
+      throw broken({
+        problem: 'wrong_field',
+        revision: at + 1,
+        entry: `${entry.kind} ${entry.name}`,
+        field: wrong,
+        stated: `${entry[wrong]}`,
+        made: `${made[wrong]}`,
+      });
+    }
+    ({ after: catalog, table } = change);
+  }
+  return catalog;
+}
+
+export const isSameCatalog = (a: Catalog, b: Catalog): boolean => canonicalJson(a) === canonicalJson(b);

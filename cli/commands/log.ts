@@ -9,15 +9,17 @@ import { consistencyProof, inclusionProof } from '../../resolver/log/merkle.ts';
 import { formatProof } from '../../resolver/log/note.ts';
 import { documentPath } from '../../resolver/publication.ts';
 import type { BackendOptions } from '../ask/backend.ts';
-import { broken, isSameCatalog, replay } from '../ask/recompute.ts';
 import {
+  broken,
   getCatalog,
   getDocument,
   getFrom,
+  isSameCatalog,
   keepLog,
   type RegistryLog,
   readDays,
   readLog,
+  replay,
 } from '../ask/registry-log.ts';
 import { misused, outOfReach } from '../common/failure.ts';
 import { readPackageJson } from '../common/package-root.ts';

@@ -1,4 +1,7 @@
-/** `pinwheel prove`: checks an answer against the log, offline. */
+/**
+ * `pinwheel prove`: checks an answer against the log, offline. Its data is recomputed from the catalog and the sets of its
+ * revision; prose is not in the log, and remarks may get better, but yanks are facts.
+ */
 
 import { CatalogStore } from '../../resolver/client/catalog-store.ts';
 import { parseJson } from '../../resolver/client/documents.ts';
@@ -7,7 +10,8 @@ import { readAddress } from '../../resolver/client/transport.ts';
 import { createClient } from '../../resolver/client.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { createResolver } from '../../resolver/documents.ts';
-import type { Catalog, PackageSet, Publication } from '../../resolver/index.ts';
+import { isTable } from '../../resolver/formats/table.ts';
+import type { Catalog, Diagnostic, PackageSet, Pinwheel, Publication } from '../../resolver/index.ts';
 import { answerDisproved } from '../../resolver/issues/log.ts';
 import { entryOf, newestProblem } from '../../resolver/log/entries.ts';
 import { equalHashes, leafHash, rootOfInclusion } from '../../resolver/log/merkle.ts';
@@ -15,7 +19,6 @@ import { openCheckpoint, readProof } from '../../resolver/log/note.ts';
 import { newestOf } from '../../resolver/publication.ts';
 import { ResolveAnswer, TargetAnswer } from '../../resolver/schemas.ts';
 import { shellWord } from '../../resolver/text/printable.ts';
-import { type Answer, differenceOf, targetOf } from '../ask/recompute.ts';
 import { misused, outOfReach, unanswered } from '../common/failure.ts';
 import { registryCache } from '../common/folders.ts';
 import { readPackageJson } from '../common/package-root.ts';
@@ -24,7 +27,7 @@ import { count } from '../common/text.ts';
 import { printAnswer } from '../print/print.ts';
 import { fieldLines } from '../print/table.ts';
 
-export interface ProveOptions {
+interface ProveOptions {
   registry?: string;
   proof?: string;
   key?: string;
@@ -158,6 +161,95 @@ async function checkProof(
 
 function disproved(given: Parameters<typeof answerDisproved>[0]) {
   return unanswered([answerDisproved(given)]);
+}
+
+type Answer = TargetAnswer | ResolveAnswer;
+
+function targetOf(answer: Answer): TargetAnswer | ResolveAnswer['target'] {
+  return 'target' in answer ? answer.target : answer;
+}
+
+/** The first path of an answer that differs from its revision, such as `packages.numpy.version`; null if none does. */
+async function differenceOf(answer: Answer, pinwheel: Pinwheel): Promise<string | null> {
+  // An answer does not say whether --experimental was given.
+  const difference = await differenceAs(answer, pinwheel, false);
+  const other = difference === null ? null : await differenceAs(answer, pinwheel, true);
+  return other === null ? null : difference;
+}
+
+async function differenceAs(
+  answer: Answer,
+  pinwheel: Pinwheel,
+  experimental: boolean,
+): Promise<string | null> {
+  const { compatibility_date, compatibility_flags, as_of, runtime, reasons } = targetOf(answer);
+  const { revision } = answer.registry;
+  const named =
+    reasons.runtime.code === 'pyodide_named'
+      ? { pyodide: runtime.pyodide }
+      : { compatibility_date, compatibility_flags };
+  const question = { ...named, as_of, revision, experimental };
+  if (!('packages' in answer)) {
+    const made = await pinwheel.safeTarget(question);
+    return made.ok ? difference(dataOf(answer), dataOf(made.value), '') : 'question an answer';
+  }
+  const requirements = answer.packages.filter(({ requested }) => requested).map(({ name }) => name);
+  const made = await pinwheel.safeResolve({ ...question, requirements });
+  if (!made.ok) return 'question an answer';
+  return difference(closureOf(answer), closureOf(made.value), '') ?? orderOf(answer);
+}
+
+/** Reasons and yanks only by their codes; without other remarks. */
+function dataOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(dataOf);
+  if (!isTable(value)) return value;
+  if (typeof value.code === 'string' && 'message' in value) return { code: value.code };
+  const { diagnostics } = value;
+  const kept = Array.isArray(diagnostics) ? { ...value, diagnostics: diagnostics.filter(isYank) } : value;
+  return Object.fromEntries(Object.entries(kept).map(([name, part]) => [name, dataOf(part)]));
+}
+
+const isYank = ({ code }: Diagnostic): boolean => code === 'yanked_package_set' || code === 'yanked_wheel';
+
+/** A closure sorted by name: an answer does not say which requirement was written first. */
+function closureOf(answer: ResolveAnswer): unknown {
+  const { packages, ...rest } = answer;
+  const byName = packages.map((entry) => [
+    entry.name,
+    { ...entry, required_by: entry.required_by.toSorted(), depends: entry.depends.toSorted() },
+  ]);
+  return dataOf({ ...rest, packages: Object.fromEntries(byName), order: packages.length });
+}
+
+/** A package that comes before its own dependency, except in a cycle; null if none does. */
+function orderOf({ packages }: ResolveAnswer): string | null {
+  const place = new Map(packages.map(({ name }, at) => [name, at]));
+  const needs = new Map(packages.map(({ name, depends }) => [name, depends]));
+  const reaches = (from: string, to: string, seen = new Set<string>()): boolean => {
+    if (from === to) return true;
+    if (seen.has(from)) return false;
+    seen.add(from);
+    return (needs.get(from) ?? []).some((next) => reaches(next, to, seen));
+  };
+  for (const { name, depends } of packages) {
+    for (const need of depends) {
+      const isLate = (place.get(need) ?? -1) > place.get(name)!;
+      if (isLate && !reaches(need, name))
+        return `packages, where ${name} comes before ${need}, which it needs`;
+    }
+  }
+  return null;
+}
+
+function difference(given: unknown, made: unknown, path: string): string | null {
+  if (canonicalJson(given ?? null) === canonicalJson(made ?? null)) return null;
+  if (isTable(given) && isTable(made)) {
+    for (const name of new Set([...Object.keys(made), ...Object.keys(given)])) {
+      const inner = difference(given[name], made[name], path === '' ? name : `${path}.${name}`);
+      if (inner !== null) return inner;
+    }
+  }
+  return path;
 }
 
 function report(answer: Answer, signed: string | null, { format }: ProveOptions): void {

@@ -8,13 +8,13 @@ import { editLines } from '../print/edits.ts';
 import { print } from '../print/print.ts';
 import { findingsLines } from '../print/remarks.ts';
 import { joinSections, screenOf } from '../print/table.ts';
-import { tryLines } from '../print/try.ts';
 import { commandIn, pinwheelIn } from '../print/words.ts';
 import { withEdits, writeEdits } from '../project/edits.ts';
 import { commandWith, wordsOf } from '../project/options.ts';
 import { type TryOptions, tryProject } from '../project/try/try.ts';
 import { planUpgrade, type UpgradeOptions } from '../project/upgrade.ts';
 import { type ConfirmOptions, checkConfirm, confirm } from './confirm.ts';
+import { tryLines } from './try.ts';
 
 type Options = Omit<UpgradeOptions, 'to'> & ConfirmOptions & { to?: string; try: boolean };
 

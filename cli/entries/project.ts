@@ -16,6 +16,8 @@ import { requirementFiles } from '../project/sources/sources.ts';
 import type { TriedProject } from '../project/try/report.ts';
 import type { VendoredProject } from '../project/vendor-report.ts';
 import { environmentName, readTables } from '../project/wrangler-file.ts';
+import type { BuildReport } from '../worker/build.ts';
+import type { WorkerDocument } from '../worker/documents.ts';
 import { environmentsOf } from '../worker/wrangler.ts';
 
 export type { DownloadedFile, Listener, Progress, Remark } from '../common/listener.ts';
@@ -231,27 +233,14 @@ export interface BuildOptions extends TaskOptions {
   bucket?: string | undefined;
 }
 
-/** A Worker that includes its own Python. */
-export interface BuiltWorker {
+/** A Worker that includes its own Python. `remarks`: the parts that the snapshot leaves out. */
+export interface BuiltWorker
+  extends Pick<WorkerDocument, 'package_set' | 'packages'>,
+    Pick<BuildReport, 'sizes' | 'remarks'> {
   /** With a `wrangler.json`, which wrangler deploys. */
   folder: string;
   python: string;
   pyodide: string;
-  package_set: { name: string; digest: string };
-  packages: { name: string; version: string; filename: string; sha256: string; patched_by: string | null }[];
-  /** The parts of the Worker, in bytes, as they are and gzipped. */
-  sizes: { part: string; size: number; gzipped: number }[];
-  /**
-   * A part that the snapshot leaves out: its module, if known, and the first line that does it, if that is the
-   * project's; and requests that were to be answered at build time, with why that failed.
-   */
-  remarks: {
-    code: 'entropy' | 'clock' | 'network' | 'files' | 'callbacks' | 'unanswered';
-    module: string | null;
-    line: number | null;
-    request?: string;
-    problem?: string;
-  }[];
 }
 
 /**
@@ -333,10 +322,7 @@ export interface AuditedProject extends AuditAnswer {
 export async function auditProject(project: WorkerProject, task: TaskOptions = {}): Promise<AuditedProject> {
   return asTask(task, async (listener) => {
     const { auditProject: audit } = await import('../project/audit.ts');
-    const { readIgnored } = await import('../project/known.ts');
-    const options = commandOptions(project, listener);
-    const { answer } = await audit([], options);
-    const { ignored, remarks } = await readIgnored(options, answer);
+    const { answer, ignored, remarks } = await audit([], commandOptions(project, listener));
     listener.remarks(remarks);
     return { ...answer, ignored };
   });

@@ -3,14 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { remark, run } from '../../resolver/issues/fixes.ts';
 import type { Finding } from '../../resolver/python/index.ts';
-import { shellWord } from '../../resolver/text/printable.ts';
 import { readPackageJson } from '../common/package-root.ts';
 import { count, visible } from '../common/text.ts';
-import type { WorkerDiff } from '../project/check/diff.ts';
 import type { WorkerOutcome } from '../project/workers.ts';
-import { verdictText } from './diff.ts';
 import { fixOf } from './remarks.ts';
 import { type Column, joinSections, type Screen, screenOf, table } from './table.ts';
 
@@ -155,29 +151,6 @@ function annotationsOf<Result>(
       return { severity: 'error', code, message, fix, fixes, path: outcome.config, line: 1, column: 1 };
     });
   });
-}
-
-export function diffAnnotations(diff: WorkerDiff): Finding[] {
-  const { answer, asked, project, config, sides, isAffected } = diff;
-  const { closure, python } = answer;
-  const named = config === null ? '' : ` --config ${shellWord(config)}`;
-  const all = `pinwheel diff${named} --from ${sides.from} --to ${sides.to}`;
-  const said = `This Worker is ${verdictText(answer, project)}.`;
-  const affected = remark('warning', 'worker_affected', said, [run(all, `See all changes: ${all}`)]);
-  const verdict: Finding[] = isAffected ? [{ ...affected, ...datePlace(config) }] : [];
-  const failing = (closure?.failing ?? []).map(({ index, held, code, message, fix, fixes }): Finding => {
-    const { file: path = '', line = 1, column = 1 } = asked[index] ?? {};
-    const place = { path, line, column };
-    return { severity: held ? 'error' : 'warning', code, message, fix, fixes, ...place };
-  });
-  const demands = (project?.requires_python ?? [])
-    .filter(({ from, to }) => from && !to)
-    .map(({ specifier, where }): Finding => {
-      const message = `This project requires Python ${specifier}, but would get Python ${python.to}.`;
-      const place = { path: /^[^,]+/.exec(where)?.[0] ?? '', line: 1, column: 1 };
-      return { ...remark('warning', 'other_python', message), ...place };
-    });
-  return [...verdict, ...failing, ...demands, ...(project?.imports.broken ?? [])];
 }
 
 export function datePlace(config: string | null): Pick<Finding, 'path' | 'line' | 'column'> {

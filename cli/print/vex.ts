@@ -3,9 +3,9 @@ import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import type { AuditFinding } from '../../resolver/index.ts';
 import { sayFixes } from '../../resolver/issues/fixes.ts';
 import { readPackageJson } from '../common/package-root.ts';
+import type { Audited } from '../project/audit.ts';
 import { ignoring } from '../project/known.ts';
 import type { Ignored } from '../project/settings.ts';
-import type { AuditView } from './audit.ts';
 
 const purlOf = ({ name, version }: { name: string; version: string }) =>
   `pkg:pypi/${name}@${encodeURIComponent(version)}`;
@@ -30,7 +30,7 @@ const JUSTIFIED = {
   inline_mitigations_already_exist: 'protected_by_mitigating_control',
 };
 
-export function toCyclonedx({ answer, packages, ignored }: AuditView): object {
+export function toCyclonedx({ answer, packages, ignored }: Audited): object {
   const { version } = readPackageJson('package.json') as { version: string };
   return {
     $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
@@ -70,7 +70,7 @@ export function toCyclonedx({ answer, packages, ignored }: AuditView): object {
  * The findings as a document of OpenVEX. Its id is made of its content, and its time is the day of the question: the same
  * findings are the same document. Null without findings: a document has a statement at least.
  */
-export async function toOpenvex({ answer, ignored }: AuditView): Promise<object | null> {
+export async function toOpenvex({ answer, ignored }: Audited): Promise<object | null> {
   if (answer.findings.length === 0) return null;
   const statements = answer.findings.map((finding) => {
     const { id, aliases, clears, statement } = finding;

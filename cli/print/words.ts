@@ -22,21 +22,21 @@ export const commandIn = (command: string, folder = '.'): string =>
 
 /** Another command than `own` with the same question; null if a part of it cannot be read again. */
 export function nextCommand(own: string, command: string): string | null {
-  const words = withoutOptions(process.argv.slice(2), OF_OUTPUT);
+  const words = wordsWithout(OF_OUTPUT);
   if (words.includes('-')) return null;
   const at = words.findIndex((word, at) => word === own && !/^(?:-C|--directory)$/.test(words[at - 1] ?? ''));
   return ['pinwheel', ...words.with(at, command).map(shellWord)].join(' ');
 }
 
 /**
- * The words without some options and their values, and without credentials, which nobody should see.
+ * The words of this command line without some options and their values, and without credentials, which nobody should see.
  * @param goes whether an option with this value is one of them
  */
-export function withoutOptions(
-  words: readonly string[],
+export function wordsWithout(
   names: readonly string[],
   goes: (name: string, value: string) => boolean = () => true,
 ): string[] {
+  const words = process.argv.slice(2);
   const kept: string[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at]!;

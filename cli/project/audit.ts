@@ -12,16 +12,18 @@ import { listed } from '../../resolver/text/printable.ts';
 import { type Backend, openBackend } from '../ask/backend.ts';
 import { withoutWheels } from '../ask/closure.ts';
 import { answered } from '../common/failure.ts';
+import type { Remark } from '../common/listener.ts';
 import { count } from '../common/text.ts';
 import { readPlace, targetOf } from './beyond.ts';
 import { movePackageFlag } from './check/fix.ts';
 import { askWhole, type ClosureOptions, questionOf } from './closure.ts';
 import { type Edits, settingsIn, withSetting } from './edits.ts';
+import { readIgnored } from './known.ts';
 import { readLayout } from './layout.ts';
 import { commandWith } from './options.ts';
 import { wranglerFileOf } from './question.ts';
 import { readRequirements } from './reading.ts';
-import { readToolTable } from './settings.ts';
+import { type Ignored, readToolTable } from './settings.ts';
 import { isPylock } from './sources/lock-files.ts';
 import { PROJECT_FILE, requirementFiles } from './sources/sources.ts';
 import { projectHome } from './wrangler-file.ts';
@@ -31,6 +33,9 @@ export interface Audited {
   packages: readonly Pinned[];
   /** Arguments that ask for the closure instead of the folder or the lock that was read; null if none was read. */
   words: string[] | null;
+  /** The entries of `audit.ignore` that leave out findings; and what is wrong with others. */
+  ignored: Ignored[];
+  remarks: Remark[];
 }
 
 const SHOWN = 5;
@@ -40,10 +45,16 @@ export async function auditProject(named: readonly string[], options: ClosureOpt
   const files = options.requirements;
   const vendored = named.length + files.length === 0 ? await vendoredIn(options) : [];
   const areLocks = files.length > 0 && files.every((file) => isPylock(file) || file.endsWith('.json'));
-  if (vendored.length > 0 || (named.length === 0 && areLocks))
-    return auditInstalled(backend, vendored, options);
-  const { question, answer, backend: asked } = await askWhole(named, options, backend);
-  const audited = answered(await asked.pinwheel.safeAudit(question));
+  const isInstalled = vendored.length > 0 || (named.length === 0 && areLocks);
+  const audited = isInstalled
+    ? await auditInstalled(backend, vendored, options)
+    : await auditClosure(backend, named, options);
+  return { ...audited, ...(await readIgnored(options, audited.answer)) };
+}
+
+async function auditClosure(given: Backend, named: readonly string[], options: ClosureOptions) {
+  const { question, answer, backend } = await askWhole(named, options, given);
+  const audited = answered(await backend.pinwheel.safeAudit(question));
   return { answer: audited, packages: answer.packages, words: null };
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import pc from 'picocolors';
 import { expect, test } from 'vitest';
-import { auditLines } from '../../cli/print/audit.ts';
+import { auditLines } from '../../cli/commands/audit.ts';
 import { AuditAnswer } from '../../resolver/schemas.ts';
 import { writeFiles } from '../common/own.ts';
 import { pinwheel as bundled } from '../resolver/pinwheel/bundled.ts';
@@ -409,7 +409,7 @@ test('on 80 columns, the text is one screen', async () => {
     packages: answer.findings,
     ignored: [],
     words: null,
-    line: ['audit', ...requirements],
+    remarks: [],
   };
   const lines = auditLines(view, { columns: 80, colors });
   expect(new Set(answer.findings.map(({ name }) => name)).size).toBeGreaterThan(5);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { verdictText } from '../../cli/print/diff.ts';
+import { verdictText } from '../../cli/commands/diff.ts';
 import type { ProjectChanges } from '../../cli/project/check/diff.ts';
 import type { Finding } from '../../resolver/python/index.ts';
 import { CompareAnswer } from '../../resolver/time/answers.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import { junitXml, tryLines } from '../../cli/print/try.ts';
+import { junitXml, tryLines } from '../../cli/commands/try.ts';
 import { askAll } from '../../cli/project/try/ask-all.ts';
 import { differences, varyingPlaces } from '../../cli/project/try/compare.ts';
 import { modulesOf } from '../../cli/project/try/probe.ts';

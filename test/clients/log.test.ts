@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { replay } from '../../cli/ask/recompute.ts';
+import { replay } from '../../cli/ask/registry-log.ts';
 import { base64, hexOf } from '../../resolver/bytes.ts';
 import type { Catalog, NewestIndex, PackageSet, Publication } from '../../resolver/catalog.ts';
 import { createClient, RegistryError } from '../../resolver/client.ts';
