@@ -52,11 +52,9 @@ export async function checkHead(
   const most = readDays(maxAge);
   const get = getFrom(signal);
   const kept = await savedHead(base, registryCache);
-  const head = get(`${base}log/checkpoint`);
-  head.catch(() => {});
   try {
     const key = await readLogKey((kept?.key ?? expectOk(await get(`${base}log/key`))).trim());
-    const { checkpoint } = await getCheckpoint(base, () => head, key);
+    const { checkpoint } = await getCheckpoint(base, get, key);
     const remark = checkAge(base, checkpoint, most);
     if (remark) remarks([remark]);
   } catch (error) {

@@ -4,9 +4,9 @@ import type { Delivery } from '../../resolver/index.ts';
 import type { Report } from '../../resolver/python/index.ts';
 import { openBackend } from '../ask/backend.ts';
 import { bytes, count } from '../common/text.ts';
-import { reportOf, type WorkerReport } from '../print/annotations.ts';
+import { reportWorkers, type WorkerReport } from '../print/annotations.ts';
 import { editLines } from '../print/edits.ts';
-import { leaveOutInfos, print } from '../print/print.ts';
+import { print } from '../print/print.ts';
 import { findingsLines } from '../print/remarks.ts';
 import { type Field, fieldLines, joinSections, type Screen } from '../print/table.ts';
 import { targetFields } from '../print/target.ts';
@@ -14,15 +14,14 @@ import { pinwheelIn } from '../print/words.ts';
 import { type CheckDocument, type CheckOptions, checkWorker, documentOf } from '../project/check/check.ts';
 import { planFixes } from '../project/check/fix.ts';
 import { writeEdits } from '../project/edits.ts';
-import { endWorkers, findWorkers, overWorkers, type WorkerPlace } from '../project/workers.ts';
+import { findWorkers, type WorkerPlace } from '../project/workers.ts';
 
 export async function checkCommand(
   named: readonly string[],
-  { config, ...options }: CheckOptions & { config: string[]; fix?: true },
+  { config = [], ...options }: CheckOptions & { config?: string[]; fix?: true },
 ): Promise<void> {
   const workers = await findWorkers(named, config);
   const { pinwheel } = await openBackend(options);
-  if (Array.isArray(workers)) leaveOutInfos();
   const checked = async (place: WorkerPlace): Promise<CheckDocument> => {
     const document = await checkWorker(pinwheel, place, options);
     if (!options.fix) return document;
@@ -31,9 +30,7 @@ export async function checkCommand(
     if (options.format === 'table') print(edits.flatMap((edit) => [...editLines(edit, 'Changed'), '']));
     return edits.length > 0 ? checkWorker(pinwheel, place, options) : document;
   };
-  const outcomes = await overWorkers(workers, checked, REPORT.isFine);
-  print(reportOf(outcomes, Array.isArray(workers), options.format, REPORT));
-  endWorkers(outcomes);
+  await reportWorkers(workers, checked, options.format, REPORT);
 }
 
 const REPORT: WorkerReport<CheckDocument> = {

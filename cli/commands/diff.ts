@@ -10,9 +10,8 @@ import type { ClosureChanges, FlagSwitch, PackageChanges } from '../../resolver/
 import { mayAffectCode, unknownFlags } from '../../resolver/time/compare.ts';
 import { openBackend } from '../ask/backend.ts';
 import { type FileRequirement, locateIssues } from '../ask/requirement.ts';
-import { count, visible, wrap } from '../common/text.ts';
-import { datePlace, reportOf, type WorkerReport } from '../print/annotations.ts';
-import { leaveOutInfos, print } from '../print/print.ts';
+import { count, visible } from '../common/text.ts';
+import { datePlace, reportWorkers, type WorkerReport } from '../print/annotations.ts';
 import { diagnosticLines, findingsLines, issueLines } from '../print/remarks.ts';
 import {
   type Column,
@@ -22,17 +21,18 @@ import {
   joinSections,
   nameLines,
   type Screen,
+  sentence,
   table,
 } from '../print/table.ts';
 import { type DiffOptions, diffWorker, type ProjectChanges, type WorkerDiff } from '../project/check/diff.ts';
 import { otherPythons } from '../project/demands.ts';
 import { grouped, placed } from '../project/grouped.ts';
 import { checkNames } from '../project/sources/sources.ts';
-import { endWorkers, findWorkers, namesWorkers, overWorkers, type WorkerPlace } from '../project/workers.ts';
+import { findWorkers, namesWorkers, type WorkerPlace } from '../project/workers.ts';
 
 export async function diffCommand(
   words: readonly string[],
-  { config: configs, ...options }: Omit<DiffOptions, 'config'> & { config: string[] },
+  { config: configs = [], ...options }: Omit<DiffOptions, 'config'> & { config?: string[] },
 ): Promise<void> {
   const files = words.filter(namesWorkers);
   const named = words.filter((word) => !files.includes(word));
@@ -43,11 +43,8 @@ export async function diffCommand(
   const { pinwheel } = await openBackend(options);
   const ask = ({ config }: WorkerPlace) =>
     diffWorker(pinwheel, named, config === undefined ? options : { ...options, config });
-  if (isList) leaveOutInfos();
   const asked = isList ? workers : (workers[0] ?? { folder: '', config: configs[0] });
-  const outcomes = await overWorkers(asked, ask, REPORT.isFine);
-  print(reportOf(outcomes, isList, options.format, REPORT));
-  endWorkers(outcomes);
+  await reportWorkers(asked, ask, options.format, REPORT);
 }
 
 const change = (from: string, to: string) => (from === to ? from : `${from} → ${to}`);
@@ -248,15 +245,13 @@ function placeOf({ path, line, column }: Pick<ImportPosition, 'path' | 'line' | 
 }
 
 /** Empty if neither requirements nor a project were compared. */
-function verdictLines(
-  answer: CompareAnswer,
-  project: ProjectChanges | null,
-  { colors, columns }: Screen,
-): string[] {
+function verdictLines(answer: CompareAnswer, project: ProjectChanges | null, screen: Screen): string[] {
   if (!answer.closure && !project) return [];
+  const { colors } = screen;
   const paint = isAffected(answer, project) ? colors.red : colors.green;
-  const text = `This Worker is ${verdictText(answer, project)}.`;
-  return wrap(text, columns ?? Number.POSITIVE_INFINITY).map((line) => colors.bold(paint(line)));
+  return sentence(`This Worker is ${verdictText(answer, project)}.`, screen, (line) =>
+    colors.bold(paint(line)),
+  );
 }
 
 /** The end of a sentence about the Worker: `affected: …` or `not affected: …`. */

@@ -109,7 +109,7 @@ function createProgram(): Command {
 }
 
 function addCommand(program: Command, name: string, row: CommandRow): Command {
-  const { summary, description, options = {}, lists, load } = row;
+  const { summary, description, options = {}, load } = row;
   const command = program.command(name).summary(summary).description(description);
   for (const [written, described] of Object.entries(row.arguments ?? {})) {
     const { help, choices, otherwise } = describedBy(described);
@@ -121,7 +121,7 @@ function addCommand(program: Command, name: string, row: CommandRow): Command {
   addOptions(command, { ...options, ...COMMON });
   return command.addHelpText('after', examplesOf(name)).action(async () => {
     const run = (await load()) as (...given: unknown[]) => Promise<void> | void;
-    await run(...command.processedArgs, { requirements: [], ...lists, ...optionsOf(command.opts()) });
+    await run(...command.processedArgs, { requirements: [], ...optionsOf(command.opts()) });
   });
 }
 

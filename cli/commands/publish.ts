@@ -80,8 +80,9 @@ async function readDocument(file: string, options: LockOptions): Promise<object>
 
 export async function publishCommand(
   file: string | undefined,
-  options: DocumentOptions & { registry?: string; dryRun?: boolean; format: string },
+  given: Partial<DocumentOptions> & { registry?: string; dryRun?: boolean; format: string },
 ): Promise<void> {
+  const options = { wheel: [], findLinks: [], ...given };
   if (options.registry === undefined) {
     throw misused({ problem: 'no_registry' });
   }

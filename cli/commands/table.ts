@@ -11,8 +11,6 @@ export interface CommandRow {
   /** Written as in a usage, such as `[requirement...]`. */
   arguments?: Options;
   options?: Options;
-  /** Lists that are empty if no option adds to them, beside those of flags and requirements. */
-  lists?: Readonly<Record<string, []>>;
   load(): Promise<Run>;
 }
 
@@ -178,7 +176,6 @@ export const COMMANDS: Readonly<Record<string, Readonly<Record<string, CommandRo
         ...INDEX,
         ...question(['table', 'json', 'github', 'sarif'], { dated: false, many: true }),
       },
-      lists: { config: [] },
       load: async () => (await import('./diff.ts')).diffCommand,
     },
   },
@@ -192,7 +189,6 @@ export const COMMANDS: Readonly<Record<string, Readonly<Record<string, CommandRo
         ...CLOSURE,
         ...question(['table', 'json', 'github', 'sarif'], { many: true }),
       },
-      lists: { config: [] },
       load: async () => (await import('./check.ts')).checkCommand,
     },
     sync: {
@@ -367,7 +363,6 @@ export const COMMANDS: Readonly<Record<string, Readonly<Record<string, CommandRo
         '--reason <text>': 'the reason for a yank, a correction or a withdrawal',
         ...formats(' the outcome', 'table', 'json'),
       },
-      lists: { wheel: [], findLinks: [] },
       load: async () => (await import('./publish.ts')).publishCommand,
     },
   },

@@ -4,9 +4,9 @@ import { listed } from '../../resolver/text/printable.ts';
 import { CommandError } from '../common/failure.ts';
 import { writeWhole } from '../common/folders.ts';
 import { bytes, count, cut, distinct, grouped, visible } from '../common/text.ts';
-import { print, printIssues } from '../print/print.ts';
+import { printAnswer, printIssues } from '../print/print.ts';
 import { findingsLines } from '../print/remarks.ts';
-import { hanging, joinSections, type Screen, screenOf, table } from '../print/table.ts';
+import { hanging, joinSections, type Screen, table } from '../print/table.ts';
 import type { TriedProject, TriedSide } from '../project/try/report.ts';
 import { casesOf, differenceText, type TryOptions, tryProject } from '../project/try/try.ts';
 import { MOST_MEMORY } from '../worker/files.ts';
@@ -17,11 +17,8 @@ export async function tryCommand(
   { junit, ...options }: TryOptions & { junit?: string },
 ): Promise<void> {
   const report = await tryProject(folder, options);
-  if (options.format === 'json') print([JSON.stringify(report)]);
-  else {
-    for (const { issues } of report.sides) printIssues(issues);
-    print(tryLines(report, screenOf(process.stdout)));
-  }
+  if (options.format !== 'json') for (const { issues } of report.sides) printIssues(issues);
+  printAnswer(options.format, report, (screen) => tryLines(report, screen));
   // The answer took a minute: it is told even if this file cannot be written.
   if (junit !== undefined) await writeWhole(junit, junitXml(report));
   if (!report.ok) throw new CommandError(1, []);

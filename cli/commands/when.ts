@@ -2,7 +2,7 @@
 
 import { addDays } from '../../resolver/compatibility/date.ts';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
-import type { ClosureTotals, Diagnostic, Runtime, WhenAnswer } from '../../resolver/index.ts';
+import type { Diagnostic, WhenAnswer } from '../../resolver/index.ts';
 import { neverSatisfied } from '../../resolver/issues/documents.ts';
 import { fixed } from '../../resolver/issues/fixes.ts';
 import type { DateRange, WhenFlag } from '../../resolver/time/answers.ts';
@@ -95,20 +95,16 @@ function datesOfAll(ranges: readonly DateRange[], as_of: string): string | null 
   return `${dates}${gaps ? ', with gaps' : ''}`;
 }
 
-/** The periods in which the date's own set satisfies it, or another set that runs there. */
-interface Row extends DateRange {
-  version: string | null;
-  totals: ClosureTotals | null;
-  runtime: Runtime;
-  set: string;
-  /** The package flag that it takes; null for the date's own set. */
-  flag: string | null;
-}
+type Row = ReturnType<typeof rowsOf>[number];
 
-function rowsOf({ intervals, flag_intervals }: WhenAnswer): Row[] {
+/**
+ * The periods in which the date's own set satisfies it, or another set that runs there. `flag`: the package flag that it
+ * takes; null for the date's own set.
+ */
+function rowsOf({ intervals, flag_intervals }: WhenAnswer) {
   const more = (others: number) =>
     others === 0 ? '' : others === 1 ? ', or one other' : `, or ${others} others`;
-  const rows: Row[] = [
+  const rows = [
     ...intervals.map(({ package_set, ...rest }) => ({
       ...rest,
       set: `${package_set.flag}, the default`,

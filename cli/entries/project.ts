@@ -5,6 +5,7 @@ import type { AuditAnswer, Issue, TargetAnswer } from '../../resolver/index.ts';
 import type { Report } from '../../resolver/python/index.ts';
 import type { Field } from '../../resolver/question/fields.ts';
 import { type Reading, readObject } from '../../resolver/question/read.ts';
+import type { FileRequirement } from '../../resolver/requirements/requirements-file.ts';
 import { openBackend } from '../ask/backend.ts';
 import { answered, commandErrorOf, wholeNumber } from '../common/failure.ts';
 import type { Listener, Remark } from '../common/listener.ts';
@@ -62,10 +63,7 @@ export interface TaskOptions {
 }
 
 /** A requirement or a constraint as it is written, and where: a file and a line. */
-export interface WrittenRequirement {
-  text: string;
-  where: string;
-}
+export type WrittenRequirement = Pick<FileRequirement, 'text' | 'where'>;
 
 /** The facts in the files of a project. Paths are absolute. */
 export interface WorkerProject {

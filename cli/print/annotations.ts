@@ -4,9 +4,11 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Finding } from '../../resolver/python/index.ts';
+import { CommandError, type FailureCode } from '../common/failure.ts';
 import { readPackageJson } from '../common/package-root.ts';
 import { count, visible } from '../common/text.ts';
-import type { WorkerOutcome } from '../project/workers.ts';
+import { overWorkers, type WorkerOutcome, type WorkerPlace } from '../project/workers.ts';
+import { leaveOutInfos, print } from './print.ts';
 import { fixOf } from './remarks.ts';
 import { type Column, joinSections, type Screen, screenOf, table } from './table.ts';
 
@@ -83,8 +85,24 @@ export interface WorkerReport<Result> {
   above?(results: readonly Result[], screen: Screen): string[];
 }
 
+/** Asks about one Worker, or about each of a list, and prints the outcomes. Throws if one of them is not fine. */
+export async function reportWorkers<Result>(
+  workers: WorkerPlace | readonly WorkerPlace[],
+  ask: (place: WorkerPlace) => Promise<Result>,
+  format: string,
+  report: WorkerReport<Result>,
+): Promise<void> {
+  const isList = Array.isArray(workers);
+  if (isList) leaveOutInfos();
+  const outcomes = await overWorkers(workers, ask, report.isFine);
+  print(outcomeLines(outcomes, isList, format, report));
+  // The highest of all: 3 (out of reach), 2 (invalid), 1 (findings).
+  const worst = Math.max(0, ...outcomes.map(({ exitCode }) => exitCode));
+  if (worst > 0) throw new CommandError(worst as FailureCode, []);
+}
+
 /** @param isList whether several Workers were asked for, even if there is one */
-export function reportOf<Result>(
+function outcomeLines<Result>(
   outcomes: readonly WorkerOutcome<Result>[],
   isList: boolean,
   format: string,

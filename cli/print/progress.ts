@@ -10,13 +10,6 @@ const ERASE_LINE = '\r\x1b[2K';
 
 const canRepaint = ({ columns }: Screen): boolean => columns !== null && process.env.TERM !== 'dumb';
 
-function progressOn(stream: NodeJS.WriteStream, files: number): Progress {
-  if (isQuiet()) return progressLines(() => {});
-  const write = (text: string) => void stream.write(text);
-  const screen = screenOf(stream);
-  return canRepaint(screen) ? progressBar(files, screen, write) : progressLines(write);
-}
-
 export function progressLines(write: (text: string) => void): Pick<Required<Progress>, 'fetched'> {
   const fetched: Required<Progress>['fetched'] = ({ filename, url }, { size, received }) => {
     const part = received < size ? `the last ${bytes(received)} of ${bytes(size)}` : bytes(size);
@@ -118,7 +111,12 @@ function showRequests(sent: number, answered: number): void {
 export const terminal: Listener = {
   remarks: printRemarks,
   requests: showRequests,
-  downloads: (files) => progressOn(process.stderr, files),
+  downloads(files) {
+    if (isQuiet()) return {};
+    const screen = screenOf(process.stderr);
+    const write = (text: string) => void process.stderr.write(text);
+    return canRepaint(screen) ? progressBar(files, screen, write) : progressLines(write);
+  },
   step(line) {
     if (!isQuiet()) process.stderr.write(`${line}\n`);
   },

@@ -120,12 +120,6 @@ export async function overWorkers<Result>(
   return outcomes;
 }
 
-/** The highest of all: 3 (out of reach), 2 (invalid), 1 (findings). */
-export function endWorkers(outcomes: readonly WorkerOutcome<unknown>[]): void {
-  const worst = Math.max(0, ...outcomes.map(({ exitCode }) => exitCode));
-  if (worst > 0) throw new CommandError(worst as FailureCode, []);
-}
-
 function isGlob(word: string): boolean {
   return /[*?[\]{}]/.test(word) && !isFolder(word) && !isFile(word);
 }
