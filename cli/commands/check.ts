@@ -4,17 +4,17 @@ import type { Delivery } from '../../resolver/index.ts';
 import type { Report } from '../../resolver/python/index.ts';
 import { openBackend } from '../ask/backend.ts';
 import { bytes, count } from '../common/text.ts';
-import { reportWorkers, type WorkerReport } from '../print/annotations.ts';
 import { editLines } from '../print/edits.ts';
 import { print } from '../print/print.ts';
 import { findingsLines } from '../print/remarks.ts';
 import { type Field, fieldLines, joinSections, type Screen } from '../print/table.ts';
-import { targetFields } from '../print/target.ts';
 import { pinwheelIn } from '../print/words.ts';
 import { type CheckDocument, type CheckOptions, checkWorker, documentOf } from '../project/check/check.ts';
 import { planFixes } from '../project/check/fix.ts';
 import { writeEdits } from '../project/edits.ts';
 import { findWorkers, type WorkerPlace } from '../project/workers.ts';
+import { targetFields } from './target.ts';
+import { reportWorkers, type WorkerReport } from './workers.ts';
 
 export async function checkCommand(
   named: readonly string[],

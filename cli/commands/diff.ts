@@ -11,7 +11,7 @@ import { mayAffectCode, unknownFlags } from '../../resolver/time/compare.ts';
 import { openBackend } from '../ask/backend.ts';
 import { type FileRequirement, locateIssues } from '../ask/requirement.ts';
 import { count, visible } from '../common/text.ts';
-import { datePlace, reportWorkers, type WorkerReport } from '../print/annotations.ts';
+import { datePlace } from '../print/annotations.ts';
 import { diagnosticLines, findingsLines, issueLines } from '../print/remarks.ts';
 import {
   type Column,
@@ -29,6 +29,7 @@ import { otherPythons } from '../project/demands.ts';
 import { grouped, placed } from '../project/grouped.ts';
 import { checkNames } from '../project/sources/sources.ts';
 import { findWorkers, namesWorkers, type WorkerPlace } from '../project/workers.ts';
+import { reportWorkers, type WorkerReport } from './workers.ts';
 
 export async function diffCommand(
   words: readonly string[],

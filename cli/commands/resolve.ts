@@ -32,9 +32,9 @@ import {
   sentence,
   table,
 } from '../print/table.ts';
-import { targetFields } from '../print/target.ts';
 import { NOTHING_REQUIRED, nextCommand } from '../print/words.ts';
 import { askWhole, type ClosureOptions } from '../project/closure.ts';
+import { targetFields } from './target.ts';
 
 export async function resolveCommand(named: readonly string[], options: ClosureOptions): Promise<void> {
   const closure = await askWhole(named, options);

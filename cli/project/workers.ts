@@ -2,7 +2,7 @@
 import { basename, dirname, join } from 'node:path';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
 import { shellWord } from '../../resolver/text/printable.ts';
-import { CommandError, type FailureCode, type LocatedIssue, misused } from '../common/failure.ts';
+import { misused } from '../common/failure.ts';
 import { isFile, isFolder } from '../common/folders.ts';
 import { distinct } from '../common/text.ts';
 import { isPylock } from './sources/lock-files.ts';
@@ -13,12 +13,6 @@ export interface WorkerPlace {
   /** The wrangler file; undefined if nobody named one. */
   config: string | undefined;
 }
-
-/** The outcome of one Worker: its result, or why there is none. */
-export type WorkerOutcome<Result> = { config: string; exitCode: 0 | FailureCode } & (
-  | { ok: true; result: Result }
-  | { ok: false; issues: readonly LocatedIssue[] }
-);
 
 /** Folders with other people's Workers, and with copies. */
 const IGNORED = ['node_modules', 'python_modules', 'site-packages', '__pycache__'].map(
@@ -98,26 +92,6 @@ async function expand(pattern: string, folder = ''): Promise<WorkerPlace[]> {
   return distinct(projects)
     .filter((path) => !isHidden(path))
     .map((config) => ({ folder: dirname(config), config }));
-}
-
-/** Asks about one Worker, or about each of several in turn: then, an error is part of the outcome, like the other results. */
-export async function overWorkers<Result>(
-  workers: WorkerPlace | readonly WorkerPlace[],
-  ask: (place: WorkerPlace) => Promise<Result>,
-  isFine: (result: Result) => boolean,
-): Promise<WorkerOutcome<Result>[]> {
-  const outcomes: WorkerOutcome<Result>[] = [];
-  for (const place of [workers].flat()) {
-    const config = place.config ?? findWranglerFile(place.folder) ?? place.folder;
-    try {
-      const result = await ask(place);
-      outcomes.push({ config, exitCode: isFine(result) ? 0 : 1, ok: true, result });
-    } catch (error) {
-      if (!Array.isArray(workers) || !(error instanceof CommandError)) throw error;
-      outcomes.push({ config, exitCode: error.exitCode, ok: false, issues: error.issues });
-    }
-  }
-  return outcomes;
 }
 
 function isGlob(word: string): boolean {
