@@ -71,7 +71,12 @@ export async function send({
   const text = JSON.stringify(document);
   const form = new FormData();
   form.set('document', text);
-  for (const wheel of wheels) form.append('wheel', new Blob([await bytesOf(wheel)]), basename(wheel));
+  for (const path of wheels) {
+    const bytes = await readFile(path).catch((cause: Error) => {
+      throw outOfReach({ problem: 'unread_upload', path, detail: cause.message }, cause);
+    });
+    form.append('wheel', new Blob([bytes]), basename(path));
+  }
   const json = { body: text, type: { 'content-type': 'application/json' } };
   const { body, type } = wheels.length === 0 ? json : { body: form, type: {} };
   const signal = AbortSignal.timeout(TIMEOUT_MS);
@@ -120,12 +125,4 @@ function errorOf(address: string, status: number, problem: Problem | null): Comm
     (issue) => ({ kind: 'unanswerable', ...issue }) as unknown as LocatedIssue,
   );
   return new CommandError(1, issues);
-}
-
-async function bytesOf(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    return new Uint8Array(await readFile(path));
-  } catch (cause) {
-    throw outOfReach({ problem: 'unread_upload', path, detail: (cause as Error).message }, cause);
-  }
 }

@@ -5,14 +5,7 @@
 import { decode, hexOf } from '../../resolver/bytes.ts';
 import { parseJson } from '../../resolver/client/documents.ts';
 import { RegistryError } from '../../resolver/client/registry-error.ts';
-import {
-  checkAge,
-  getCheckpoint,
-  keepHead,
-  type LogHead,
-  readLogKey,
-  savedHead,
-} from '../../resolver/client/signed.ts';
+import { checkAge, getCheckpoint, keepHead, readLogKey, savedHead } from '../../resolver/client/signed.ts';
 import { expectOk, type Get, transport } from '../../resolver/client/transport.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { isTable } from '../../resolver/formats/table.ts';
@@ -23,7 +16,7 @@ import type { Checkpoint, NoteKey } from '../../resolver/log/note.ts';
 import { hashTile, newTiles, readEntryBundle, tilePath } from '../../resolver/log/tiles.ts';
 import { emptyTable } from '../../resolver/pinned-files.ts';
 import { changeOf, emptyCatalog, factsOf } from '../../resolver/publication.ts';
-import { Catalog, type CatalogSet, LogEntry, RegistryDocument } from '../../resolver/schemas.ts';
+import { type Catalog, type CatalogSet, LogEntry, RegistryDocument } from '../../resolver/schemas.ts';
 import { misused, unanswered } from '../common/failure.ts';
 import { registryCache, registryCacheFolder } from '../common/folders.ts';
 import { fetchUntil, type Listener } from '../common/listener.ts';
@@ -102,7 +95,15 @@ export async function readLog(base: string, get: Get, keyText: string | undefine
   if (!equalHashes(tree.root, checkpoint.root)) {
     throw broken({ problem: 'other_tree', url: `${base}log/checkpoint` });
   }
-  if (kept) await expectContinued(kept, tree);
+  if (kept && kept.revision > tree.size)
+    throw broken({
+      problem: 'shorter',
+      seen: kept.revision,
+      size: tree.size,
+      trusted: registryCacheFolder(),
+    });
+  if (kept && hexOf(await rootAt(tree, kept.revision)) !== kept.root)
+    throw broken({ problem: 'not_continued', seen: kept.revision, trusted: registryCacheFolder() });
   if (tree.size === 0) throw broken({ problem: 'empty', url: `${base}log/checkpoint` });
   const texts = entries.map(decode);
   return {
@@ -114,14 +115,6 @@ export async function readLog(base: string, get: Get, keyText: string | undefine
   };
 }
 
-async function expectContinued({ revision, root }: LogHead, tree: Tree): Promise<void> {
-  if (revision > tree.size) {
-    throw broken({ problem: 'shorter', seen: revision, size: tree.size, trusted: registryCacheFolder() });
-  }
-  if (hexOf(await rootAt(tree, revision)) === root) return;
-  throw broken({ problem: 'not_continued', seen: revision, trusted: registryCacheFolder() });
-}
-
 export async function getDocument(
   base: string,
   get: Get,
@@ -131,11 +124,6 @@ export async function getDocument(
   const text = expectOk(await get(url));
   if ((await sha256(text)) !== digest) throw broken({ problem: 'wrong_digest', url });
   return parseJson(text);
-}
-
-export async function getCatalog(base: string, get: Get): Promise<Catalog | null> {
-  const read = Catalog.safeParse(parseJson(expectOk(await get(`${base}v1/catalog`))));
-  return read.success ? read.data : null;
 }
 
 /** Keeps the head of a log that was read: from now on, every command accepts only what continues it. */

@@ -15,7 +15,11 @@ import { HELD, type LargePart, MOST_MEMORY, type ModuleSize, totalOf } from '../
 import { findWrangler, type ServedDate, servedDate, tooOldWorkerd, versionOf } from '../worker/wrangler.ts';
 
 export async function buildCommand(folder: string, options: BuildOptions): Promise<void> {
-  if (options.check) return check(folder, options);
+  if (options.check) {
+    const to = await checkProjectBuild(folder, options);
+    const said = `${visible(to)} is up to date with this project.`;
+    return printAnswer(options.format, { folder: to, is_current: true }, (screen) => sentence(said, screen));
+  }
   const report = await buildProject(folder, options);
   if (options.format === 'json') {
     const { home: _, date: __, ...data } = report;
@@ -40,12 +44,6 @@ async function uploadLines({ folder, bucket }: Built) {
       `  npx wrangler r2 object put ${visible(bucket)}/pinwheel/${name} --file ${visible(folder)}/r2/${name} --remote`,
   );
   return ['', 'Before you deploy it, put its files into the bucket:', ...lines];
-}
-
-async function check(folder: string, options: BuildOptions): Promise<void> {
-  const to = await checkProjectBuild(folder, options);
-  const said = `${visible(to)} is up to date with this project.`;
-  printAnswer(options.format, { folder: to, is_current: true }, (screen) => sentence(said, screen));
 }
 
 /** In a line: what is served is not deployed. */

@@ -50,7 +50,7 @@ const REPORT: WorkerReport<CheckDocument> = {
 
 /** Findings by file, each with a position that editors can open, and a summary. */
 function reportLines(document: CheckDocument, screen: Screen): string[] {
-  const { target, project, report, vulnerabilities, home } = document;
+  const { target, project, report, vulnerabilities, toVendor, home } = document;
   const { findings, totals, snapshot, closure } = report;
   const lines = findingsLines(findings, screen, home);
   const infos = findings.length - totals.errors - totals.warnings;
@@ -59,23 +59,18 @@ function reportLines(document: CheckDocument, screen: Screen): string[] {
   const held = snapshot.modules.length > 0 ? snapshot.modules.join(', ') : 'nothing from outside the project';
   const entry = snapshot.entry === null ? '' : `, starting with ${snapshot.entry}`;
   const full = [{ label: 'Snapshot', value: held }, ...closureField(closure, target.package_set.delivery)];
-  const fields = [
-    ...targetFields(target, screen),
-    { label: 'Checked', value: `${count(totals.files, 'file')} of ${project.root}${entry}` },
-    ...(screen.detail === 'full' ? full : []),
-    ...vendorField(document),
-    ...(vulnerabilities === null ? [] : [{ label: 'Vulnerable', value: vulnerabilities }]),
-  ];
-  return joinSections([lines, fieldLines(fields, screen), [verdict]]);
-}
-
-function vendorField({ target, toVendor, home }: CheckDocument): Field[] {
-  if (toVendor === 0) return [];
   const how =
     target.runtime.workerd_bundle === null
       ? `${pinwheelIn(home)} build puts them into the Worker`
       : `${pinwheelIn(home)} sync puts them into python_modules`;
-  return [{ label: 'To vendor', value: `${count(toVendor, 'package')}: ${how}` }];
+  const fields = [
+    ...targetFields(target, screen),
+    { label: 'Checked', value: `${count(totals.files, 'file')} of ${project.root}${entry}` },
+    ...(screen.detail === 'full' ? full : []),
+    ...(toVendor === 0 ? [] : [{ label: 'To vendor', value: `${count(toVendor, 'package')}: ${how}` }]),
+    ...(vulnerabilities === null ? [] : [{ label: 'Vulnerable', value: vulnerabilities }]),
+  ];
+  return joinSections([lines, fieldLines(fields, screen), [verdict]]);
 }
 
 function closureField(totals: Report['closure'], delivery: Delivery): Field[] {

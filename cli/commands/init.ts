@@ -13,19 +13,17 @@ import { print } from '../print/print.ts';
 import { BUILT_DATE, newWranglerFile, workerName } from '../project/wrangler-file.ts';
 import { FIRST_WITH_JSPI } from '../worker/child.ts';
 
-export interface Template {
-  dependencies: string[];
+interface Template {
+  dependencies?: string[];
   before?: string[];
-  bindings: string;
+  bindings?: string;
   files: Record<string, string>;
 }
 
 const ENTRY = 'src/entry.py';
 
-export const TEMPLATES: Record<string, Template> = {
+const TEMPLATES: Record<string, Template> = {
   plain: {
-    dependencies: [],
-    bindings: '',
     files: {
       [ENTRY]: `from workers import Response, WorkerEntrypoint
 
@@ -38,7 +36,6 @@ class Default(WorkerEntrypoint):
   },
   fastapi: {
     dependencies: ['fastapi'],
-    bindings: '',
     files: {
       [ENTRY]: `import asgi
 from fastapi import FastAPI
@@ -60,7 +57,6 @@ class Default(WorkerEntrypoint):
   },
   d1: {
     before: ['npx wrangler d1 migrations apply database --local'],
-    dependencies: [],
     bindings: `
 [[d1_databases]]
 binding = "DB"
@@ -83,10 +79,11 @@ class Default(WorkerEntrypoint):
   },
 };
 
-export function projectFiles(template: Template, name: string, date: string): Record<string, string> {
-  const list = template.dependencies.map((dependency) => JSON.stringify(dependency)).join(', ');
+function projectFiles(template: Template, name: string, date: string): Record<string, string> {
+  const { dependencies = [], bindings = '', files } = template;
+  const list = dependencies.map((dependency) => JSON.stringify(dependency)).join(', ');
   return {
-    'wrangler.toml': newWranglerFile(name, ENTRY, date) + template.bindings,
+    'wrangler.toml': newWranglerFile(name, ENTRY, date) + bindings,
     'pyproject.toml': `[project]
 name = ${JSON.stringify(name)}
 version = "0.1.0"
@@ -97,7 +94,7 @@ dependencies = [${list}]
 built = true
 `,
     '.gitignore': 'dist/\n.wrangler/\nnode_modules/\n',
-    ...template.files,
+    ...files,
   };
 }
 

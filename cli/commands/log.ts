@@ -1,17 +1,17 @@
 /** `pinwheel log`: verifies a registry's log, and proves its entries. */
 
 import { base64 } from '../../resolver/bytes.ts';
+import { parseJson } from '../../resolver/client/documents.ts';
 import { checkAge } from '../../resolver/client/signed.ts';
-import { readAddress } from '../../resolver/client/transport.ts';
-import type { Catalog } from '../../resolver/index.ts';
+import { expectOk, readAddress } from '../../resolver/client/transport.ts';
 import { catalogAt } from '../../resolver/log/entries.ts';
 import { consistencyProof, inclusionProof } from '../../resolver/log/merkle.ts';
 import { formatProof } from '../../resolver/log/note.ts';
 import { documentPath } from '../../resolver/publication.ts';
+import { Catalog } from '../../resolver/schemas.ts';
 import type { BackendOptions } from '../ask/backend.ts';
 import {
   broken,
-  getCatalog,
   getDocument,
   getFrom,
   isSameCatalog,
@@ -76,14 +76,15 @@ async function openLog({ registry, key, maxAge, listener }: LogOptions) {
 async function verify(options: LogOptions): Promise<void> {
   const { base, get, log } = await openLog(options);
   const catalog = await replay(log.entries, (entry) => getDocument(base, get, entry));
-  const served = await getCatalog(base, get);
+  const url = `${base}v1/catalog`;
+  const { data: served } = Catalog.safeParse(parseJson(expectOk(await get(url))));
   const size = log.checkpoint.size;
   // Just after a publication, a cache may have what was served before it.
   if (served && served.log.length < size && isSameCatalog(served, catalogAt(catalog, served.log.length))) {
-    throw outOfReach({ problem: 'cache_behind', url: `${base}v1/catalog`, served: served.log.length, size });
+    throw outOfReach({ problem: 'cache_behind', url, served: served.log.length, size });
   }
   if (!served || !isSameCatalog(catalogAt(served, size), catalog)) {
-    throw broken({ problem: 'other_catalog', url: `${base}v1/catalog` });
+    throw broken({ problem: 'other_catalog', url });
   }
   await keepLog(base, log);
   report(options, catalog, log);

@@ -13,14 +13,11 @@ export async function outdatedCommand(named: readonly string[], options: Closure
   const outdated = await outdatedPackages(named, options);
   const { target, packages } = outdated;
   const isProject = named.length === 0 && options.requirements.length === 0 && !options.pyodide;
-  const compare = isProject ? commandTo(options) : null;
-  printAnswer(options.format, { target, packages }, (screen) => outdatedLines(outdated, screen, compare));
-}
-
-/** The command that compares with a package flag, which goes to its end. */
-function commandTo({ date, set: _, ...options }: ClosureOptions): string {
+  const { date, set: _, ...rest } = options;
   const from = date === undefined ? [] : ['--from', date];
-  return `${commandIn(commandWith(options, 'diff', ...from))} --to`;
+  // A package flag goes to its end.
+  const compare = isProject ? `${commandIn(commandWith(rest, 'diff', ...from))} --to` : null;
+  printAnswer(options.format, { target, packages }, (screen) => outdatedLines(outdated, screen, compare));
 }
 
 type Outdated = Awaited<ReturnType<typeof outdatedPackages>>;

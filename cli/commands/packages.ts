@@ -2,7 +2,7 @@
 
 import { deliveryText } from '../../resolver/compatibility/workerd.ts';
 import { evidenceIn } from '../../resolver/evidence-level.ts';
-import type { CatalogView, Member, Pinwheel, Target } from '../../resolver/index.ts';
+import type { Member, Target } from '../../resolver/index.ts';
 import { unknownPackage } from '../../resolver/issues/closure.ts';
 import { fixed, requirementFixes } from '../../resolver/issues/fixes.ts';
 import { patcherOf } from '../../resolver/provenance.ts';
@@ -39,7 +39,8 @@ export async function packagesCommand(query: string | undefined, options: Questi
     ({ name, imports }) => name.includes(part) || imports.some(isModuleNamed(part)),
   );
   const isThere = packages.some(({ name }) => name === part);
-  const known = isThere ? null : await knownNameOf(pinwheel, part, target, view);
+  const documents = isThere ? null : await pinwheel.source.standardLibrary();
+  const known = documents && knownLacking(part, documents, target, view);
   if (packages.length === 0) {
     const names = document.packages.map(({ name }) => name);
     const near = known ? [] : nearest(part, names);
@@ -55,11 +56,6 @@ export async function packagesCommand(query: string | undefined, options: Questi
   }
   const selection = { ...document, packages };
   printAnswer(options.format, selection, (screen) => packageLines(selection, target, screen));
-}
-
-async function knownNameOf({ source }: Pinwheel, name: string, target: Target, view: CatalogView) {
-  const documents = await source.standardLibrary();
-  return documents && knownLacking(name, documents, target, view);
 }
 
 const MOST_IMPORTS = 3;

@@ -62,14 +62,10 @@ function readAnswer(text: string, file: string): Answer {
   if ('index' in answer.data && answer.data.index) {
     throw misused({ problem: 'answer_of_an_index', file });
   }
-  // JSON readers disagree about a repeated member: some take the first, others the last.
-  if (colonsIn(text) !== membersOf(json)) throw disproved({ problem: 'repeated_member' });
+  // JSON readers disagree about a repeated member: some take the first, others the last. Each has a colon outside strings.
+  const colons = text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '').split(':').length - 1;
+  if (colons !== membersOf(json)) throw disproved({ problem: 'repeated_member' });
   return answer.data;
-}
-
-/** The colons of a JSON text outside its strings: one for each member. */
-function colonsIn(json: string): number {
-  return json.replaceAll(/"(?:[^"\\]|\\.)*"/g, '').split(':').length - 1;
 }
 
 function membersOf(value: unknown): number {

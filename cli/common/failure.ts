@@ -84,8 +84,7 @@ export function commandErrorOf(error: unknown, named = registryNames()): Command
   // Offline, the substitute for fetch throws a CommandError, which has its own fix.
   if (error instanceof Error && error.cause instanceof CommandError) return error.cause;
   if (error instanceof IndexError) return indexFailure(error);
-  if (isFileError(error)) return fileFailure(error);
-  if (!(error instanceof RegistryError)) return null;
+  if (!(error instanceof RegistryError)) return fileFailure(error);
   const { code, message, fix } = error;
   if (code === 'invalid_address')
     return misused({ problem: 'invalid_address', detail: message, remedy: fix }, error);
@@ -96,14 +95,11 @@ export function commandErrorOf(error: unknown, named = registryNames()): Command
   return outOfReach({ problem: 'registry', detail: message, remedy: fix, named }, error);
 }
 
-/** File errors have a path, or a code that only files have. So has a program that cannot be started. */
-function isFileError(error: unknown): error is NodeJS.ErrnoException {
-  const { syscall, path, code = '' } = (error ?? {}) as NodeJS.ErrnoException;
-  return syscall !== undefined && !syscall.startsWith('spawn') && (path !== undefined || code in IN_THE_WAY);
-}
-
-function fileFailure(error: NodeJS.ErrnoException): CommandError {
-  const { path = null, code = '', message: detail } = error;
+/** File errors have a path, or a code that only files have. So has a program that cannot be started. Null for others. */
+function fileFailure(error: unknown): CommandError | null {
+  const { syscall, path = null, code = '', message: detail } = (error ?? {}) as NodeJS.ErrnoException;
+  if (syscall === undefined || syscall.startsWith('spawn')) return null;
+  if (path === null && !(code in IN_THE_WAY)) return null;
   return outOfReach({ problem: 'unusable_path', path, why: IN_THE_WAY[code] ?? 'other', detail }, error);
 }
 

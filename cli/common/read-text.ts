@@ -126,7 +126,9 @@ async function readBytes(path: string, name: string, most = MAX_BYTES): Promise<
     }
   } catch (error) {
     const folder = isAbsolute(path) ? null : process.cwd();
-    throw outOfReach({ problem: 'unread_file', file: name, path, ...failureOf(error), folder }, error);
+    const { code = '', message: detail } = error as NodeJS.ErrnoException;
+    const why = FAILURES[code] ?? null;
+    throw outOfReach({ problem: 'unread_file', file: name, path, why, detail, folder }, error);
   }
   if (size > most) {
     throw inputError([fileTooLarge({ file: name, most })]);
@@ -136,11 +138,6 @@ async function readBytes(path: string, name: string, most = MAX_BYTES): Promise<
   if (!markOf(bytes) && bytes.subarray(0, 2).includes(0))
     throw inputError([undecodedFile({ file: name, encoding: 'UTF-16' })]);
   return bytes;
-}
-
-function failureOf(error: unknown): { why: FileFailure | null; detail: string } {
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  return { why: FAILURES[code] ?? null, detail: message };
 }
 
 const FAILURES: Record<string, FileFailure> = {
