@@ -40,6 +40,13 @@ test('a built Worker', async () => {
   const expected = expectedOf(CHECKS);
   expect(Object.keys(expected)).toHaveLength(CHECKS.length);
   expect(await answersOf(served.origin)).toEqual(expected);
+  for (const error of [
+    'ValueError: as asked',
+    'the ASGI application returned without a response',
+    'the ASGI application returned in the middle of its response',
+  ]) {
+    await expect.poll(() => served.said()).toContain(error);
+  }
   // A startup that fails is tried again by each request.
   for (const path of ['failing-startup', 'failing-startup']) {
     expect((await fetch(`${served.origin}/${path}`)).status).toBe(500);

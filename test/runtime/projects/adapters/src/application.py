@@ -10,38 +10,9 @@ from pyodide.ffi import run_sync
 disconnects = []
 
 
-async def answer(send, text, status=200, headers=()):
-    await send({"type": "http.response.start", "status": status, "headers": list(headers)})
+async def answer(send, text):
+    await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": text.encode()})
-
-
-async def app(scope, receive, send):
-    if scope["type"] == "lifespan":
-        await lifespan(scope, receive, send)
-    elif scope["type"] == "websocket":
-        await socket(scope, receive, send)
-    else:
-        await ROUTES[scope["path"].split("/")[1]](scope, receive, send)
-
-
-async def lifespan(scope, receive, send):
-    assert (await receive())["type"] == "lifespan.startup"
-    await asyncio.sleep(0.01)
-    scope["state"]["begun"] = scope["state"].get("begun", 0) + 1
-    await send({"type": "lifespan.startup.complete"})
-    await receive()
-
-
-async def show(scope, receive, send):
-    shown = {key: scope[key] for key in ("method", "path", "scheme", "state", "http_version")}
-    shown["query"] = scope["query_string"].decode()
-    shown["raw_path"] = scope["raw_path"].decode()
-    shown["headers"] = [[a.decode(), b.decode("latin-1")] for a, b in scope["headers"]]
-    await answer(send, json.dumps(shown), headers=[(b"content-type", b"application/json")])
-
-
-async def cookies(scope, receive, send):
-    await answer(send, "", headers=[(b"set-cookie", b"a=1"), (b"set-cookie", b"b=2"), (b"x-one", b"1")])
 
 
 async def digest(scope, receive, send):
@@ -75,26 +46,6 @@ async def both(scope, receive, send):
         await send({"type": "http.response.body", "body": event["body"].upper(), "more_body": more})
 
 
-async def early(scope, receive, send):
-    raise ValueError("before the response")
-
-
-async def late(scope, receive, send):
-    await send({"type": "http.response.start", "status": 200, "headers": []})
-    await send({"type": "http.response.body", "body": b"begun", "more_body": True})
-    raise ValueError("after the response began")
-
-
-async def silent(scope, receive, send):
-    pass
-
-
-async def head(scope, receive, send):
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"10")]})
-    for part in (b"never", b" sent", b""):
-        await send({"type": "http.response.body", "body": part, "more_body": part != b""})
-
-
 async def endless(scope, receive, send):
     await send({"type": "http.response.start", "status": 200, "headers": []})
     try:
@@ -126,30 +77,15 @@ async def threads(scope, receive, send):
     await answer(send, f"{first} {second}")
 
 
-async def splitting(scope, receive, send):
-    await answer(send, "", headers=[(b"x-one", b"1\r\nx-two: 2")])
-
-
 ROUTES = {
-    function.__name__: function
-    for function in (
-        show, cookies, digest, many, both, early, late, silent, head, endless, seen, waiting, threads, splitting
-    )
+    function.__name__: function for function in (digest, many, both, endless, seen, waiting, threads)
 }
 
 
-async def socket(scope, receive, send):
-    assert (await receive())["type"] == "websocket.connect"
-    if scope["path"] == "/refused":
-        await send({"type": "websocket.close"})
-        return
-    await send({"type": "websocket.accept", "subprotocol": (scope["subprotocols"] or [None])[0]})
-    while (event := await receive())["type"] == "websocket.receive":
-        if event["text"] == "close":
-            await send({"type": "websocket.close", "code": 4001, "reason": "asked to"})
-            return
-        await send({"type": "websocket.send", "text": event["text"], "bytes": event["bytes"]})
-    disconnects.append(f"websocket {event['code']}")
+async def app(scope, receive, send):
+    if scope["type"] != "http":
+        raise NotImplementedError(scope["type"])
+    await ROUTES[scope["path"].split("/")[1]](scope, receive, send)
 
 
 @validator

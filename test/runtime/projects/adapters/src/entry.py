@@ -4,12 +4,6 @@ import wsgi
 from workers import WorkerEntrypoint
 
 
-async def failing(scope, receive, send):
-    if scope["type"] == "lifespan":
-        await receive()
-        await send({"type": "lifespan.startup.failed", "message": "the database is away"})
-
-
 async def ending_lifespan(scope, receive, send):
     if scope["type"] == "lifespan":
         await receive()
@@ -18,21 +12,11 @@ async def ending_lifespan(scope, receive, send):
     await application.answer(send, "goes on")
 
 
-async def without_lifespan(scope, receive, send):
-    if scope["type"] != "http":
-        raise NotImplementedError(scope["type"])
-    await application.answer(send, "no lifespan")
-
-
 class Default(WorkerEntrypoint):
     async def fetch(self, request):
         path = request.url.split("/", 3)[3]
         if path.startswith("wsgi"):
             return await wsgi.fetch(application.wsgi_app, request.js_object, self.env)
-        if path == "failing-lifespan":
-            return await asgi.fetch(failing, request.js_object, self.env)
         if path == "ending-lifespan":
             return await asgi.fetch(ending_lifespan, request.js_object, self.env)
-        if path == "without-lifespan":
-            return await asgi.fetch(without_lifespan, request.js_object, self.env)
         return await asgi.fetch(application.app, request.js_object, self.env)
