@@ -102,13 +102,5 @@ export function packagePage(): void {
       expect(await lines('no-such-thing')).toContain('pip install');
       expect(await lines('numpi')).toBe('');
     });
-
-    test('is found under any spelling of its name', async () => {
-      const response = await fetchPage('/packages/Pydantic_Core?as_of=2026-11-20', { redirect: 'manual' });
-      expect([response.status, response.headers.get('location')]).toEqual([
-        301,
-        '/packages/pydantic-core?as_of=2026-11-20',
-      ]);
-    });
   });
 }

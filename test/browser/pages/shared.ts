@@ -52,21 +52,6 @@ export function sharedFiles(): void {
       expect(await page.locator('link[rel=canonical]').getAttribute('href')).toBe(
         urlOf('/packages/polars').href,
       );
-      const imported = await fetchPage('/badge/cv2.svg', { redirect: 'manual' });
-      expect([imported.status, imported.headers.get('location')]).toEqual([302, '/badge/opencv-python.svg']);
-      const missing = await fetchPage('/badge/nothing-like-it.svg');
-      expect([missing.status, await missing.text()]).toEqual([200, expect.stringContaining('not in a set')]);
-      expect(await (await fetchPage('/badge/psycopg2.svg')).text()).toContain('cannot run');
-      // Every name has an answer, as llms.txt says.
-      for (const [name, says] of [
-        ['nothing-like-it', 'Not in a set.'],
-        ['flask', 'Not in a set.'],
-        ['sklearn', '# scikit-learn'],
-        ['psycopg2', 'It cannot run in a Worker'],
-      ]) {
-        const answer = await fetchPage(`/packages/${name}.md`);
-        expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining(says!)]);
-      }
     });
 
     test('llms.txt links to the Markdown of every page, which says the same', async () => {
@@ -163,14 +148,6 @@ export function sharedFiles(): void {
         return [image.naturalWidth, image.naturalHeight];
       }, path);
       expect(shown).toEqual(size);
-    });
-
-    test.each([
-      ['cv2', '/packages/opencv-python'],
-      ['PIL', '/packages/pillow'],
-    ])('the import name %s leads to its package', async (name, path) => {
-      const response = await fetchPage(`/packages/${name}`, { redirect: 'manual' });
-      expect([response.status, response.headers.get('location')]).toEqual([302, path]);
     });
   });
 }

@@ -208,6 +208,11 @@ describe('other people’s hosts', () => {
       `/v1/resolve?${AT}&requirement=numpy`,
       '/openapi.json',
       '/packages',
+      '/packages/numpy',
+      `/sets/${set}`,
+      '/compare',
+      '/api',
+      '/changes.atom',
       '/nowhere',
     ]) {
       for (const url of [path, `https://evil.example${path}`]) {

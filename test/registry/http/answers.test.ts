@@ -261,6 +261,7 @@ describe('addresses', () => {
   test.each([
     ['/packages/', '/packages'],
     ['/packages/numpy//', '/packages/numpy'],
+    ['/packages/Pydantic_Core?as_of=2026-11-20', '/packages/pydantic-core?as_of=2026-11-20'],
     ['/v1/sets/?revision=3', '/v1/sets?revision=3'],
     ['/v1/resolve/?date=2025-11-02&flag=a%0d%0ab', '/v1/resolve?date=2025-11-02&flag=a%0d%0ab'],
     ['/v1/packages/a%0d%0aset-cookie:x/', '/v1/packages/a%0d%0aset-cookie:x'],
@@ -377,8 +378,10 @@ describe('a page as Markdown, a feed of a package, a badge, and the calendar', (
   test.each(['sklearn', 'sklearn.linear_model', 'Sklearn.svm'])(
     'of a module is that of its package: %s',
     async (name) => {
-      const { status, headers } = await ask(`/packages/${name}.md`, { redirect: 'manual' });
-      expect([status, headers.get('location')]).toEqual([302, '/packages/scikit-learn.md']);
+      for (const ending of ['', '.md']) {
+        const { status, headers } = await ask(`/packages/${name}${ending}`, { redirect: 'manual' });
+        expect([status, headers.get('location')]).toEqual([302, `/packages/scikit-learn${ending}`]);
+      }
       expect((await ask(`/badge/${name}.svg`, { redirect: 'manual' })).status).toBe(302);
       expect(await (await ask(`/?q=${name}`)).text()).toMatch(/id="_verdict">In the package set/);
       const refused = await ask(`/v1/packages/${name}`);

@@ -261,8 +261,10 @@ test('why the index has none is said whole', async () => {
 });
 
 test('without an index, nothing is asked, and nothing is red', async () => {
-  const page = await (await ask('/packages/flask')).text();
-  expect(page).toContain('Not in a set.');
+  for (const path of ['/packages/flask', '/packages/nothing-like-it.md']) {
+    const page = await ask(path);
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('Not in a set.')]);
+  }
   expect(await (await ask('/badge/flask.svg')).text()).not.toContain('#b3261e');
   const row = await (await ask('/resolve?q=flask+numpy')).text();
   expect(row).toContain('If it is pure Python, an index such as PyPI may have it.');
