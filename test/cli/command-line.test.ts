@@ -63,12 +63,16 @@ test.each<[code: number, args: string[], says: string]>([
   ],
   [2, ['target', '--json', '--format', 'table'], 'error: --json and --format table contradict each other.'],
   [2, ['target', ...TARGET, '--revision', 'newest'], 'error: --revision newest is not a revision.'],
-  [2, ['target', ...TARGET, '--registry', 'registry.example'], 'error: registry.example is not the URL'],
+  [
+    2,
+    ['target', ...TARGET, '--registry', 'registry.example'],
+    'error: registry.example is not the URL of a registry.\n  fix: Write it as in https://registry.example or',
+  ],
   [2, ['target', ...TARGET, '--registry', 'file:///etc/'], 'error: file:///etc/ is not the URL'],
   [
     2,
     ['target', ...TARGET, '--registry', 'https://u:p@registry.example'],
-    'error: The URL of the registry contains',
+    'error: The URL of the registry contains a user name or a password, which registries do not need.\n  fix: ',
   ],
   [2, ['target', 'fastapi'], 'error: too many arguments'],
   [2, ['completion', 'tcsh'], "error: command-argument value 'tcsh' is invalid for argument 'shell'."],

@@ -142,13 +142,6 @@ describe('the wrangler file', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('package-set in pyproject.toml has to be a package flag.');
   });
-
-  test('can be given once', async () => {
-    expect(await target(['--config', 'a.toml', '--config', 'b.toml'], '/')).toEqual({
-      code: 2,
-      stderr: expect.stringContaining('--config is given twice.'),
-    });
-  });
 });
 
 describe('what is missing', () => {

@@ -175,13 +175,6 @@ describe.runIf(wheelhouse !== null)('FastAPI', () => {
     expect(stderr).toContain(message);
     expect(stderr).toContain(fix);
   });
-
-  test('a file that is not a lock is rejected', async () => {
-    const folder = await workshop.project({ 'src/entry.py': '', 'set.json': '{}' });
-    const { code, stderr } = await workshop.build(folder, '--set', join(folder, 'set.json'));
-    expect(code).toBe(2);
-    expect(stderr).toContain('set.json lacks the packages, or the python and platform of info');
-  });
 });
 
 const PICTURES = `import io

@@ -213,16 +213,6 @@ describe('what is not a registry', () => {
       "
     `);
   });
-
-  test.each(['registry.example', 'file:///etc/', 'https://user:secret@registry.example'])(
-    'an address: %s',
-    async (address) => {
-      const { code, stderr } = await pinwheel.run(['target', ...TARGET, '--registry', address]);
-      expect(code).toBe(2);
-      expect(stderr).toContain('fix: Write it as in https://registry.example or http://127.0.0.1:8787.');
-      expect(stderr).not.toContain('secret');
-    },
-  );
 });
 
 test('a revision is explained by what was known then', async () => {

@@ -17,16 +17,6 @@ describe('GET /v1/resolve', () => {
     expect(answer.target.runtime).toMatchObject({ pyodide: '0.28.2', python: '3.13.2', abi: '2025_0' });
     expect(answer.target.package_set.flag).toBe('python_3.13_packages_2025_08_08');
     expect(answer.packages).toHaveLength(13);
-    const loaded = new Set<string>();
-    for (const { name, depends, requested, required_by, wheel } of answer.packages) {
-      expect(
-        depends.filter((dependency) => !loaded.has(dependency)),
-        name,
-      ).toEqual([]);
-      expect(wheel.sha256).toMatch(/^[0-9a-f]{64}$/);
-      expect(requested || required_by.length > 0, name).toBe(true);
-      loaded.add(name);
-    }
     expect(answer.packages.at(-1)).toMatchObject({ name: 'fastapi', requested: true, required_by: [] });
     expect(answer.totals).toEqual({
       ...{ packages: 13, size: null, left_at_most: null, unknown_sizes: 13 },

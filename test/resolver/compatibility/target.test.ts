@@ -83,23 +83,7 @@ describe('a date and python_workers', () => {
     });
   });
 
-  test('a flag that became the default is a warning, in the words of workerd', () => {
-    const flags = ['python_workers', 'python_no_global_handlers'];
-    const target = targetOf({ compatibility_flags: flags });
-    expect(target.workerd_flags).toEqual(flags);
-    expect(remarksOf(target)).toEqual([
-      {
-        severity: 'warning',
-        code: 'redundant_flag',
-        message:
-          'The compatibility flag python_no_global_handlers became the default as of 2025-08-14 so does not ' +
-          'need to be specified anymore.',
-        ...fixed('Remove python_no_global_handlers.'),
-      },
-    ]);
-  });
-
-  test('a flag that is the default at every date is a warning too', () => {
+  test('a flag that is the default at every date is a warning', () => {
     const flags = ['python_workers', 'r2_public_beta_bindings'];
     expect(messages(remarksOf(targetOf({ compatibility_flags: flags })))).toEqual([
       'The compatibility flag r2_public_beta_bindings is the default, so does not need to be specified anymore.',
