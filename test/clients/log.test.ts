@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { replay } from '../../cli/ask/registry-log.ts';
 import { base64, hexOf } from '../../resolver/bytes.ts';
 import type { Catalog, NewestIndex, PackageSet, Publication } from '../../resolver/catalog.ts';
-import { createClient, RegistryError } from '../../resolver/client.ts';
+import { createClient } from '../../resolver/client.ts';
 import { catalogAt, logTree } from '../../resolver/log/entries.ts';
 import { rootAt } from '../../resolver/log/merkle.ts';
 import {
@@ -17,7 +17,7 @@ import {
   signCheckpoint,
   signNote,
 } from '../../resolver/log/note.ts';
-import { emptyCatalog, newestOf } from '../../resolver/publication.ts';
+import { emptyCatalog } from '../../resolver/publication.ts';
 import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
@@ -341,22 +341,6 @@ describe('pinwheel prove', () => {
   });
 });
 
-test('a client with the key of the log accepts no other log', async () => {
-  const logKey = await keyOf();
-  const question = { compatibility_flags: [FLAG], requirements: ['idna'] };
-  const { packages } = await createClient({ registry: url, logKey }).resolve(question);
-  expect(packages[0]!.name).toBe('idna');
-  const older = async (address: string, init: object) => {
-    if (!address.endsWith('/v1/index')) return fetch(address, init);
-    return Response.json(await newestOf(catalogAt(await loadCatalog(), COUNT - 1)));
-  };
-  const behind = await createClient({ registry: url, logKey, fetch: older })
-    .resolve(question)
-    .catch((e) => e);
-  expect(behind).toBeInstanceOf(RegistryError);
-  expect(behind.code).toBe('not_signed');
-});
-
 test('a client with the key of the log reads versions from the sets, which the log names', async () => {
   const logKey = await keyOf();
   const question = { compatibility_flags: [FLAG], requirement: 'idna==3.7' };
@@ -374,7 +358,7 @@ test('a client with the key of the log reads versions from the sets, which the l
   expect(asked).not.toContain('/v1/packages/idna');
 });
 
-test('a registry that goes back is rejected, and its log continues from the known head', async () => {
+test('a log continues from the known head', async () => {
   const documents = await loadDocuments();
   const DB = await registry.miniflare.getD1Database('DB');
   await seed(
@@ -405,20 +389,6 @@ test('a registry that goes back is rejected, and its log continues from the know
   expect(JSON.parse((await prove()).stdout)).toMatchObject({ proven: true, signed_by: null });
   await pinwheel.run(['log', 'proof', '1', '--registry', url], { env });
   expect(JSON.parse((await prove()).stdout)).toMatchObject({ proven: true, signed_by: 'localhost/log' });
-
-  const another = await startLocalRegistry({ documents: documents.slice(0, COUNT) });
-  const cache = new Map<string, string>();
-  const fetchFrom = (origin: string) => (address: string, init: object) =>
-    fetch(address.replace('https://registry.example', origin), init);
-  const clientOf = (origin: string) =>
-    createClient({ registry: 'https://registry.example', cache, fetch: fetchFrom(origin) });
-  const question = { compatibility_flags: [FLAG] };
-  expect((await clientOf(url).target(question)).registry.revision).toBe(COUNT + 1);
-  const back = await clientOf(another.url.origin)
-    .target(question)
-    .catch((error) => error);
-  expect(back.code).toBe('history_changed');
-  await another.stop();
 });
 
 describe('a registry whose newest signature is old', () => {

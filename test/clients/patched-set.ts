@@ -17,7 +17,7 @@ import { pureWheel } from './pure-wheel.ts';
 import { startUpstream } from './upstream.ts';
 
 /** Pinwheel's own set of the newest ABI, as `data/` has it. */
-export const PUBLISHED_FLAG = 'python_3.14_packages_2026_11_20';
+const PUBLISHED_FLAG = 'python_3.14_packages_2026_11_20';
 /** The same patched wheels, with other wheels that are available here. */
 export const SERVED_FLAG = 'python_3.14_packages_2026_11_19';
 

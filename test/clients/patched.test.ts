@@ -1,27 +1,21 @@
 /** The patched wheels from the registry: by pip, and by Pyodide's `loadPackage`. */
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { PyodideLock } from '../../resolver/formats/pyodide-lock.ts';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { ending, newFolder } from '../common/own.ts';
 import { runScript } from '../patches/hosts.ts';
 import { startServer, type TestServer } from '../patches/server.ts';
-import { type PatchedSet, PUBLISHED_FLAG, SERVED_FLAG, servePatchedSet } from './patched-set.ts';
-import { downloadWheel } from './pip-wheels.ts';
-import { MACHINE, type Run, runPip } from './run-pip.ts';
+import { type PatchedSet, SERVED_FLAG, servePatchedSet } from './patched-set.ts';
+import { MACHINE, runPip } from './run-pip.ts';
 
 const NAMES = ['aiohttp', 'httpx'];
 
 let set: PatchedSet;
 let server: TestServer;
 let folder: string;
-const commands: Record<'machine' | 'newest', string[]> = { machine: MACHINE, newest: [] };
 
 beforeAll(async () => {
-  commands.newest = [join((await downloadWheel('pip')).path, 'pip')];
   set = await servePatchedSet();
   server = ending(await startServer());
 });
@@ -30,8 +24,6 @@ beforeEach(async () => {
 });
 
 const origin = () => set.registry.url.origin;
-const pip = (python: string[], flag: string, args: string[]): Promise<Run> =>
-  runPip(python, `${origin()}/simple/${flag}/`, args);
 const patched = (from: 'published' | 'served') =>
   set[from].packages.filter(({ name }) => NAMES.includes(name));
 
@@ -42,24 +34,11 @@ test('no built wheel is missing, and the published set has the current patches',
   );
 });
 
-describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
-  test('downloads both from the published set, with the pinned bytes', async () => {
-    const args = ['download', '-d', folder, '--no-deps', ...NAMES];
-    const run = await pip(commands[which], PUBLISHED_FLAG, args);
-    expect(run.code, run.stderr).toBe(0);
-    const files = (await readdir(folder)).sort();
-    expect(files).toEqual(patched('published').map(({ filename }) => filename));
-    for (const { filename, sha256 } of patched('published')) {
-      const bytes = await readFile(join(folder, filename));
-      expect(createHash('sha256').update(bytes).digest('hex'), filename).toBe(sha256);
-    }
-  });
-});
-
 test('pip installs both with their dependencies, pip check passes, and they work like upstream', async () => {
   await promisify(execFile)('python3', ['-m', 'venv', '--without-pip', folder]);
   const bin = join(folder, process.platform === 'win32' ? 'Scripts' : 'bin', 'python');
-  const run = await pip([...MACHINE, '--python', bin], SERVED_FLAG, ['install', '--quiet', ...NAMES]);
+  const index = `${origin()}/simple/${SERVED_FLAG}/`;
+  const run = await runPip([...MACHINE, '--python', bin], index, ['install', '--quiet', ...NAMES]);
   expect(run.code, run.stderr).toBe(0);
   const check = await promisify(execFile)('python3', [...MACHINE, '--python', bin, 'check']);
   expect(check.stdout).toContain('No broken requirements');
@@ -71,38 +50,20 @@ test('pip installs both with their dependencies, pip check passes, and they work
   expect(JSON.parse(stdout)).toEqual(answer());
 });
 
-describe("Pyodide's loadPackage", () => {
-  test('loads the wheels of a closure by their URLs', async () => {
-    const requirements = NAMES.map((name) => `requirement=${name}`).join('&');
-    const response = await fetch(`${origin()}/v1/sets/${SERVED_FLAG}/pyodide-lock.json?${requirements}`);
-    const lock = (await response.json()) as PyodideLock;
-    const packages = Object.values(lock.packages).map(({ file_name }) => file_name);
-    expect(packages.filter((url) => url.includes('pinwheel'))).toHaveLength(NAMES.length);
-    const { result } = await load({ packages });
-    expect(result.names).toHaveLength(packages.length);
-    expect(JSON.parse(result.used)).toEqual(answer());
-  });
-
-  test('loads both by their names in the lock, with their dependencies on Emscripten and nothing else', async () => {
-    const lock = `${origin()}/v1/sets/${SERVED_FLAG}/pyodide-lock.json`;
-    const lockFileContents = await (await fetch(`${lock}?relative=true`)).text();
-    const packageBaseUrl = new URL('files/', lock).href;
-    const options = { lockFileContents, packageBaseUrl, packageCacheDir: folder };
-    const { result } = await load({ packages: NAMES, options });
-    expect(JSON.parse(result.used)).toEqual(answer());
-    for (const name of ['anyio', 'certifi', 'h11', 'httpcore']) expect(result.names).not.toContain(name);
-    expect(result.names).toContain('multidict');
-  });
-});
-
-function load(question: { packages: string[]; options?: object }) {
-  const use = `${program('await ')}\nprinted`;
-  return runScript<{ names: string[]; used: string }>('load-package-host.ts', {
-    ...question,
+test("Pyodide's loadPackage loads both by their names in the lock, with their dependencies on Emscripten and nothing else", async () => {
+  const lock = `${origin()}/v1/sets/${SERVED_FLAG}/pyodide-lock.json`;
+  const lockFileContents = await (await fetch(`${lock}?relative=true`)).text();
+  const packageBaseUrl = new URL('files/', lock).href;
+  const { result } = await runScript<{ names: string[]; used: string }>('load-package-host.ts', {
+    packages: NAMES,
+    options: { lockFileContents, packageBaseUrl, packageCacheDir: folder },
     pyodide: set.served.runtime,
-    use,
+    use: `${program('await ')}\nprinted`,
   });
-}
+  expect(JSON.parse(result.used)).toEqual(answer());
+  for (const name of ['anyio', 'certifi', 'h11', 'httpcore']) expect(result.names).not.toContain(name);
+  expect(result.names).toContain('multidict');
+});
 
 /** A request by each client. `wait` is what runs a coroutine there. */
 function program(wait: string): string {

@@ -9,19 +9,11 @@ import { dataLog, documentOf, seed } from './seed.ts';
 
 const QUESTION = '/v1/resolve?date=2025-11-02&flag=python_workers&requirement=fastapi&as_of=2026-11-20';
 const withoutD1: Bindings = { ...env, DB: gone('D1') };
-const withoutR2: Bindings = { ...env, STORE: gone('R2') };
 
 beforeAll(() => seed(dataLog.length - 1));
 afterEach(() => vi.useRealTimers());
 
 const minutesPass = (minutes: number) => timePasses(minutes * 60_000);
-
-test('a new isolate without R2 has no answer, and one without D1 has all', async () => {
-  const noAnswer = await ask(QUESTION, {}, withoutR2);
-  expect(noAnswer.status).toBe(503);
-  expect(await noAnswer.json()).toMatchObject({ code: 'storage_unavailable' });
-  expect((await ask(QUESTION, {}, withoutD1)).status).toBe(200);
-});
 
 test('a warm isolate continues without D1, and says so', async () => {
   const before = await (await ask(QUESTION)).text();
