@@ -1,10 +1,10 @@
 /** `pinwheel check` and `diff` on a project of 1,000 files, beside CPython's own parser on the same files. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { buildPackage } from '../../scripts/build.ts';
-import { root } from '../../scripts/root.ts';
+import { builtCommand } from '../common/package.ts';
+import prepareShared from '../common/setup.ts';
 import { Random } from '../resolver/requirements/random.ts';
 import { line, median, type Report } from './report.ts';
 
@@ -30,9 +30,10 @@ for file in pathlib.Path(sys.argv[1]).rglob("*.py"):
 `;
 
 export async function benchCheck(report: Report): Promise<void> {
+  const removeShared = await prepareShared();
   const home = await mkdtemp(join(tmpdir(), 'pinwheel-bench-'));
   try {
-    const script = await install(join(home, 'pinwheel'));
+    const script = join(await builtCommand(), 'dist/pinwheel.js');
     const project = join(home, 'project');
     const bytes = await writeProject(project);
     const json = (...args: string[]) => {
@@ -75,15 +76,8 @@ export async function benchCheck(report: Report): Promise<void> {
     }
   } finally {
     await rm(home, { recursive: true });
+    await removeShared();
   }
-}
-
-async function install(folder: string): Promise<string> {
-  await mkdir(folder);
-  await buildPackage(join(folder, 'dist'));
-  await cp(join(root, 'package.json'), join(folder, 'package.json'));
-  await symlink(join(root, 'data'), join(folder, 'data'));
-  return join(folder, 'dist/pinwheel.js');
 }
 
 /** A seeded choice of modules, some more than once if the machine has few. Returns their size in bytes. */

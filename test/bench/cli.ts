@@ -1,9 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildPackage } from '../../scripts/build.ts';
-import { root } from '../../scripts/root.ts';
+import { builtCommand } from '../common/package.ts';
+import prepareShared from '../common/setup.ts';
 import { line, median, type Report } from './report.ts';
 
 const ROUNDS = 25;
@@ -15,11 +13,9 @@ const AUDIT_MS = 150;
 
 /** How long commands take from the start of the process, compared with a Node that does nothing. */
 export async function benchCommandLine(report: Report): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'pinwheel-bench-'));
+  const removeShared = await prepareShared();
   try {
-    await buildPackage(join(folder, 'dist'));
-    await cp(join(root, 'package.json'), join(folder, 'package.json'));
-    await symlink(join(root, 'data'), join(folder, 'data'));
+    const folder = await builtCommand();
     const script = join(folder, 'dist/pinwheel.js');
     const asOf = ['--as-of', '2026-11-20'];
     const question = ['--date', '2025-11-02', '--flag', 'python_workers', ...asOf];
@@ -65,7 +61,7 @@ export async function benchCommandLine(report: Report): Promise<void> {
       met: beyond <= AUDIT_MS,
     });
   } finally {
-    await rm(folder, { recursive: true });
+    await removeShared();
   }
 }
 
