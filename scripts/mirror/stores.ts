@@ -1,4 +1,6 @@
 /** Where a mirror puts files and what it saw of them: the D1 and R2 of this machine, or a deployed registry. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { credentialOf, send } from '../../cli/ask/publish.ts';
 import { getDocument, getFrom } from '../../cli/ask/registry-log.ts';
 import { publish } from '../../registry/publish/publish.ts';
@@ -48,10 +50,14 @@ export async function seenOf(store: Store, { flag }: PackageSet): Promise<readon
 
 /** The registry of `npm start`, which must not run meanwhile. */
 export async function openLocalStore(persist: string): Promise<Store> {
+  // To open a registry that is not there would make its files.
+  if (!existsSync(join(persist, 'd1'))) {
+    throw new Error(`${persist} has no registry: npm start makes one, and has to be stopped then`);
+  }
   const { env, dispose } = await openStored({ persist });
   const storage = { DB: env.DB, STORE: env.STORE, LOG_KEY: await localLogKey(persist, env.STORE) };
-  let catalog = await readWhole(storage).catch((cause: unknown) => {
-    throw new Error(`${persist} has no registry: npm start makes one, and has to be stopped then`, { cause });
+  let catalog = await readWhole(storage).catch((cause: Error) => {
+    throw new Error(`the registry in ${persist} cannot be opened: ${cause.message}`, { cause });
   });
   return {
     catalog,

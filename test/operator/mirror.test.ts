@@ -2,7 +2,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { copyFile, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
@@ -366,6 +366,16 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
       code: 1,
       stderr: `pinwheel: ${state} has no registry: npm start makes one, and has to be stopped then\n`,
     });
+    expect(await readdir(state)).toEqual([]);
+  });
+
+  test('a registry that has lost its documents is not taken for none', async () => {
+    const state = await newState();
+    await rm(join(state, 'r2/pinwheel/blobs'), { recursive: true });
+    const { code, stderr } = await mirror(['--persist', state, '--from', wheels, '--dry-run']);
+    expect(code).toBe(1);
+    const lost = /^pinwheel: the registry in (\S+) cannot be opened: .* could not be read(?: from R2.*)?\n$/;
+    expect(lost.exec(stderr)?.[1]).toBe(state);
   });
 
   test('asks only the hosts of the list for pinned files', async () => {
