@@ -2,7 +2,7 @@
  * The process of one interpreter: loads a package and what it needs into a fresh Pyodide, imports its modules,
  * and runs its smoke line. Reads an {@link InterpreterJob} from standard input, and tells what it knows after each step, so
  * that what came before a crash is known. A package can do whatever JavaScript can here, so Node's permissions keep it
- * from files and programs, and {@link cutOff} from the network.
+ * from files and new programs, and {@link cutOff} from those that run and from the network.
  */
 import crypto from 'node:crypto';
 import { constants, readFileSync, writeSync } from 'node:fs';
@@ -45,8 +45,15 @@ const FORBIDDEN =
 const UNSAID = { importing: '', shares: false, creates: false };
 const counts = { entropy: 0, network: 0, clock: 0, files: 0, callbacks: 0, ...UNSAID };
 
-/** Refuses whatever reaches for the network, but for the address of smoke lines, and counts it. */
+/** What sends signals, which would reach all processes of the user. */
+const SIGNALLING = ['kill', '_kill', '_debugProcess', '_debugEnd'];
+
+/** Refuses whatever reaches for other processes, or for the network but for the address of smoke lines, which is counted. */
 function cutOff(): void {
+  const unreachable = () => {
+    throw new TypeError('There are no other processes here.');
+  };
+  for (const name of SIGNALLING) Object.assign(process, { [name]: unreachable });
   const refuse = () => {
     counts.network++;
     throw new TypeError('There is no network here.');

@@ -39,6 +39,7 @@ describe('packages that do what they like', () => {
       aborts: { code: 'import os\nos.abort()\n' },
       forks: { code: 'import os\nos.fork()\n' },
       spawns: { code: 'import js\njs.process.getBuiltinModule("child_process").execSync("true")\n' },
+      kills: { code: 'import js\njs.process.kill(js.process.ppid, "SIGKILL")\n' },
       connects: { code: 'import socket\nsocket.create_connection(("127.0.0.1", 80))\n' },
       asks: { code: 'import js\njs.fetch("https://example.com/")\n' },
       writes: {
@@ -100,10 +101,13 @@ describe('packages that do what they like', () => {
     expect(errorOf('aborts')).not.toBeNull();
   });
 
-  test.each(['forks', 'spawns', 'connects', 'writes'])('%s: nothing outside of Python is reached', (name) => {
-    expect(errorOf(name)).not.toBeNull();
-    expect(readdirSync(outside)).toEqual([]);
-  });
+  test.each(['forks', 'spawns', 'kills', 'connects', 'writes'])(
+    '%s: nothing outside of Python is reached',
+    (name) => {
+      expect(errorOf(name)).not.toBeNull();
+      expect(readdirSync(outside)).toEqual([]);
+    },
+  );
 
   test('that ask the network, draw random numbers or read the clock at import are known by it', () => {
     expect(resultOf('asks').at_import).toEqual(['network']);
