@@ -289,10 +289,6 @@ export const malformedRequests = /* @__PURE__ */ defineCauses('malformed', 'malf
     'Write the body into the request, and leave out scripts.',
   ],
   no_har: ['{file:quoted} is not a HAR file.', 'Save one in the network panel of a browser.'],
-  no_har_request: (_: { where: string }) => [
-    'An entry has no request with a method and an http URL.',
-    'Leave it out.',
-  ],
 });
 
 /** A package `name` with a source of another kind; `what` is its place or its setting. */

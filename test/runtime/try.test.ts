@@ -259,7 +259,7 @@ onlyInAll(
     const words = ['--to', '2026-11-01', '--har', 'app.har', '--json'];
     const { code, stdout, stderr } = await tried(folder, ...words);
     expect(code, stderr).toBe(1);
-    expect(stderr).toContain('Left out 1 request of app.har, to other hosts than that of the first.');
+    expect(stderr).toContain('Left out 1 request of app.har: to other hosts than that of the first, ');
     const { sides, comparison } = JSON.parse(stdout);
     expect(sides[0].source).toBe('app.har');
     expect(sides.map(({ label }: { label: string }) => label)).toEqual(['2025-11-02', '2026-11-01']);

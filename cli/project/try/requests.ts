@@ -1,5 +1,6 @@
 /** The requests that a Worker is tried with: of a `requests.http`, of a HAR file, or of an OpenAPI document. */
-import { isTable, type Table } from '../../../resolver/formats/table.ts';
+import * as z from 'zod';
+import { isTable } from '../../../resolver/formats/table.ts';
 import { malformedRequests } from '../../../resolver/issues/files.ts';
 import { inputError } from '../../common/read-text.ts';
 import type { Header, WorkerRequest } from '../../worker/ask.ts';
@@ -122,64 +123,38 @@ function readRequest(
   throw refusal({ problem: 'no_request_line', where: where(start), line: lines[start]! });
 }
 
-/** Requests to the origin of the first one: a browser also records requests that go `elsewhere`. */
-export function readHar(file: string, text: string): { requests: NamedRequest[]; elsewhere: number } {
+const Har = z.object({ log: z.object({ entries: z.array(z.unknown()) }) });
+const HarHeader = z
+  .object({ name: z.string(), value: z.string() })
+  .transform(({ name, value }): Header => [name, value]);
+const HarEntry = z.object({
+  request: z.object({
+    method: z.string().regex(METHOD),
+    url: z.string(),
+    headers: z.array(HarHeader).default([]),
+    postData: z.object({ text: z.string() }).nullish(),
+  }),
+});
+
+/** Requests to the origin of the first one. Browsers record others, too, such as WebSockets: they are left out. */
+export function readHar(file: string, text: string): { requests: NamedRequest[]; leftOut: number } {
   let entries: unknown[];
   try {
-    entries = [...JSON.parse(text).log.entries];
+    entries = Har.parse(JSON.parse(text)).log.entries;
   } catch (error) {
     throw refusal({ problem: 'no_har', file }, error);
   }
-  const all = entries.map((entry, at) => {
-    const request = harRequest(isTable(entry) ? entry.request : null);
-    if (request === null) throw refusal({ problem: 'no_har_request', where: `${file}, entry ${at + 1}` });
-    return request;
-  });
+  const all = entries.flatMap((entry) => harRequest(entry) ?? []);
   const requests = all.filter(({ origin }) => origin === all[0]!.origin);
-  return { requests: checked(file, requests), elsewhere: all.length - requests.length };
+  return { requests: checked(file, requests), leftOut: entries.length - requests.length };
 }
 
-function harRequest(request: unknown) {
-  if (!isTable(request)) return null;
-  const { method, url, headers: given, postData } = request;
-  if (typeof method !== 'string' || !METHOD.test(method) || typeof url !== 'string') return null;
-  const headers = fieldsIn(given).flatMap(({ name, value }): Header[] => {
-    return name.startsWith(':') ? [] : [[name, value]];
-  });
-  const { text, params } = isTable(postData) ? postData : {};
-  const written = typeof text === 'string' && text !== '' ? text : null;
-  return requestOf(method, url, headers, written ?? formOf(fieldsIn(params), contentTypeOf(headers)));
-}
-
-/** The fields of a form as a body of that type; null if there are none. */
-function formOf(fields: readonly Field[], type: string): string | null {
-  if (fields.length === 0) return null;
-  const [, boundary] = (MULTIPART.test(type) && /;\s*boundary="?([^";]+)/i.exec(type)) || [];
-  if (boundary === undefined) return `${new URLSearchParams(fields.map(({ name, value }) => [name, value]))}`;
-  const parts = fields.flatMap(({ name, value, fileName, contentType }) => {
-    const file = typeof fileName === 'string' ? `; filename=${quoted(fileName)}` : '';
-    return [
-      `--${boundary}`,
-      `Content-Disposition: form-data; name=${quoted(name)}${file}`,
-      ...(typeof contentType === 'string' ? [`Content-Type: ${contentType}`] : []),
-      '',
-      value,
-    ];
-  });
-  return [...parts, `--${boundary}--`].join('\r\n');
-}
-
-/** As browsers write names in forms. */
-const quoted = (name: string): string => `"${name.replace(/["\r\n]/g, encodeURIComponent)}"`;
-
-type Field = Table & { name: string; value: string };
-
-/** The entries of a list that have a name, such as headers. */
-function fieldsIn(list: unknown): Field[] {
-  return (Array.isArray(list) ? list : []).flatMap((entry) => {
-    if (!isTable(entry) || typeof entry.name !== 'string') return [];
-    return { ...entry, name: entry.name, value: String(entry.value ?? '') };
-  });
+function harRequest(entry: unknown) {
+  const { data } = HarEntry.safeParse(entry);
+  if (data === undefined) return null;
+  const { method, url, headers, postData } = data.request;
+  const sent = headers.filter(([name]) => !name.startsWith(':'));
+  return requestOf(method, url, sent, postData?.text || null);
 }
 
 /** The routes that need neither a parameter nor a body. */

@@ -123,9 +123,10 @@ async function givenRequests(
   tell: (remarks: Remark[]) => void,
 ): Promise<Given | null> {
   if (har !== undefined) {
-    const { requests, elsewhere } = readHar(har, await readText(har, har, MOST_HAR_BYTES));
-    const message = `Left out ${count(elsewhere, 'request')} of ${har}, to other hosts than that of the first.`;
-    if (elsewhere > 0) tell([{ severity: 'info', message, fix: null }]);
+    const { requests, leftOut } = readHar(har, await readText(har, har, MOST_HAR_BYTES));
+    const reasons = 'to other hosts than that of the first, not by HTTP, or with a form that has no text';
+    const message = `Left out ${count(leftOut, 'request')} of ${har}: ${reasons}.`;
+    if (leftOut > 0) tell([{ severity: 'info', message, fix: null }]);
     return { requests, source: har };
   }
   const file = join(home, REQUESTS);
