@@ -13,14 +13,14 @@ import { Cache } from '../../cli/packages/cache.ts';
 import { download, type Fetched, LIMITS, readPinned, WrongBytes } from '../../cli/packages/download.ts';
 import { TransferError, Unreachable } from '../../cli/packages/transfer.ts';
 import { terminal } from '../../cli/print/progress.ts';
-import type { FilesDocument, Member, PackageSet, SeenFile } from '../../resolver/catalog.ts';
+import type { Member, PackageSet, SeenFile } from '../../resolver/catalog.ts';
 import { upstreamGuard } from '../../resolver/public-host.ts';
 import { documentPath, subjectOf } from '../../resolver/publication.ts';
 import { orUsage } from '../command.ts';
 import { formatJson, loadMade, loadSets, writeData } from '../import/data-files.ts';
 import { runResumable } from '../resumable.ts';
 import { root, stateFolder } from '../root.ts';
-import { filesDocument, pointersIn, seenFile } from './facts.ts';
+import { filesDocument, seenFile } from './facts.ts';
 import { openLocalStore, openRemoteStore, type Store, seenOf, setsOf } from './stores.ts';
 
 const USAGE = `npm run mirror   put the files that package sets pin into a registry
@@ -34,9 +34,6 @@ const USAGE = `npm run mirror   put the files that package sets pin into a regis
      --persist FOLDER instead, into the registry of npm start in this folder, while
                       it is stopped (default: that of npm start)
      --record         write what was seen into data/files/, too
-     --pointers CHECKOUT --source URL
-                      write only sizes there, as Git LFS pointers of a checkout at
-                      that address say them of files that sets pin
      --jobs NUMBER    how many files at once (default: 4)
      --cache FOLDER   where downloads are kept (default: .cache/mirror)
      --dry-run        say what would be stored, and change nothing
@@ -54,16 +51,11 @@ const given = orUsage(USAGE, () => {
       to: { type: 'string' },
       persist: { type: 'string', default: stateFolder },
       record: { type: 'boolean', default: false },
-      pointers: { type: 'string' },
-      source: { type: 'string' },
       jobs: { type: 'string', default: '4' },
       cache: { type: 'string', default: join(root, '.cache/mirror') },
       'dry-run': { type: 'boolean', default: false },
     },
   });
-  if ((values.pointers === undefined) !== (values.source === undefined)) {
-    throw new Error('--pointers and --source belong together');
-  }
   return { ...values, jobs: wholeNumber('--jobs', values.jobs, MOST_JOBS) };
 });
 const isUrl = (from: string) => /^https?:\/\//.test(from);
@@ -72,10 +64,6 @@ const folders = given.from.filter((from) => !isUrl(from));
 const urls = given.from.filter(isUrl).map((url) => url.replace(/\/*$/, '/'));
 
 async function main(): Promise<void> {
-  if (given.pointers !== undefined) {
-    const pointers = await pointersIn(given.pointers, given.source!);
-    return printSizes(await record(pointers));
-  }
   const store = await (given.to === undefined
     ? openLocalStore(given.persist)
     : openRemoteStore(given.to, given['dry-run']));
@@ -126,8 +114,10 @@ async function mirror(sets: readonly PackageSet[], atHand: AtHand, store: Store)
   };
   await together(wanted, given.jobs, take).finally(() => progress.end?.());
   const documents = [...known].flatMap(([set, before]) => filesDocument(set, seen, before) ?? []);
-  if (!given['dry-run']) for (const document of documents) await store.publish(document);
-  if (given.record) await record(seen);
+  if (!given['dry-run']) {
+    for (const document of documents) await store.publish(document);
+    if (given.record) await record(seen);
+  }
 
   for (const said of missing) console.error(visible(`missing: ${said}`));
   for (const said of wrong) console.error(visible(`wrong: ${said}`));
@@ -137,7 +127,9 @@ async function mirror(sets: readonly PackageSet[], atHand: AtHand, store: Store)
   console.log(
     `${count(pinned.size, 'file')}: ${before} stored before, ${added} ${verb}, ${missing.length} missing, ${wrong.length} wrong`,
   );
-  printSizes(documents);
+  for (const { set, files } of documents) {
+    console.log(`  ${set}: the sizes of ${count(files.length, 'file')}`);
+  }
   if (missing.length + wrong.length > 0) process.exitCode = 1;
 }
 
@@ -195,23 +187,15 @@ function chosenOf(sets: readonly PackageSet[], place: string): readonly PackageS
   return sets.filter(({ flag }) => flags.includes(flag));
 }
 
-/** Writes what is new of the files of `data/`'s sets into `data/files/`, but for a dry run, and returns that. */
-async function record(seen: ReadonlyMap<string, SeenFile>): Promise<FilesDocument[]> {
+/** Writes what is new of the files of `data/`'s sets into `data/files/`. */
+async function record(seen: ReadonlyMap<string, SeenFile>): Promise<void> {
   const before = await loadMade('files');
-  const made = chosenOf(await loadSets(), 'data/').flatMap((set) => {
+  for (const set of chosenOf(await loadSets(), 'data/')) {
     const known = before.findLast((document) => document.set === set.flag)?.files ?? [];
-    return filesDocument(set, seen, known) ?? [];
-  });
-  for (const document of given['dry-run'] ? [] : made) {
-    const path = documentPath({ kind: 'files', name: subjectOf(document) });
-    await writeData(path, formatJson(document));
+    const document = filesDocument(set, seen, known);
+    if (document === null) continue;
+    await writeData(documentPath({ kind: 'files', name: subjectOf(document) }), formatJson(document));
   }
-  return made;
-}
-
-function printSizes(documents: readonly FilesDocument[]): void {
-  for (const { set, files } of documents)
-    console.log(`  ${set}: the sizes of ${count(files.length, 'file')}`);
 }
 
 runResumable(main);
