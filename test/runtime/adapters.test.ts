@@ -1,7 +1,10 @@
 /** The ASGI adapter on workerd under load, which asgi.test.ts asks to the letter, and the WSGI adapter. */
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { memoryOf } from '../../cli/worker/ask.ts';
@@ -163,9 +166,17 @@ test('WSGI, as wsgiref.validate has it', async () => {
     'wsgi.input_terminated': true,
     body: 'a body',
   });
+  expect(await queryOf('/wsgi/?q=ł')).toBe(Buffer.from('q=ł').toString('latin1'));
   expect((await fetch(`${http}/wsgi/error`)).status).toBe(500);
   await expect.poll(() => served.said()).toContain('ValueError: in WSGI');
 });
+
+/** The query string that WSGI gets of a path whose bytes are sent as they are. */
+async function queryOf(path: string): Promise<string> {
+  const sent = request(http, { path: Buffer.from(path).toString('latin1'), agent: false }).end();
+  const [response] = await once(sent, 'response');
+  return ((await json(response)) as { QUERY_STRING: string }).QUERY_STRING;
+}
 
 test('parts of WSGI are sent as they are made, and closed', async () => {
   const parts = await fetch(`${http}/wsgi/parts`);

@@ -44,7 +44,7 @@ def _environ(scope, body, env):
         "SCRIPT_NAME": "",
         # PEP 3333: the bytes, decoded as Latin-1.
         "PATH_INFO": unquote_to_bytes(scope["raw_path"]).decode("latin-1"),
-        "QUERY_STRING": scope["query_string"].decode(),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
         # RFC 3875, 4.1.14.
         "SERVER_NAME": f"[{name}]" if ":" in name else name,
         "SERVER_PORT": str(port),
