@@ -29,6 +29,7 @@ test('bindings at import, in a handler, and patched', async () => {
     'Hello',
     ['Hi', [1], 'Hi'],
     false,
+    [{ names: ['a', 'b'], inner: { on: true } }, true, 2],
   ]);
 });
 

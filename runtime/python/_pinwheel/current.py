@@ -9,7 +9,7 @@ from functools import partial
 from pyodide.ffi import JsProxy
 
 from . import loop
-from .values import from_js, kind_of, none_of, property_of, to_plain_js
+from .values import from_js, kind_of, property_of, to_plain_js
 
 _context = contextvars.ContextVar("worker_context")
 _env = contextvars.ContextVar("worker_env")
@@ -83,8 +83,8 @@ def patched(values):
 
 class Env:
     """
-    The bindings, as attributes: those given, or, with None, those of the event that is handled. Bindings to other
-    Workers take and return Python's values.
+    The bindings, as attributes: those given, or, with None, those of the event that is handled. Variables are Python's
+    values, and other bindings take and return these.
     """
 
     __slots__ = ("_js", "_fetch")
@@ -96,8 +96,7 @@ class Env:
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        found = getattr(self.js_object, name)
-        return none_of(_wrap(found, self._fetch))
+        return _given(getattr(self.js_object, name), self._fetch)
 
     def __getitem__(self, name):
         return getattr(self, name)
@@ -125,7 +124,7 @@ class Binding:
         if name.startswith("__"):
             raise AttributeError(name)
         found = property_of(self.js_object, name)
-        return partial(self._call, found) if callable(found) else self._given(found)
+        return partial(self._call, found) if callable(found) else _given(found, self._fetch)
 
     def __call__(self, *values, **options):
         """A function that another Worker returned."""
@@ -138,13 +137,10 @@ class Binding:
         """JavaScript gets keyword arguments as one object, the last argument."""
         options = {name: to_plain_js(value) for name, value in options.items()}
         result = method(*map(to_plain_js, values), **options)
-        return self._later(result) if inspect.isawaitable(result) else self._given(result)
+        return self._later(result) if inspect.isawaitable(result) else _given(result, self._fetch)
 
     async def _later(self, promise):
-        return self._given(await promise)
-
-    def _given(self, value):
-        return from_js(value, lambda other: _wrap(other, self._fetch))
+        return _given(await promise, self._fetch)
 
 
 class Stub(Binding):
@@ -159,7 +155,7 @@ class Stub(Binding):
 
         # A stub has every name, so Pyodide takes it for an iterator and a map, with a `send` and a `get` of their own.
         found = _pinwheel_bridge.property(self.js_object, name)
-        return partial(self._call, found) if callable(found) else self._given(found)
+        return partial(self._call, found) if callable(found) else _given(found, self._fetch)
 
     async def fetch(self, resource, init=None, **options):
         """`init` is JavaScript's, for those who have one; `options` are those of `workers.fetch`."""
@@ -169,6 +165,11 @@ class Stub(Binding):
 
 
 BINDINGS = {"Fetcher": Stub, "DurableObject": Stub}
+
+
+def _given(value, fetch):
+    """A value of JavaScript's as the project gets it."""
+    return from_js(value, lambda other: _wrap(other, fetch))
 
 
 def _wrap(value, fetch):

@@ -127,7 +127,8 @@ class Default(WorkerEntrypoint):
     async def bindings(self, _request):
         with patch_env({"GREETING": "Hi"}, EXTRA={"a": [1]}):
             patched = [env.GREETING, env.EXTRA.a.to_py(), env["GREETING"]]
-        return [AT_IMPORT, BINDINGS_AT_IMPORT, env.GREETING, bindings.GREETING, patched, "EXTRA" in env]
+        settings = [env.SETTINGS, self.env.SETTINGS["inner"].on, bindings.SETTINGS.names.length]
+        return [AT_IMPORT, BINDINGS_AT_IMPORT, env.GREETING, bindings.GREETING, patched, "EXTRA" in env, settings]
 
     async def modules(self, _request):
         connect = import_from_javascript("cloudflare:sockets").connect
