@@ -49,6 +49,40 @@ test('waitUntil: a coroutine continues after the response, and its failure is lo
     .toMatch(/File "entry.py", line \d+, in failing[\s\S]+ValueError: after the/);
 });
 
+test('a failure that nothing waits for, and sys.exit() in a handler, are logged once', async () => {
+  const entry = `import asyncio
+import sys
+from workers import Response, WorkerEntrypoint
+
+
+async def forgotten():
+    await asyncio.sleep(0)
+    raise ValueError("of nobody")
+
+
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        if request.url.endswith("/exits"):
+            await asyncio.sleep(0)
+            sys.exit("on purpose")
+        asyncio.create_task(forgotten())
+        return Response("answered")
+`;
+  const folder = await workshop.project({ 'src/entry.py': entry });
+  const { code, stderr } = await workshop.build(folder);
+  expect(code, stderr).toBe(0);
+  await using served = await serve(join(folder, 'dist/worker'));
+  expect(await (await fetch(served.origin)).text()).toBe('answered');
+  await expect
+    .poll(() => served.said())
+    .toMatch(
+      /^Unhandled.+\nTraceback.+\n {2}File "entry.py", line 8, in forgotten\n.+\nValueError: of nobody\n$/s,
+    );
+  expect((await fetch(`${served.origin}/exits`)).status).toBe(500);
+  await expect.poll(() => served.said()).toContain('SystemExit: on purpose');
+  expect(served.said().split('SystemExit').length).toBe(2);
+});
+
 test('what check says of an environment variable holds, and its fix, in a built Worker', async () => {
   const entry = (token: string) => `import os
 from workers import Response, WorkerEntrypoint

@@ -8,6 +8,7 @@ import contextvars
 import functools
 import math
 import sys
+import traceback
 
 from pyodide import ffi, webloop
 from pyodide.webloop import PyodideFuture, PyodideTask, WebLoop, WebLoopPolicy
@@ -30,6 +31,8 @@ class Loop(WebLoop):
     """Takes over the loop that Pyodide has made. Without a host, there are no events, and nothing runs."""
 
     _host = None
+    #: Logs a text. At build time, there is none.
+    _report = None
     #: What was scheduled before, at import: no memory has JavaScript's timers.
     _early = []
     _handles = {}
@@ -37,9 +40,11 @@ class Loop(WebLoop):
     _latest = 0
 
     def begin(self):
+        import _pinwheel_bridge
         from pyodide.ffi import create_proxy
 
         self.attach()
+        self._report = _pinwheel_bridge.report
         self._host.begin(*map(create_proxy, (self._run, self._leave, self._wait, _is_done)))
         for handle in self._early:
             self._schedule(handle)
@@ -99,7 +104,12 @@ class Loop(WebLoop):
         if handle is not None and not handle._cancelled:
             self._install_running_loop()
             self._install_asyncgen_hooks()
-            handle._run()
+            try:
+                handle._run()
+            except (SystemExit, KeyboardInterrupt):
+                # A task has it, too, for what waits for the task.
+                if _future_of(handle._callback) is None:
+                    raise
 
     def start(self, coro):
         """Runs it until it waits for something. Returns its result, or else its task."""
@@ -107,6 +117,15 @@ class Loop(WebLoop):
         self._install_asyncgen_hooks()
         task = self.create_task(coro, eager_start=True)
         return task.result() if task.done() else task
+
+    def default_exception_handler(self, context):
+        """Logs a failure that nothing waits for once. Pyodide prints it, and each line would be a warning of its own."""
+        error = context.get("exception")
+        if self._report is None or error is None:
+            super().default_exception_handler(context)
+            return
+        message = context.get("message") or "Unhandled exception in event loop"
+        self._report(f"{message}\n{''.join(traceback.format_exception(error))}")
 
     def _set_asyncgen_hooks(self):
         """A generator that nothing refers to any more is closed, and its cleanup may wait."""
