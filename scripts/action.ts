@@ -1,7 +1,7 @@
 /** The steps of `action.yml`: a check, an audit and, where it matters, a try of a Worker, and one comment about them. */
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, posix, resolve } from 'node:path';
 
 const { TOKEN, ...env } = process.env;
 const folder = resolve(env.GITHUB_WORKSPACE!, env.FOLDER!);
@@ -43,12 +43,14 @@ function sectionOf(...words: string[]): Section {
   return { command: `pinwheel ${words.join(' ')}`, code, text: `${stdout}${stderr}`.trimEnd() };
 }
 
+/** The folder, from the top of the repository. */
+const prefix = run('git', 'rev-parse', '--show-prefix').stdout.trimEnd();
 const sections = [sectionOf('check'), sectionOf('audit')];
 const sarif = join(scratch, 'sarif');
 mkdirSync(sarif);
 for (const command of ['check', 'audit']) {
   const { stdout } = pinwheel(command, '--format', 'sarif');
-  if (stdout !== '') writeFileSync(join(sarif, `${command}.sarif`), stdout);
+  if (stdout !== '') writeFileSync(join(sarif, `${command}.sarif`), fromTop(stdout));
 }
 const base: string | null = event.pull_request?.base.sha ?? null;
 const changed = base === null ? [] : changedSince(base);
@@ -60,6 +62,14 @@ appendFileSync(env.GITHUB_OUTPUT!, `sarif=${sarif}\n`);
 const number: number | undefined = event.pull_request?.number;
 if (number !== undefined && TOKEN) await comment(number, text);
 if (env.FAIL === 'true') process.exitCode = Math.max(...sections.map(({ code }) => code));
+
+/** SARIF whose paths are from the top of the repository, as GitHub reads them: the commands write them from the folder. */
+function fromTop(log: string): string {
+  const top = prefix.split('/').map(encodeURIComponent).join('/');
+  const located = (key: string, value: unknown) =>
+    key === 'uri' && typeof value === 'string' && !URL.canParse(value) ? posix.join(top, value) : value;
+  return JSON.stringify(JSON.parse(log, located));
+}
 
 /** The settings that a pull request changes, as git names them from the top of the repository. */
 function changedSince(commit: string): string[] {
@@ -91,7 +101,7 @@ function tryFrom(move: { from: string; to: string } | null): Section {
 /** The compatibility date of the base and that of the pull request; null if it is the same. */
 function formerDate(commit: string, paths: readonly string[]): { from: string; to: string } | null {
   const name = WRANGLER_FILES.find((name) => existsSync(join(folder, name)));
-  const path = `${run('git', 'rev-parse', '--show-prefix').stdout.trimEnd()}${name}`;
+  const path = `${prefix}${name}`;
   if (name === undefined || !paths.includes(path)) return null;
   const former = join(scratch, name);
   writeFileSync(former, run('git', 'show', `${commit}:${path}`).stdout);

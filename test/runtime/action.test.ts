@@ -176,13 +176,18 @@ test.each([
   expect(summary.includes('pinwheel try')).toBe(isTried);
 });
 
-test('a token that may not comment is a warning, and findings need not fail the job', async () => {
+test('a token that may not comment is a warning, findings need not fail the job, and paths are from the top', async () => {
   const request = await pullRequest((folder) =>
     writeFile(join(folder, 'src/entry.py'), 'import nothing_like_it\n'),
   );
-  const { code, said } = await runAction(request, { token: 'of a fork', fail: 'false' });
+  const { code, said, sarif } = await runAction(request, {
+    token: 'of a fork',
+    fail: 'false',
+    folder: 'src',
+  });
   expect(said).toContain('::warning::There is no comment: GET ');
   expect(code).toBe(0);
+  expect(await readFile(join(sarif!, 'check.sarif'), 'utf8')).toContain('"uri":"src/entry.py"');
 });
 
 test('pre-commit takes the hooks', async () => {
