@@ -176,6 +176,9 @@ function editedLines(text: string, changes: Changes): string {
   return pieces.join('') + added.map((line) => `${line}\n`).join('');
 }
 
+/** The name of a requirement that is a string of TOML, whose markers may have quotes. */
+const nameInToml = (text: string) => nameIn(text.slice(1, -1).replaceAll('\\"', '"'));
+
 /** A string, an inline table, a comment or the end of a list in TOML. */
 const TOKEN = /"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\{[^}\n]*\}|#[^\n]*|\]/g;
 
@@ -201,7 +204,7 @@ function editedList(given: string, changes: Changes, list: List): string | null 
   const close = from + tokens[count]!.index;
   const items = tokens.slice(0, count).flatMap(({ 0: written, index }) => {
     const place = { at: from + index, end: from + index + written.length };
-    return written.startsWith('#') ? [] : { ...place, name: nameIn(written.slice(1, -1)) ?? '' };
+    return written.startsWith('#') ? [] : { ...place, name: nameInToml(written) ?? '' };
   });
   const last = items.at(-1);
   const more = [...changes].flatMap(([name, line]) =>
@@ -209,11 +212,12 @@ function editedList(given: string, changes: Changes, list: List): string | null 
   );
   let made = text;
   // From the end, so that the places before stay.
-  if (more.length > 0 && text.slice(from, close).includes('\n')) {
+  const hasOwnEnd = /\n[ \t]*$/.test(text.slice(from, close));
+  if (more.length > 0 && hasOwnEnd) {
     const indent = last ? /[ \t]*$/.exec(text.slice(0, last.at))![0] : '    ';
     const line = text.lastIndexOf('\n', close) + 1;
     const lines = more.map((entry) => `${indent}${entry},\n`).join('');
-    if (text.slice(line, close).trim() === '') made = text.slice(0, line) + lines + text.slice(line);
+    made = text.slice(0, line) + lines + text.slice(line);
     if (last && !/^[ \t]*,/.test(text.slice(last.end)))
       made = `${made.slice(0, last.end)},${made.slice(last.end)}`;
   } else if (more.length > 0) {

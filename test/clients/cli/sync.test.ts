@@ -166,6 +166,8 @@ describe('a file', () => {
     ['dependencies = [\n  "a", # "]"\n]\n', true, 'six', 'dependencies = [\n  "a", # "]"\n  "six",\n]\n'],
     ['dependencies = [\n  "a"\n]\n', true, 'six', 'dependencies = [\n  "a",\n  "six",\n]\n'],
     ['dependencies = [\n  "a", # gone too\n  "b",\n]\n', false, 'a', 'dependencies = [\n  "b",\n]\n'],
+    ['dependencies = [\n  "a",\n  "b"]\n', true, 'six', 'dependencies = [\n  "a",\n  "b", "six"]\n'],
+    ['dependencies = ["a; os_name == \\"x\\"", "b"]\n', false, 'a', 'dependencies = ["b"]\n'],
     ['', true, 'six', 'dependencies = [\n    "six",\n]\n'],
   ])('with %j, edited (added: %j) by %s', async (before, isAdded, word, after) => {
     expect(await edited('pyproject.toml', project(before), isAdded, word)).toBe(project(after));
