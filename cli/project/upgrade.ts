@@ -46,8 +46,8 @@ export async function planUpgrade(folder: string, options: UpgradeOptions): Prom
   return { config, home, edits: edits.all, left };
 }
 
-/** Code of a finding that the date gives: by a flag, or because its runtime is not that of the package set. */
-const OF_DATE = /^(?:flag_is_|runtime_mismatch$)/;
+/** Code of a finding that the date gives: by a flag, or because its runtime does not fit the package set or the project. */
+const OF_DATE = /^(?:flag_is_|runtime_mismatch$|other_python$)/;
 
 /** The versions that the set of that date has of what no longer fits. */
 export function pinsIn(findings: readonly Finding[]): Map<string, string> {

@@ -124,11 +124,16 @@ test('a project of that date stays as it is', async () => {
   expect([code, stdout]).toEqual([0, `Nothing to change: this project has the date ${TO}.\n`]);
 });
 
-test('a move to another Python than that of the named package set is left to a person', async () => {
+test('a move to another Python than that of the project or its named package set is left to a person', async () => {
+  const project = '[project]\nname = "w"\nversion = "1"\nrequires-python = "<3.14"\n';
   const settings = '[tool.pinwheel]\npackage-set = "python_3.13_packages_2025_10_20"\n';
   const words = ['--to', '2026-11-01', '--dry-run'];
   const { stdout } = await upgraded({ 'pyproject.toml': settings }, ...words);
   const [left] = stdout.split('Would change');
   expect(left).toMatch(/^Only a person can change this:\n/);
   expect(left).toContain('wrangler.toml:1:1\n  warning: The date 2026-11-01 and the flags alone give');
+  const other = await upgraded({ 'pyproject.toml': project }, ...words);
+  expect(other.stdout).toContain(
+    'pyproject.toml:4:1\n  warning: pyproject.toml, project.requires-python requires',
+  );
 });
