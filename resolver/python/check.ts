@@ -171,9 +171,9 @@ function packageFinding(
   const adding = (requirement: string): Fix[] => [
     { kind: 'add_requirement', requirement, file: requirementsFile },
   ];
+  // The requirement that asks for another version is reported where it is written.
+  if (packages.some(({ name }) => unmet.has(name))) return null;
   if (!required) {
-    // The requirement that asks for another version is reported where it is written.
-    if (packages.some(({ name }) => unmet.has(name))) return null;
     const named = packages.map(({ name, version }) => `${name} ${version}`).join(' or ');
     const message =
       provider!.name === module

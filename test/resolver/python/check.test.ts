@@ -103,6 +103,8 @@ describe('a package that is imported', () => {
         "1:17 info transitive_package: pydantic is here only because fastapi needs it. (Add pydantic to requirements.txt.)",
       ]
     `);
+    // It is required, in another version.
+    expect(findings('import fastapi, pydantic', { requirements: ['fastapi', 'pydantic>99'] })).toEqual([]);
   });
 
   test('need not be required if workerd loads it, and has to be otherwise', () => {
