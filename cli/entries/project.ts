@@ -413,7 +413,10 @@ async function asTask<Result>(
   const silent = { requests: nothing, downloads: () => ({}), step: nothing };
   const remarks = (all: readonly Remark[]) => void (all.length > 0 && listener?.remarks?.(all));
   try {
-    return await run({ ...silent, ...listener, remarks, signal });
+    const result = await run({ ...silent, ...listener, remarks, signal });
+    // What needs no network does not look at it.
+    signal?.throwIfAborted();
+    return result;
   } catch (error) {
     signal?.throwIfAborted();
     const failure = commandErrorOf(error, ['registry']);

@@ -158,6 +158,10 @@ await ${call};
     await expect(vendored).rejects.toBe(reason);
     expect(existsSync(join(home, 'python_modules'))).toBe(false);
     await expect(entry.checkProject(await open(home), { signal: stopping.signal })).rejects.toBe(reason);
+    const later = new AbortController();
+    const checked = entry.checkProject(await open(home), { signal: later.signal });
+    later.abort(reason);
+    await expect(checked).rejects.toBe(reason);
   });
 
   test.each(['fetched', 'unpacked'] as const)(
