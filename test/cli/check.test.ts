@@ -368,6 +368,14 @@ describe('requirements', () => {
       ['requirements.txt:1:1 error version_conflict'],
     ],
     [
+      'that constraints of uv contradict',
+      {
+        'pyproject.toml':
+          '[project]\nname = "a"\ndependencies = ["pyyaml"]\n[tool.uv]\nconstraint-dependencies = ["pyyaml<1"]\n',
+      },
+      ['pyproject.toml:5:1 error version_conflict'],
+    ],
+    [
       'that are none',
       { 'requirements.txt': 'pyyaml\n./local\n' },
       ['requirements.txt:2:1 error refused_source'],

@@ -160,6 +160,15 @@ describe('files that name files', () => {
     expect(await read({ requirements: ['run.py'] })).toMatchObject({ requirements: ['mine'], indexes });
   });
 
+  test('that limit versions for uv: in a workspace, at its root', async () => {
+    const table = (version: string) => `[tool.uv]\nconstraint-dependencies = ["jinja2<${version}"]\n`;
+    const member = `[project]\nname = "a"\n${table('3')}`;
+    await write({ 'a/pyproject.toml': member });
+    expect(await read({ requirements: ['a/pyproject.toml'] })).toMatchObject({ constraints: ['jinja2<3'] });
+    await write({ 'pyproject.toml': `${table('4')}workspace = { members = ["a"] }\n` });
+    expect(await read({ requirements: ['a/pyproject.toml'] })).toMatchObject({ constraints: ['jinja2<4'] });
+  });
+
   test.each([
     ['3.12\n', ['==3.12.*']],
     ['# ours\ncpython-3.13.2\n3.9\n', ['==3.13.*']],

@@ -123,8 +123,7 @@ export function libraryFindings(
 
 /** A position begins with the name of its file. */
 function fileOf({ where }: FileRequirement, files: readonly string[]): string {
-  const stated =
-    /^(.*), (?:line \d+|(?:dependencies|(?:project|dependency-groups)\.[^,]*), entry \d+)$/s.exec(where)?.[1];
+  const stated = /^(.*), (?:line \d+|[^,]+, entry \d+)$/s.exec(where)?.[1];
   return stated ?? files.find((file) => where.startsWith(`${file}, `)) ?? where;
 }
 
@@ -142,7 +141,7 @@ function lineOf({ where, text: now, written: text = now }: SourcedRequirement, c
 function listStart(where: string, content: string): number {
   const [, path] = /, ([^,]+), entry \d+$/.exec(where) ?? [];
   const [, table, key] =
-    /^(project\.optional-dependencies|dependency-groups|project)\.(.+)$/.exec(path ?? '') ?? [];
+    /^(project\.optional-dependencies|dependency-groups|project|tool\.uv)\.(.+)$/.exec(path ?? '') ?? [];
   if (table === undefined || key === undefined) return 0;
   const header = lineStart(content, `\\[\\s*${escaped(table)}\\s*\\]`, 0);
   return lineStart(content, `["']?${escaped(key)}["']?\\s*=`, header);

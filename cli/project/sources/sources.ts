@@ -143,6 +143,7 @@ export class SourceWalk {
     for (const requirement of this.sources.requirements.slice(at)) requirement.uv ??= uv;
     if (unread) this.sources.unread.push(unread);
     append(this.sources.indexes, await uv.indexes());
+    append(this.sources.constraints, await uv.constraints());
     append(this.sources.remarks, remarks);
     if (requiresPython) this.sources.pythons.push(requiresPython);
     const pinned = join(folder, '.python-version');

@@ -8,10 +8,11 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { isTable, own, type Table, tableAt } from '../../../resolver/formats/table.ts';
 import type { refusedSource } from '../../../resolver/issues/files.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
+import type { FileRequirement } from '../../ask/requirement.ts';
 import { withoutCredentials } from '../../common/credentials.ts';
 import { isFolder } from '../../common/folders.ts';
-import { readPyproject } from '../../common/read-text.ts';
-import { nameOf } from './pyproject-file.ts';
+import { inputError, readPyproject } from '../../common/read-text.ts';
+import { nameOf, type Reading, readList } from './pyproject-file.ts';
 
 type Refused = Parameters<typeof refusedSource>[0];
 
@@ -97,6 +98,17 @@ export class UvSources {
     const around = { where: isOwn ? this.#file : file, table };
     const inside = isScript ? tableAt(this.#top, 'tool', 'uv') : undefined;
     return inside ? [{ where: this.#file, table: inside }, around] : [around];
+  }
+
+  /** The constraints of uv's settings, which count only at the root of a workspace. */
+  async constraints(): Promise<FileRequirement[]> {
+    const { root, top } = (await this.#findWorkspace()) ?? { root: this.#folder, top: this.#top };
+    const file = top === this.#top ? this.#file : join(root, FILE);
+    const reading: Reading = { file, issues: [], remarks: [] };
+    const field = 'constraint-dependencies';
+    const constraints = readList(tableAt(top, 'tool', 'uv')?.[field], `tool.uv.${field}`, reading);
+    if (reading.issues.length > 0) throw inputError(reading.issues);
+    return constraints;
   }
 
   /** Where uv has the lock: a workspace has one. */
