@@ -15,7 +15,7 @@ import {
   writeOutput,
 } from '../print/print.ts';
 import { terminal } from '../print/progress.ts';
-import { output } from '../print/table.ts';
+import { leaveOutColors, output } from '../print/table.ts';
 import { EXAMPLES, EXIT_CODES } from './examples.ts';
 import { COMMON, describedBy, HEADINGS, type Options } from './options.ts';
 import { COMMANDS, type CommandRow } from './table.ts';
@@ -23,8 +23,7 @@ import { COMMANDS, type CommandRow } from './table.ts';
 /** Runs one command line, without the name of the program, and returns the exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<0 | FailureCode> {
   if (asksForJson(args)) printAsidesAsJson();
-  // In commander's help, too.
-  if (args.includes('--no-color')) process.env.NO_COLOR = '1';
+  if (args.includes('--no-color')) leaveOutColors();
   try {
     await createProgram().parseAsync(args, { from: 'user' });
     await writeOutput();

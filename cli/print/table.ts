@@ -25,6 +25,11 @@ export interface Screen {
   colors: Colors;
 }
 
+/** Disables colours from now on, in commander's help too. */
+export function leaveOutColors(): void {
+  process.env.NO_COLOR = '1';
+}
+
 /** Colours are for terminals, unless `NO_COLOR` is set (no-color.org), and wherever `FORCE_COLOR` asks for them. */
 export function screenOf(stream: NodeJS.WriteStream): Screen {
   const terminal = stream.isTTY === true && !(stream === process.stdout && output.file !== null);

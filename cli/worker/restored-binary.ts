@@ -47,7 +47,7 @@ export function restoredLibrary(binary: Buffer<ArrayBuffer>): Buffer<ArrayBuffer
  * Pyodide's binary, its exports of C++ only those that it or a library imports. Nothing else asks for one by its name:
  * `ctypes` and the glue ask for names of C.
  */
-export function withoutUnusedExports(binary: Buffer, libraryImports: readonly string[]): Buffer {
+export function withoutUnusedExports(binary: Buffer, libraryImports: readonly string[]): Buffer<ArrayBuffer> {
   const used = new Set(libraryImports);
   return rewritten(binary, (section, content) => {
     if (section === IMPORTS) for (const name of readImports(content).names) used.add(name);
