@@ -2,9 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
 import { loadPyodide, version } from 'pyodide';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { fetchTarballs, readFromTarball } from '../../cli/packages/npm.ts';
 import type { ResolveAnswer } from '../../resolver/answer.ts';
 import type { PyodideLock } from '../../resolver/formats/pyodide-lock.ts';
@@ -12,7 +11,6 @@ import { loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { npmCache } from '../../scripts/root.ts';
 import { launchChromium } from '../browser/chromium.ts';
-import type { Listening } from '../common/listen.ts';
 import { ending } from '../common/own.ts';
 import { type ServedIndex, serveWheels } from '../resolver/solver/served-index.ts';
 import { metadataOf, wheelOf } from '../zip.ts';
@@ -229,70 +227,52 @@ from django.template import Context, Template
     expect(lock.info.version).toBe(version);
   });
 
-  describe('in a browser', () => {
-    /** What pages and workers run. */
-    const WORDS = `
-import django, loud
-from django.template import Context, Engine
-said = loud.say(Engine().from_string("{{ word }}").render(Context({"word": "a lock"})))`;
-    let files: Listening;
-    let browser: Browser;
-    let page: Page;
-    let pages: Map<string, string>;
-
-    beforeAll(async () => {
-      const { answer: lock } = await post('/v1/lock', { ...question, requirements: ['django', 'shout'] });
-      const folder = dirname(createRequire(import.meta.url).resolve('pyodide/package.json'));
-      const [pyscript] = await fetchTarballs(
-        [{ name: '@pyscript/core', version: PYSCRIPT }],
-        () => {},
-        npmCache,
-      );
-      pages = new Map([
-        ['/', ''],
-        // Where PyScript looks for the lock of its interpreter.
-        ['/site/pyodide-lock.json', JSON.stringify(lock)],
-        ['/locks/ours.json', JSON.stringify(lock)],
-      ]);
-      files = ending(
-        await serveFiles(async (path) => {
-          const made = pages.get(path);
-          if (made !== undefined) return made;
-          const [, place, name] = /^\/(pyscript|pyodide|site)\/([\w.-]+)$/.exec(path) ?? [];
-          if (place === 'pyscript') return readFromTarball(pyscript!.path, `package/dist/${name}`);
-          return name === undefined ? undefined : readFile(join(folder, name));
-        }),
-      );
-      browser = ending(await launchChromium());
-    });
-    beforeEach(async () => {
-      page = await browser.newPage();
-      // Pages of other origins read its files.
-      index.instead = (_, response) => {
-        response.setHeader('access-control-allow-origin', '*');
-        return false;
-      };
-    });
-    afterEach(() => page.close());
-
-    test('is the lock of a PyScript page', async () => {
-      const config = {
-        interpreter: '/site/pyodide.mjs',
-        packages: ['django', 'shout'],
-        packages_cache: 'passthrough',
-      };
-      pages.set(
+  test('is the lock of a PyScript page', async () => {
+    const { answer: lock } = await post('/v1/lock', { ...question, requirements: ['django', 'shout'] });
+    const config = {
+      interpreter: '/site/pyodide.mjs',
+      packages: ['django', 'shout'],
+      packages_cache: 'passthrough',
+    };
+    const pages = new Map([
+      // Where PyScript looks for the lock of its interpreter.
+      ['/site/pyodide-lock.json', JSON.stringify(lock)],
+      [
         '/pyscript.html',
         `<!DOCTYPE html><script type="module" src="/pyscript/core.js"></script>
-<script type="py" config='${JSON.stringify(config)}'>${WORDS}
+<script type="py" config='${JSON.stringify(config)}'>
+import django, loud
+from django.template import Context, Engine
+said = loud.say(Engine().from_string("{{ word }}").render(Context({"word": "a lock"})))
 from pyscript import document
 document.body.dataset.said = said
 </script>`,
-      );
-      await page.goto(`${files.origin}/pyscript.html`);
-      await page.waitForFunction('document.body.dataset.said', undefined, { timeout: 120_000 });
-      expect(await page.evaluate('document.body.dataset.said')).toBe('A LOCK!');
-    });
+      ],
+    ]);
+    const folder = dirname(createRequire(import.meta.url).resolve('pyodide/package.json'));
+    const [pyscript] = await fetchTarballs(
+      [{ name: '@pyscript/core', version: PYSCRIPT }],
+      () => {},
+      npmCache,
+    );
+    const files = ending(
+      await serveFiles(async (path) => {
+        const made = pages.get(path);
+        if (made !== undefined) return made;
+        const [, place, name] = /^\/(pyscript|site)\/([\w.-]+)$/.exec(path) ?? [];
+        if (place === 'pyscript') return readFromTarball(pyscript!.path, `package/dist/${name}`);
+        return name === undefined ? undefined : readFile(join(folder, name));
+      }),
+    );
+    // Pages of other origins read its files.
+    index.instead = (_, response) => {
+      response.setHeader('access-control-allow-origin', '*');
+      return false;
+    };
+    const page = await ending(await launchChromium()).newPage();
+    await page.goto(`${files.origin}/pyscript.html`);
+    await page.waitForFunction('document.body.dataset.said', undefined, { timeout: 120_000 });
+    expect(await page.evaluate('document.body.dataset.said')).toBe('A LOCK!');
   });
 
   test('accepts other wheels, which replace those of the index', async () => {

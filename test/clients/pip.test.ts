@@ -6,9 +6,6 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse as parseToml } from 'smol-toml';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Target } from '../../resolver/answer.ts';
-import { prepareSet, walk } from '../../resolver/closure/prepare.ts';
-import { copyBlocks } from '../../resolver/formats/copy-blocks.ts';
 import { startLocalRegistry } from '../../scripts/local-registry.ts';
 import { ending, newFolder } from '../common/own.ts';
 import { serveIndex } from '../resolver/solver/served-index.ts';
@@ -38,8 +35,7 @@ beforeEach(async () => {
   folder = newFolder();
   served.proxy.log.length = 0;
 });
-afterEach(async () => {
-  served.proxy.accept = undefined;
+afterEach(() => {
   served.proxy.tamper = undefined;
 });
 
@@ -58,36 +54,6 @@ const isWheel = (path: string) => path.startsWith('/wheels/') && path.endsWith('
 const isMetadata = (path: string) => path.startsWith('/wheels/') && path.endsWith('.metadata');
 const HTTPX = ['anyio', 'certifi', 'h11', 'httpcore', 'httpx', 'idna', 'typing_extensions'];
 
-/** A target of a set, as far as lines to copy need one. */
-function targetOf(flag: string, runtime: Pick<Target['runtime'], 'python' | 'abi' | 'platform'>): Target {
-  const reason = { code: '', message: '' };
-  return {
-    compatibility_date: '2025-11-02',
-    compatibility_flags: [flag],
-    workerd_flags: ['python_workers'],
-    as_of: '2026-11-20',
-    runtime: { id: '', pyodide: '', workerd_bundle: 'pyodide', ...runtime },
-    package_set: { flag, released: '', digest: '', delivery: { by: 'python_modules', reason } },
-    reasons: { runtime: reason, package_set: reason },
-    moved_forward: null,
-    diagnostics: [],
-  };
-}
-
-/** The lines to copy for a package of the served set. */
-function offered(name: string) {
-  const { python, abi, platform } = served.set;
-  const target = targetOf(TEST_FLAG, { python, abi, platform });
-  const prepared = prepareSet(served.set);
-  const asked = prepared.index.get(name)!;
-  const packages = walk(prepared, [asked]).members.map((at) => ({
-    ...prepared.pinned(at),
-    requested: at === asked,
-  }));
-  const index = `${served.proxy.origin}/simple/${TEST_FLAG}/`;
-  return { index, ...copyBlocks({ target, date: null, packages, index }) };
-}
-
 const PIPS = process.env.TEST_ALL ? (['machine', 'newest'] as const) : (['newest'] as const);
 
 describe.each(PIPS)('the %s pip', (which) => {
@@ -98,42 +64,6 @@ describe.each(PIPS)('the %s pip', (which) => {
     expect(files.map((name) => name.split('-')[0])).toEqual(HTTPX);
     for (const name of files) await expectSetsBytes(name);
     expect(served.proxy.log[0]).toMatchObject({ accept: expect.stringContaining('v1+json'), status: 200 });
-  });
-
-  test('installs what a line to copy says, and nothing else', async () => {
-    const { index, blocks } = offered('pinnate');
-    const [program, command, option, address, ...words] = blocks
-      .find(({ name }) => name === 'pip')!
-      .lines[0]!.split(' ');
-    expect([program, command, option, address]).toEqual(['pip', 'install', '--index-url', index]);
-    const into = join(folder, 'python_modules');
-    const run = await runPip(
-      commands[which],
-      index,
-      ['install', ...words].map((word) => (word === 'python_modules' ? into : word)),
-    );
-    expect(run.code, run.stderr).toBe(0);
-    const installed = (await readdir(into)).filter((name) => name.endsWith('.dist-info'));
-    expect(installed.map((name) => name.replace(/-.*$/, '')).sort()).toEqual(['idna', 'pinnate']);
-  });
-
-  /** uv, for which the block is, is on no index that this project asks; pip resolves from the same pages. */
-  test('resolves what the lines for pyproject.toml pin, from the index that they name', async () => {
-    const { blocks } = offered('pinnate');
-    const { lines } = blocks.find(({ name }) => name === 'pyproject.toml')!;
-    const { project, tool } = parseToml(lines.join('\n')) as {
-      project: { dependencies: string[]; 'requires-python': string };
-      tool: { uv: { index: { name: string; url: string }[] } };
-    };
-    expect(project['requires-python']).toBe('==3.13.*');
-    const [index] = tool.uv.index;
-    expect(tool.uv.index).toEqual([{ name: 'pinwheel', url: index!.url }]);
-    const args = ['download', '-d', folder, ...EMSCRIPTEN, ...project.dependencies];
-    const run = await runPip(commands[which], index!.url, args);
-    expect(run.code, run.stderr).toBe(0);
-    const files = (await readdir(folder)).sort();
-    expect(files.map((name) => name.split('-')[0])).toEqual(['idna', 'pinnate']);
-    for (const name of files) await expectSetsBytes(name);
   });
 
   test('downloads a wheel that is tagged for Pyodide, for Pyodide only', async () => {
@@ -185,14 +115,6 @@ describe.each(PIPS)('the %s pip', (which) => {
     expect(paths.slice(0, paths.findLastIndex(isMetadata)).filter(isWheel)).toEqual([]);
     // Older ones also fetch the wheels in a dry run.
     if (which === 'newest') expect(paths.filter(isWheel)).toEqual([]);
-  });
-
-  test('downloads the same from the HTML pages', async () => {
-    served.proxy.accept = 'text/html';
-    const run = await pip(which, ['download', '-d', folder, ...EMSCRIPTEN, 'pinnate']);
-    expect(run.code, run.stderr).toBe(0);
-    for (const name of await readdir(folder)) await expectSetsBytes(name);
-    expect(served.proxy.log.filter(({ path }) => isMetadata(path))).toHaveLength(2);
   });
 
   test('rejects a wheel that was changed in transit', async () => {

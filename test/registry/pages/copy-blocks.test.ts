@@ -66,12 +66,14 @@ const GIVEN: Record<string, (text: string) => Promise<Given>> = {
   'wrangler.toml': (text) => fromWrangler(text, 'toml'),
   'In pyproject.toml, for uv and pywrangler': async (text) => {
     const document = parseToml(text) as {
-      project?: { dependencies: string[] };
+      project?: { dependencies: string[]; 'requires-python': string };
       tool: { uv: { index: { url: string }[] } };
     };
     const pins = document.project?.dependencies ?? [];
-    const flag = await indexed(document.tool.uv.index[0]!.url, pins);
-    return resolved(null, [flag], pins);
+    const given = await resolved(null, [await indexed(document.tool.uv.index[0]!.url, pins)], pins);
+    const python = given.target.runtime.python.replace(/\d+$/, '*');
+    if (document.project) expect(document.project['requires-python']).toBe(`==${python}`);
+    return given;
   },
   'With pip, into python_modules': async (text) => {
     const words = text.split(' ');
