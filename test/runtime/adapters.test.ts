@@ -8,15 +8,14 @@ import { json } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { memoryOf } from '../../cli/worker/ask.ts';
-import { root } from '../../scripts/root.ts';
-import { useWorkshop } from './project.ts';
+import { FLAG_0_29_5, useWorkshop } from './project.ts';
 import { type Served, serve } from './workerd.ts';
 
 const workshop = useWorkshop();
 let served: Served;
 let http: string;
 beforeAll(async () => {
-  const folder = await workshop.copied(join(root, 'test/runtime/projects/adapters'));
+  const folder = await workshop.copied('adapters', '--flag', FLAG_0_29_5);
   served = await serve(join(folder, 'dist/worker'), {}, undefined, true);
   http = served.origin;
 });

@@ -1,14 +1,12 @@
 /** The rest of the API of Python Workers: forms, files, calls with Python's values, and modules of JavaScript. */
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { root } from '../../scripts/root.ts';
-import { useWorkshop } from './project.ts';
+import { FLAG_0_29_5, useWorkshop } from './project.ts';
 import { type ServedByWrangler, serveByWrangler } from './wrangler.ts';
 
 const workshop = useWorkshop();
 let worker: ServedByWrangler;
 beforeAll(async () => {
-  worker = await serveByWrangler(await workshop.copied(join(root, 'test/runtime/projects/api')));
+  worker = await serveByWrangler(await workshop.copied('api', '--flag', FLAG_0_29_5));
 });
 afterAll(async () => {
   await worker?.dispose();

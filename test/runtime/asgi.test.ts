@@ -7,12 +7,11 @@ import { root } from '../../scripts/root.ts';
 import { installed } from '../patches/python-packages.ts';
 import { CHECKS } from './asgi/checks.ts';
 import { answersOfUvicorn } from './asgi/differences.ts';
-import { useWorkshop } from './project.ts';
+import { FLAG_0_29_5, useWorkshop } from './project.ts';
 import { serve } from './workerd.ts';
 import { serveByWrangler, startOf } from './wrangler.ts';
 
 const workshop = useWorkshop();
-const project = join(root, 'test/runtime/projects/asgi');
 
 /** The answer to each check, by its name; several are asked at once. */
 async function answersOf(origin: string, checks = CHECKS): Promise<Record<string, unknown>> {
@@ -32,7 +31,7 @@ const expectedOf = (checks: typeof CHECKS) =>
 
 let folder: string;
 beforeAll(async () => {
-  folder = await workshop.copied(project);
+  folder = await workshop.copied('asgi', '--flag', FLAG_0_29_5);
 });
 
 test('a built Worker', async () => {
@@ -72,7 +71,7 @@ test.each(process.env.TEST_ALL ? [null, '4.164.0'] : [null])('wrangler, of versi
 
 test('uvicorn', async () => {
   const site = await installed(['uvicorn==0.54.0', 'websockets==17.1']);
-  const code = `import sys; sys.path[:0] = ${JSON.stringify([site, join(project, 'src')])}
+  const code = `import sys; sys.path[:0] = ${JSON.stringify([site, join(root, 'test/runtime/projects/asgi/src')])}
 import uvicorn; uvicorn.run("application:app", port=0, ws="websockets")`;
   const child = spawn('python3', ['-c', code], { stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = once(child, 'exit');

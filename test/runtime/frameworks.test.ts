@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { root } from '../../scripts/root.ts';
 import { serve as listen } from '../common/own.ts';
 import { NO_WHEELHOUSE, useWorkshop, wheelhouse } from './project.ts';
 import { openShelf } from './shelf.ts';
@@ -21,7 +20,7 @@ describe.runIf(wheelhouse !== null)('frameworks', () => {
       response.writeHead(201, { 'x-two': '2' }).end(JSON.stringify(said));
     });
     const { set } = await openShelf();
-    const folder = await workshop.copied(join(root, 'test/runtime/projects/frameworks'), '--set', set);
+    const folder = await workshop.copied('frameworks', '--set', set);
     served = await serve(join(folder, 'dist/worker'), { UPSTREAM });
   });
   afterAll(async () => {

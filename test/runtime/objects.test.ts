@@ -1,7 +1,6 @@
 /** Durable Objects, Workflows, entry points, queues, e-mails and logs in Python, served by wrangler. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { root } from '../../scripts/root.ts';
 import { FLAG_0_29_5, useWorkshop, WRANGLER } from './project.ts';
 import { serve } from './workerd.ts';
 import { type ServedByWrangler, serveByWrangler } from './wrangler.ts';
@@ -9,7 +8,7 @@ import { type ServedByWrangler, serveByWrangler } from './wrangler.ts';
 const workshop = useWorkshop();
 let worker: ServedByWrangler;
 beforeAll(async () => {
-  worker = await serveByWrangler(await workshop.copied(join(root, 'test/runtime/projects/objects')));
+  worker = await serveByWrangler(await workshop.copied('objects', '--flag', FLAG_0_29_5));
 });
 afterAll(async () => {
   await worker?.dispose();

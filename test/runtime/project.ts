@@ -20,8 +20,8 @@ export interface Workshop {
   example(name: string, ...words: string[]): Promise<string>;
   /** Copies a project into a new folder. */
   copy(project: string): Promise<string>;
-  /** The same for a project anywhere. */
-  copied(project: string, ...words: string[]): Promise<string>;
+  /** Builds a project of `projects/` in a new folder, with the wrangler file of `project` if it has none. */
+  copied(name: string, ...words: string[]): Promise<string>;
   /** A new folder with these files, and a wrangler file. */
   project(files: Record<string, string>, wrangler?: string): Promise<string>;
 }
@@ -45,13 +45,11 @@ export async function openWorkshop(): Promise<Workshop> {
   const { PATH = '', HOME = '' } = process.env;
   const build = (...words: string[]) =>
     pinwheel.run(['build', ...words, '--cache', CACHE], { env: { PATH, HOME, NO_COLOR: '1' } });
-  const copy = async (project: string) => {
-    const folder = newFolder();
+  const copy = async (project: string, folder = newFolder()) => {
     await cp(project, folder, { recursive: true, filter: (path) => !/\/(?:dist|\.wrangler)$/.test(path) });
     return folder;
   };
-  const copied = async (project: string, ...words: string[]) => {
-    const folder = await copy(project);
+  const builtIn = async (folder: string, ...words: string[]) => {
     const { code, stderr } = await build(folder, ...words);
     if (code !== 0) throw new Error(stderr);
     return folder;
@@ -59,9 +57,12 @@ export async function openWorkshop(): Promise<Workshop> {
   return {
     pinwheel,
     build,
-    example: (name, ...words) => copied(join(root, 'examples', name), ...words),
+    example: async (name, ...words) => builtIn(await copy(join(root, 'examples', name)), ...words),
     copy,
-    copied,
+    async copied(name, ...words) {
+      const folder = await pinwheel.folderWith({ 'wrangler.toml': WRANGLER });
+      return builtIn(await copy(join(root, 'test/runtime/projects', name), folder), ...words);
+    },
     project: (files, wrangler = WRANGLER) => pinwheel.folderWith({ 'wrangler.toml': wrangler, ...files }),
   };
 }

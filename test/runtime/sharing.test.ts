@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { root } from '../../scripts/root.ts';
 import { serve as listen } from '../common/own.ts';
 import { NO_WHEELHOUSE, useWorkshop, wheelhouse } from './project.ts';
 import { expectRoom, expectShipping, leave, MANY, numbers, openSocket, shareAll, shown } from './sharing.ts';
@@ -13,11 +12,10 @@ import { serveByWrangler } from './wrangler.ts';
 if (wheelhouse === null) console.log(`anyio, httpx and aiohttp of many requests at once ${NO_WHEELHOUSE}`);
 
 const workshop = useWorkshop();
-const project = (name: string) => join(root, 'test/runtime/projects', name);
 
 let folder: string;
 beforeAll(async () => {
-  folder = await workshop.copied(project('sharing'));
+  folder = await workshop.copied('sharing');
 });
 
 test('requests wait for messages of a queue, and cron triggers for a request', async () => {
@@ -87,7 +85,7 @@ describe.runIf(wheelhouse !== null)('libraries', () => {
       response.end(request.url!.slice(1));
     });
     const { set } = await openShelf();
-    const clients = await workshop.copied(project('clients'), '--set', set);
+    const clients = await workshop.copied('clients', '--set', set);
     await using served = await serve(join(clients, 'dist/worker'), { UPSTREAM });
     for (const kind of ['in_group', 'by_stream', 'by_httpx', 'by_aiohttp']) {
       const texts = numbers.map(async (number) => (await fetch(`${served.origin}/${kind}/${number}`)).text());
