@@ -149,7 +149,7 @@ async function fetchFile(
   let failure: unknown = new TransferError('is in none of the folders', false);
   for (const url of places) {
     try {
-      const guard = url === member.url ? upstreamGuard(process.env.UPSTREAM_HOSTS) : undefined;
+      const guard = url === member.url ? upstreamGuard(process.env.UPSTREAM_HOSTS || undefined) : undefined;
       const problem = guard?.(new URL(url)) ?? null;
       if (problem !== null) throw new TransferError(problem, false);
       if (isGivenUp(url)) throw new TransferError('was not asked: its server could not be reached', false);

@@ -384,5 +384,8 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
     expect(done.code).toBe(1);
     expect(done.stdout).toContain(`0 stored now, ${set.packages.length} missing, 0 wrong`);
     expect(done.stderr).toContain("leads to a host that is not among the registry's UPSTREAM_HOSTS");
+    // An empty one is none, as npm start has it.
+    const dry = await mirror(['--persist', state, '--dry-run'], { UPSTREAM_HOSTS: '' });
+    expect(dry.stdout).toContain(`${set.packages.length} would be stored, 0 missing`);
   });
 });
