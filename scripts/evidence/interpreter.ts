@@ -54,6 +54,8 @@ function cutOff(): void {
     throw new TypeError('There are no other processes here.');
   };
   for (const name of SIGNALLING) Object.assign(process, { [name]: unreachable });
+  // An error that is published could tell what it has, such as a token.
+  Object.assign(process, { env: {} });
   const refuse = () => {
     counts.network++;
     throw new TypeError('There is no network here.');

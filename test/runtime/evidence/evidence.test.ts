@@ -41,6 +41,7 @@ describe('packages that do what they like', () => {
       spawns: { code: 'import js\njs.process.getBuiltinModule("child_process").execSync("true")\n' },
       kills: { code: 'import js\njs.process.kill(js.process.ppid, "SIGKILL")\n' },
       connects: { code: 'import socket\nsocket.create_connection(("127.0.0.1", 80))\n' },
+      tells: { code: 'import js\nraise ValueError(f"{js.process.env.PATH}")\n' },
       asks: { code: 'import js\njs.fetch("https://example.com/")\n' },
       writes: {
         code: `import js\njs.process.getBuiltinModule("fs").writeFileSync("${outside}/written", "")\n`,
