@@ -5,6 +5,10 @@ import type { Context } from './event.ts';
 import type { Python } from './start.ts';
 import { type Env, handle, withPython } from './with-python.ts';
 
+interface DurableObjectContext extends Context {
+  blockConcurrencyWhile(work: unknown): Promise<unknown>;
+}
+
 type Base = new (context: Context, env: Env) => object;
 const BASES: Record<string, Base> = { DurableObject, WorkerEntrypoint, WorkflowEntrypoint };
 
@@ -44,18 +48,38 @@ export function classFor(
     /** The instance, with the Python that made it: after a restart, the new Python makes another. */
     #made: { python: Python; instance: Promise<PyObject> } | undefined;
 
+    /** What the latest `blockConcurrencyWhile` returned. */
+    #blocked: Promise<unknown> | undefined;
+
     constructor(context: Context, env: Env) {
       super(context, env);
       this.#context = context;
       this.#env = env;
+      if ('blockConcurrencyWhile' in context) this.#noteBlocks(context as DurableObjectContext);
+    }
+
+    #noteBlocks(context: DurableObjectContext): void {
+      const block = context.blockConcurrencyWhile;
+      const value = (work: unknown) => {
+        this.#blocked = block.call(context, work);
+        return this.#blocked;
+      };
+      Object.defineProperty(context, 'blockConcurrencyWhile', { value });
+    }
+
+    async #make(python: Python, event: number): Promise<PyObject> {
+      const made = python.make.callPromising(name, this.#env, this.#context, event) as Promise<PyObject>;
+      const instance = await made;
+      // What a constructor does in it comes before all calls. The one that waits here is under way already.
+      await this.#blocked;
+      return instance;
     }
 
     #call(method: string, values: unknown[]): Promise<unknown> {
       const [context, env] = [this.#context, this.#env];
       return withPython(method, env, context, values[0], async (python, event) => {
         if (this.#made?.python !== python) {
-          const instance = python.make.callPromising(name, env, context, event) as Promise<PyObject>;
-          this.#made = { python, instance };
+          this.#made = { python, instance: this.#make(python, event) };
         }
         const made = this.#made;
         const instance = await made.instance.catch((error: unknown) => {

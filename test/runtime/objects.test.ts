@@ -30,6 +30,10 @@ test('a Durable Object: methods, fetch, storage and errors', async () => {
   expect(failure).toContain('ValueError: inside the object');
 });
 
+test('what a constructor does in blockConcurrencyWhile comes before the first call', async () => {
+  expect(await ask('loaded')).toEqual(['none', 'none']);
+});
+
 test('a method gets keyword arguments as one object, and refuses what it does not take', async () => {
   const refused = (given: number) =>
     expect.stringMatching(

@@ -13,6 +13,19 @@ class Counter(DurableObject):
     def __init__(self, ctx, env):
         super().__init__(ctx, env)
         self.calls = 0
+        self.settings = None
+        ctx.blockConcurrencyWhile(self._load)
+
+    async def _load(self):
+        await asyncio.sleep(0.01)
+        self.settings = await self.ctx.storage.get("settings") or "none"
+
+    def loaded(self):
+        return self.settings
+
+    async def loaded_later(self):
+        await asyncio.sleep(0)
+        return self.settings
 
     async def add(self, numbers):
         """Takes a list, and returns a dictionary."""
@@ -67,6 +80,11 @@ def plain(value):
 class Default(WorkerEntrypoint):
     async def fetch(self, request):
         return Response.json(await getattr(self, urlsplit(request.url).path[1:])())
+
+    async def loaded(self):
+        counters = self.env.COUNTER
+        loaded = counters.get(counters.idFromName("loaded")).loaded()
+        return await asyncio.gather(loaded, counters.get(counters.idFromName("later")).loaded_later())
 
     async def counter(self):
         counters = self.env.COUNTER
