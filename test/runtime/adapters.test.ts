@@ -127,6 +127,16 @@ test('a lifespan that fails after its startup is in the log, and requests go on'
   await expect.poll(() => served.said()).toContain('LookupError: in the middle of the lifespan');
 });
 
+test.each(['code', 'number', 'reason'])(
+  'a WebSocket is closed also if its %s for that is impossible',
+  async (path) => {
+    const socket = new WebSocket(`${http.replace('http', 'ws')}/${path}`);
+    const closed = new Promise<CloseEvent>((resolve) => socket.addEventListener('close', resolve));
+    expect((await closed).code).toBe(1011);
+    await expect.poll(() => served.said()).toMatch(/ValueError: .+ WebSocket (?:cannot be closed|is longer)/);
+  },
+);
+
 /** Asks until what the application has seen is as expected. */
 async function seen(expected: RegExp): Promise<void> {
   while (!expected.test(await (await fetch(`${http}/seen`)).text())) await setTimeout(50);

@@ -10,6 +10,10 @@ from .headers import to_lines
 NO_STATUS = 1005
 ABNORMAL = 1006
 INTERNAL_ERROR = 1011
+#: Reserved, or for a connection that fails before it is one.
+UNUSABLE = (1004, 1015)
+#: In bytes (RFC 6455, 5.5).
+LONGEST_REASON = 123
 
 
 def socket_scope(scope):
@@ -80,7 +84,9 @@ class Connection(Exchange):
         elif kind == "websocket.send" and self.socket is not None:
             self._send(message)
         elif kind == "websocket.close" and self.socket is not None:
-            self._close(message.get("code", 1000), message.get("reason") or "")
+            code, reason = message.get("code") or 1000, message.get("reason") or ""
+            _check_close(code, reason)
+            self._close(code, reason)
             self.is_over = True
         elif kind == "websocket.close" and self.response is None:
             self._answer(bridge.respond(403, None, "", None))
@@ -106,3 +112,11 @@ class Connection(Exchange):
             self.socket.close(code if code and code not in (NO_STATUS, ABNORMAL) else 1000, reason)
         except JsException:
             pass
+
+
+def _check_close(code, reason):
+    """Rejects what no close frame can say: the client would not learn that the WebSocket is closed."""
+    if not 1000 <= code < 5000 or code in UNUSABLE:
+        raise ValueError(f"a WebSocket cannot be closed with the code {code}")
+    if len(reason.encode()) > LONGEST_REASON:
+        raise ValueError(f"the reason for closing a WebSocket is longer than {LONGEST_REASON} bytes")

@@ -82,10 +82,20 @@ ROUTES = {
 }
 
 
+#: What no close frame can say, by the path.
+ENDS = {"code": {"code": 1015}, "number": {"code": 99}, "reason": {"reason": "ü" * 62}}
+
+
 async def app(scope, receive, send):
-    if scope["type"] != "http":
+    path = scope["path"].split("/")[1]
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.accept"})
+        await send({"type": "websocket.close", **ENDS[path]})
+    elif scope["type"] == "http":
+        await ROUTES[path](scope, receive, send)
+    else:
         raise NotImplementedError(scope["type"])
-    await ROUTES[scope["path"].split("/")[1]](scope, receive, send)
 
 
 @validator
