@@ -146,6 +146,12 @@ test('a handler of a class is called with as many values as it takes', async () 
   expect(await ask('relaxed')).toBe('of the class');
 });
 
+test('methods of requests, also those that Python has no name for', async () => {
+  for (const method of ['PUT', 'PURGE']) {
+    expect(await ask('method', { method })).toEqual([method, `Request(method='${method}'`]);
+  }
+});
+
 test('fetch', async () => {
   expect(await ask('fetched')).toEqual([200, true, 36]);
 });

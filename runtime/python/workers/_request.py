@@ -4,6 +4,8 @@ from _pinwheel.values import none_of
 
 from ._body import Body, to_body, to_pairs
 
+METHODS = {method.value for method in HTTPMethod}
+
 
 class Request(Body):
     """A request: one that came in, or one to send with `fetch`."""
@@ -20,7 +22,9 @@ class Request(Body):
 
     @property
     def method(self):
-        return HTTPMethod(self.js_object.method)
+        method = self.js_object.method
+        # Workers get others, too, such as PROPFIND and PURGE.
+        return HTTPMethod(method) if method in METHODS else method
 
     @property
     def cf(self):
@@ -30,7 +34,7 @@ class Request(Body):
         return Request(self.js_object.clone())
 
     def __repr__(self):
-        return f"Request(method={self.method.value!r}, url={self.url!r})"
+        return f"Request(method={str(self.method)!r}, url={self.url!r})"
 
 
 def _make(resource, options):

@@ -241,6 +241,9 @@ class Default(WorkerEntrypoint):
         found = await cache.match("http://x/nothing")
         return [REWRITER_AT_IMPORT, await rewritten.text(), len(sockets), bool(found), request._js_request.url]
 
+    async def method(self, request):
+        return [request.method, repr(request).partition(",")[0]]
+
     async def relaxed(self, _request):
         return await (await self.env.SELF.fetch("http://x/")).text()
 
