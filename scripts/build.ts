@@ -59,6 +59,8 @@ async function buildInto(folder: string): Promise<void> {
         ...Object.fromEntries(TOOLS.map((entry) => [basename(entry), `cli/${entry}.ts`])),
       },
       outdir: folder,
+      // Node prints the line of an error that a build tool does not catch.
+      lineLimit: 120,
       // Each command loads only its own modules.
       splitting: true,
       chunkNames: 'cli/[name]-[hash]',

@@ -43,6 +43,11 @@ describe('the files', () => {
     expect(new Set(kinds)).toEqual(new Set(['.js', '.d.ts', '.txt', '.py']));
   });
 
+  test('have no long line, which Node prints with an error that a build tool does not catch', async () => {
+    const lines = (await readFile(join(folder, 'dist/project.js'), 'utf8')).split('\n');
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(400);
+  });
+
   test('import only each other and zod, and the command only Node', async () => {
     for (const { path } of ENTRIES) {
       const { metafile } = await build({
