@@ -103,7 +103,7 @@ export async function planAdoption({ app, listener }: AdoptOptions): Promise<Ado
       if (fix?.kind === 'leave_out') reasons.push(sayFixes([fix])!);
     } else if (code === 'no_handler' && fix?.kind === 'edit_file') {
       await edits.change(path, (text) => withLines(text, fix.line));
-    } else if (fixes.some((fix) => fix.kind === 'use_index' && fix.urls === undefined)) {
+    } else if (mayBeElsewhere(finding)) {
       isElsewhere = true;
     } else {
       const imported = unneeded.find((unneeded) => fixes.includes(unneeded));
@@ -116,6 +116,11 @@ export async function planAdoption({ app, listener }: AdoptOptions): Promise<Ado
   const made = application ? workerFiles(application, root) : [];
   return { edits: [...edits.all, ...made], reasons, left };
 }
+
+/** Whether only an index may have a package: a similar name, or a set that lacks the other packages, is no way to it. */
+const mayBeElsewhere = ({ code, fixes }: Finding): boolean =>
+  fixes.some((fix) => fix.kind === 'use_index' && fix.urls === undefined) ||
+  (code === 'unknown_package' && fixes.every(({ kind }) => kind === 'advice' || kind === 'set_requirement'));
 
 async function setInProject(edits: Edits, key: string, value: unknown): Promise<void> {
   const isSet = await edits.change(PROJECT_FILE, (text) => withSetting(text, key, value));

@@ -184,6 +184,18 @@ test('asks before each change; Ctrl-C ends it, and a file that has changed meanw
   expect(has('entry.py', 'wrangler.toml')).toEqual([true, true]);
 });
 
+test('takes from the index what a set has only under a similar name, or without the rest', async () => {
+  const { code, stdout, stderr, read } = await adopted(
+    {
+      'app.py': 'from fastapi import FastAPI\n\napp = FastAPI()\n',
+      'requirements.txt': 'fastapi>=0.115\npasslib\npython-multipart\n',
+    },
+    '--yes',
+  );
+  expect(code, `${stdout}${stderr}`).toBe(0);
+  expect(await read('pyproject.toml')).toContain('index-url = "https://pypi.org/simple/"');
+});
+
 test('names what only a person can change, and leaves out nothing that code imports', async () => {
   const { code, stdout, read } = await adopted(
     {
