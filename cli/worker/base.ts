@@ -98,6 +98,7 @@ async function make(
     pyodide,
     files: [{ file: layer.blob, index: layer.index }],
     libraries: layer.libraries.map(([path, name]) => [path, join(layer.folder, name)]),
+    imports: layer.imports,
     cache: join(cache, 'starts'),
     packagesDigest: layer.digest,
     outcome: join(folder, `.${OUTCOME}`),

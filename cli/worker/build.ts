@@ -306,6 +306,7 @@ async function importProject(request: BuildRequest, job: Job, folder: string): P
     pyodide,
     files: [{ file: layer.blob, index: layer.index }, job.project],
     libraries: layer.libraries.map(([path, file]) => [path, join(layer.folder, file)]),
+    imports: layer.imports,
     main,
     warm: request.warm,
     cache: join(cache, 'starts'),

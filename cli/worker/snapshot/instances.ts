@@ -30,7 +30,7 @@ import type { ProjectClasses, Setting, SnapshotRemark } from './job.ts';
 import { bridge } from './warm.ts';
 
 /** Increased when the format of the cached files changes. */
-const FORMAT = 8;
+const FORMAT = 9;
 
 export interface Saved extends SnapshotStart, SavedPages {
   /** The contents of `first`, and then of `runs`. */

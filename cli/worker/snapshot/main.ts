@@ -12,7 +12,7 @@ import { lockOf } from '../../../runtime/create.ts';
 import { keyOf, serveFiles, standInForBrowser } from '../../../runtime/host.ts';
 import { filesOf } from '../../../runtime/libraries.ts';
 import type { PyObject, Pyodide } from '../../../runtime/pyodide.ts';
-import { restoredFileOf } from '../restored-binary.ts';
+import { restoredFileOf, withoutUnusedExports } from '../restored-binary.ts';
 import { standInForWorker, stillHost } from './host.ts';
 import {
   begin,
@@ -257,12 +257,15 @@ async function partsOf(
     load('pyodide.asm.mjs'),
   ]);
   /** A job may need a binary as it is, or for restored memory, or both. */
-  const compiledFrom = (file: string) => {
+  const compiledFrom = (file: string, as = (binary: Buffer<ArrayBuffer>) => binary) => {
     const made: WebAssembly.Module[] = [];
     return (isRestored: boolean) =>
-      (made[Number(isRestored)] ??= new Module(readFileSync(isRestored ? restoredFileOf(file) : file)));
+      (made[Number(isRestored)] ??= new Module(as(readFileSync(isRestored ? restoredFileOf(file) : file))));
   };
-  const wasm = compiledFrom(join(pyodide, 'pyodide.asm.wasm'));
+  // 314 puts all exports into the table of functions, whose entries memory refers to.
+  const wasm = compiledFrom(join(pyodide, 'pyodide.asm.wasm'), (binary) =>
+    withoutUnusedExports(binary, setting.imports),
+  );
   const libraries = setting.libraries.map(([path, file]) => [path, compiledFrom(file)] as const);
   return (state) => {
     const files = state && filesOf(state);
