@@ -1,7 +1,10 @@
 /** `pinwheel evidence`: what was seen when a package of the set ran. */
+import { isImported } from '../../resolver/evidence-level.ts';
 import { evidenceSentence, GROUNDS, runFacts } from '../../resolver/evidence-words.ts';
+import type { CatalogView } from '../../resolver/index.ts';
 import { fixed } from '../../resolver/issues/fixes.ts';
 import { type CatalogEvidence, EvidenceDocument } from '../../resolver/schemas.ts';
+import { sortedBy } from '../../resolver/sorted-by.ts';
 import type { Backend } from '../ask/backend.ts';
 import { answered, CommandError, misused } from '../common/failure.ts';
 import { readPackageJson } from '../common/package-root.ts';
@@ -22,6 +25,7 @@ export async function evidenceCommand(written: string, options: ClosureOptions):
   const runs = documents.flatMap(({ kind: _, results, ...rest }) =>
     results.filter((result) => result.name === name).map((result) => ({ ...rest, result })),
   );
+  const elsewhere = runs.length > 0 ? [] : runsInSets(view, name);
   const seen = evidence === null ? 'It is from no published set.' : evidenceSentence(evidence);
   printAnswer(options.format, { registry, target, name, version, evidence, runs }, (screen) =>
     joinSections([
@@ -33,8 +37,22 @@ export async function evidenceCommand(written: string, options: ClosureOptions):
           screen,
         ),
       ]),
+      elsewhere.length === 0 || screen.detail === 'answer'
+        ? []
+        : ['In other package sets, which --flag selects:', ...fieldLines(elsewhere, screen)],
     ]),
   );
+}
+
+/** The package flags of the sets in which a package ran, the newest first, each with what was seen there. */
+function runsInSets({ levels, sets }: CatalogView, name: string) {
+  const newest = sortedBy(sets.values(), ({ released }) => released).reverse();
+  return newest.flatMap(({ flag }) => {
+    const evidence = levels.get(flag)?.get(name);
+    if (!evidence?.ground) return [];
+    const level = isImported(evidence) ? evidence.level : `${evidence.level}, not imported`;
+    return { label: `  ${flag}`, value: `${level} on Pyodide ${evidence.runtime}` };
+  });
 }
 
 async function documentOf(

@@ -166,8 +166,7 @@ digest.`,
   pinwheel evidence soupsieve --flag python_3.13_packages_2025_10_20 --json
 
 A package is listed, obtainable, imported or tested. Pinwheel runs packages on
-Pyodide in Node, and in built Workers, which is not Cloudflare's platform.
-pinwheel when NAME -v says what was seen of a package in each package set.`,
+Pyodide in Node, and in built Workers, which is not Cloudflare's platform.`,
   when: `
   pinwheel when 'polars>=1'
   pinwheel when 'numpy<2; python_version < "3.13"' --flag python_workers \\

@@ -26,8 +26,18 @@ test.each([
     FLAG,
     /^.*\nObtainable on .*built Worker.*: (?=.*pyodide: imported[.;]).*build: not all is imported: ImportError: .*\n/,
   ],
-  ['numpy', ['--date', '2026-11-01', '--flag', 'python_workers'], /^numpy .*\nListed: not run here yet\.\n$/],
+  [
+    'numpy',
+    ['--date', '2026-11-01', '--flag', 'python_workers'],
+    /^numpy .*\nListed: not run here yet\.\n\nIn other package sets, which --flag selects:\n {2}python_3\.13_packages_2026_01_07 +tested on Pyodide 0\.29\.1\n {2}python_3\.13_packages_2025_10_20 +tested on Pyodide 0\.29\.0\n {2}python_3\.12_packages_2025_04_04 +tested on Pyodide 0\.27\.5\n$/,
+  ],
   ['duckdb', LISTED, /^duckdb .*\nListed: not run here yet\.\n$/],
+  ['numpy', [...LISTED, '--quiet'], /^numpy .*\nListed: not run here yet\.\n$/],
+  [
+    'soupsieve',
+    LISTED,
+    /\n {2}python_3\.13_packages_2025_10_20 +obtainable, not imported on Pyodide 0\.29\.0\n/,
+  ],
 ])('%s %j', async (name, place, expected) => {
   const { code, stdout, stderr } = await pinwheel.run(['evidence', name, ...place]);
   expect(code, stderr).toBe(0);
