@@ -152,12 +152,11 @@ function partsModule(manifest: WorkerManifest, large: readonly [name: string, li
   ].join('\n');
 }
 
-/** The names of the files that `wrangler` takes as modules, and as what. */
-export const MODULE_RULES = [
-  { type: 'ESModule', globs: ['**/*.js', '**/*.mjs'], fallthrough: false },
-  { type: 'CompiledWasm', globs: ['**/*.wasm'], fallthrough: false },
-  { type: 'Data', globs: ['**/*.bin'], fallthrough: false },
-];
+/**
+ * The names of the files that `wrangler` takes as modules. It has rules of its own for `*.wasm` and `*.bin`, and before
+ * 4.105 it refuses a file that these match after a rule without `fallthrough`.
+ */
+export const MODULE_RULES = [{ type: 'ESModule', globs: ['**/*.js', '**/*.mjs'], fallthrough: false }];
 
 /** The digest of the code that every Worker includes. */
 export function runtimeDigest(): Promise<string> {

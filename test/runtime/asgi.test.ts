@@ -55,7 +55,7 @@ test('a built Worker', async () => {
 });
 
 // Its own server stands before workerd, and changes some requests and responses; these have to pass it.
-test.each(process.env.TEST_ALL ? [null, '4.164.0'] : [null])('wrangler, of version %s', async (version) => {
+test.each(process.env.TEST_ALL ? [null, '4.86.0', '4.164.0'] : [null])('wrangler, of version %s', async (version) => {
   const checks = CHECKS.filter(({ name }) =>
     /HEAD|304|stated length|cookies|a close with|chunked/.test(name),
   );
