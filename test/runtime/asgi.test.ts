@@ -55,19 +55,22 @@ test('a built Worker', async () => {
 });
 
 // Its own server stands before workerd, and changes some requests and responses; these have to pass it.
-test.each(process.env.TEST_ALL ? [null, '4.86.0', '4.164.0'] : [null])('wrangler, of version %s', async (version) => {
-  const checks = CHECKS.filter(({ name }) =>
-    /HEAD|304|stated length|cookies|a close with|chunked/.test(name),
-  );
-  const start = version === null ? {} : { start: await startOf(version) };
-  const served = await serveByWrangler(folder, start);
-  try {
-    expect(checks.length).toBeGreaterThan(20);
-    expect(await answersOf((await served.url).origin, checks)).toEqual(expectedOf(checks));
-  } finally {
-    await served.dispose();
-  }
-});
+test.each(process.env.TEST_ALL ? [null, '4.86.0', '4.164.0'] : [null])(
+  'wrangler, of version %s',
+  async (version) => {
+    const checks = CHECKS.filter(({ name }) =>
+      /HEAD|304|stated length|cookies|a close with|chunked/.test(name),
+    );
+    const start = version === null ? {} : { start: await startOf(version) };
+    const served = await serveByWrangler(folder, start);
+    try {
+      expect(checks.length).toBeGreaterThan(20);
+      expect(await answersOf((await served.url).origin, checks)).toEqual(expectedOf(checks));
+    } finally {
+      await served.dispose();
+    }
+  },
+);
 
 test('uvicorn', async () => {
   const site = await installed(['uvicorn==0.54.0', 'websockets==17.1']);
