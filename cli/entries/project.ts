@@ -5,7 +5,6 @@ import type { AuditAnswer, Issue, TargetAnswer } from '../../resolver/index.ts';
 import type { Report } from '../../resolver/python/index.ts';
 import type { Field } from '../../resolver/question/fields.ts';
 import { type Reading, readObject } from '../../resolver/question/read.ts';
-import type { FileRequirement } from '../../resolver/requirements/requirements-file.ts';
 import { openBackend } from '../ask/backend.ts';
 import { answered, commandErrorOf, wholeNumber } from '../common/failure.ts';
 import type { Listener, Remark } from '../common/listener.ts';
@@ -17,8 +16,6 @@ import { requirementFiles } from '../project/sources/sources.ts';
 import type { TriedProject } from '../project/try/report.ts';
 import type { VendoredProject } from '../project/vendor-report.ts';
 import { environmentName, readTables } from '../project/wrangler-file.ts';
-import type { BuildReport } from '../worker/build.ts';
-import type { WorkerDocument } from '../worker/documents.ts';
 import { environmentsOf } from '../worker/wrangler.ts';
 
 export type { DownloadedFile, Listener, Progress, Remark } from '../common/listener.ts';
@@ -63,7 +60,10 @@ export interface TaskOptions {
 }
 
 /** A requirement or a constraint as it is written, and where: a file and a line. */
-export type WrittenRequirement = Pick<FileRequirement, 'text' | 'where'>;
+export interface WrittenRequirement {
+  text: string;
+  where: string;
+}
 
 /** The facts in the files of a project. Paths are absolute. */
 export interface WorkerProject {
@@ -231,14 +231,27 @@ export interface BuildOptions extends TaskOptions {
   bucket?: string | undefined;
 }
 
-/** A Worker that includes its own Python. `remarks`: the parts that the snapshot leaves out. */
-export interface BuiltWorker
-  extends Pick<WorkerDocument, 'package_set' | 'packages'>,
-    Pick<BuildReport, 'sizes' | 'remarks'> {
+/** A Worker that includes its own Python. */
+export interface BuiltWorker {
   /** With a `wrangler.json`, which wrangler deploys. */
   folder: string;
   python: string;
   pyodide: string;
+  package_set: { name: string; digest: string };
+  packages: { name: string; version: string; filename: string; sha256: string; patched_by: string | null }[];
+  /** The parts of the Worker, in bytes, as they are and gzipped. */
+  sizes: { part: string; size: number; gzipped: number }[];
+  /**
+   * A part that the snapshot leaves out: its module, if known, and the first line that does it, if that is the
+   * project's; and requests that were to be answered at build time, with why that failed.
+   */
+  remarks: {
+    code: 'entropy' | 'clock' | 'network' | 'files' | 'callbacks' | 'unanswered';
+    module: string | null;
+    line: number | null;
+    request?: string;
+    problem?: string;
+  }[];
 }
 
 /**
