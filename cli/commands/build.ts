@@ -10,9 +10,17 @@ import { bytes, count, visible } from '../common/text.ts';
 import { print, printAnswer, printRemarks } from '../print/print.ts';
 import { type Screen, screenOf, sentence, table } from '../print/table.ts';
 import { type BuildOptions, type Built, buildProject, checkProjectBuild } from '../project/build.ts';
+import { environmentName } from '../project/wrangler-file.ts';
 import type { BuildReport } from '../worker/build.ts';
 import { HELD, type LargePart, MOST_MEMORY, type ModuleSize, totalOf } from '../worker/files.ts';
-import { findWrangler, type ServedDate, servedDate, tooOldWorkerd, versionOf } from '../worker/wrangler.ts';
+import {
+  findWrangler,
+  type ServedDate,
+  secretFiles,
+  servedDate,
+  tooOldWorkerd,
+  versionOf,
+} from '../worker/wrangler.ts';
 
 export async function buildCommand(folder: string, options: BuildOptions): Promise<void> {
   if (options.check) {
@@ -32,7 +40,11 @@ export async function buildCommand(folder: string, options: BuildOptions): Promi
   if (old !== null) printRemarks([{ ...old, severity: 'warning' }]);
   printRemarks([...buildRemarks(report), ...served.remarks]);
   const lines = buildLines(report, screenOf(process.stdout));
-  print([...lines, `Try it: ${toTry(report, served)}`, ...(await uploadLines(report))]);
+  print([
+    ...lines,
+    `Try it: ${toTry(report, served, environmentName(options.env))}`,
+    ...(await uploadLines(report)),
+  ]);
 }
 
 /** The commands that upload the files of a Worker to its bucket: a deployment does not. */
@@ -89,11 +101,12 @@ function memoryLine(python: number, sizes: readonly ModuleSize[]): string {
 }
 
 /** In the project's folder, `npx` finds the project's wrangler. */
-function toTry({ folder, home, date }: Built, served: ServedDate): string {
+function toTry({ folder, home, date }: Built, served: ServedDate, environment: string): string {
   const way = pathFrom('.', home);
   const config = shellWord(`${pathFrom(home, folder)}/wrangler.json`);
   const dated = served.date === date ? '' : ` --compatibility-date ${served.date}`;
-  return `${way === '.' ? '' : `cd ${shellWord(way)} && `}npx wrangler dev -c ${config}${dated}`;
+  const secrets = secretFiles(home, environment).map((word) => ` ${shellWord(word)}`);
+  return `${way === '.' ? '' : `cd ${shellWord(way)} && `}npx wrangler dev -c ${config}${dated}${secrets.join('')}`;
 }
 
 export function buildRemarks({ remarks, isOwn }: Built): Remark[] {

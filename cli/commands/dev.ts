@@ -12,9 +12,10 @@ import { printIssues } from '../print/print.ts';
 import { type BuildOptions, buildProject } from '../project/build.ts';
 import { findConfig } from '../project/build-project.ts';
 import { Watch } from '../project/watch.ts';
+import { environmentName } from '../project/wrangler-file.ts';
 import { BUILD_MAKER } from '../worker/build.ts';
 import { writeFailure } from '../worker/modules.ts';
-import { servingWrangler } from '../worker/wrangler.ts';
+import { secretFiles, servingWrangler } from '../worker/wrangler.ts';
 import { printBuilt } from './build.ts';
 
 /** Next to wrangler's own state, and not the folder that is deployed. */
@@ -42,6 +43,7 @@ export async function devCommand(
   await writeFile(signal, '');
   const asked = [
     ...['dev', '--config', join(out, 'wrangler.json')],
+    ...secretFiles(home, environmentName(options.env)),
     ...['--persist-to', join(home, '.wrangler/state')],
     ...(port === undefined ? [] : ['--port', port]),
     ...(ip === undefined ? [] : ['--ip', ip]),

@@ -154,6 +154,20 @@ function movePaths(settings: Table, home: string, out: string): void {
   }
 }
 
+/**
+ * Wrangler's options for the files with a project's secrets: `.dev.vars`, or else all of `.env`, those of an environment
+ * before others. It would look for them beside the settings that it serves. Whole paths, which Node and wrangler read alike.
+ * @see https://developers.cloudflare.com/workers/configuration/secrets/#local-development-with-secrets
+ */
+export function secretFiles(home: string, environment: string): string[] {
+  const has = (name: string) => existsSync(join(home, name));
+  const ends = environment === '' ? [''] : [`.${environment}`, ''];
+  const [own] = ends.map((end) => `.dev.vars${end}`).filter(has);
+  const shared = ends.toReversed().flatMap((end) => [`.env${end}`, `.env${end}.local`]);
+  const files = own === undefined ? shared.filter(has) : [own];
+  return files.flatMap((name) => ['--env-file', resolve(home, name)]);
+}
+
 /** Wrangler's redirected configuration: from the project's folder, it then takes the built Worker. */
 export function redirection(home: string, out: string) {
   const path = join(home, '.wrangler/deploy/config.json');

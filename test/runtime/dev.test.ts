@@ -53,6 +53,7 @@ test('serves, builds again as files are edited, and shows the tracebacks of the 
     `${project('hello')}dependencies = ["acme-shared"]\n${sources}`,
   );
   await symlink(join(root, 'node_modules/wrangler'), join(folder, 'node_modules/wrangler'));
+  await writeFile(join(folder, '.dev.vars'), 'SECRET = "the secret"\n');
   const env = WRANGLER_ENVIRONMENT;
   const set = wheelhouse === null ? [] : ['--set', wheelhouse];
   const words = ['dev', folder, '--port', '0', '--ip', '127.0.0.1', '--cache', CACHE, ...set];
@@ -68,6 +69,8 @@ test('serves, builds again as files are edited, and shows the tracebacks of the 
     await answer(/^Hello world!$/);
     await writeFile(entry, first.replace('Hello world!', 'Hello again!'));
     await answer(/^Hello again!$/);
+    await writeFile(entry, first.replace('"Hello world!"', 'self.env.SECRET'));
+    await answer(/^the secret$/);
     await writeFile(entry, first.replace('"Hello world!"', '__import__("acme_shared").VALUE'));
     await answer(/^ours$/);
     await writeFile(shared, 'VALUE = "edited"\n');

@@ -76,8 +76,10 @@ test('a build that is started below the project, or with its wrangler file, is t
       cwd,
       env: { PATH, HOME },
     });
+  await writeFile(join(folder, '.env'), 'SECRET=1\n');
   const below = await build(join(folder, 'src'));
-  expect(below.stdout).toMatch(/^Try it: cd \.\. && npx wrangler dev -c dist\/worker\/wrangler\.json$/m);
+  const served = `npx wrangler dev -c dist/worker/wrangler.json --env-file ${join(folder, '.env')}`;
+  expect(below.stdout).toContain(`\nTry it: cd .. && ${served}\n`);
   expect(await readdir(join(folder, 'src'))).toEqual(['entry.py']);
   const named = await build(dirname(folder), '--config', join(folder, 'wrangler.toml'));
   expect(named.code, named.stderr).toBe(0);
