@@ -127,13 +127,17 @@ class Loop(WebLoop):
         message = context.get("message") or "Unhandled exception in event loop"
         self._report(f"{message}\n{''.join(traceback.format_exception(error))}")
 
-    def _set_asyncgen_hooks(self):
-        """A generator that nothing refers to any more is closed, and its cleanup may wait."""
-        sys.set_asyncgen_hooks(finalizer=lambda generator: self.call_soon(self.create_task, generator.aclose()))
-
-    # With stack switching, each call has a thread state of its own. Older releases do not have these.
+    # With stack switching, each call has a thread state of its own. Older releases do not have this.
     _install_running_loop = getattr(WebLoop, "_install_running_loop", lambda self: None)
-    _install_asyncgen_hooks = getattr(WebLoop, "_install_asyncgen_hooks", _set_asyncgen_hooks)
+
+    def _install_asyncgen_hooks(self):
+        """A generator that nothing refers to any more is closed, and its cleanup may wait."""
+        if hasattr(WebLoop, "_install_asyncgen_hooks"):
+            # From 0.29.0 to 314.0.4, they are installed once for a loop, on the thread state of that call.
+            self._old_agen_hooks = None
+            super()._install_asyncgen_hooks()
+        else:
+            sys.set_asyncgen_hooks(finalizer=lambda generator: self.call_soon(self.create_task, generator.aclose()))
 
     def create_future(self):
         # Pyodide's counts futures, by a callback that nothing here needs.
