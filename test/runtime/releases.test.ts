@@ -1,5 +1,5 @@
 /**
- * The Pyodides that a Worker can include, each by a package set that belongs to it: the oldest, that of the README and
+ * The Pyodides that a Worker can include, each by a package set that belongs to it: an old one, that of the README and
  * the newest, and in `npm run test:all` every one.
  */
 import { join } from 'node:path';
@@ -132,7 +132,7 @@ async function buildOnce(release: string) {
   return { worker: join(folder, 'dist/worker'), ...JSON.parse(stdout) };
 }
 
-test.each(process.env.TEST_ALL ? all : ['0.27.3', '314.0.7'])('%s', async (release) => {
+test.each(process.env.TEST_ALL ? all : ['0.27.3', '0.29.5', '314.0.7'])('%s', async (release) => {
   const { worker, document } = await build(release);
   expect(document.runtime.pyodide).toBe(release);
   expect(document.snapshot !== null).toBe(RELEASES[release]!.no_snapshot === null);
