@@ -87,8 +87,11 @@ export function switchesStacks(version: string): boolean {
   return !/^0\.26\.[0-3]$/.test(version);
 }
 
-/** Releases before 0.26.4 switch stacks by an API that V8 no longer has, so Python is called plainly. */
-const CALL: Patch = [/(?<=callPromising\(\.\.\.e\)\{return )\w+\(\w+\(this\),e,\{\}\)/, 'this(...e)'];
+/** Releases before 0.26.4 switch stacks by an API that V8 no longer has, so Python is called plainly, and may return at once. */
+const CALL: Patch = [
+  /(?<=callPromising\(\.\.\.e\)\{return )\w+\(\w+\(this\),e,\{\}\)/,
+  'new Promise(t=>t(this(...e)))',
+];
 /** 0.26.3 takes the API of today for usable, and ends with a fatal error. */
 const NO_SUSPENDING: Patch = ['canConstructWasm&&"Suspending"in WebAssembly', 'false'];
 
