@@ -5,7 +5,14 @@
 import { decode, hexOf } from '../../resolver/bytes.ts';
 import { parseJson } from '../../resolver/client/documents.ts';
 import { RegistryError } from '../../resolver/client/registry-error.ts';
-import { checkAge, getCheckpoint, keepHead, readLogKey, savedHead } from '../../resolver/client/signed.ts';
+import {
+  checkAge,
+  getCheckpoint,
+  keepHead,
+  type LogHead,
+  readLogKey,
+  savedHead,
+} from '../../resolver/client/signed.ts';
 import { expectOk, type Get, transport } from '../../resolver/client/transport.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { isTable } from '../../resolver/formats/table.ts';
@@ -45,9 +52,12 @@ export async function checkHead(
   const most = readDays(maxAge);
   const get = getFrom(signal);
   const kept = await savedHead(base, registryCache);
+  // Asked for together with the key.
+  const head = get(`${base}log/checkpoint`);
+  head.catch(() => {});
   try {
     const key = await readLogKey((kept?.key ?? expectOk(await get(`${base}log/key`))).trim());
-    const { checkpoint } = await getCheckpoint(base, get, key);
+    const { checkpoint } = await getCheckpoint(base, () => head, key);
     const remark = checkAge(base, checkpoint, most);
     if (remark) remarks([remark]);
   } catch (error) {
@@ -95,15 +105,7 @@ export async function readLog(base: string, get: Get, keyText: string | undefine
   if (!equalHashes(tree.root, checkpoint.root)) {
     throw broken({ problem: 'other_tree', url: `${base}log/checkpoint` });
   }
-  if (kept && kept.revision > tree.size)
-    throw broken({
-      problem: 'shorter',
-      seen: kept.revision,
-      size: tree.size,
-      trusted: registryCacheFolder(),
-    });
-  if (kept && hexOf(await rootAt(tree, kept.revision)) !== kept.root)
-    throw broken({ problem: 'not_continued', seen: kept.revision, trusted: registryCacheFolder() });
+  if (kept) await expectContinued(kept, tree);
   if (tree.size === 0) throw broken({ problem: 'empty', url: `${base}log/checkpoint` });
   const texts = entries.map(decode);
   return {
@@ -113,6 +115,14 @@ export async function readLog(base: string, get: Get, keyText: string | undefine
     entries: texts.map((text) => (text === null ? null : parseJson(text))),
     tree,
   };
+}
+
+async function expectContinued({ revision, root }: LogHead, tree: Tree): Promise<void> {
+  if (revision > tree.size) {
+    throw broken({ problem: 'shorter', seen: revision, size: tree.size, trusted: registryCacheFolder() });
+  }
+  if (hexOf(await rootAt(tree, revision)) === root) return;
+  throw broken({ problem: 'not_continued', seen: revision, trusted: registryCacheFolder() });
 }
 
 export async function getDocument(

@@ -1,4 +1,4 @@
-/** What commands about Workers share: one of them, or a list, whose outcomes are a table. */
+/** Reports of commands about Workers: of one, or of a list, whose outcomes are a table. */
 import type { Finding } from '../../resolver/python/index.ts';
 import { CommandError, type FailureCode, type LocatedIssue } from '../common/failure.ts';
 import { count } from '../common/text.ts';

@@ -9,7 +9,7 @@ const STRING_OR_COMMENT =
 /** Python reads its encoding from a comment. */
 const ENCODING = /coding[:=]/;
 
-/** What errors quote of a source has no comments then, and everything else is in the line and column that it was in. */
+/** Everything else stays in its line and column. Only the lines that errors quote differ, by their comments. */
 export function withoutComments(source: Uint8Array): Uint8Array {
   // A character for each byte: strings may be in any encoding.
   const text = Buffer.from(source).toString('latin1');

@@ -76,7 +76,7 @@ export interface PackagesLayer {
   libraries: [path: string, file: string][];
   /** Functions of JavaScript that libraries have as text. */
   functions: string[];
-  /** What libraries import of C++. */
+  /** Names of C++ that libraries import. */
   imports: string[];
   /** The folders that Python looks for modules in. */
   roots: string[];

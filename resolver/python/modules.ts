@@ -145,17 +145,17 @@ export async function packagesProviding(
   keyOf: (module: string) => string | null,
 ): Promise<Map<string, Set<string>>> {
   const heads = [...view.sets.values()];
-  const flags = new Map<string, Set<string>>();
+  const providers = new Map<string, Set<string>>();
   for (let at = 0; at < heads.length; at += AT_ONCE) {
     for (const { members } of await Promise.all(heads.slice(at, at + AT_ONCE).map(openSet))) {
       const sorted = members.toSorted((a, b) => (a.name < b.name ? -1 : 1));
       for (const { name, imports } of sorted) {
         for (const imported of imports) {
           const key = keyOf(imported.split('.', 1)[0]!);
-          if (key !== null) flags.set(key, (flags.get(key) ?? new Set()).add(name));
+          if (key !== null) providers.set(key, (providers.get(key) ?? new Set()).add(name));
         }
       }
     }
   }
-  return flags;
+  return providers;
 }

@@ -48,7 +48,7 @@ export function classFor(
     /** The instance, with the Python that made it: after a restart, the new Python makes another. */
     #made: { python: Python; instance: Promise<PyObject> } | undefined;
 
-    /** What the latest `blockConcurrencyWhile` returned. */
+    /** The promise of the latest `blockConcurrencyWhile`. */
     #blocked: Promise<unknown> | undefined;
 
     constructor(context: Context, env: Env) {
@@ -70,7 +70,7 @@ export function classFor(
     async #make(python: Python, event: number): Promise<PyObject> {
       const made = python.make.callPromising(name, this.#env, this.#context, event) as Promise<PyObject>;
       const instance = await made;
-      // What a constructor does in it comes before all calls. The one that waits here is under way already.
+      // All calls come after the work that a constructor blocks for, and this call is under way already.
       await this.#blocked;
       return instance;
     }

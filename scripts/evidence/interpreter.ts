@@ -45,7 +45,7 @@ const FORBIDDEN =
 const UNSAID = { importing: '', shares: false, creates: false };
 const counts = { entropy: 0, network: 0, clock: 0, files: 0, callbacks: 0, ...UNSAID };
 
-/** What sends signals, which would reach all processes of the user. */
+/** Functions that send signals, to any process of the user. */
 const SIGNALLING = ['kill', '_kill', '_debugProcess', '_debugEnd'];
 
 /** Refuses whatever reaches for other processes, or for the network but for the address of smoke lines, which is counted. */
@@ -54,7 +54,7 @@ function cutOff(): void {
     throw new TypeError('There are no other processes here.');
   };
   for (const name of SIGNALLING) Object.assign(process, { [name]: unreachable });
-  // An error that is published could tell what it has, such as a token.
+  // The environment may have a token, which an error could tell, and errors are published.
   Object.assign(process, { env: {} });
   const refuse = () => {
     counts.network++;

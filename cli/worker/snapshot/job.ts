@@ -9,7 +9,7 @@ export interface Setting {
   files: Blob[];
   /** Libraries: their paths in Python's file system, and on the disk. */
   libraries: [path: string, file: string][];
-  /** What libraries import of C++. */
+  /** Names of C++ that libraries import. */
   imports: string[];
   /** A cache folder for snapshots of the same packages, and the digest of these. */
   cache: string;
