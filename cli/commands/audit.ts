@@ -8,6 +8,7 @@ import { advice, fixed, sayFixes, wasTried } from '../../resolver/issues/fixes.t
 import type { Finding } from '../../resolver/python/index.ts';
 import { groupedBy } from '../../resolver/sorted-by.ts';
 import { shellWord } from '../../resolver/text/printable.ts';
+import { withoutCredentials } from '../common/credentials.ts';
 import { CommandError } from '../common/failure.ts';
 import type { Remark } from '../common/listener.ts';
 import { count, cut, visible } from '../common/text.ts';
@@ -16,11 +17,12 @@ import { editLines } from '../print/edits.ts';
 import { print, printAnswer, printRemarks } from '../print/print.ts';
 import { fixOf, optionsOf } from '../print/remarks.ts';
 import { hanging, joinSections, output, type Screen, sentence } from '../print/table.ts';
-import { commandIn, NOTHING_REQUIRED, wordsWithout } from '../print/words.ts';
+import { commandIn, NOTHING_REQUIRED } from '../print/words.ts';
 import { type Audited, auditProject, planFix, settingsFix } from '../project/audit.ts';
 import type { ClosureOptions } from '../project/closure.ts';
 import { Edits, writeEdits } from '../project/edits.ts';
 import { ignoring } from '../project/known.ts';
+import { commandWith } from '../project/options.ts';
 import { wranglerFileOf } from '../project/question.ts';
 
 /** How many packages are shown in full, and fixes of each. Of its findings, one fewer is shown. */
@@ -50,7 +52,9 @@ export async function auditCommand(named: readonly string[], options: AuditOptio
     else say('Nothing is written: without findings, there is no statement for an OpenVEX document.');
   } else {
     const document = ignored.length > 0 ? { ...answer, ignored } : answer;
-    printAnswer(format, document, (screen) => auditLines(audited, screen));
+    printAnswer(format, document, (screen) =>
+      auditLines(audited, screen, (fix) => commandOf(named, options, audited.words, fix)),
+    );
   }
   if (options.fix) await applyFix(audited, options);
   if (isBlocked(audited, options)) throw new CommandError(1, []);
@@ -100,8 +104,9 @@ function auditAnnotations(view: Audited, config: string | null): Finding[] {
   });
 }
 
-export function auditLines(view: Audited, screen: Screen): string[] {
-  const { answer, packages, words, ignored } = view;
+/** @param commandOf the command that shows what a fix leaves */
+export function auditLines(view: Audited, screen: Screen, commandOf: (fix: Fix) => string): string[] {
+  const { answer, packages, ignored } = view;
   if (packages.length === 0) return [NOTHING_REQUIRED];
   const { best, target, advisories, not_audited } = answer;
   const { columns, colors } = screen;
@@ -127,9 +132,7 @@ export function auditLines(view: Audited, screen: Screen): string[] {
     without.length === 0
       ? []
       : [...sentence(apart, screen, colors.bold), ...withoutEffect(without).map(fitting)],
-    best === null
-      ? []
-      : [...hanging('', 0, stepText(best, besides), columns), `  ${commandOf(words, best.fix)}`],
+    best === null ? [] : [...hanging('', 0, stepText(best, besides), columns), `  ${commandOf(best.fix)}`],
   ]);
 }
 
@@ -209,13 +212,20 @@ function changeOf(fix: Fix): string {
   return fix.kind === 'take_from_index' ? optionsOf(fix) : '';
 }
 
-/** This command line with a change, and with requirements in place of the files that were read. */
-function commandOf(instead: readonly string[] | null, fix: Fix): string {
+/** The same question with a change. `read`: what asks for the files that were read instead of requirements. */
+function commandOf(
+  named: readonly string[],
+  { failOn, strict, ...options }: AuditOptions,
+  read: readonly string[] | null,
+  fix: Fix,
+): string {
   if (fix.kind === 'run_command') return commandIn(fix.command);
-  const replaced = { date: ['--date'], package_flag: ['--flag', '--pyodide'] }[fix.kind as string] ?? [];
-  const kept = wordsWithout(
-    ['--fix', ...(instead ? ['-r', '--requirements'] : []), ...replaced],
-    (name, value) => name !== '--flag' || isPackageFlag(value),
-  );
-  return ['pinwheel', ...[...kept, ...(instead ?? [])].map(shellWord), changeOf(fix)].join(' ');
+  const flag = options.flag.filter((flag) => !isPackageFlag(flag));
+  const replaced = { date: { date: undefined }, package_flag: { flag, pyodide: undefined } }[
+    fix.kind as string
+  ];
+  const exit = [...(strict ? ['--strict'] : []), ...(failOn ? ['--fail-on', failOn] : [])];
+  const command = commandIn(commandWith({ ...options, ...replaced }, 'audit', ...exit));
+  const words = read ?? [...named, ...options.requirements.flatMap((file) => ['-r', file])];
+  return [command, ...words.map((word) => shellWord(withoutCredentials(word))), changeOf(fix)].join(' ');
 }

@@ -32,8 +32,9 @@ import {
   sentence,
   table,
 } from '../print/table.ts';
-import { NOTHING_REQUIRED, nextCommand } from '../print/words.ts';
+import { commandIn, NOTHING_REQUIRED } from '../print/words.ts';
 import { askWhole, type ClosureOptions } from '../project/closure.ts';
+import { commandWith } from '../project/options.ts';
 import { targetFields } from './target.ts';
 
 export async function resolveCommand(named: readonly string[], options: ClosureOptions): Promise<void> {
@@ -42,8 +43,10 @@ export async function resolveCommand(named: readonly string[], options: ClosureO
   if (options.format === 'json') return print([JSON.stringify(document)]);
   if (options.format === 'table') {
     const isUnvendored = document.target.package_set.delivery.by === 'python_modules';
-    const next = isUnvendored && document.packages.length > 0 ? nextCommand('resolve', 'vendor') : null;
-    return print(closureLines(document, screenOf(process.stdout), next));
+    const isNext = isUnvendored && document.packages.length > 0;
+    return print(
+      closureLines(document, screenOf(process.stdout), isNext ? vendorCommand(named, options) : null),
+    );
   }
   printRemarks([...document.target.diagnostics, ...document.diagnostics]);
   if (options.format !== 'pyodide-lock') {
@@ -61,6 +64,14 @@ export async function resolveCommand(named: readonly string[], options: ClosureO
   const packages = served ? document.packages : await builtOf(document.packages);
   const file = output.file === null ? undefined : basename(output.file);
   printText(toRequirements({ ...document, packages }, prepared.members, index, file));
+}
+
+/** The command that vendors what was asked for; null if standard input was read, which cannot be read again. */
+function vendorCommand(named: readonly string[], options: ClosureOptions): string | null {
+  const { requirements, constraints = [] } = options;
+  if ([...requirements, ...constraints].includes('-')) return null;
+  const files = requirements.flatMap((file) => ['-r', file]);
+  return commandIn(commandWith(options, 'vendor', ...named, ...files));
 }
 
 async function pylock(closure: Closure): Promise<string> {

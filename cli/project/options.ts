@@ -8,7 +8,7 @@ import {
   TARGET_FIELDS,
 } from '../../resolver/question/fields.ts';
 import { shellWord } from '../../resolver/text/printable.ts';
-import { credentialsIn, PYPI } from '../common/credentials.ts';
+import { withoutCredentials } from '../common/credentials.ts';
 
 /** The fields that only a command line or `[tool.pinwheel]` has. */
 const OWN_FIELDS = {
@@ -60,28 +60,26 @@ export function givenTo(options: object, name: GivenField): string[] | undefined
   return value === undefined ? undefined : [value].flat();
 }
 
-/** A command that is proposed, with the options of the one that proposes it. */
+/** A command that is proposed, with the options of the one that proposes it, and without credentials, which nobody should see. */
 export function commandWith(options: object, ...words: readonly string[]): string {
-  return ['pinwheel', ...words, ...wordsOf(options)].map(shellWord).join(' ');
+  const all = ['pinwheel', ...words, ...wordsOf(options)];
+  return all.map((word) => shellWord(withoutCredentials(word))).join(' ');
 }
 
-/** The options of a closure, as a command that is proposed repeats them: without credentials, which nobody should see. */
+/** The options of a closure, as a command that is proposed repeats them. */
 export function wordsOf(options: object): string[] {
   const { index, ...given } = options as Record<string, unknown>;
-  const word = (option: string, texts: readonly unknown[] | undefined) =>
-    (texts ?? []).flatMap((text) => (text === true ? [option] : [option, String(text)]));
+  const word = (option: string, value: unknown) =>
+    (value === undefined ? [] : [value].flat()).flatMap((text) =>
+      text === true ? [option] : [option, String(text)],
+    );
   const fields = [...TARGET_FIELDS, 'pyodide', 'find_links', ...BEYOND_FIELDS] as const;
   return [
-    ...['config', 'env', 'registry', 'extra', 'group', 'targets'].flatMap((name) =>
-      word(`--${name}`, given[name] === undefined ? [] : [given[name]].flat()),
+    ...['config', 'env', 'registry', 'offline', 'extra', 'group', 'targets'].flatMap((name) =>
+      word(`--${name}`, given[name]),
     ),
+    ...word('--max-age', given.maxAge),
     ...(index === undefined ? [] : [index === true ? '--index' : '--no-index']),
-    ...fields.flatMap((name) => {
-      const texts = givenTo(given, name);
-      return word(
-        optionOf(name, GIVEN_FIELDS[name]),
-        name === 'index' ? credentialsIn(texts ?? [], PYPI).urls : texts,
-      );
-    }),
+    ...fields.flatMap((name) => word(optionOf(name, GIVEN_FIELDS[name]), givenTo(given, name))),
   ];
 }

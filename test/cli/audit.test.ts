@@ -411,7 +411,7 @@ test('on 80 columns, the text is one screen', async () => {
     words: null,
     remarks: [],
   };
-  const lines = auditLines(view, { columns: 80, colors });
+  const lines = auditLines(view, { columns: 80, colors }, () => 'pinwheel audit');
   expect(new Set(answer.findings.map(({ name }) => name)).size).toBeGreaterThan(5);
   expect(lines.length).toBeLessThanOrEqual(50);
   const [command] = lines.filter((line) => line.startsWith('  pinwheel '));

@@ -102,11 +102,12 @@ describe('short by default', () => {
 
   test('the next command is the same question, without how to print', async () => {
     const cwd = await pinwheel.folderWith({ 'r 1.txt': 'six\n' });
-    const { stdout } = await pinwheel.run(['resolve', '-r', 'r 1.txt', '--format', 'table', ...TARGET], {
-      cwd,
-    });
+    const words = ['resolve', '-r', 'r 1.txt', '--offline', '--format', 'table', ...TARGET];
+    const { stdout } = await pinwheel.run(words, { cwd });
     const next = /^Next: pinwheel (.*)$/m.exec(stdout)?.[1];
-    expect(next).toBe("vendor -r 'r 1.txt' --date 2025-11-02 --flag python_workers --as-of 2026-11-20");
+    expect(next).toBe(
+      "vendor -r 'r 1.txt' --offline --date 2025-11-02 --flag python_workers --as-of 2026-11-20",
+    );
     const { stdout: pasted } = await run('sh', ['-c', `node ${pinwheel.script} ${next} --dry-run`], { cwd });
     expect(pasted).toContain('six');
     const piped = await pinwheel.run(['resolve', '-r', '-', ...TARGET], { input: 'six\n' });
