@@ -3,8 +3,9 @@ import type { Argument, Command, Option } from 'commander';
 import type { Catalog, PackageSet } from '../../resolver/index.ts';
 import { openBackend } from '../ask/backend.ts';
 import { readPackageJson } from '../common/package-root.ts';
-import { leaveOutRemarks, print, printText } from '../print/print.ts';
+import { print, printText } from '../print/print.ts';
 import { terminal } from '../print/progress.ts';
+import { output } from '../print/table.ts';
 import { readQuestion } from '../project/question.ts';
 
 /** Each asks with the words of the line so far. The replies are words with descriptions, `:file` or `:folder`. */
@@ -65,7 +66,7 @@ export function completionCommand(shell: keyof typeof SCRIPTS): void {
 type Replies = 'file' | 'folder' | readonly (readonly [word: string, description: string])[];
 
 export async function completeCommand(program: Command, words: readonly string[]): Promise<void> {
-  leaveOutRemarks();
+  output.detail = 'answer';
   const [current = '', ...before] = words.toReversed();
   const replies = await repliesTo(program, before.toReversed(), current.startsWith('-'));
   if (typeof replies === 'string') return print([`:${replies}`]);

@@ -7,23 +7,18 @@ import { nearest } from '../../resolver/text/nearest.ts';
 import { commandErrorOf, type FailureCode, misused, outOfReach, REGISTRY } from '../common/failure.ts';
 import { readPackageJson } from '../common/package-root.ts';
 import { wrap } from '../common/text.ts';
-import {
-  leaveOutRemarks,
-  printAsidesAsJson,
-  printIssues,
-  printRemarks,
-  writeOutput,
-} from '../print/print.ts';
+import { printIssues, printRemarks, writeOutput } from '../print/print.ts';
 import { terminal } from '../print/progress.ts';
-import { leaveOutColors, output } from '../print/table.ts';
+import { output } from '../print/table.ts';
 import { EXAMPLES, EXIT_CODES } from './examples.ts';
 import { COMMON, describedBy, HEADINGS, type Options } from './options.ts';
 import { COMMANDS, type CommandRow } from './table.ts';
 
 /** Runs one command line, without the name of the program, and returns the exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<0 | FailureCode> {
-  if (asksForJson(args)) printAsidesAsJson();
-  if (args.includes('--no-color')) leaveOutColors();
+  output.isJson = asksForJson(args);
+  // For commander's help, too.
+  if (args.includes('--no-color')) process.env.NO_COLOR = '1';
   try {
     await createProgram().parseAsync(args, { from: 'user' });
     await writeOutput();
@@ -95,7 +90,9 @@ function createProgram(): Command {
     .argument('[word...]')
     .action(async (words) => (await import('./completion.ts')).completeCommand(program, words));
   for (const command of [program, ...program.commands]) {
-    command.on('option:quiet', leaveOutRemarks);
+    command.on('option:quiet', () => {
+      output.detail = 'answer';
+    });
     command.on('option:verbose', () => {
       output.detail = 'full';
     });
@@ -199,6 +196,6 @@ function optionsOf({ format, json, ...rest }: { format?: string; json?: boolean 
     throw misused({ problem: 'contradiction', options: ['--json', `--format ${format}`] });
   }
   const chosen = json ? 'json' : (format ?? 'table');
-  if (chosen === 'json') printAsidesAsJson();
+  output.isJson = chosen === 'json';
   return { flag: [], ...rest, format: chosen, listener: terminal };
 }

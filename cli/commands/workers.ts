@@ -3,8 +3,8 @@ import type { Finding } from '../../resolver/python/index.ts';
 import { CommandError, type FailureCode, type LocatedIssue } from '../common/failure.ts';
 import { count } from '../common/text.ts';
 import { annotated } from '../print/annotations.ts';
-import { leaveOutInfos, print } from '../print/print.ts';
-import { type Column, joinSections, type Screen, screenOf, table } from '../print/table.ts';
+import { print } from '../print/print.ts';
+import { type Column, joinSections, output, type Screen, screenOf, table } from '../print/table.ts';
 import type { WorkerPlace } from '../project/workers.ts';
 import { findWranglerFile } from '../project/wrangler-file.ts';
 
@@ -37,7 +37,7 @@ export async function reportWorkers<Result>(
   report: WorkerReport<Result>,
 ): Promise<void> {
   const isList = Array.isArray(workers);
-  if (isList) leaveOutInfos();
+  output.hasInfos = !isList;
   const outcomes: WorkerOutcome<Result>[] = [];
   for (const place of [workers].flat()) {
     const config = place.config ?? findWranglerFile(place.folder) ?? place.folder;

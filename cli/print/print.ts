@@ -1,7 +1,6 @@
 /** Prints answers to standard output, and remarks and errors to standard error. */
 import type { LocatedIssue } from '../common/failure.ts';
 import { writeFile } from '../common/folders.ts';
-import type { Remark } from '../common/listener.ts';
 import { type Aside, diagnosticLines } from './remarks.ts';
 import { type Detail, output, type Screen, screenOf } from './table.ts';
 
@@ -33,38 +32,14 @@ export async function writeOutput(): Promise<void> {
   if (output.file !== null && text !== '') await writeFile(output.file, text);
 }
 
-let asides: 'lines' | 'json' = 'lines';
-
-/** From here on, a remark or issue is JSON on one line: `{severity, code, message, fix, where}` and its fields. */
-export function printAsidesAsJson(): void {
-  asides = 'json';
-}
-
-let least: Remark['severity'] = 'info';
-
-/** From here on, standard error has errors only. */
-export function leaveOutRemarks(): void {
-  least = 'error';
-  output.detail = 'answer';
-}
-
-/** From here on, standard error has warnings and errors only, if it has more than errors. */
-export function leaveOutInfos(): void {
-  if (least === 'info') least = 'warning';
-}
-
-/** Whether {@link leaveOutRemarks} has been called: progress is left out then, too. */
-export function isQuiet(): boolean {
-  return least === 'error';
-}
-
 /** `detail`: less, where they are a part of an answer for people. */
 export function printRemarks(remarks: readonly Aside[], detail: Detail = 'full'): void {
+  const isQuiet = output.detail === 'answer';
   const shown = remarks.filter(
-    ({ severity }) => severity === 'error' || (severity === 'warning' ? least !== 'error' : least === 'info'),
+    ({ severity }) => severity === 'error' || (!isQuiet && (severity === 'warning' || output.hasInfos)),
   );
   const screen = { ...screenOf(process.stderr), detail };
-  const lines = asides === 'json' ? shown.map(jsonLine) : diagnosticLines(shown, screen);
+  const lines = output.isJson ? shown.map(jsonLine) : diagnosticLines(shown, screen);
   if (lines.length > 0) process.stderr.write(lines.map((line) => `${line}\n`).join(''));
 }
 

@@ -1,13 +1,14 @@
 /** The progress that a command shows: downloads, requests to an index, and steps of a build. */
 import type { Listener, Progress } from '../common/listener.ts';
 import { bytes, count, cut, visible } from '../common/text.ts';
-import { isQuiet, printRemarks } from './print.ts';
-import { type Screen, screenOf } from './table.ts';
+import { printRemarks } from './print.ts';
+import { output, type Screen, screenOf } from './table.ts';
 
 const REPAINT_MS = 100;
 const BAR_WIDTH = 24;
 const ERASE_LINE = '\r\x1b[2K';
 
+const isQuiet = (): boolean => output.detail === 'answer';
 const canRepaint = ({ columns }: Screen): boolean => columns !== null && process.env.TERM !== 'dumb';
 
 export function progressLines(write: (text: string) => void): Pick<Required<Progress>, 'fetched'> {

@@ -6,14 +6,19 @@ import { visible, wrap } from '../common/text.ts';
 
 export type Colors = ReturnType<typeof pc.createColors>;
 
-/** The output that the options of every command choose. `folder`: that of `-C`, which proposed commands name. */
-export const output: { file: string | null; detail: Detail; folder: string } = {
-  file: null,
-  detail: 'short',
+/** The output that the options of a command choose. */
+export const output = {
+  file: null as string | null,
+  detail: 'short' as Detail,
+  /** The folder of `-C`, which proposed commands name. */
   folder: '.',
+  /** Whether a remark or issue is JSON on one line: `{severity, code, message, fix, where}` and its fields. */
+  isJson: false,
+  /** Whether standard error has remarks that are no warnings. */
+  hasInfos: true,
 };
 
-/** `answer`: nothing else. `full`: also where everything comes from, how it is delivered, and what hardly anybody asks. */
+/** `answer`: nothing else but errors. `full`: also where everything comes from, how it is delivered, and what hardly anybody asks. */
 export type Detail = 'answer' | 'short' | 'full';
 
 export interface Screen {
@@ -23,11 +28,6 @@ export interface Screen {
   columns: number | null;
   /** Without colours, these functions return the text unchanged. */
   colors: Colors;
-}
-
-/** Disables colours from now on, in commander's help too. */
-export function leaveOutColors(): void {
-  process.env.NO_COLOR = '1';
 }
 
 /** Colours are for terminals, unless `NO_COLOR` is set (no-color.org), and wherever `FORCE_COLOR` asks for them. */

@@ -386,6 +386,7 @@ except OSError:
 `;
     const command = [process.execPath, pinwheel.script, 'vendor', '--help', '--no-color'];
     const { stdout } = await promisify(execFile)('python3', ['-c', narrow, ...command]);
+    expect(stdout).not.toContain('\x1b');
     expect(stdout.replaceAll('\r', '')).toContain(
       '\n  --force\n      replace that folder even if\n      pinwheel did not create it\n',
     );

@@ -5,14 +5,7 @@ import { outcomeLines } from '../../cli/commands/publish.ts';
 import { closureLines } from '../../cli/commands/resolve.ts';
 import { bytes, visible, wrap } from '../../cli/common/text.ts';
 import { issueLines } from '../../cli/print/remarks.ts';
-import {
-  fieldLines,
-  leaveOutColors,
-  nameLines,
-  type Screen,
-  screenOf,
-  table,
-} from '../../cli/print/table.ts';
+import { fieldLines, nameLines, type Screen, screenOf, table } from '../../cli/print/table.ts';
 import type { ResolveAnswer } from '../../resolver/answer.ts';
 import { totalsOf } from '../../resolver/closure/prepare.ts';
 import { fixed } from '../../resolver/issues/fixes.ts';
@@ -268,13 +261,6 @@ describe('colours', () => {
     vi.stubEnv('TERM', 'xterm');
     vi.stubEnv('FORCE_COLOR', '0');
     expect([colorful(terminal), colorful(pipe)]).toEqual([false, false]);
-  });
-
-  test('are left out by --no-color', () => {
-    vi.stubEnv('NO_COLOR', undefined);
-    vi.stubEnv('TERM', 'xterm');
-    leaveOutColors();
-    expect(colorful(terminal)).toBe(false);
   });
 
   test('only a terminal has a width', () => {

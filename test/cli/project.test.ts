@@ -312,11 +312,11 @@ test('--quiet prints only the answer and errors', async () => {
 test('--quiet leaves out the steps of builds and tries, too', async () => {
   // Modules of their own, since what is left out counts for the process.
   vi.resetModules();
-  const { leaveOutRemarks } = await import('../../cli/print/print.ts');
+  const { output } = await import('../../cli/print/table.ts');
   const { terminal } = await import('../../cli/print/progress.ts');
   const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   terminal.step('Importing');
-  leaveOutRemarks();
+  output.detail = 'answer';
   terminal.step('Sending');
   const written = write.mock.calls.map(([text]) => text);
   write.mockRestore();
