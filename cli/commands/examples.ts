@@ -1,6 +1,5 @@
-/** The end of `--help`. No line is longer than 80 characters, and every command works when pasted. */
+/** The end of `--help`. No line of an example is longer than 80 characters, and every command works when pasted. */
 import { type Fields, optionOf, settingOf, variableOf } from '../../resolver/question/fields.ts';
-import { wrap } from '../common/text.ts';
 import { GIVEN_FIELDS } from '../project/options.ts';
 import { INDEX, SET } from './options.ts';
 
@@ -11,7 +10,7 @@ Exit codes:
   2  invalid command line, or invalid file
   3  the registry or a file could not be reached`;
 
-/** By command, below a heading of their own. */
+/** By command, below a heading of their own. Prose breaks as the terminal is wide. */
 export const EXAMPLES = {
   pinwheel: `
   pinwheel resolve fastapi --date 2025-11-02 --flag python_workers
@@ -38,9 +37,7 @@ export const EXAMPLES = {
   pinwheel resolve numpy --pyodide 0.29.5 --format pyodide-lock
 
 ${settings()}
-Without requirements, the project's are used: those of requirements.txt and
-pyproject.toml next to the wrangler file, or in this folder. In requirements
-files, \${NAME} is the environment variable of that name, as in pip.`,
+Without requirements, the project's are used: those of requirements.txt and pyproject.toml next to the wrangler file, or in this folder. In requirements files, \${NAME} is the environment variable of that name, as in pip.`,
   lock: `
   pinwheel lock
   pinwheel lock --check
@@ -49,13 +46,9 @@ files, \${NAME} is the environment variable of that name, as in pip.`,
   pinwheel lock django --index --targets 2026-11-01,host --format pylock
   pinwheel lock --index --targets worker,host=.venv/bin/python
 
-A target is a compatibility date, flags, or both with + between them; a Pyodide
-version; worker, which is the Worker of this project; or host, the CPython that
-tests run with, which needs an index. The answer names every difference.
+A target is a compatibility date, flags, or both with + between them; a Pyodide version; worker, which is the Worker of this project; or host, the CPython that tests run with, which needs an index. The answer names every difference.
 
-The pylock.toml of a project is beside its wrangler file. It keeps its targets.
-resolve, vendor and build take what an index has in the versions of that lock,
-and say if it is stale.`,
+The pylock.toml of a project is beside its wrangler file. It keeps its targets. resolve, vendor and build take what an index has in the versions of that lock, and say if it is stale.`,
   target: `
   pinwheel target                          with the wrangler file of this folder
   pinwheel target --date 2026-11-01        the same on another date
@@ -63,9 +56,7 @@ and say if it is stale.`,
     --flag no_python_workers_314
   pinwheel target --date 2025-11-02 --flag python_workers --as-of 2030-01-01
 
-As wrangler does, pinwheel looks for the wrangler file in this folder and all
-folders above it, and takes its environment from --env or CLOUDFLARE_ENV. --date
-overrides its date, and --flag its flags.`,
+As wrangler does, pinwheel looks for the wrangler file in this folder and all folders above it, and takes its environment from --env or CLOUDFLARE_ENV. --date overrides its date, and --flag its flags.`,
   tree: `
   pinwheel tree                            of what this project requires
   pinwheel tree fastapi --date 2025-11-02 --flag python_workers`,
@@ -74,8 +65,7 @@ overrides its date, and --flag its flags.`,
   pinwheel outdated --index                and what PyPI has
   pinwheel outdated fastapi --date 2025-11-02 --flag python_workers
 
-A set for the same ABI runs on the same Pyodide: try it with pinwheel diff --to
-FLAG, or pinwheel try --to FLAG.`,
+A set for the same ABI runs on the same Pyodide: try it with pinwheel diff --to FLAG, or pinwheel try --to FLAG.`,
   sync: `
   pinwheel sync                            what this project requires
   pinwheel sync --dry-run                  show what would change
@@ -112,8 +102,7 @@ What only it needed goes with it.`,
   pinwheel publish 3.13.json --correct --reason 'The schedule was misread.' \\
     --registry https://registry.example
 
-The token is in PINWHEEL_TOKEN. A GitHub Actions job that the registry trusts
-needs no token: permissions: id-token: write lets it prove its identity.`,
+The token is in PINWHEEL_TOKEN. A GitHub Actions job that the registry trusts needs no token: permissions: id-token: write lets it prove its identity.`,
   check: `
   pinwheel check                           the project in this folder
   pinwheel check src                       only the files in src
@@ -123,10 +112,7 @@ needs no token: permissions: id-token: write lets it prove its identity.`,
   pinwheel check --format github           annotations for GitHub Actions
   pinwheel check --format sarif > check.sarif
 
-For several Workers, a summary table comes last. A folder outside any project
-stands for the Workers below it. The exit code is 1 if there is an error: an
-import that keeps the Worker from starting, or a requirement that cannot be
-satisfied.`,
+For several Workers, a summary table comes last. A folder outside any project stands for the Workers below it. The exit code is 1 if there is an error: an import that keeps the Worker from starting, or a requirement that cannot be satisfied.`,
   packages: `
   pinwheel packages --config wrangler.toml
   pinwheel packages pydantic --date 2025-11-02 --flag python_workers
@@ -144,9 +130,7 @@ The exit code is 0 if the package is in the closure, and 1 if it is not.`,
   pinwheel audit --fix                     with another package flag
   pinwheel audit --format sarif > audit.sarif
 
-What is proposed was tried: with it, everything resolves, and that vulnerability
-is gone. The exit code is 1 if something can be cleared. No network is
-needed: the package has the advisories, without those of C libraries and Python.
+What is proposed was tried: with it, everything resolves, and that vulnerability is gone. The exit code is 1 if something can be cleared. No network is needed: the package has the advisories, without those of C libraries and Python.
 
 Under [tool.pinwheel], this leaves out a finding up to a day:
   audit.ignore = [{ id = "CVE-2026-1", reason = "unused", until = 2027-01-31 }]`,
@@ -157,16 +141,12 @@ Under [tool.pinwheel], this leaves out a finding up to a day:
   pinwheel explain-lock pyodide-lock.json --rebase 314.0.7 --index \\
     -o rebased.json
 
-For locks that JupyterLite, marimo, PyScript or shinylive load. A rebased lock
-has the whole set of that Pyodide, and your own entries. The exit code is 1 if
-an entry is behind, for another ABI or without what it needs, or has a wrong
-digest.`,
+For locks that JupyterLite, marimo, PyScript or shinylive load. A rebased lock has the whole set of that Pyodide, and your own entries. The exit code is 1 if an entry is behind, for another ABI or without what it needs, or has a wrong digest.`,
   evidence: `
   pinwheel evidence numpy --flag python_3.13_packages_2025_10_20
   pinwheel evidence soupsieve --flag python_3.13_packages_2025_10_20 --json
 
-A package is listed, obtainable, imported or tested. Pinwheel runs packages on
-Pyodide in Node, and in built Workers, which is not Cloudflare's platform.`,
+A package is listed, obtainable, imported or tested. Pinwheel runs packages on Pyodide in Node, and in built Workers, which is not Cloudflare's platform.`,
   when: `
   pinwheel when 'polars>=1'
   pinwheel when 'numpy<2; python_version < "3.13"' --flag python_workers \\
@@ -184,10 +164,7 @@ The exit code is 1 if no date and no package flag satisfies the requirement.`,
   pinwheel diff '**/wrangler.*' --to 2026-11-01
   pinwheel diff --to 2026-11-01 --format sarif > diff.sarif
 
-With a wrangler file, diff compares the whole project: what it requires, what
-its files import, and the Python that it requires. The exit code is then 1 if
-the Worker is affected; with requirements alone, if their closure is. Several
-Workers are shown as a table.`,
+With a wrangler file, diff compares the whole project: what it requires, what its files import, and the Python that it requires. The exit code is then 1 if the Worker is affected; with requirements alone, if their closure is. Several Workers are shown as a table.`,
   init: `
   pinwheel init                            in this folder
   pinwheel init api --template fastapi
@@ -198,10 +175,7 @@ Then: npm install, and npm run build`,
   pinwheel adopt api --dry-run             only show what would change
   pinwheel adopt --yes --app 'shop:create_app()'
 
-Servers such as uvicorn and gunicorn, and pytest, go to requirements-dev.txt, or
-to the dependency group dev of pyproject.toml, so that the project still runs
-without a Worker. The exit code is 1 if something is left that only a person can
-change.`,
+Servers such as uvicorn and gunicorn, and pytest, go to requirements-dev.txt, or to the dependency group dev of pyproject.toml, so that the project still runs without a Worker. The exit code is 1 if something is left that only a person can change.`,
   build: `
   pinwheel build                           this project, into dist/worker
   pinwheel build api --to out --no-snapshot
@@ -216,23 +190,19 @@ Then: npx wrangler dev, and npx wrangler deploy. After an edit, build again.`,
   pinwheel try --to python_3.13_packages_2026_09_16
   pinwheel try --har recorded.har --junit try.xml
 
-It sends the requests of the project's requests.http; without one, those of
-FastAPI's routes that need no parameter; else GET /. It needs wrangler: npm
-install --save-dev wrangler. The exit code is 1 if something fails or changes.`,
+It sends the requests of the project's requests.http; without one, those of FastAPI's routes that need no parameter; else GET /. It needs wrangler: npm install --save-dev wrangler. The exit code is 1 if something fails or changes.`,
   upgrade: `
   pinwheel upgrade --to 2026-11-01
   pinwheel upgrade --to 2026-11-01 --dry-run
   pinwheel upgrade --to 2026-11-01 --yes --env staging
 
-It shows what changes, tries the move as pinwheel try does, and asks. If
-something fails or changes, no file is changed, and the exit code is 1.`,
+It shows what changes, tries the move as pinwheel try does, and asks. If something fails or changes, no file is changed, and the exit code is 1.`,
   log: `
   pinwheel log verify                      the bundled data
   pinwheel log verify --registry http://127.0.0.1:8787
   pinwheel log proof 12 --registry http://127.0.0.1:8787 > 12.tlog-proof
 
-pinwheel remembers the last verified head, and rejects a log that forks or goes
-back from it.`,
+pinwheel remembers the last verified head, and rejects a log that forks or goes back from it.`,
   prove: `
   pinwheel prove answer.json               by the bundled data
   pinwheel prove answer.json --registry http://127.0.0.1:8787
@@ -243,14 +213,12 @@ back from it.`,
   pinwheel dev                             this project
   pinwheel dev api --port 8788
 
-It needs wrangler: npm install --save-dev wrangler. What KV, R2 and D1 hold
-stays in .wrangler/state, as with wrangler dev and wrangler d1 --local.`,
+It needs wrangler: npm install --save-dev wrangler. What KV, R2 and D1 hold stays in .wrangler/state, as with wrangler dev and wrangler d1 --local.`,
   doctor: `
   pinwheel doctor
   pinwheel doctor --registry https://registry.example --json
 
-try and dev need wrangler, and lock --targets host a Python with pip. The exit
-code is 1 if something is wrong.`,
+try and dev need wrangler, and lock --targets host a Python with pip. The exit code is 1 if something is wrong.`,
   completion: `
   source <(pinwheel completion bash)       in ~/.bashrc
   source <(pinwheel completion zsh)        in ~/.zshrc, after compinit
@@ -268,6 +236,5 @@ function settings(): string {
   );
   const names = kept.map(([name, field]) => settingOf(name, field)).join(', ');
   const variables = kept.map(([name, field]) => variableOf(name, field)).join(', ');
-  const text = `Packages of the set come from the set. With an index, all others come from the index, without the uploads that --exclude-newer ignores. [tool.pinwheel] in pyproject.toml stores these options: ${names}. Environment variables override it: ${variables}.`;
-  return wrap(text, 80).join('\n');
+  return `Packages of the set come from the set. With an index, all others come from the index, without the uploads that --exclude-newer ignores. [tool.pinwheel] in pyproject.toml stores these options: ${names}. Environment variables override it: ${variables}.`;
 }

@@ -9,7 +9,7 @@ import { readPackageJson } from '../common/package-root.ts';
 import { wrap } from '../common/text.ts';
 import { printIssues, printRemarks, writeOutput } from '../print/print.ts';
 import { terminal } from '../print/progress.ts';
-import { output } from '../print/table.ts';
+import { output, screenOf } from '../print/table.ts';
 import { EXAMPLES, EXIT_CODES } from './examples.ts';
 import { COMMON, describedBy, HEADINGS, type Options } from './options.ts';
 import { COMMANDS, type CommandRow } from './table.ts';
@@ -122,7 +122,12 @@ function addCommand(program: Command, name: string, row: CommandRow): Command {
   });
 }
 
-const examplesOf = (command: string) => `\nExamples:${EXAMPLES[command as keyof typeof EXAMPLES]}`;
+function examplesOf(command: string): string {
+  const width = Math.min(80, screenOf(process.stdout).columns ?? 80);
+  const lines = EXAMPLES[command as keyof typeof EXAMPLES].split('\n');
+  const broken = lines.flatMap((line) => (line.startsWith(' ') ? line : wrap(line, width)));
+  return `\nExamples:${broken.join('\n')}`;
+}
 
 function addOptions(command: Command, options: Options): void {
   const made = Object.entries(options).map(([written, described]) => {

@@ -384,11 +384,14 @@ try:
 except OSError:
     pass
 `;
-    const command = [process.execPath, pinwheel.script, 'vendor', '--help', '--no-color'];
+    const command = [process.execPath, pinwheel.script, 'sync', '--help', '--no-color'];
     const { stdout } = await promisify(execFile)('python3', ['-c', narrow, ...command]);
     expect(stdout).not.toContain('\x1b');
     expect(stdout.replaceAll('\r', '')).toContain(
       '\n  --force\n      replace that folder even if\n      pinwheel did not create it\n',
+    );
+    expect(stdout.replaceAll('\r', '')).toContain(
+      '\nA folder that has exactly the packages\nof the answer stays as it is.\n',
     );
   });
 
