@@ -2,13 +2,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync } from 'node:fs';
-import { type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
-import { type Duplex, pipeline } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Connect, Plugin } from 'vite';
+import type { Connect, HttpProxy, Plugin, ProxyOptions } from 'vite';
 import { packageFile } from '../common/package-root.ts';
 
 /** Which project the plugin serves and builds. */
@@ -21,6 +19,8 @@ export interface ViteOptions {
 
 const PROGRAM = fileURLToPath(packageFile('dist/pinwheel.js'));
 const NO_CLIENT = 'virtual:pinwheel-no-client';
+/** The context of Vite's proxies that has every path. It comes after those of the project. */
+const ANY_PATH = '^';
 
 /**
  * Serves a Python Worker beside Vite's dev server, which sends it what is no file of the client, and builds it after
@@ -37,7 +37,23 @@ export function pinwheel({ folder = '', options = [] }: ViteOptions = {}): Plugi
   let home = folder;
   let isBuild = false;
   let client: string | null = null;
-  let proxied: string[] = [];
+  let port = 0;
+  let toWorker: HttpProxy.ProxyServer;
+  /** Whether the Worker listens, once that is known. */
+  let ready: Promise<boolean> | undefined;
+  const proxy: ProxyOptions = {
+    ws: true,
+    configure(made) {
+      toWorker = made;
+    },
+    // Other requests are the Worker's if Vite itself has nothing for them.
+    async bypass(request, response) {
+      if (response || request.headers['sec-websocket-protocol']?.startsWith('vite-')) return request.url;
+      // One that breaks off would end Vite.
+      request.socket.on('error', () => request.socket.destroy());
+      return (await ready) ? undefined : false;
+    },
+  };
   // In the current folder, from which the commands that it prints are right.
   const start = (command: string, ...words: string[]) =>
     spawn(process.execPath, [PROGRAM, command, home, ...options, ...words], {
@@ -46,46 +62,40 @@ export function pinwheel({ folder = '', options = [] }: ViteOptions = {}): Plugi
     });
   return {
     name: 'pinwheel-py',
-    config({ root = '', appType = 'mpa', build }) {
+    async config({ root = '', appType = 'mpa', build }) {
+      port = await freePort();
       const hasClient = existsSync(resolve(root, 'index.html')) || build?.rollupOptions?.input !== undefined;
       const built = { outDir: build?.outDir ?? join('dist', 'client') };
       return {
         appType,
+        server: { proxy: { [ANY_PATH]: { ...proxy, target: `http://127.0.0.1:${port}` } } },
         build: hasClient ? built : { write: false, rollupOptions: { input: NO_CLIENT } },
       };
     },
-    configResolved({ root, command, build, server }) {
+    configResolved({ root, command, build }) {
       home = resolve(root, folder);
       isBuild = command === 'build';
       client = build.write ? resolve(root, build.outDir) : null;
-      proxied = Object.keys(server.proxy ?? {});
     },
     resolveId: (id) => (id === NO_CLIENT ? id : undefined),
     load: (id) => (id === NO_CLIENT ? 'export {};' : undefined),
-    async configureServer({ middlewares, httpServer }) {
+    configureServer({ middlewares, httpServer }) {
       // wrangler does not start without the folder of its assets. Vite itself serves the client.
       if (client !== null) mkdirSync(client, { recursive: true });
-      const port = await freePort();
       const worker = start('dev', '--ip', '127.0.0.1', '--port', String(port));
       const stop = () => void worker.kill();
       process.once('exit', stop);
       httpServer?.once('close', stop);
       worker.once('exit', () => process.removeListener('exit', stop));
-      const ready = listens(port, worker);
-      httpServer?.on('upgrade', async (request, socket, head) => {
-        const isVites = request.headers['sec-websocket-protocol']?.startsWith('vite-');
-        if (isVites || proxied.some((context) => isBelow(request.url!, context))) return;
-        // One that breaks off would end Vite.
-        socket.on('error', () => socket.destroy());
-        if (await ready) tunnel(request, socket, head, port);
-        else socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
-      });
+      ready = listens(port, worker);
       return () =>
         middlewares.use(async (request, response, next) => {
           // Vite has made it the path of a page of the client.
           if (/\.html(?:\?|$)/.test(request.url!) && request.url !== pathOf(request)) return next();
-          if (await ready) return forward(request, response, port);
-          response.writeHead(502).end('pinwheel dev has ended: the terminal of Vite says why.\n');
+          if (!(await ready))
+            return response.writeHead(502).end('pinwheel dev has ended: the terminal of Vite says why.\n');
+          request.url = pathOf(request);
+          toWorker.web(request, response);
         });
     },
     async closeBundle() {
@@ -99,10 +109,6 @@ export function pinwheel({ folder = '', options = [] }: ViteOptions = {}): Plugi
 
 /** Vite changes `url`, and keeps what was asked. */
 const pathOf = ({ originalUrl, url }: Connect.IncomingMessage) => originalUrl ?? url!;
-
-/** Whether a proxy of Vite's has this path. */
-const isBelow = (url: string, context: string) =>
-  context.startsWith('^') ? new RegExp(context).test(url) : url.startsWith(context);
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -125,29 +131,4 @@ async function listens(port: number, worker: ChildProcess): Promise<boolean> {
     await pause(100);
   }
   return false;
-}
-
-function forward(request: Connect.IncomingMessage, response: ServerResponse, port: number): void {
-  const { method, headers } = request;
-  const asked = send({ host: '127.0.0.1', port, path: pathOf(request), method, headers }, (answer) => {
-    response.writeHead(answer.statusCode!, answer.rawHeaders);
-    answer.pipe(response);
-  });
-  asked.on('error', ({ message }) => response.writeHead(502).end(`The Worker does not answer: ${message}\n`));
-  response.on('close', () => asked.destroy());
-  request.pipe(asked);
-}
-
-/** A WebSocket: the Worker gets every byte as it was sent, and so does the client. */
-function tunnel(
-  { method, url, rawHeaders }: IncomingMessage,
-  socket: Duplex,
-  head: Buffer,
-  port: number,
-): void {
-  const worker = connect(port, '127.0.0.1');
-  const headers = rawHeaders.map((text, at) => `${text}${at % 2 === 0 ? ': ' : '\r\n'}`).join('');
-  worker.write(`${method} ${url} HTTP/1.1\r\n${headers}\r\n`, 'latin1');
-  worker.write(head);
-  pipeline(socket, worker, socket, () => {});
 }
