@@ -15,7 +15,6 @@ import { answered } from '../common/failure.ts';
 import type { Listener } from '../common/listener.ts';
 import { askTarget, type Question, type QuestionOptions, readQuestion } from './question.ts';
 import { type BeyondSettings, readSettings, type Where } from './settings.ts';
-import type { SetFile } from './sources/lock-files.ts';
 import type { Lowering } from './sources/lower.ts';
 
 export interface Beyond extends Omit<Closure, 'backend' | 'answer' | 'question' | 'findLinks' | 'folders'> {
@@ -38,7 +37,7 @@ export async function readPlace(
   const asked = given ?? (await readQuestion(options));
   const settings = await readSettings(options);
   if (settings.set === undefined) return { question: asked, set: null, settings };
-  const { setOf, readSetFile } = await import('./sources/lock-files.ts');
+  const { pyodideOf, setOf, readSetFile } = await import('./sources/lock-files.ts');
   const lock = await readSetFile(settings.set);
   const isBare = asked.compatibility_date === null && asked.compatibility_flags.length === 0;
   const pyodide = asked.pyodide ?? (isBare ? await pyodideOf(pinwheel, lock, options.listener) : null);
@@ -114,21 +113,6 @@ export async function openBeyond(
     ...(constraints.length > 0 && { constraints: constraints.map(({ text }) => text) }),
   };
   return { question: { ...question, ...beyond }, index, set, credentials };
-}
-
-/** The Pyodide of a lock; if no package set has that one, the newest of its ABI, with a remark. */
-export async function pyodideOf(
-  { source }: Pinwheel,
-  { file, pyodide, abi, platform }: Pick<SetFile, 'file' | 'pyodide' | 'abi' | 'platform'>,
-  listener: Pick<Listener, 'remarks'>,
-): Promise<string | null> {
-  const heads = [...answered(await source.view()).sets.values()];
-  if (pyodide === null || heads.some(({ runtime }) => runtime === pyodide)) return pyodide;
-  const like = heads.findLast((head) => head.abi === abi || (abi === null && head.platform === platform));
-  if (!like) return pyodide;
-  const message = `${file} is for Pyodide ${pyodide}, which has no package set: Pyodide ${like.runtime}, of the same ABI, is used instead.`;
-  listener.remarks([{ severity: 'info', message, fix: null }]);
-  return like.runtime;
 }
 
 /**

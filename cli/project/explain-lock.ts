@@ -16,12 +16,10 @@ import { membersOfClosure } from '../ask/closure.ts';
 import { openIndexes } from '../ask/open.ts';
 import { NO_CREDENTIALS } from '../common/credentials.ts';
 import { answered, type LocatedIssue, misused, unanswered } from '../common/failure.ts';
-import type { Listener } from '../common/listener.ts';
 import { filesAtHand } from '../packages/at-hand.ts';
 import { hashFile } from '../packages/cache.ts';
-import { pyodideOf } from './beyond.ts';
 import { askWhole, type ClosureOptions } from './closure.ts';
-import { isPylock, type LockedEntry, readSetFile, type SetFile } from './sources/lock-files.ts';
+import { isPylock, type LockedEntry, pyodideOf, readSetFile, type SetFile } from './sources/lock-files.ts';
 
 const SHOWN = 5;
 
@@ -75,34 +73,6 @@ async function setOfPyodide(
   return [sets.get(package_set.flag)!, await source.openSet(package_set)];
 }
 
-/**
- * The Pyodide of a lock. Locks since Pyodide 0.29.5 do not say it, and those of 0.28 name one that was never released: then
- * the newest of the ABI that has most of the files.
- */
-async function likestPyodide(pinwheel: Pinwheel, lock: SetFile, listener: Listener): Promise<string | null> {
-  const { source } = pinwheel;
-  const { file, pyodide, abi, platform, packages } = lock;
-  const digests = new Set(packages.map(({ sha256 }) => sha256));
-  const { sets } = answered(await source.view());
-  if (pyodide !== null && [...sets.values()].some(({ runtime }) => runtime === pyodide)) return pyodide;
-  let likest: { runtime: string; shared: number } | null = null;
-  for (const set of sets.values()) {
-    const isAlike = abi === null ? set.platform === platform : set.abi === abi;
-    if (!isAlike || set.source.package !== 'pyodide') continue;
-    const { members } = await source.openSet(set);
-    const shared = members.filter(({ sha256 }) => digests.has(sha256)).length;
-    if (shared >= (likest?.shared ?? 0)) likest = { runtime: set.runtime, shared };
-  }
-  if (pyodide !== null && !likest?.shared) return pyodideOf(pinwheel, lock, listener);
-  if (likest === null) throw misused({ problem: 'lock_without_runtime', file });
-  const { runtime, shared } = likest;
-  const stated =
-    pyodide === null ? 'does not say its Pyodide' : `is for Pyodide ${pyodide}, which has no package set`;
-  const message = `${file} ${stated}: that of its ABI with most of its files, ${shared}, is ${runtime}.`;
-  listener.remarks([{ severity: 'info', message, fix: 'Name another one with --pyodide.' }]);
-  return runtime;
-}
-
 export async function explainLock(
   { pinwheel }: Backend,
   file: string,
@@ -113,9 +83,9 @@ export async function explainLock(
     throw misused({ problem: 'lock_as_other', path: file, wanted: 'a pyodide-lock.json', command });
   }
   const lock = await readSetFile(file);
-  const { listener } = options;
-  const pyodide = options.pyodide ?? (await likestPyodide(pinwheel, lock, listener));
-  const [set, { members, index }] = await setOfPyodide(pinwheel, pyodide!);
+  const pyodide = options.pyodide ?? (await pyodideOf(pinwheel, lock, options.listener));
+  if (pyodide === null) throw misused({ problem: 'lock_without_runtime', file });
+  const [set, { members, index }] = await setOfPyodide(pinwheel, pyodide);
   const runner = { python: lock.python, abi: lock.abi ?? set.abi, platform: lock.platform };
   const names = new Set(lock.packages.map(({ name }) => name));
   const digests = await digestsOf(lock, options);

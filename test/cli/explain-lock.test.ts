@@ -186,7 +186,9 @@ describe('entries', () => {
     const own = setAt('python_3.13_packages_2025_09_22');
     const lock = toPyodideLock(own, own.packages, ({ url }) => url!);
     lock.info.version = '0.28.0.dev0';
-    const { code, stderr, stdout } = await explain(lock, {});
+    const { code, stderr, stdout, cwd } = await explain(lock, {});
+    const asSet = await pinwheel.run(['resolve', 'six', '--set', 'lock.json'], { cwd });
+    expect([asSet.code, asSet.stderr]).toEqual([0, stderr]);
     expect({ code, stderr }).toEqual({
       code: 0,
       stderr: `info: lock.json is for Pyodide 0.28.0.dev0, which has no package set: that of its ABI with most of its files, ${own.packages.length}, is ${own.runtime}.\n  fix: Name another one with --pyodide.\n`,

@@ -10,13 +10,13 @@ import {
   readPyodideLock,
 } from '../../../resolver/formats/pyodide-lock.ts';
 import { isTable, own, type Table } from '../../../resolver/formats/table.ts';
-import type { Member, PackageSet, Target } from '../../../resolver/index.ts';
+import type { Member, PackageSet, Pinwheel, Target } from '../../../resolver/index.ts';
 import { malformedLock } from '../../../resolver/issues/files.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { listed } from '../../../resolver/text/printable.ts';
 import type { FileRequirement } from '../../ask/requirement.ts';
 import { answered } from '../../common/failure.ts';
-import type { Remark } from '../../common/listener.ts';
+import type { Listener, Remark } from '../../common/listener.ts';
 import { inputError, nameOf, parseToml, readText } from '../../common/read-text.ts';
 import type { SourcedRequirement } from './lower.ts';
 import { placeAt } from './uv-sources.ts';
@@ -122,6 +122,35 @@ export async function readSetFile(file: string): Promise<SetFile> {
     return { ...member, key, written: entry.file_name, url };
   });
   return { ...lock, file, packages };
+}
+
+/**
+ * The Pyodide of a lock; null if it is like none. Locks since Pyodide 0.29.5 do not say it, and those of 0.28 name one that
+ * was never released: then the newest of the ABI that has most of the files.
+ */
+export async function pyodideOf(
+  { source }: Pinwheel,
+  { file, pyodide, abi, platform, packages }: SetFile,
+  listener: Pick<Listener, 'remarks'>,
+): Promise<string | null> {
+  const { sets } = answered(await source.view());
+  if (pyodide !== null && [...sets.values()].some(({ runtime }) => runtime === pyodide)) return pyodide;
+  const digests = new Set(packages.map(({ sha256 }) => sha256));
+  let likest: { runtime: string; shared: number } | null = null;
+  for (const set of sets.values()) {
+    const isAlike = abi === null ? set.platform === platform : set.abi === abi;
+    if (!isAlike || set.source.package !== 'pyodide') continue;
+    const { members } = await source.openSet(set);
+    const shared = members.filter(({ sha256 }) => digests.has(sha256)).length;
+    if (shared >= (likest?.shared ?? 0)) likest = { runtime: set.runtime, shared };
+  }
+  if (likest === null) return pyodide;
+  const { runtime, shared } = likest;
+  const stated =
+    pyodide === null ? 'does not say its Pyodide' : `is for Pyodide ${pyodide}, which has no package set`;
+  const message = `${file} ${stated}: that of its ABI with most of its files, ${shared}, is ${runtime}.`;
+  listener.remarks([{ severity: 'info', message, fix: 'Name another one with --pyodide.' }]);
+  return runtime;
 }
 
 /** The lock as a set for a target. */
