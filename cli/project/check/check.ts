@@ -19,14 +19,10 @@ import { requirementFiles } from '../sources/sources.ts';
 import type { WorkerPlace } from '../workers.ts';
 import { hostStage, projectOf, scanFiles } from './project.ts';
 import {
-  constraintFindings,
-  hashFindings,
-  httpx2Findings,
-  libraryFindings,
   NOT_VERIFIED,
   noUseFindings,
   type ProjectRequirement,
-  pythonFindings,
+  requirementFindings,
   unmetFindings,
   withoutFetched,
 } from './requirements.ts';
@@ -88,11 +84,7 @@ export async function checkWorker(
     ...refused.flatMap((requirement) => findingsOfIssue({ issue: requirement.refusal!, at: [requirement] })),
     ...(reading.index === null ? extrasFindings(stage.extras, requirements) : []),
     ...noUseFindings(requirements.filter(isBeyond), library, target, stage.view),
-    ...httpx2Findings(requirements, unmet),
-    ...libraryFindings(requirements, members, host),
-    ...(await constraintFindings(reading.constraints, host, alternatives)),
-    ...hashFindings(requirements, members, host),
-    ...(await pythonFindings(reading, host, sources, options.listener)),
+    ...(await requirementFindings(requirements, reading, stage, sources, alternatives, options.listener)),
     ...outcome.vendored,
   ];
   const isOpen = unmetOnes.some(({ code }) => code === NOT_VERIFIED);

@@ -1,7 +1,7 @@
 /** The requirements of a project, each with the line that it is written on. */
 import { readFile } from 'node:fs/promises';
 import { neededLibraries } from '../../../resolver/closure/needed-libraries.ts';
-import type { CatalogView, Diagnostic, Member, StandardLibraryDocuments } from '../../../resolver/index.ts';
+import type { CatalogView, Diagnostic, StandardLibraryDocuments } from '../../../resolver/index.ts';
 import { nativeLibrary } from '../../../resolver/issues/documents.ts';
 import { remark, run } from '../../../resolver/issues/fixes.ts';
 import { type Alternatives, findingsOfIssue, type PlacedIssue } from '../../../resolver/pinwheel/check.ts';
@@ -21,6 +21,7 @@ import { brokenConstraints, checkHashes, pythonRemarks } from '../demands.ts';
 import { withPinHint } from '../question.ts';
 import type { SourcedRequirement } from '../sources/lower.ts';
 import type { Sources } from '../sources/sources.ts';
+import type { HostStage } from './project.ts';
 
 export interface ProjectRequirement extends ListedRequirement, FileRequirement {
   /** Null if the text is not a requirement. The path or URL of a wheel is one. */
@@ -52,33 +53,40 @@ export async function locatedRequirements(
   return located;
 }
 
-/** The requirements whose hashes are not those of the wheels that the package set pins. */
-export function hashFindings(
+/** The findings about the hashes, constraints, Pythons and libraries of a project, each where it is written. */
+export async function requirementFindings(
   requirements: readonly ProjectRequirement[],
-  members: readonly Member[],
-  { target: { runtime } }: Host,
-): Finding[] {
+  { constraints, pythons }: Pick<Sources, 'constraints' | 'pythons'>,
+  { host, members, unmet }: Pick<HostStage, 'host' | 'members' | 'unmet'>,
+  files: readonly string[],
+  { findIssues }: Alternatives,
+  listener: Pick<Listener, 'remarks'>,
+): Promise<Finding[]> {
+  const { target } = host;
+  // Constraints that the versions of the set do not satisfy are explained as requirements are.
+  const broken = await unkeptConstraints(constraints, host);
+  const issues = broken.length > 0 ? await findIssues(broken.map(({ text }) => text)) : [];
+  const unkept = issues.flatMap((issue) =>
+    'index' in issue ? findingsOfIssue({ issue, at: [broken[issue.index]!] }) : [],
+  );
   const pinned = members.filter(({ sha256 }) => sha256);
-  return requirements.flatMap((requirement) => {
-    const { issues, remarks } = checkHashes([requirement], pinned, runtime);
+  const hashes = requirements.flatMap((requirement) => {
+    const { issues, remarks } = checkHashes([requirement], pinned, target.runtime);
     return [
       ...issues.flatMap((issue) => findingsOfIssue({ issue, at: [requirement] })),
       ...remarks.map((remark) => at(requirement, remark)),
     ];
   });
-}
-
-/** The Python versions that the files ask for and the target does not have, each where it is written. */
-export async function pythonFindings(
-  { pythons }: Pick<Sources, 'pythons'>,
-  { target }: Host,
-  files: readonly string[],
-  listener: Pick<Listener, 'remarks'>,
-): Promise<Finding[]> {
-  const places = await locatedRequirements(pythons, files);
-  return places.flatMap((place) =>
+  const versions = (await locatedRequirements(pythons, files)).flatMap((place) =>
     pythonRemarks([place], target, listener).map((remark) => at(place, remark)),
   );
+  // A Worker that includes its own Python has them.
+  const libraries = target.runtime.workerd_bundle === null ? [] : neededLibraries(members);
+  const lacking = libraries.flatMap((library): Finding[] => {
+    const place = requirements.find(({ name }) => library.by.includes(name)) ?? requirements[0];
+    return place ? findingsOfIssue({ issue: nativeLibrary(library), at: [place] }) : [];
+  });
+  return [...httpx2Findings(requirements, unmet), ...lacking, ...unkept, ...hashes, ...versions];
 }
 
 function at({ file: path, line, column }: ProjectRequirement, remark: Diagnostic): Finding {
@@ -92,33 +100,6 @@ export function unkeptConstraints(
 ): Promise<ProjectRequirement[]> {
   const versionOf = (name: string) => (closure.has(name) ? packages.named(name)?.version : undefined);
   return locatedRequirements(brokenConstraints(constraints, target.runtime, versionOf), []);
-}
-
-/** Those constraints, explained as requirements are. */
-export async function constraintFindings(
-  constraints: readonly FileRequirement[],
-  host: Host,
-  { findIssues }: Alternatives,
-): Promise<Finding[]> {
-  const broken = await unkeptConstraints(constraints, host);
-  const issues = broken.length > 0 ? await findIssues(broken.map(({ text }) => text)) : [];
-  return issues.flatMap((issue) =>
-    'index' in issue ? findingsOfIssue({ issue, at: [broken[issue.index]!] }) : [],
-  );
-}
-
-/** The native libraries that a Worker on the platform would lack, at the requirement that needs each. */
-export function libraryFindings(
-  requirements: readonly ProjectRequirement[],
-  members: readonly Member[],
-  { target }: Host,
-): Finding[] {
-  // The Worker includes its own Python.
-  if (target.runtime.workerd_bundle === null) return [];
-  return neededLibraries(members).flatMap((library): Finding[] => {
-    const place = requirements.find(({ name }) => library.by.includes(name)) ?? requirements[0];
-    return place ? findingsOfIssue({ issue: nativeLibrary(library), at: [place] }) : [];
-  });
 }
 
 /** A position begins with the name of its file. */
@@ -183,7 +164,7 @@ export function noUseFindings(
 }
 
 /** A remark for a project that gets httpx2, at the first requirement that it is about. */
-export function httpx2Findings(
+function httpx2Findings(
   requirements: readonly ProjectRequirement[],
   unmet: readonly ProjectRequirement[],
 ): Finding[] {
