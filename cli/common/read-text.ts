@@ -23,8 +23,6 @@ export function inputError(issues: readonly LocatedIssue[], cause?: unknown): Co
   return new CommandError(2, issues, { cause });
 }
 
-export type Decoded = { ok: true; text: string } | ({ ok: false } & Undecoded);
-
 /** UTF-32 goes first: its mark begins with that of UTF-16. */
 const MARKS: [mark: readonly number[], encoding: string][] = [
   [[0xef, 0xbb, 0xbf], 'utf-8'],
@@ -34,45 +32,39 @@ const MARKS: [mark: readonly number[], encoding: string][] = [
   [[0xfe, 0xff], 'utf-16be'],
 ];
 /** PEP 263: on one of the first two lines, if it begins with `#`, as pip requires. */
-const CODING_LINE = /coding[:=]\s*([-\w.]+)/;
+const CODING_LINE = /^#.*?coding[:=]\s*([-\w.]+)/s;
 const ASCII = /^(?:us[-_]?)?ascii$|^646$/i;
-const LATIN_1 = /^(?:latin[-_]?1|l1|iso[-_]?8859[-_]1|8859)$/i;
 
-export function decodeRequirements(bytes: Buffer): Decoded {
+/** The text of a requirements file, or why it has none. */
+export function decodeRequirements(bytes: Buffer): string | Undecoded {
   const marked = markOf(bytes);
   if (marked) {
     const [mark, encoding] = marked;
     return decode(bytes.subarray(mark.length), encoding, { why: 'mark', encoding: encoding.toUpperCase() });
   }
   const declared = codingOf(bytes);
-  if (declared === null) return decode(bytes, 'utf-8', { why: 'undeclared', encoding: 'UTF-8' });
-  if (ASCII.test(declared) && bytes.some((byte) => byte > 0x7f)) {
-    return { ok: false, why: 'declared', encoding: declared };
-  }
-  const encoding = LATIN_1.test(declared) ? 'latin1' : labelOf(declared.toLowerCase());
-  if (encoding !== null) return decode(bytes, encoding, { why: 'declared', encoding: declared });
-  return { ok: false, why: 'unknown', encoding: declared };
+  if (declared === undefined) return decode(bytes, 'utf-8', { why: 'undeclared', encoding: 'UTF-8' });
+  const otherwise: Undecoded = { why: 'declared', encoding: declared };
+  if (ASCII.test(declared) && bytes.some((byte) => byte > 0x7f)) return otherwise;
+  const encoding = labelOf(declared);
+  return encoding === null ? { why: 'unknown', encoding: declared } : decode(bytes, encoding, otherwise);
 }
 
 const markOf = (bytes: Buffer) => MARKS.find(([mark]) => mark.every((byte, at) => bytes[at] === byte));
 
-function codingOf(bytes: Buffer): string | null {
-  const [first = '', second = ''] = bytes.subarray(0, 4096).toString('latin1').split('\n', 2);
-  for (const line of [first, second]) {
-    const match = line.startsWith('#') && CODING_LINE.exec(line);
-    if (match) return match[1]!;
-  }
-  return null;
+function codingOf(bytes: Buffer): string | undefined {
+  const lines = bytes.subarray(0, 4096).toString('latin1').split('\n', 2);
+  return lines.flatMap((line) => CODING_LINE.exec(line)?.[1] ?? [])[0];
 }
 
 /** `otherwise`: what is wrong if the bytes are not encoded in it. */
-function decode(bytes: Buffer, encoding: string, otherwise: Undecoded): Decoded {
-  if (encoding === 'latin1') return { ok: true, text: bytes.toString('latin1') };
+function decode(bytes: Buffer, encoding: string, otherwise: Undecoded): string | Undecoded {
+  if (encoding === 'latin1') return bytes.toString('latin1');
   try {
-    if (encoding.startsWith('utf-32')) return { ok: true, text: decodeUtf32(bytes, encoding === 'utf-32le') };
-    return { ok: true, text: new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes) };
+    if (encoding.startsWith('utf-32')) return decodeUtf32(bytes, encoding === 'utf-32le');
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return { ok: false, ...otherwise };
+    return otherwise;
   }
 }
 
@@ -107,11 +99,9 @@ export async function readText(path: string, name = nameOf(path), most = MAX_BYT
 
 /** Requirements files may be in other encodings than UTF-8. */
 export async function readRequirementsText(path: string, name: string): Promise<string> {
-  const bytes = await readBytes(path, name);
-  const decoded = decodeRequirements(bytes);
-  if (decoded.ok) return decoded.text;
-  const { why, encoding } = decoded;
-  throw inputError([malformedRequirementsFile({ problem: 'not_decoded', file: name, why, encoding })]);
+  const decoded = decodeRequirements(await readBytes(path, name));
+  if (typeof decoded === 'string') return decoded;
+  throw inputError([malformedRequirementsFile({ problem: 'not_decoded', file: name, ...decoded })]);
 }
 
 async function readBytes(path: string, name: string, most = MAX_BYTES): Promise<Buffer> {
@@ -130,9 +120,7 @@ async function readBytes(path: string, name: string, most = MAX_BYTES): Promise<
     const why = FAILURES[code] ?? null;
     throw outOfReach({ problem: 'unread_file', file: name, path, why, detail, folder }, error);
   }
-  if (size > most) {
-    throw inputError([fileTooLarge({ file: name, most })]);
-  }
+  if (size > most) throw inputError([fileTooLarge({ file: name, most })]);
   const bytes = Buffer.concat(chunks);
   // UTF-16 without a mark: of Latin letters, every second byte is zero.
   if (!markOf(bytes) && bytes.subarray(0, 2).includes(0))

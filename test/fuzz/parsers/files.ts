@@ -92,7 +92,7 @@ export const fileParsers: readonly Parser[] = [
   {
     name: 'requirements encoding',
     share: 20,
-    read: (text) => decodeRequirements(Buffer.from(bytesOf(text))).ok,
+    read: (text) => typeof decodeRequirements(Buffer.from(bytesOf(text))) === 'string',
     samples: ['\xff\xfes\0i\0x\0\n\0', '\0\0\xfe\xff\0\0\0s', '# -*- coding: latin-1 -*-\nsix # \xe9\n'],
     pieces: [
       '\xff\xfe',
