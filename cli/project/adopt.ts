@@ -172,21 +172,15 @@ function findApplication(files: readonly ScannedFile[], app: string | undefined)
     some.flatMap(({ imports }) =>
       imports.flatMap(({ module }) => frameworks.get(firstPart(module)) ?? []),
     )[0];
-  if (app !== undefined) {
-    const [module = '', variable] = app.split(':');
-    const path = own.fileOf(module) ?? own.fileOf(`src.${module}`);
-    const file = files.find((file) => file.path === path);
-    const by =
-      file &&
-      (entriesOf({ main: file.path, files, own }, applications)?.application?.by ?? byOf([file, ...files]));
-    if (file && variable && by) return { path: file.path, variable, by };
-    throw unanswered([noApplication({ problem: 'not_there', app })]);
-  }
+  const [module = '', variable] = app?.split(':') ?? [];
+  const named = own.fileOf(module) ?? own.fileOf(`src.${module}`);
   const all = files.flatMap((file): (Candidate & { rank: number })[] => {
     const { path, definitions } = file;
+    if (app !== undefined && path !== named) return [];
     const known = entriesOf({ main: path, files, own }, applications)?.application;
+    const by = known?.by ?? byOf([file, ...files]);
+    if (app !== undefined) return by && variable ? [{ path, variable, by, rank: 0 }] : [];
     if (known) return [{ ...known, path, rank: 0 }];
-    const by = byOf([file, ...files]);
     const made = definitions.find(({ is, of }) => is === 'value' && of.some((name) => FACTORY.test(name)));
     const factory = definitions.find(({ is, name }) => is === 'function' && FACTORY.test(name));
     if (by === undefined || !(made ?? factory)) return [];
@@ -197,7 +191,7 @@ function findApplication(files: readonly ScannedFile[], app: string | undefined)
     return rank * 1e6 + path.split('/').length * 10 + (name < 0 ? MODULES.length : name);
   });
   if (likest) return likest;
-  throw unanswered([noApplication({ problem: 'none' })]);
+  throw unanswered([noApplication(app === undefined ? { problem: 'none' } : { problem: 'not_there', app })]);
 }
 
 /** A main module of its own, so that the application still runs where there is no SDK of Workers; and a wrangler file. */
