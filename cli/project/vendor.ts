@@ -41,7 +41,7 @@ export const MOST_JOBS = 32;
 
 const LARGEST = 5;
 
-export function sizeDiagnostics(packages: readonly Omit<VendoredPackage, 'evidence'>[]): Diagnostic[] {
+function sizeDiagnostics(packages: readonly Omit<VendoredPackage, 'evidence'>[]): Diagnostic[] {
   const size = packages.reduce((sum, { unpacked_size }) => sum + (unpacked_size ?? 0), 0);
   if (size <= LARGEST_WORKER) return [];
   const largest = packages
@@ -51,11 +51,6 @@ export function sizeDiagnostics(packages: readonly Omit<VendoredPackage, 'eviden
   const message = `${bytes(size)} are more than the ${WORKER_LIMIT} that a Worker may have. The largest packages: ${largest.join(', ')}.`;
   const fix = 'Leave out what the Worker does not import.';
   return [remark('warning', 'too_large_for_a_worker', message, fix)];
-}
-
-export function skippedDiagnostic({ name, version, reason }: SkippedPackage): Diagnostic {
-  const message = `${name} ${version} is left out: ${reason}.`;
-  return remark('info', 'not_vendored', message);
 }
 
 export async function vendor(named: readonly string[], options: VendorOptions): Promise<VendoredProject> {
@@ -196,7 +191,9 @@ function reportOf(
       // Packages are vendored here: that they have to be is no news.
       ...target.diagnostics.filter(({ code }) => code !== 'packages_not_in_runtime'),
       ...asked,
-      ...skipped.map(skippedDiagnostic),
+      ...skipped.map(({ name, version, reason }) =>
+        remark('info', 'not_vendored', `${name} ${version} is left out: ${reason}.`),
+      ),
       ...diagnostics,
       ...sizeDiagnostics(packages),
     ],
