@@ -107,7 +107,12 @@ export async function projectOf(
   requirements: readonly ProjectRequirement[],
   { host, view }: Pick<HostStage, 'host' | 'view'>,
 ): Promise<WorkerProject> {
-  const fetchesLater = await usesPywrangler(home, requirements, host);
+  const { packages: sdk } = host.facts.sdk;
+  // A development dependency, as a rule: pywrangler is part of workers-py.
+  const pyproject = await readFile(join(home, 'pyproject.toml'), 'utf8').catch(() => '');
+  const fetchesLater =
+    requirements.some(({ name }) => sdk.includes(name)) ||
+    sdk.some((name) => new RegExp(`["']${name}\\b`).test(pyproject));
   return {
     files,
     main,
@@ -122,15 +127,4 @@ export async function projectOf(
     sdk: sdkIsExternalIn(view, host) ? (fetchesLater ? 'vendored_later' : 'missing') : 'runtime',
     fetchesLater,
   };
-}
-
-async function usesPywrangler(
-  home: string,
-  requirements: readonly ProjectRequirement[],
-  { facts: { sdk } }: Host,
-): Promise<boolean> {
-  if (requirements.some(({ name }) => sdk.packages.includes(name))) return true;
-  // A development dependency, as a rule: pywrangler is part of workers-py.
-  const pyproject = await readFile(join(home, 'pyproject.toml'), 'utf8').catch(() => '');
-  return sdk.packages.some((name) => new RegExp(`["']${name}\\b`).test(pyproject));
 }
