@@ -7,9 +7,9 @@ import { tooManyFiles } from '../../resolver/issues/files.ts';
 import { isCompiled } from '../../resolver/vendored/folder.ts';
 import { PROJECT } from '../../runtime/site.ts';
 import { outOfReach, unanswered } from '../common/failure.ts';
-import { isFolder } from '../common/folders.ts';
+import { isFolder, pathFrom } from '../common/folders.ts';
 import type { BuildClosure, BuildProject, ProjectFile } from '../worker/inputs.ts';
-import { checkFolder, filesBelow, foldersBelow, mainOf, problemOfMain, readVendored } from './layout.ts';
+import { checkFolder, filesBelow, foldersBelow, readVendored } from './layout.ts';
 import { findWranglerFile, readTables } from './wrangler-file.ts';
 
 /** Folders and files of tools, which no Worker reads. */
@@ -32,12 +32,9 @@ export async function readBuildProject(
   environment: string,
   outFolder: string,
 ): Promise<BuildProject> {
-  const home = dirname(path);
-  const { tables, main: written, base_dir } = await readTables(path, environment);
-  const problem = problemOfMain(home, written);
+  const { tables, home, root, main, mainProblem: problem } = await readTables(path, environment);
   if (problem !== null) throw unanswered([noMain({ file: path, problem })]);
-  const mainFile = join(home, written!);
-  const { root, main } = mainOf(home, written!, base_dir);
+  const mainFile = join(home, main!);
   const out = await realpath(outFolder).catch(() => resolve(outFolder));
   const files = await walk(await realpath(root), PROJECT, out);
   const vendored = join(home, 'python_modules');
@@ -46,7 +43,9 @@ export async function readBuildProject(
   }
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
   // Such as `package.module`.
-  const module = main.replace(/(?:\/__init__)?\.py$/, '').replaceAll('/', '.');
+  const module = pathFrom(root, mainFile)
+    .replace(/(?:\/__init__)?\.py$/, '')
+    .replaceAll('/', '.');
   return { config: path, home, tables, root, main: module, mainFile, files };
 }
 

@@ -10,7 +10,7 @@ import { unrunnable, vendoredContext } from '../../resolver/vendored/judge.ts';
 import { outOfReach } from '../common/failure.ts';
 import { isWithin, pathFrom } from '../common/folders.ts';
 import { inputError } from '../common/read-text.ts';
-import { findWranglerFile, readTables } from './wrangler-file.ts';
+import { findWranglerFile, readTables, type WranglerFile } from './wrangler-file.ts';
 
 export async function readVendored(folder: string): Promise<VendoredPlace> {
   const files = await pythonFiles(folder, () => false);
@@ -45,9 +45,7 @@ export interface Layout {
   root: string;
   /** The main module's path below it; null if it is not known. */
   main: string | null;
-  /** The main that the wrangler file names, and why no Worker can have it, if that is so. */
-  written: string | null;
-  mainProblem: string | null;
+  wrangler: WranglerFile | null;
   /** The paths of the Python files and extensions below the root. */
   paths: string[];
   vendored: VendoredPlace[];
@@ -64,14 +62,13 @@ export async function readLayout(
   config: string | undefined,
   environment: string | undefined,
 ): Promise<Layout> {
-  const wrangler = config ?? findWranglerFile(folder);
-  const entry = wrangler === null ? null : await readTables(wrangler, environment);
-  const home = wrangler === null ? folder : dirname(wrangler);
-  const written = entry?.main ?? null;
-  const mainProblem = entry && problemOfMain(home, written);
-  const known = entry && mainProblem === null ? mainOf(home, written!, entry.base_dir) : null;
+  const path = config ?? findWranglerFile(folder);
+  const wrangler = path === null ? null : await readTables(path, environment);
+  const home = wrangler?.home ?? folder;
+  const known = wrangler?.mainProblem === null ? wrangler : null;
   const isNear = known && (isWithin(folder, known.root) || isWithin(known.root, folder));
-  const { root, main } = isNear ? known : { root: guessRoot(folder), main: null };
+  const root = isNear ? known.root : guessRoot(folder);
+  const main = isNear ? pathFrom(root, join(home, known.main!)) : null;
 
   const places = new Set([home, root].flatMap((folder) => VENDORED.map((name) => join(folder, name))));
   const isSkipped = (name: string) =>
@@ -83,25 +80,11 @@ export async function readLayout(
   return {
     root,
     main: main !== null && paths.includes(main) ? main : null,
-    written,
-    mainProblem,
+    wrangler,
     paths,
     vendored,
     home,
   };
-}
-
-/** The problem of the main of a wrangler file, as words after its name; null if there is none. */
-export function problemOfMain(home: string, main: string | null): string | null {
-  if (main === null) return 'names no main';
-  if (!main.endsWith('.py')) return `has the main ${main}, which is not a Python file`;
-  return existsSync(join(home, main)) ? null : `has the main ${main}, which does not exist`;
-}
-
-/** The folder that modules are imported from, and the path of the main module below it. */
-export function mainOf(home: string, main: string, baseDir: string | null): { root: string; main: string } {
-  const root = join(home, baseDir ?? dirname(main));
-  return { root, main: pathFrom(root, join(home, main)) };
 }
 
 /** If the folder is a package itself, it is imported from its parent. */

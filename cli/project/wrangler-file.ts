@@ -1,4 +1,5 @@
 /** Finds and reads the wrangler file of a project. */
+import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { WranglerSettings, WranglerTables } from '../../resolver/formats/wrangler.ts';
 import { answered, misused } from '../common/failure.ts';
@@ -40,7 +41,8 @@ export async function readWranglerFile(
   written?: string,
 ): Promise<WranglerSettings & Pick<WranglerTables, 'remarks'>> {
   const { tables, remarks } = await readTables(path, env, written);
-  return { ...(await settingsIn(path, tables)), remarks };
+  const { wranglerSettings } = await import('../../resolver/formats/wrangler.ts');
+  return { ...answered(wranglerSettings(nameOf(path), tables)), remarks };
 }
 
 /** The wrangler file of a project, and its main module. */
@@ -49,10 +51,15 @@ export async function ownFiles(config: string, env: string | undefined): Promise
   return [config, ...(main === null ? [] : [join(dirname(config), main)])];
 }
 
-/** The tables of a wrangler file, and the entry of its Worker, as paths relative to the file; null if not set. */
-interface WranglerFile extends WranglerTables {
+/** The tables of a wrangler file, its folder, and the main module of its Worker. */
+export interface WranglerFile extends WranglerTables {
+  home: string;
+  /** The path of the main module from there; null if the file names none. */
   main: string | null;
-  base_dir: string | null;
+  /** Why no Worker can have that main, as words after the name of the file; null if one can. */
+  mainProblem: string | null;
+  /** The folder that modules are imported from. */
+  root: string;
 }
 
 /** Rejects what is no wrangler file, before it is read. The parsers are imported on first use. */
@@ -71,13 +78,16 @@ export async function readTables(
     const value = settingIn(read.tables, key);
     return typeof value === 'string' ? value : null;
   };
-  return { ...read, main: textOf('main'), base_dir: textOf('base_dir') };
+  const home = dirname(path);
+  const main = textOf('main');
+  const root = join(home, textOf('base_dir') ?? dirname(main ?? ''));
+  return { ...read, home, main, mainProblem: problemOfMain(home, main), root };
 }
 
-/** The settings that decide the target, of what a wrangler file has. */
-export async function settingsIn(path: string, tables: WranglerTables['tables']): Promise<WranglerSettings> {
-  const { wranglerSettings } = await import('../../resolver/formats/wrangler.ts');
-  return answered(wranglerSettings(nameOf(path), tables));
+function problemOfMain(home: string, main: string | null): string | null {
+  if (main === null) return 'names no main';
+  if (!main.endsWith('.py')) return `has the main ${main}, which is not a Python file`;
+  return existsSync(join(home, main)) ? null : `has the main ${main}, which does not exist`;
 }
 
 /** A path as the user would write it: in a named folder, or relative to the current one. */

@@ -13,7 +13,7 @@ import { moduleOf } from '../../../resolver/python/modules.ts';
 import { positionsOf } from '../../../resolver/python/scan.ts';
 import { readText } from '../../common/read-text.ts';
 import type { Layout } from '../layout.ts';
-import { readTables, settingsIn } from '../wrangler-file.ts';
+import { readWranglerFile } from '../wrangler-file.ts';
 import { unattachedFindings } from './attached.ts';
 
 /** `text` shows where an issue is written; a warning leaves the rest of the Worker as it is. */
@@ -26,13 +26,13 @@ interface Written {
 export async function wranglerFindings(
   wrangler: string,
   env: string | undefined,
-  { mainProblem, written, root, home }: Layout,
+  { wrangler: entry, root, home }: Layout,
   project: Project,
   host: Host,
   reached: ReadonlySet<string>,
 ): Promise<Finding[]> {
-  const { tables } = await readTables(wrangler, env);
-  const { compatibility_flags } = await settingsIn(wrangler, tables);
+  const { tables, main, mainProblem } = entry!;
+  const { compatibility_flags } = await readWranglerFile(wrangler, env);
   const file = basename(wrangler);
   // `pinwheel build` takes all files, and its own copies of packages.
   const isBuilt = host.target.runtime.workerd_bundle === null;
@@ -41,10 +41,10 @@ export async function wranglerFindings(
     .filter(isPackageFlag)
     .map((flag) => ({ text: flag, issue: packageFlagInWrangler({ flag, file }) }));
   if (mainProblem !== null) {
-    found.push({ text: written ?? '', issue: noMain({ file, problem: mainProblem }) });
+    found.push({ text: main ?? '', issue: noMain({ file, problem: mainProblem }) });
   } else if (!isBuilt && resolve(root) !== resolve(home)) {
     const folder = join(root, 'python_modules');
-    if (existsSync(folder)) found.push({ text: written ?? '', issue: misplacedModules({ folder, file }) });
+    if (existsSync(folder)) found.push({ text: main ?? '', issue: misplacedModules({ folder, file }) });
   }
   found.push(...unhandled(tables, file, project, host));
   // Such as of a date with another Python, which a Worker that includes its own does not run.
