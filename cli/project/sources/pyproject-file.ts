@@ -70,26 +70,12 @@ function malformed({ file, issues }: Reading, given: Malformed, where = file): [
 
 type Malformed = Parameters<typeof malformedPyproject>[0];
 
-/** The issue of an undeclared extra or group. `others`: the names of the other kind. */
-function unknownName(
-  what: 'extra' | 'group',
-  file: string,
-  name: string,
-  declared: Iterable<string>,
-  others: Iterable<string>,
-): LocatedIssue {
-  const known = [...declared];
-  const elsewhere = [...others].includes(canonicalName(name));
-  const row = what === 'extra' ? unknownExtra : unknownGroup;
-  return row({ file, name, near: nearest(name, known), known, elsewhere });
-}
-
 const DEEPEST = 100;
 
 /** The requirements of the groups and of all they include, each group once. `extras` are the project's, for hints. */
 function expandGroups(
   declared: Table,
-  extras: Iterable<string>,
+  extras: ReadonlyMap<string, unknown>,
   names: readonly string[],
   reading: Reading,
 ): FileRequirement[] {
@@ -102,7 +88,9 @@ function expandGroups(
     const name = canonicalName(written);
     const group = groups.get(name);
     if (!group) {
-      const issue = unknownName('group', file, written, groups.keys(), extras);
+      const known = [...groups.keys()];
+      const near = nearest(written, known);
+      const issue = unknownGroup({ file, name: written, near, known, elsewhere: extras.has(name) });
       issues.push(where === null ? issue : { ...issue, where });
       return [];
     }
@@ -159,18 +147,21 @@ function expandExtras(
   reading: Reading,
 ): FileRequirement[] {
   if (names.length === 0) return [];
+  const { file, issues, remarks } = reading;
   if (isDynamic(project, 'optional-dependencies')) {
-    const { message, fix } = leftToBackend(reading.file, 'optional-dependencies', false);
-    reading.remarks.push({ severity: 'warning', message, fix });
+    const { message, fix } = leftToBackend(file, 'optional-dependencies', false);
+    remarks.push({ severity: 'warning', message, fix });
   }
   const extras = extrasOf(project);
   const requirements: FileRequirement[] = [];
   const wanted = new Set(names.map(canonicalName));
   // Iteration includes what is added meanwhile, once, so cycles end.
-  for (const extraName of wanted) {
-    const extra = extras.get(extraName);
+  for (const name of wanted) {
+    const extra = extras.get(name);
     if (!extra) {
-      reading.issues.push(unknownName('extra', reading.file, extraName, extras.keys(), groups));
+      const known = [...extras.keys()];
+      const near = nearest(name, known);
+      issues.push(unknownExtra({ file, name, near, known, elsewhere: groups.includes(name) }));
       continue;
     }
     for (const entry of readList(extra.list, extra.place, reading)) {
@@ -249,7 +240,7 @@ export async function parsePyproject(file: string, text: string, choice: Choice)
   };
   const table = isScript ? '' : 'project.';
   const listed = readList(own(project, 'dependencies'), `${table}dependencies`, reading).filter(isOther);
-  const grouped = expandGroups(groups, declared.keys(), choice.groups, reading).filter(isOther);
+  const grouped = expandGroups(groups, declared, choice.groups, reading).filter(isOther);
   const ofExtras = expandExtras(project, extras, Object.keys(groups).map(canonicalName), reading);
   const requirements = [...listed, ...ofExtras, ...grouped];
   const python = own(project, 'requires-python');
