@@ -46,11 +46,8 @@ export async function readFolderPackage(folder: string): Promise<FolderPackage |
   const isNarrow = onlyModule(module).some((only) => canonicalJson(only) === canonicalJson(include ?? null));
   // A src/ has nothing but what is installed.
   const isWhole = stated === null && place === 'src/' && !isNarrow;
-  const files: [path: string, file: string][] = [];
-  for (const path of modules) {
-    const root = join(folder, dirname(path));
-    files.push(...(await filesOf(root, isWhole ? null : basename(path))));
-  }
+  const found = modules.map((path) => filesOf(join(folder, dirname(path)), isWhole ? null : basename(path)));
+  const files = (await Promise.all(found)).flat();
   const compiled = files.find(([path]) => NEEDS_COMPILER.test(path));
   if (compiled) return { problem: 'built', what: compiled[1] };
 
@@ -184,12 +181,11 @@ function metadataOf(
   };
   const lines = [
     'Metadata-Version: 2.4',
-    ...[
-      ...text('name', 'Name'),
-      ...text('version', 'Version'),
-      ...text('requires-python', 'Requires-Python'),
-    ],
-    ...[...text('description', 'Summary'), ...text('license', 'License-Expression')],
+    ...text('name', 'Name'),
+    ...text('version', 'Version'),
+    ...text('requires-python', 'Requires-Python'),
+    ...text('description', 'Summary'),
+    ...text('license', 'License-Expression'),
     ...requirements.map(({ text }) => `Requires-Dist: ${text}`),
     ...[...extras].flatMap(([extra, list]) => [
       `Provides-Extra: ${extra}`,
