@@ -1,5 +1,5 @@
 /** A project as the check takes it: its files, and the target that it runs on. */
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { withUndeclared } from '../../../resolver/closure/undeclared.ts';
 import { evidenceIn } from '../../../resolver/evidence-level.ts';
@@ -8,7 +8,6 @@ import { scanned } from '../../../resolver/pinwheel/check.ts';
 import { createHost, flagsOn, sdkIsExternalIn } from '../../../resolver/python/host.ts';
 import type { Host, Project, ScannedFile } from '../../../resolver/python/index.ts';
 import { NOTHING } from '../../../resolver/python/project.ts';
-import { MAX_SOURCE_BYTES } from '../../../resolver/python/source.ts';
 import type { SetAnswer } from '../../ask/package-set.ts';
 import { filenameAt } from '../../ask/requirement.ts';
 import { answered } from '../../common/failure.ts';
@@ -30,21 +29,10 @@ export async function scanFiles(
 ): Promise<ScannedFile[]> {
   const sources = paths.filter((path) => path.endsWith('.py'));
   return together(sources, AT_A_TIME, async (path) => {
-    const content = await readSource(join(root, path));
-    if (typeof content !== 'string') return scanned(path, content, watched);
-    return { path, ...NOTHING, problem: content };
+    const content = await readFile(join(root, path)).catch((error: NodeJS.ErrnoException) => error);
+    if (Buffer.isBuffer(content)) return scanned(path, content, watched);
+    return { path, ...NOTHING, problem: `could not be read (${content.code})` };
   });
-}
-
-/** The bytes of a file, or why there are none. */
-async function readSource(path: string): Promise<Buffer | string> {
-  try {
-    const { size } = await stat(path);
-    if (size > MAX_SOURCE_BYTES) return `is larger than ${MAX_SOURCE_BYTES / 1_000_000} MB`;
-    return await readFile(path);
-  } catch (error) {
-    return `could not be read (${(error as NodeJS.ErrnoException).code})`;
-  }
 }
 
 /** A target, and what the requirements of a project get there: the one verdict that `check` and `diff` start from. */
