@@ -17,7 +17,7 @@ import { count } from '../common/text.ts';
 import { readPlace, targetOf } from './beyond.ts';
 import { movePackageFlag } from './check/fix.ts';
 import { askWhole, type ClosureOptions, questionOf } from './closure.ts';
-import { type Edits, settingsIn, withSetting } from './edits.ts';
+import { type Edits, withSetting } from './edits.ts';
 import { readIgnored } from './known.ts';
 import { readLayout } from './layout.ts';
 import { commandWith } from './options.ts';
@@ -147,11 +147,10 @@ export async function settingsFix({ findings, best }: AuditAnswer, options: Clos
 /** Plans the fix in the file that has the setting. False if only a person can change that. */
 export async function planFix(edits: Edits, fix: Applied, options: ClosureOptions): Promise<boolean> {
   const file = join(projectHome(options.config), PROJECT_FILE);
-  if (fix.kind === 'take_from_index')
-    return edits.change(file, async (text) => {
-      const { unpin = [] } = (await settingsIn(text)) as { unpin?: string[] };
-      return withSetting(text, 'unpin', [...unpin, ...fix.packages]);
-    });
+  if (fix.kind === 'take_from_index') {
+    const { unpin = [] } = await readToolTable({ config: options.config });
+    return edits.change(file, (text) => withSetting(text, 'unpin', [...unpin, ...fix.packages]));
+  }
   const wrangler = wranglerFileOf(options);
   // workerd does not know package flags: one that the wrangler file names moves.
   if (wrangler && !(await movePackageFlag(edits, wrangler, file, options.env))) return false;

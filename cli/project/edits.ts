@@ -101,12 +101,7 @@ export async function withSetting(text: string, key: string, value: unknown): Pr
     lines.splice(at < 0 ? header + 1 : header + at, at < 0 ? 0 : 1, line);
   }
   const changed = `${lines.join('\n')}\n`;
-  const settings = await settingsIn(changed).catch((): Table => ({}));
+  const top = await parseToml('pyproject.toml', changed, malformedPyproject).catch((): Table => ({}));
+  const settings = tableAt(top, 'tool', 'pinwheel') ?? {};
   return JSON.stringify(settings[key]) === JSON.stringify(value) ? changed : null;
-}
-
-/** The table `[tool.pinwheel]` in the text of a `pyproject.toml`. */
-export async function settingsIn(text: string): Promise<Table> {
-  const top = await parseToml('pyproject.toml', text, malformedPyproject);
-  return tableAt(top, 'tool', 'pinwheel') ?? {};
 }
