@@ -140,7 +140,10 @@ async function withModuleHints(
   requirements: readonly string[],
   { findIssues, packagesHaving }: Alternatives,
 ): Promise<LocatedIssue[]> {
-  const unknown = issues.flatMap((issue) => unknownPackageIn(issue) ?? []);
+  // Names that neither a set nor the index has, and that are not similar to any other of the set.
+  const unknown = issues
+    .filter((issue) => issue.code === 'unknown_package')
+    .filter(({ fixes }) => fixes.every(({ kind }) => kind === 'use_index' || kind === 'advice'));
   const names = unknown.map((issue) => issue.package);
   const others = requirements.filter((_, at) => !unknown.some(({ index }) => index === at));
   const hints = await hintsOf(names, others, {
@@ -148,16 +151,10 @@ async function withModuleHints(
     packagesHaving: (keyOf) => packagesHaving((module) => keyOf(canonicalName(module))),
   });
   return issues.map((issue) => {
-    const name = unknownPackageIn(issue)?.package;
+    const name = unknown.find((other) => other === issue)?.package;
     const { packages: [provider] = [], fixes = [] } = hints.get(name ?? '') ?? {};
     // The package of that name has no version that the requirement allows.
     if (name === undefined || provider === undefined || provider === name) return issue;
     return { ...issue, ...fixed([...requirementFixes(name, [provider], 'module'), ...fixes]) };
   });
-}
-
-/** An issue about a name that neither a set nor the index has, and that is not similar to any other of its set. */
-function unknownPackageIn(issue: LocatedIssue) {
-  if (issue.code !== 'unknown_package') return null;
-  return issue.fixes.every(({ kind }) => kind === 'use_index' || kind === 'advice') ? issue : null;
 }
