@@ -21,12 +21,11 @@ export function secretOrigins(texts: readonly string[]): string[] {
   return origins.filter((origin) => URL.canParse(origin));
 }
 
-/** `example` is a URL that the error proposes. */
-export function credentialsIn(written: readonly string[], example: string): Credentials {
+export function credentialsIn(written: readonly string[]): Credentials {
   const byOrigin = new Map<string, string>();
   const urls = written.map((text) => {
     if (!URL.canParse(text)) {
-      throw new IndexError('invalid_address', { url: text, found: text, wanted: `a URL such as ${example}` });
+      throw new IndexError('invalid_address', { url: text, found: text, wanted: `a URL such as ${PYPI}` });
     }
     const url = new URL(text);
     const { username, password } = url;

@@ -10,7 +10,7 @@ import { sortedBy } from '../../resolver/sorted-by.ts';
 import type { Closure } from '../ask/closure.ts';
 import { packageSet, type SetAnswer } from '../ask/package-set.ts';
 import { type FileRequirement, namesWheel, withoutPlace } from '../ask/requirement.ts';
-import { credentialsIn, NO_CREDENTIALS, PYPI } from '../common/credentials.ts';
+import { credentialsIn, NO_CREDENTIALS } from '../common/credentials.ts';
 import { answered } from '../common/failure.ts';
 import type { Listener } from '../common/listener.ts';
 import { askTarget, type Question, type QuestionOptions, readQuestion } from './question.ts';
@@ -89,7 +89,7 @@ export async function openBeyond(
     return { question: set ? { ...question, set } : question, index: null, set, credentials: NO_CREDENTIALS };
   }
   const ownIndexes: Lowering['indexes'] = named?.indexes ?? new Map();
-  const credentials = credentialsIn([...indexUrls, ...ownIndexes.values(), ...secrets], PYPI);
+  const credentials = credentialsIn([...indexUrls, ...ownIndexes.values(), ...secrets]);
   const { openIndexes } = await import('../ask/open.ts');
   const open = (urls: string[], folders: readonly string[]) =>
     openIndexes({ ...credentials, urls }, folders, listener);
@@ -101,7 +101,7 @@ export async function openBeyond(
       if (url) return [{ ...(await opened.fileAt!(url)), index: null }];
       const own = ownIndexes.get(name);
       if (own === undefined) return opened.versionsOf(name, until);
-      return (await open(credentialsIn([own], PYPI).urls, [])).versionsOf(name, until);
+      return (await open(credentialsIn([own]).urls, [])).versionsOf(name, until);
     },
   };
   const beyond = {

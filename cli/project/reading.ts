@@ -124,7 +124,7 @@ function declaredIndexes(indexes: readonly DeclaredIndex[]): DeclaredIndex[] {
 }
 
 function plain(url: string): string {
-  const [without] = credentialsIn([url], PYPI).urls as [string];
+  const [without] = credentialsIn([url]).urls as [string];
   return `${without.replace(/\/+$/, '')}/`;
 }
 

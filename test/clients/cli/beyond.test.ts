@@ -410,10 +410,10 @@ describe('a private index', () => {
   });
 
   test('gets credentials at its own origin only', () => {
-    const { urls, for: authorizationFor } = credentialsIn(
-      ['https://me:p%40ss@a.example/simple/', 'https://b.example/simple/'],
-      'https://a.example/',
-    );
+    const { urls, for: authorizationFor } = credentialsIn([
+      'https://me:p%40ss@a.example/simple/',
+      'https://b.example/simple/',
+    ]);
     expect(urls).toEqual(['https://a.example/simple/', 'https://b.example/simple/']);
     expect(authorizationFor('https://a.example/files/x.whl')).toBe(`Basic ${btoa('me:p@ss')}`);
     const others = [
