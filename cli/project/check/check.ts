@@ -1,5 +1,5 @@
 /** Checks a project on this machine: with its wrangler file, its requirements and its vendored packages. */
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import type { Pinwheel, TargetAnswer } from '../../../resolver/index.ts';
 import {
   checkProject,
@@ -9,6 +9,7 @@ import {
 } from '../../../resolver/pinwheel/check.ts';
 import type { Finding, Report } from '../../../resolver/python/index.ts';
 import { alternativesOf } from '../../ask/backend.ts';
+import { isWithin, pathFrom } from '../../common/folders.ts';
 import { readPlace, targetOf } from '../beyond.ts';
 import { grouped } from '../grouped.ts';
 import { vulnerabilitiesIn } from '../known.ts';
@@ -149,9 +150,9 @@ export function documentOf({
 /** Whether a finding is in the folder that was asked for, or in no file of the project. */
 function askedTest({ root, paths }: Layout, folder: string): (finding: Finding) => boolean {
   const own = new Set(paths);
-  const inside = slashed(relative(root, folder));
+  const inside = pathFrom(root, folder);
   return ({ path }) =>
-    inside === '' || inside.startsWith('..') || !own.has(path) || path.startsWith(`${inside}/`);
+    inside === '.' || inside.startsWith('..') || !own.has(path) || path.startsWith(`${inside}/`);
 }
 
 /** A path of the project, or of a requirements file, as the user would write it. */
@@ -162,10 +163,5 @@ export function shownPaths({ root, paths }: Pick<Layout, 'root' | 'paths'>): (pa
 
 /** Relative to the current folder, unless the path is outside of it. */
 export function shownPath(path: string): string {
-  const here = relative('', path);
-  return slashed(here.startsWith('..') ? path : here === '' ? '.' : here);
-}
-
-function slashed(path: string): string {
-  return path.replaceAll('\\', '/');
+  return isWithin('', path) ? pathFrom('', path) : path.split(sep).join('/');
 }
