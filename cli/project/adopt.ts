@@ -127,9 +127,6 @@ async function setInProject(edits: Edits, key: string, value: unknown): Promise<
   if (!isSet) throw unanswered([uneditable({ file: PROJECT_FILE })]);
 }
 
-/** Where something is written. */
-type Position = Pick<Finding, 'path' | 'line' | 'column'>;
-
 /**
  * Plans that the imports of packages which go are made only where a file is run as a program. Returns the packages that
  * cannot go, each with an import that has to stay.
@@ -138,8 +135,8 @@ async function moveImports(
   edits: Edits,
   files: readonly ScannedFile[],
   packages: readonly { name: string }[],
-): Promise<ReadonlyMap<string, Position>> {
-  const staying = new Map<string, Position>();
+) {
+  const staying = new Map<string, Pick<Finding, 'path' | 'line' | 'column'>>();
   for (const { name } of packages) {
     const module = name.replace(/-(?:binary|cpu)$/, '').replaceAll('-', '_');
     for (const { path, imports } of files) {

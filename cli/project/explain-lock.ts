@@ -96,7 +96,9 @@ export async function explainLock(
     const digest = digests.get(entry) ?? (pinned?.filename === filename ? pinned.sha256 : sha256);
     const wheel = parseWheelName(filename);
     const same = files.get(sha256);
-    const isOther = same && !isFileOf(entry, same);
+    // In a URL, the name of a file may be encoded.
+    const filenames = same ? [same.filename, encodeURIComponent(same.filename)] : [];
+    const isOther = same && !(name === same.name && version === same.version && filenames.includes(filename));
     const verdict =
       digest !== sha256 || isOther
         ? 'wrong_digest'
@@ -119,12 +121,6 @@ export async function explainLock(
     (entry, at) => !digests.has(entry) && explained[at]!.verdict !== 'redundant',
   ).length;
   return { lock, set, entries: explained, unseen };
-}
-
-/** Whether an entry says of its digest what the set does. In a URL, the name of a file may be encoded. */
-function isFileOf({ name, version, filename }: LockedEntry, member: Member): boolean {
-  const names = [member.filename, encodeURIComponent(member.filename)];
-  return name === member.name && version === member.version && names.includes(filename);
 }
 
 /** The digests of the files that are beside the lock, in folders, or downloaded; the lock may say other ones. */

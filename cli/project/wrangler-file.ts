@@ -13,7 +13,10 @@ export const WRANGLER_FILES = ['wrangler.json', 'wrangler.jsonc', 'wrangler.toml
 export function findWranglerFile(folder = ''): string | null {
   for (const name of WRANGLER_FILES) {
     for (let place = resolve(folder); ; place = dirname(place)) {
-      if (isFile(join(place, name))) return shownFrom(folder, join(place, name));
+      const path = join(place, name);
+      // As the user would write it: in a named folder, or relative to the current one.
+      if (isFile(path) && place === resolve(folder)) return join(folder, name);
+      if (isFile(path)) return isAbsolute(folder) ? path : relative('', path);
       if (dirname(place) === place) break;
     }
   }
@@ -88,12 +91,6 @@ function problemOfMain(home: string, main: string | null): string | null {
   if (main === null) return 'names no main';
   if (!main.endsWith('.py')) return `has the main ${main}, which is not a Python file`;
   return existsSync(join(home, main)) ? null : `has the main ${main}, which does not exist`;
-}
-
-/** A path as the user would write it: in a named folder, or relative to the current one. */
-function shownFrom(folder: string, path: string): string {
-  if (dirname(path) === resolve(folder)) return join(folder, relative(resolve(folder), path));
-  return isAbsolute(folder) ? path : relative('', path);
 }
 
 /** The first with Python 3.13. A built Worker includes its Python, so a later date changes nothing. */

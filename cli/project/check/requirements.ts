@@ -124,13 +124,11 @@ function listStart(where: string, content: string): number {
   const [, table, key] =
     /^(project\.optional-dependencies|dependency-groups|project|tool\.uv)\.(.+)$/.exec(path ?? '') ?? [];
   if (table === undefined || key === undefined) return 0;
-  const header = lineStart(content, `\\[\\s*${escaped(table)}\\s*\\]`, 0);
-  return lineStart(content, `["']?${escaped(key)}["']?\\s*=`, header);
-}
-
-function lineStart(content: string, pattern: string, from: number): number {
-  const match = new RegExp(`^[ \\t]*${pattern}`, 'm').exec(content.slice(from));
-  return from + (match?.index ?? 0);
+  const patterns = [`\\[\\s*${escaped(table)}\\s*\\]`, `["']?${escaped(key)}["']?\\s*=`];
+  return patterns.reduce((from, pattern) => {
+    const match = new RegExp(`^[ \\t]*${pattern}`, 'm').exec(content.slice(from));
+    return from + (match?.index ?? 0);
+  }, 0);
 }
 
 function escaped(text: string): string {
