@@ -112,17 +112,13 @@ export class SourceWalk {
         const message = `${where}: ${FIND_LINKS} is skipped.`;
         this.sources.remarks.push({ severity: 'warning', message, fix });
       } else if (name !== EDITABLE) this.sources.indexes.push({ url: value, where });
-      else if (place && 'path' in place && place.path === file.folder)
-        await this.#readOwn(file, where, trail);
-      else if (place) this.sources.requirements.push({ text: value, where, place, written: `-e ${value}` });
+      else if (place && 'path' in place && place.path === file.folder) {
+        // The project that the file is in: its code is that of the Worker.
+        const own: Include = { kind: 'requirements', path: PROJECT_FILE, where };
+        if (await requires(join(file.folder, PROJECT_FILE), []))
+          await this.#follow(own, file, [...trail, file]);
+      } else if (place) this.sources.requirements.push({ text: value, where, place, written: `-e ${value}` });
     }
-  }
-
-  /** The project that the file is in: its code is that of the Worker. */
-  async #readOwn(file: SourceFile, where: string, trail: readonly SourceFile[]): Promise<void> {
-    const own = join(file.folder, PROJECT_FILE);
-    if (!existsSync(own) || !(await requires(own, []))) return;
-    await this.#follow({ kind: 'requirements', path: PROJECT_FILE, where }, file, [...trail, file]);
   }
 
   async #readProject(file: SourceFile, trail: readonly SourceFile[]): Promise<void> {
