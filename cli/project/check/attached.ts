@@ -41,12 +41,10 @@ export async function unattachedFindings(
   if (missing.size === 0) return [];
   const named = new Map<string, SourcePosition & { files: Set<string>; path: string }>();
   for (const path of paths) {
-    for (const { files, ...place } of await literalsIn(join(root, path), missing)) {
-      for (const file of files) {
-        const known = named.get(extname(file)) ?? { files: new Set(), path, ...place };
-        named.set(extname(file), known);
-        known.files.add(file);
-      }
+    for await (const { file, ...place } of namedIn(join(root, path), missing)) {
+      const known = named.get(extname(file)) ?? { files: new Set(), path, ...place };
+      named.set(extname(file), known);
+      known.files.add(file);
     }
   }
   return [...named].map(([extension, { files, ...place }]) => {
@@ -92,36 +90,29 @@ async function unattachedFiles(root: string, rules: readonly Rule[]): Promise<Mi
   return groupedBy(parts, ({ part }) => part);
 }
 
-interface Literal extends SourcePosition {
-  files: readonly string[];
-}
-
 /** Longer literals are skipped. */
 const LONGEST = 1000;
 const LITERAL = /^[rRuU]?("""|'''|"|')([^"'\\\n]+)\1$/;
 /** Words before the name of a folder, from which an application serves or renders files. */
 const FOLDER_OF = /^(?:directory|searchpath|static_folder|template_folder|FileSystemLoader|StaticFiles)$/;
 
-/** The literals of a Python file that name some of these files: as paths, or as the ends of paths. */
-async function literalsIn(source: string, missing: Missing): Promise<Literal[]> {
+/** The files that the literals of a Python file name: as paths, or as the ends of paths. */
+async function* namedIn(source: string, missing: Missing): AsyncGenerator<SourcePosition & { file: string }> {
   const decoded = decodeSource(await readFile(source).catch(() => Buffer.of()));
-  if (!decoded.ok) return [];
+  if (!decoded.ok) return;
   const text = withLineFeeds(decoded.text);
   const positionAt = positionsOf(text);
-  const literals: Literal[] = [];
   for (const { words } of new Tokenizer(text).lines()) {
     for (const [at, { kind, text: word, from }] of words.entries()) {
       if (kind !== 'string' || word.length > LONGEST) continue;
       const value = LITERAL.exec(word)?.[2]?.replace(/^(?:\.?\/)+|\/+$/g, '') ?? '';
-      const like = missing.get(value.slice(value.lastIndexOf('/') + 1)) ?? [];
       const isIn = isFolderAt(words, at);
-      const isNamed = ({ path }: { path: string }) =>
-        isIn ? `/${path}`.includes(`/${value}/`) : `/${path}`.endsWith(`/${value}`);
-      const files = like.filter(isNamed).map(({ path }) => path);
-      if (files.length > 0) literals.push({ files, ...positionAt(from) });
+      for (const { path: file } of missing.get(value.slice(value.lastIndexOf('/') + 1)) ?? []) {
+        const isNamed = isIn ? `/${file}`.includes(`/${value}/`) : `/${file}`.endsWith(`/${value}`);
+        if (isNamed) yield { file, ...positionAt(from) };
+      }
     }
   }
-  return literals;
 }
 
 /** `directory="static"`, or the first argument of `StaticFiles(…)`, maybe with a path before it: `HERE / "static"`. */
