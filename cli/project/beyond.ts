@@ -147,10 +147,8 @@ export async function whenBeyond(
   asked: Question,
 ): Promise<{ holds: boolean; remarks: Diagnostic[] } | null> {
   const compatibility_date = asked.as_of ?? new Date().toISOString().slice(0, 10);
-  const place = { ...asked, compatibility_date };
-  const { question, index } = await openBeyond(await readPlace(pinwheel, options, place), options.listener, [
-    withoutPlace(requirement),
-  ]);
+  const place = await readPlace(pinwheel, options, { ...asked, compatibility_date });
+  const { question, index } = await openBeyond(place, options.listener, [withoutPlace(requirement)]);
   if (index === null) return null;
   const outcome = await pinwheel.safeResolve({ ...question, requirements: [requirement] });
   if (!outcome.ok) {

@@ -120,7 +120,9 @@ export class Lowering {
     }
     if (source.path.endsWith('.whl'))
       return [this.#lowered(requirement, parts, pathToFileURL(source.path).href)];
-    const folder = await this.#packageIn(source.path);
+    const reading = this.#packages.get(source.path) ?? readFolderPackage(source.path);
+    this.#packages.set(source.path, reading);
+    const folder = await reading;
     if ('problem' in folder) {
       const isBuilt = place === null && (await this.#hasWheel(parts.name!));
       return isBuilt ? [requirement] : refuse(folder, source.path);
@@ -165,12 +167,6 @@ export class Lowering {
     const folders = this.#options.settings.findLinks.map((folder) => readdir(folder).catch(() => []));
     const files = (await Promise.all(folders)).flat();
     return files.some((file) => canonicalName(parseWheelName(file)?.project ?? '') === name);
-  }
-
-  #packageIn(path: string) {
-    const known = this.#packages.get(path) ?? readFolderPackage(path);
-    this.#packages.set(path, known);
-    return known;
   }
 
   /** The source that applies in a Worker; null if there is none, so that it comes from the set or an index. */
