@@ -41,9 +41,9 @@ const MODULES: [path: string, file: string][] = [
 ];
 const node = process.versions.node;
 
-type OpenGround = (set: PackageSet, shelf: Shelf) => Promise<Ground>;
+type Grounds = EvidenceDocument['ground'];
 
-export const GROUNDS: Record<EvidenceDocument['ground'], OpenGround> = {
+export const GROUNDS: Record<Grounds, (set: PackageSet, shelf: Shelf) => Promise<Ground>> = {
   async pyodide(set, shelf) {
     const pyodide = join(cache, 'pyodide', set.runtime);
     if (!existsSync(pyodide)) {

@@ -12,7 +12,7 @@ import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import type { PyodideAPI } from 'pyodide';
 import type { EvidenceResult } from '../../resolver/evidence.ts';
-import type { Failure, Told } from './process.ts';
+import type { Failure, Measured, Told } from './process.ts';
 
 type AtImport = NonNullable<EvidenceResult['at_import']>[number];
 
@@ -108,11 +108,13 @@ function clock(): number {
   return (user + system) / 1000;
 }
 
-const told: Told = { load: null, imports: [], at_import: null, smoke: null, isDone: false };
+const told = { steps: [] as Measured[] };
 
 function tell(more: Partial<Told>): void {
   writeSync(3, `${JSON.stringify(Object.assign(told, more))}\n`);
 }
+
+const tellStep = (step: Measured) => tell({ steps: [...told.steps, step] });
 
 function addModules({ FS, runPython }: PyodideAPI, modules: InterpreterJob['modules']): void {
   for (const [name, file] of modules) {
@@ -132,7 +134,7 @@ async function load(
   pyodide: PyodideAPI,
   { name, needed }: InterpreterJob,
   memory: () => number,
-): Promise<Told['load']> {
+): Promise<Measured> {
   const [began, before] = [clock(), memory()];
   let error: Failure | null = null;
   try {
@@ -173,16 +175,15 @@ async function run(job: InterpreterJob): Promise<void> {
   const probe = pyodide.pyimport('_evidence');
   const watch = pyodide.pyimport('_pinwheel.watch');
   tell({});
-  tell({ load: await load(pyodide, job, () => probe.memory()) });
-  if (told.load!.error !== null) return;
+  const loaded = await load(pyodide, job, () => probe.memory());
+  tellStep(loaded);
+  if (loaded.error !== null) return;
   probe.watch_clock(counts);
   watch.begin(counts);
-  for (const module of job.imports) {
-    tell({ imports: [...told.imports, JSON.parse(probe.try_import(module, clock))] });
-  }
+  for (const module of job.imports) tellStep(JSON.parse(probe.try_import(module, clock)));
   const { remarks }: { remarks: { code: AtImport }[] } = JSON.parse(watch.end());
   tell({ at_import: [...new Set(remarks.map(({ code }) => code))].sort() });
-  if (job.smoke !== null) tell({ smoke: JSON.parse(await probe.try_smoke(job.smoke)) });
+  if (job.smoke !== null) tellStep(JSON.parse(await probe.try_smoke(job.smoke)));
 }
 
 await run(JSON.parse(await text(process.stdin))).catch((error: Error) => {

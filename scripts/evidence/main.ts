@@ -15,7 +15,6 @@ import { formatSorted } from '../import/data-files.ts';
 import { runResumable } from '../resumable.ts';
 import { root } from '../root.ts';
 import { options } from './options.ts';
-import { killAll } from './process.ts';
 import { sameInAllRuns } from './results.ts';
 import { runSet } from './run.ts';
 import { candidatesOf, fillShelf, type Shelf } from './shelf.ts';
@@ -82,10 +81,14 @@ async function examine({ set, path, before }: Asked, shelf: Shelf): Promise<void
   const asked = isPart ? all.filter(({ member }) => names.includes(member.name)) : all;
   // The set has none of the packages that were named.
   if (isPart && asked.length === 0) return;
-  const { programs, results } = await runSet(set, shelf, asked, before?.results ?? []);
   const { flag, runtime } = set;
-  const made = { set: flag, runtime, ground, programs, results, day: new Date().toISOString().slice(0, 10) };
-  report(set, made, all.length);
+  const document: EvidenceDocument = {
+    ...{ kind: 'evidence', set: flag, digest: await sha256(canonicalJson(set)), runtime, ground },
+    ...(await runSet(set, shelf, asked, before?.results ?? [])),
+    day: new Date().toISOString().slice(0, 10),
+  };
+  const { results } = document;
+  report(set, document, all.length);
   const left = asked.length - results.length;
   if (left > 0) console.log(`  ${left} are left: the same command goes on from there`);
   if (options.verify) compare(before!.results, results, path);
@@ -101,7 +104,6 @@ async function examine({ set, path, before }: Asked, shelf: Shelf): Promise<void
     process.exitCode = 1;
     return;
   }
-  const document = { kind: 'evidence' as const, ...made, digest: await sha256(canonicalJson(set)) };
   // A document that differs by its day alone stays as it was.
   const same = before !== null && canonicalJson({ ...document, day: before.day }) === canonicalJson(before);
   const written = EvidenceDocument.parse(same ? before : document);
@@ -131,13 +133,9 @@ function compare(before: readonly EvidenceResult[], results: readonly EvidenceRe
   if (others.length > 0) process.exitCode = 1;
 }
 
-function report(
-  { flag, packages }: PackageSet,
-  made: Omit<EvidenceDocument, 'kind' | 'digest'>,
-  whole: number,
-): void {
-  const { results } = made;
-  const { tested, imported, failures } = summaryOf(made, '');
+function report({ flag, packages }: PackageSet, document: EvidenceDocument, whole: number): void {
+  const { results } = document;
+  const { tested, imported, failures } = summaryOf(document, '');
   const tried = results.filter(({ imports }) => imports.length > 0).length;
   const smoked = results.filter(({ smoke }) => smoke !== null).length;
   console.log(
@@ -147,5 +145,4 @@ function report(
   for (const { error, names } of failures) console.log(`  ${names.join(', ')}: ${error}`);
 }
 
-process.once('exit', killAll);
 runResumable(main);

@@ -45,11 +45,12 @@ def watch_clock(readings):
 
 async def try_smoke(code):
     """Runs a smoke line, which may await."""
+    error = None
     try:
         await eval_code_async(code, {"__name__": "__main__"})
     except BaseException as exception:
-        return json.dumps({"error": _describe(exception)})
-    return json.dumps({"error": None})
+        error = _describe(exception)
+    return json.dumps({"error": error})
 
 
 def _describe(exception):

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import * as z from 'zod';
 import { lastError, saidBy } from '../../cli/worker/said.ts';
+import { parseJson } from '../../resolver/client/documents.ts';
 import { EvidenceError, EvidenceResult } from '../../resolver/evidence.ts';
 import { options } from './options.ts';
 
@@ -17,11 +18,11 @@ const HOST_MEMORY = 1 << 30;
 const Failure = EvidenceError.extend({ missing: z.string().nullable() });
 export type Failure = z.infer<typeof Failure>;
 
-/** Milliseconds and bytes are null if nothing could measure them. */
+/** A step that is over. Milliseconds and bytes are null if nothing could measure them. */
 const Measured = z.object({
-  ms: z.number().nullable(),
-  bytes: z.number().nullable(),
-  error: Failure.nullable(),
+  ms: z.number().nullable().default(null),
+  bytes: z.number().nullable().default(null),
+  error: Failure.nullable().default(null),
 });
 export type Measured = z.infer<typeof Measured>;
 
@@ -30,27 +31,22 @@ export type Measured = z.infer<typeof Measured>;
  * (what went wrong before says nothing of it) and whenever it knows more. A package could write there, too.
  */
 const Told = z.object({
-  load: Measured.nullable(),
-  /** The modules that had their turn. */
-  imports: z.array(Measured),
-  at_import: EvidenceResult.shape.at_import,
-  smoke: z.object({ error: Failure.nullable() }).nullable(),
-  isDone: z.boolean(),
+  /** Loading, each import, and the smoke line, as far as they had their turn. */
+  steps: z.array(Measured).default([]),
+  at_import: EvidenceResult.shape.at_import.default(null),
+  isDone: z.boolean().default(false),
 });
-export type Told = z.infer<typeof Told>;
+export type Told = z.input<typeof Told>;
 
 export interface Ran {
-  told: Told;
+  told: z.output<typeof Told>;
   /** Why the process ended before it was done; null if it was. */
   died: Failure | null;
 }
 
+/** Processes that end with this one. */
 const running = new Set<number>();
-
-/** Ends every process that runs. For the end of this one. */
-export function killAll(): void {
-  for (const pid of running) kill(pid);
-}
+process.once('exit', () => running.forEach(kill));
 
 export async function runProcess(args: readonly string[], job: unknown): Promise<Ran> {
   const { seconds, memory } = options;
@@ -86,14 +82,13 @@ export async function runProcess(args: readonly string[], job: unknown): Promise
   try {
     const [code, signal] = await once(child, 'close');
     const told = toldIn(said);
+    const last = lastError(complaints());
     if (told === null) {
-      const reason =
-        lastError(complaints()) ?? (complaints().trim() || `it took more than ${START_SECONDS} s`);
+      const reason = last ?? (complaints().trim() || `it took more than ${START_SECONDS} s`);
       throw new Error(`no interpreter could be started: ${reason}`);
     }
     if (told.isDone) return { told, died: null };
     const ended = signal === null ? `the process ended with ${code}` : `the process was ended by ${signal}`;
-    const last = lastError(complaints());
     const message = isLate ? `not done after ${seconds} s` : last === undefined ? ended : `${ended}: ${last}`;
     const type = isLate ? 'Timeout' : 'Crash';
     return { told, died: { type, message: message.slice(0, MOST_TEXT), missing: null } };
@@ -111,14 +106,11 @@ function kill(pid: number): void {
   }
 }
 
-/** The last line that is whole; null if there is none. */
-function toldIn(said: string): Told | null {
+/** The last line that is whole; null if there is none. A package may have written others. */
+function toldIn(said: string): Ran['told'] | null {
   for (const line of said.split('\n').slice(0, -1).reverse()) {
-    try {
-      return Told.parse(JSON.parse(line));
-    } catch {
-      // A package wrote it.
-    }
+    const { data } = Told.safeParse(parseJson(line));
+    if (data !== undefined) return data;
   }
   return null;
 }

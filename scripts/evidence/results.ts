@@ -41,16 +41,15 @@ export function resultOf(
   smoke: string | null,
   before: EvidenceResult | undefined,
 ): EvidenceResult {
-  const none = { ms: null, bytes: null };
-  const load = told.load ?? { ...none, error: died ?? NOT_TRIED };
-  const tried = told.imports.length;
+  const { steps, at_import } = told;
   // The first that is missing was under way when the process died; the others had no turn.
-  const underway = (load.error === null && died) || NOT_TRIED;
-  const imports = member.imports.map(
-    (_, at) => told.imports[at] ?? { ...none, error: at === tried ? underway : NOT_TRIED },
-  );
+  const stepAt = (at: number): Measured =>
+    steps[at] ?? { ms: null, bytes: null, error: (at === steps.length && died) || NOT_TRIED };
+  const load = stepAt(0);
+  const end = member.imports.length + 1;
+  const hasSmoke = smoke !== null && load.error === null && steps.length >= end;
   const needed = new Set(closure.map(({ name }) => name));
-  const missing = new Set([...imports, told.smoke].map((step) => step?.error?.missing?.split('.')[0]));
+  const missing = new Set(steps.map(({ error }) => error?.missing?.split('.')[0]));
   const lacks = set.packages
     .filter(({ name, imports }) => !needed.has(name) && imports.some((module) => missing.has(module)))
     .map(({ name }) => name);
@@ -59,13 +58,12 @@ export function resultOf(
     version: member.version,
     sha256: member.sha256,
     load: stepOf(load, before?.load),
-    imports: member.imports.map((module, at) => ({ module, ...stepOf(imports[at]!, before?.imports[at]) })),
+    imports: member.imports.map((module, at) => {
+      return { module, ...stepOf(stepAt(at + 1), before?.imports[at]) };
+    }),
     lacks,
-    at_import: told.at_import,
-    smoke:
-      smoke === null || load.error !== null || tried < imports.length
-        ? null
-        : { sha256: smoke, error: errorOf(told.smoke ? told.smoke.error : (died ?? NOT_TRIED)) },
+    at_import,
+    smoke: hasSmoke ? { sha256: smoke, error: errorOf(stepAt(end).error) } : null,
   };
 }
 

@@ -18,6 +18,8 @@ import type { Candidate, Shelf } from './shelf.ts';
 
 /** The most that `build` may take before nothing more begins: a set has hundreds of packages. */
 const BUILD_MINUTES = 30;
+/** The smoke lines, in files that are named after their package. */
+const SMOKE = join(root, 'data/evidence/smoke');
 
 /** @param before the results of an earlier run, whose buckets are kept if they still hold */
 export async function runSet(
@@ -27,7 +29,7 @@ export async function runSet(
   before: readonly EvidenceResult[],
 ): Promise<Pick<EvidenceDocument, 'programs' | 'results'>> {
   const ground = await GROUNDS[options.ground](set, shelf);
-  const smoke = await readSmokeLines(join(root, 'data/evidence/smoke'));
+  const smoke = new Set(await readdir(SMOKE));
   const earlier = new Map(before.map((result) => [result.name, result]));
   const folder = join(options.cache, 'ran');
   await mkdir(folder, { recursive: true });
@@ -54,10 +56,10 @@ export async function runSet(
   };
   say();
   // Packages with a smoke line come first, in case the time ends.
-  const sorted = sortedBy(asked, ({ member }) => Number(!smoke.has(member.name)));
+  const sorted = sortedBy(asked, ({ member }) => Number(!smoke.has(`${member.name}.py`)));
   await together(sorted, options.jobs, async (candidate) => {
     const { name } = candidate.member;
-    const line = smoke.get(name) ?? null;
+    const line = smoke.has(`${name}.py`) ? await readFile(join(SMOKE, `${name}.py`), 'utf8') : null;
     const ran = await ranOnce(candidate, line);
     if (ran === null) return;
     const digest = line === null ? null : hash('sha256', line);
@@ -65,13 +67,4 @@ export async function runSet(
     say();
   }).finally(end);
   return { programs: ground.programs, results: sortedBy(results, ({ name }) => name) };
-}
-
-/** The smoke lines, by the name of their package. */
-async function readSmokeLines(folder: string): Promise<Map<string, string>> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.py'));
-  const lines = files.map(async (name) => {
-    return [name.slice(0, -'.py'.length), await readFile(join(folder, name), 'utf8')] as const;
-  });
-  return new Map(await Promise.all(lines));
 }

@@ -3,21 +3,23 @@
  * and asks it on workerd. Reads a {@link WorkerJob} from standard input.
  */
 import { writeSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { withScratch } from '../../cli/common/folders.ts';
 import { supplyFrom } from '../../cli/packages/layer.ts';
+import { askAll } from '../../cli/project/try/ask-all.ts';
+import { pageAt } from '../../cli/project/try/requests.ts';
 import { buildWorker } from '../../cli/worker/build.ts';
 import { LEVELS } from '../../cli/worker/files.ts';
 import type { BuildClosure } from '../../cli/worker/inputs.ts';
 import { lastError } from '../../cli/worker/said.ts';
-import { serveWorker, serviceOf } from '../../cli/worker/serve.ts';
+import { serviceOf } from '../../cli/worker/serve.ts';
 import { wranglerJson } from '../../cli/worker/wrangler.ts';
 import { PROJECT } from '../../runtime/site.ts';
-import type { Told } from './process.ts';
+import type { Measured, Told } from './process.ts';
 
 export interface WorkerJob {
   closure: BuildClosure;
@@ -42,19 +44,14 @@ code = json.loads(${JSON.stringify(JSON.stringify(smoke))})
 
 class Default(WorkerEntrypoint):
     async def fetch(self, request):
-        smoke = json.loads(await _evidence.try_smoke(code)) if code is not None else None
-        return Response(json.dumps({"imports": imports, "smoke": smoke}))
+        smoke = [json.loads(await _evidence.try_smoke(code))] if code is not None else []
+        return Response(json.dumps(imports + smoke))
 `;
 
-function tell(more: Partial<Told>): void {
-  const nothing: Told = { load: null, imports: [], at_import: null, smoke: null, isDone: false };
-  writeSync(3, `${JSON.stringify({ ...nothing, ...more })}\n`);
-}
+const tell = (told: Told) => writeSync(3, `${JSON.stringify(told)}\n`);
 
 async function build(job: WorkerJob, folder: string): Promise<string> {
-  const source = join(folder, 'src');
-  await mkdir(source);
-  const entry = join(source, 'entry.py');
+  const entry = join(folder, 'entry.py');
   await writeFile(entry, entryOf(job));
   const tables = [{ name: 'evidence', compatibility_date: DATE }];
   const out = join(folder, 'worker');
@@ -66,7 +63,7 @@ async function build(job: WorkerJob, folder: string): Promise<string> {
       config: join(folder, 'wrangler.toml'),
       home: folder,
       tables,
-      root: source,
+      root: folder,
       main: 'entry',
       mainFile: entry,
       files: [
@@ -97,30 +94,31 @@ const NETWORK = serviceOf(
   "url.host === 'smoke.invalid' ? new Response('pinwheel') : Promise.reject(new TypeError('There is no network here.'))",
 );
 
-async function ask(worker: string): Promise<Pick<Told, 'imports' | 'smoke'>> {
+/** Whoever started this process ends it when its time is over. */
+const LIMITS = { seconds: 1_000_000, size: 1 << 20 };
+
+/** The steps after loading. */
+async function ask(worker: string): Promise<Measured[]> {
   const { default: workerd } = createRequire(import.meta.url)('workerd');
-  await using served = await serveWorker(worker, { variables: {}, workerd, outbound: NETWORK });
-  const response = await fetch(served.origin).catch((error: Error) => {
-    throw new Error(served.said() || error.message);
-  });
-  const answer = await response.text();
-  if (!response.ok) throw new Error(served.said() || `the answer is ${response.status}`);
-  return JSON.parse(answer);
+  const serving = { variables: {}, workerd, outbound: NETWORK };
+  const { asked } = await askAll(worker, [pageAt('/')], serving, LIMITS);
+  const { answer, problem } = asked[0]!;
+  if (problem !== null) throw new Error(problem);
+  return JSON.parse(answer!.body.toString());
 }
 
 async function run(job: WorkerJob): Promise<void> {
-  const none = { ms: null, bytes: null };
   tell({});
   await withScratch(join(job.cache, 'projects'), 'project-', async (folder) => {
     let type = 'BuildError';
     try {
       const worker = await build(job, folder);
       type = 'WorkerError';
-      tell({ load: { ...none, error: null }, ...(await ask(worker)), isDone: true });
+      tell({ steps: [{}, ...(await ask(worker))], isDone: true });
     } catch (error) {
       const { message: said } = error as Error;
       const message = (lastError(said) ?? said).slice(0, 300);
-      tell({ load: { ...none, error: { type, message, missing: null } }, isDone: true });
+      tell({ steps: [{ error: { type, message, missing: null } }], isDone: true });
     }
   });
 }
