@@ -51,11 +51,12 @@ export function createHost({ target, set, requirements, facts, measured }: HostS
   const { roots, issues } = select(requirements);
   const failing = new Set(issues.flatMap(placesOf));
   const unmet = requirements.filter((_, at) => failing.has(at));
+  const others = unmet.flatMap(({ name }) => prepared.index.get(name) ?? []);
   const host = {
     target,
     packages: new PackageIndex(set.packages, facts),
     ...closureOf(prepared, roots),
-    unmet: new Set(unmet.map(({ name }) => name)),
+    unmet: new Set(walk(prepared, others).members.map((member) => prepared.members[member]!.name)),
     library: new StandardLibraryView(facts, measured, target.runtime),
     facts,
     watched: watchedModules(facts),

@@ -156,7 +156,7 @@ export interface Host {
   /** The packages that the requirements need, by canonical name, and what asked for each. */
   closure: ReadonlyMap<string, Pick<ResolvedPackage, 'required_by' | 'requested'>>;
   sizes: ClosureTotals;
-  /** The packages that requirements ask for in other versions than the set pins, by canonical name. */
+  /** The packages that requirements ask for in other versions than the set pins, and what those need, by canonical name. */
   unmet: ReadonlySet<string>;
   library: StandardLibraryView;
   facts: StandardLibraryFacts;

@@ -105,6 +105,8 @@ describe('a package that is imported', () => {
     `);
     // It is required, in another version.
     expect(findings('import fastapi, pydantic', { requirements: ['fastapi', 'pydantic>99'] })).toEqual([]);
+    // What needs it is required in another version.
+    expect(findings('import fastapi, pydantic', { requirements: ['fastapi<0.100'] })).toEqual([]);
   });
 
   test('need not be required if workerd loads it, and has to be otherwise', () => {
