@@ -134,7 +134,8 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
   const below: string[][] = lines.map(() => []);
   let shown = columns.length;
   if (screen.columns !== null) {
-    const least = columns.map((_, at) => widest(lines, at, longestWord));
+    // A number stays with its unit.
+    const least = columns.map(({ align }, at) => (align ? widths[at]! : widest(lines, at, longestWord)));
     const needed = (many: number) => sum(least.slice(0, many)) + GAP.length * (many - 1);
     // Columns that still do not fit are on lines of their own; several, with their titles.
     while (shown > 1 && needed(shown) > screen.columns) shown--;

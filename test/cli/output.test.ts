@@ -174,6 +174,14 @@ test('a table wraps between words, and its last column moves below if that is no
   ]);
 });
 
+test('a number stays with its unit where a table is narrow', () => {
+  const columns = [
+    { title: 'Package', text: () => 'numcodecs' },
+    { title: 'Size', text: () => '524 kB', align: 'right' as const },
+  ];
+  expect(table(columns, [0], plain(15))).toEqual(['Package', '    Size', 'numcodecs', '    524 kB']);
+});
+
 test('issues are wrapped on a terminal, but not excerpts of the input', () => {
   const issue = {
     message: 'Expected a comma, `;` or the end, found `x`, at column 9:\n    fastapi x\n            ^',
