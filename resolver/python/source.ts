@@ -37,7 +37,7 @@ export function decodeSource(bytes: Uint8Array): DecodedSource {
   } catch {
     return refused(
       declared === null
-        ? 'is not UTF-8, but declares no other encoding'
+        ? `is ${bytes[0]! >= 0xfe ? 'UTF-16' : 'not UTF-8'}, but declares no other encoding`
         : `declares the encoding ${declared}, but is not encoded in it`,
     );
   }

@@ -26,6 +26,7 @@ describe('a file is read', () => {
 describe('a file is refused', () => {
   test.each([
     ['bytes that are not UTF-8', latin1('é'), 'is not UTF-8, but declares no other encoding'],
+    ['UTF-16', Buffer.from('\ufeffé', 'utf16le'), 'is UTF-16, but declares no other encoding'],
     ['other bytes', latin1('# coding: utf-8\né'), 'declares the encoding utf-8, but is not encoded in it'],
     ...[
       ['an unknown encoding', '# coding: nonsense\n', 'nonsense'],
