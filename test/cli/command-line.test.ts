@@ -92,6 +92,8 @@ test.each<[code: number, args: string[], says: string]>([
   [2, ['compare'], 'fix: Did you mean pinwheel diff?'],
   [2, ['int'], 'fix: Did you mean init?'],
   [2, ['new'], 'fix: Did you mean pinwheel init?'],
+  [2, ['create'], 'fix: Did you mean pinwheel init?'],
+  [2, ['serve'], 'fix: Did you mean pinwheel dev?'],
   [2, ['test'], 'fix: Did you mean pinwheel try?'],
   [2, ['export'], 'fix: Did you mean pinwheel lock'],
   [2, ['search', 'num'], 'fix: Did you mean pinwheel packages, or pinwheel when?'],
