@@ -297,6 +297,8 @@ type Sourced = {
   what: string;
   /** The requirement names that place itself. */
   placed?: true;
+  /** The indexes that the project asks before any other. */
+  first?: string[];
 };
 
 const byPath = (name: string, place: string) =>
@@ -332,9 +334,11 @@ export const refusedSource = /* @__PURE__ */ defineCauses('unanswerable', 'refus
   url: needsWheel('Download a wheel of it')(
     ({ name, what }) => `${name} comes from ${what}, which pinwheel does not download.`,
   ),
-  index: ({ name, what }: Sourced) => [
+  index: ({ name, what, first = [] }: Sourced) => [
     `${name} comes from the index ${what} alone, and no index is asked.`,
-    `Add \`index\`: then that one is asked for ${name}, and PyPI for what has no source.`,
+    first.length > 0
+      ? `Ask what the project names: ${first.map((url) => `\`index=${url}\``).join(' ')}.`
+      : `Add \`index\`: then that one is asked for ${name}, and PyPI for what has no source.`,
   ],
   no_index: [
     '{name} comes from the index {what}, which no [[tool.uv.index]] has as its name.',

@@ -113,8 +113,10 @@ export class Lowering {
     };
     if ('problem' in source) return refuse(source);
     if ('index' in source) {
-      if (this.#options.settings.indexUrls.length === 0)
-        return refuse({ problem: 'index', what: withoutCredentials(source.index) });
+      if (this.#options.settings.indexUrls.length === 0) {
+        const first = (await this.#options.uv.indexes()).map(({ url }) => withoutCredentials(url));
+        return refuse({ problem: 'index', what: withoutCredentials(source.index), first });
+      }
       this.indexes.set(parts.name!, source.index);
       return [requirement];
     }

@@ -22,6 +22,7 @@ export type Place = { path: string } | { index: string } | Refusal;
 export interface Refusal {
   problem: Refused['problem'];
   what: string;
+  first?: string[];
 }
 
 export type Source = Place & {

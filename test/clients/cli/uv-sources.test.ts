@@ -370,6 +370,14 @@ describe('an index that the project names', () => {
     expect(without).not.toContain('--index for PyPI');
   });
 
+  test('is what to ask for a name that comes from it alone', async () => {
+    const table = `[[tool.uv.index]]\nname = "x"\nurl = "${INDEX}"\n${sources('acme-shared = { index = "x" }')}`;
+    const files = { 'app/pyproject.toml': project('app', ['acme-shared'], table) };
+    const cwd = join(await pinwheel.folderWith({ ...WORKER, ...files }), 'app');
+    const { stderr } = await pinwheel.run(['vendor'], { cwd });
+    expect(stderr).toContain(`fix: Ask what the project names: --index-url ${INDEX}.`);
+  });
+
   test('does not count if it is explicit, and is asked first if it is named so', async () => {
     const explicit = `[[tool.uv.index]]\nname = "x"\nurl = "${INDEX}"\nexplicit = true\n`;
     const { stdout } = await inApp({ 'app/pyproject.toml': project('app', ['django'], explicit) }, 'resolve');
