@@ -59,7 +59,7 @@ export async function askWhole(
     if (isPlain) throw refused(issues);
     const hinted = await withModuleHints(issues, texts, alternativesOf(pinwheel, question));
     const error = refused(grouped(placed(hinted, all)).map(({ issue }) => issue));
-    throw more.length > 0 ? error : await withRest(error, pinwheel, { ...question, requirements: texts });
+    throw more.length > 0 ? error : await withRest(error, reading, { ...question, requirements: texts });
   };
   const first = await ask([]);
   const answer = lock ? await withLock(pinwheel, whole, first, lock) : first;
@@ -110,7 +110,7 @@ const SHOWN = 24;
 /** Adds to an error a remark about what resolves without the requirements that fail on their own. */
 async function withRest(
   error: CommandError,
-  { safeResolve }: Pinwheel,
+  { pinwheel: { safeResolve }, proposed }: Reading,
   { requirements, ...question }: Closure['question'],
 ): Promise<CommandError> {
   if (requirements.length < 2 || requirements.length > MOST_TRIED) return error;
@@ -129,7 +129,7 @@ async function withRest(
   const { packages } = answer;
   const names = packages.map(({ name, version }) => `${name} ${version}`);
   const many = `${count(packages.length, 'package')} ${packages.length === 1 ? 'resolves' : 'resolve'}`;
-  const message = `Without ${listed(failing, SHOWN)}, ${many}: ${listed(names, SHOWN)}.`;
+  const message = proposed(`Without ${listed(failing, SHOWN)}, ${many}: ${listed(names, SHOWN)}.`);
   const remarks = [{ severity: 'info', message, fix: null } as const];
   return new CommandError(error.exitCode, error.issues, { cause: error, remarks });
 }

@@ -84,7 +84,7 @@ export async function readRequirements(
   const declared = declaredIndexes([...sources.indexes, ...(await uv.indexes())]);
   checkIndexes(place, declared);
   const urls = declared.map(({ url }) => url);
-  const proposed: Proposed = (said) => (urls.length > 0 ? (withUrls(said, urls) as typeof said) : said);
+  const proposed: Proposed = (said) => inWords(said, urls, [...lowering.folders.keys()]) as typeof said;
   const secrets = secretOrigins(all.map(({ text }) => text));
   const beyond = await openBeyond(place, listener, requirements, sources.constraints, lowering, secrets);
   return {
@@ -137,16 +137,17 @@ function checkIndexes({ settings: { indexUrls, isAsked } }: Place, declared: rea
     throw unanswered(late.map(({ url, where }) => unaskedIndex({ url, declared_in: where })));
 }
 
-/** Proposes the indexes that the project names, where any index would do. */
+/** Proposes the indexes that the project names, where any index would do, and names packages of folders as it does. */
 type Proposed = <Said>(said: Said) => Said;
 
-/** A part of an answer, in which each fix that asks an index asks these. */
-function withUrls(part: unknown, urls: string[]): unknown {
-  if (Array.isArray(part)) return part.map((item) => withUrls(item, urls));
-  if (!isTable(part)) return part;
+/** A part of an answer, in which each fix that asks an index asks these, and no text has the URL of such a wheel. */
+function inWords(part: unknown, urls: string[], wheels: string[]): unknown {
+  if (typeof part === 'string') return wheels.reduce((text, url) => text.replaceAll(` @ ${url}`, ''), part);
+  if (Array.isArray(part)) return part.map((item) => inWords(item, urls, wheels));
+  if (!isTable(part) || urls.length + wheels.length === 0) return part;
   const { kind, requirement, packages } = part;
-  if (kind === 'use_index') return { kind, requirement, packages, urls };
-  const parts = Object.entries(part).map(([name, inner]) => [name, withUrls(inner, urls)] as const);
+  if (kind === 'use_index' && urls.length > 0) return { kind, requirement, packages, urls };
+  const parts = Object.entries(part).map(([name, inner]) => [name, inWords(inner, urls, wheels)] as const);
   const same: Table & { fixes?: Fix[] } = Object.fromEntries(parts);
   return same.fixes ? { ...same, ...fixed(same.fixes) } : same;
 }

@@ -85,7 +85,7 @@ export async function diffWorker(
   const asked = [...requirements.filter((requirement) => !included.has(requirement)), ...broken];
   const document =
     stages && goesBeyond && asked.length > 0
-      ? await withIndex(first, pinwheel, stages, asked)
+      ? reading.proposed(await withIndex(first, pinwheel, stages, asked))
       : included.size + broken.length > 0
         ? await ask(asked)
         : first;

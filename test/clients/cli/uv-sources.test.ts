@@ -202,6 +202,19 @@ test.each([
   expect(stdout).toMatch(/^acme-utils +0\.1\.0/m);
 });
 
+test.each([['check'], ['resolve'], ['diff', '--to', '2026-11-01']])(
+  'messages of %s name it as the project does, not by its wheel in the cache',
+  async (...args) => {
+    const files = {
+      'app/pyproject.toml': project('app', ['jinja2', 'acme-shared'], BY_PATH),
+      'packages/utils/pyproject.toml': project('acme-utils', ['nowhere-at-all']),
+    };
+    const { stdout, stderr } = await inApp(files, ...args);
+    expect(stdout + stderr).toContain('acme-utils 0.1.0 depends on nowhere-at-all');
+    expect(stdout + stderr).not.toContain('file:');
+  },
+);
+
 test('-e . is the Worker itself, and what it requires', async () => {
   const files = { 'app/requirements.txt': '-e .\n', 'app/pyproject.toml': project('app', ['django']) };
   expect((await inApp(files, 'resolve', '-r', 'requirements.txt')).stdout).toMatch(/^django +5\.2/m);
