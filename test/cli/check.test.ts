@@ -179,6 +179,15 @@ describe('a project with issues', () => {
       'src/app/store.py:2:1 warning limited_module',
     ]);
   });
+
+  test('imports what a folder beside it need not', async () => {
+    const folder = await project({
+      ...FILES,
+      'requirements.txt': 'fastapi\n',
+      'tools/a.py': 'import json\n',
+    });
+    expect(await found(folder, 'tools')).toEqual([]);
+  });
 });
 
 test('a folder that does not exist is reported first', async () => {

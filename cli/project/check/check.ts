@@ -148,11 +148,15 @@ export function documentOf({
 }
 
 /** Whether a finding is in the folder that was asked for, or in no file of the project. */
-function askedTest({ root, paths }: Layout, folder: string): (finding: Finding) => boolean {
+function askedTest({ root, paths, written, main }: Layout, folder: string): (finding: Finding) => boolean {
   const own = new Set(paths);
   const inside = pathFrom(root, folder);
-  return ({ path }) =>
-    inside === '.' || inside.startsWith('..') || !own.has(path) || path.startsWith(`${inside}/`);
+  // What a folder beside the Worker does not import, the Worker may.
+  const isBeside = written !== null && main === null;
+  return ({ path, code }) => {
+    if (isBeside && code === 'unused_requirement') return false;
+    return inside === '.' || inside.startsWith('..') || !own.has(path) || path.startsWith(`${inside}/`);
+  };
 }
 
 /** A path of the project, or of a requirements file, as the user would write it. */
