@@ -3,8 +3,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { CommandError, commandErrorOf } from '../common/failure.ts';
 import { writeFile } from '../common/folders.ts';
 import { packageFile } from '../common/package-root.ts';
@@ -15,7 +15,7 @@ import { Watch } from '../project/watch.ts';
 import { environmentName } from '../project/wrangler-file.ts';
 import { BUILD_MAKER } from '../worker/build.ts';
 import { writeFailure } from '../worker/modules.ts';
-import { secretFiles, servingWrangler } from '../worker/wrangler.ts';
+import { secretFiles, servingWrangler, settingsBeside } from '../worker/wrangler.ts';
 import { printBuilt } from './build.ts';
 
 /** Next to wrangler's own state, and not the folder that is deployed. */
@@ -31,10 +31,17 @@ export async function devCommand(
   const watch = options.requirements.includes('-') ? null : new Watch();
   // Beside the folder, which each build replaces.
   const signal = `${out}.built`;
-  const dev = watch && { signal, watch: (folders: readonly string[]) => watch.replace(folders) };
+  const settings = `${out}.wrangler.json`;
+  const dev = watch && { watch: (folders: readonly string[]) => watch.replace(folders) };
   const { command, workerd } = servingWrangler('dev', home);
   const served = { ...options, to: out, dev, servedBy: workerd?.version };
-  const build = async () => printBuilt(await buildProject(folder, served));
+  const build = async () => {
+    printBuilt(await buildProject(folder, served));
+    const made = settingsBeside(out, JSON.parse(await readFile(join(out, 'wrangler.json'), 'utf8')));
+    // wrangler only reloads: this process builds.
+    if (watch) made.build = { command: 'exit 0', watch_dir: basename(signal) };
+    await overwrite(settings, JSON.stringify(made));
+  };
   await build().catch((error: unknown) => {
     // An open watcher would keep the process running.
     watch?.close();
@@ -42,7 +49,7 @@ export async function devCommand(
   });
   await writeFile(signal, '');
   const asked = [
-    ...['dev', '--config', join(out, 'wrangler.json')],
+    ...['dev', '--config', settings],
     ...secretFiles(home, environmentName(options.env)),
     ...['--persist-to', join(home, '.wrangler/state')],
     ...(port === undefined ? [] : ['--port', port]),
@@ -53,7 +60,7 @@ export async function devCommand(
   const child = spawn(program!, [...words, ...asked], { cwd: home, stdio: 'inherit', env });
   const stop = () => {
     child.kill();
-    rmSync(signal, { force: true });
+    for (const file of [signal, settings]) rmSync(file, { force: true });
   };
   process.once('exit', stop);
   const leave = () => process.exit();
@@ -90,6 +97,18 @@ async function buildAgain(
     // wrangler reloads what it serves.
     if (isNew) await writeFile(signal, `${Date.now()}`);
   }
+}
+
+/**
+ * Writes a text over that of a file. wrangler stops watching a file that another one replaces, and reads at once: so no
+ * moment may come in which the file is empty, or has the end of a longer text.
+ */
+async function overwrite(path: string, text: string): Promise<void> {
+  const before = await readFile(path, 'utf8').catch(() => null);
+  if (before?.trimEnd() === text) return;
+  const missing = Buffer.byteLength(before ?? '') - Buffer.byteLength(text);
+  const padded = text + ' '.repeat(Math.max(missing, 0));
+  await writeFile(path, padded, { flag: before === null ? 'w' : 'r+' });
 }
 
 /** When the Worker in a folder was made, in milliseconds since the epoch. */

@@ -9,7 +9,7 @@ import { openBackend } from '../ask/backend.ts';
 import { type Closure, packagesOfClosure } from '../ask/closure.ts';
 import { packageSet } from '../ask/package-set.ts';
 import { answered } from '../common/failure.ts';
-import { defaultCacheFolder, pathFrom, writeFile } from '../common/folders.ts';
+import { defaultCacheFolder, writeFile } from '../common/folders.ts';
 import { claimFolder } from '../common/staged-folder.ts';
 import { supplyFrom } from '../packages/layer.ts';
 import {
@@ -92,11 +92,7 @@ export async function requestOf(
     settings.compatibility_date = served.date;
     options.listener.remarks(served.remarks);
   }
-  if (options.dev) {
-    options.dev.watch(await watchedFolders(project, closure.folders.values(), out));
-    // wrangler only reloads: the process that serves has built.
-    settings.build = { command: 'exit 0', watch_dir: pathFrom(out, options.dev.signal) };
-  }
+  options.dev?.watch(await watchedFolders(project, closure.folders.values(), out));
   const wrangler = withPlace(settings, place, config);
   const { snapshot, dev, explainSize: explains = false, cache = defaultCacheFolder(), listener } = options;
   const { warm = null } = tool;
@@ -117,9 +113,9 @@ export interface BuildOptions extends ClosureOptions {
   snapshot: boolean;
   /**
    * For `pinwheel dev`: the Worker is only served here. `watch` is called with the folders of which every change may
-   * change it, and `signal` is the file that is written when it did. Null if it cannot be built again.
+   * change it. Null if it cannot be built again.
    */
-  dev?: { signal: string; watch(folders: readonly string[]): void } | null;
+  dev?: { watch(folders: readonly string[]): void } | null;
   /** For what is only served here: the version of workerd that serves it, if known. */
   servedBy?: string | undefined;
   /** The place of large files; and the bucket, for R2. */

@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { isTable, own, type Table } from '../../resolver/formats/table.ts';
 import type { Issue } from '../../resolver/index.ts';
 import { lateDate, noWrangler, oldWorkerd } from '../../resolver/issues/build.ts';
@@ -109,6 +109,14 @@ export function wranglerJson(
     rules: MODULE_RULES,
     ...environmentFields(tables, environment),
   };
+}
+
+/** The settings of a built Worker as those of a wrangler file beside its folder. */
+export function settingsBeside(out: string, settings: Table): Table {
+  const folder = basename(out);
+  const result = { ...settings, main: `${folder}/${ENTRY}`, base_dir: folder };
+  movePaths(result, out, dirname(out));
+  return result;
 }
 
 /** Fields by which wrangler refuses to deploy the Worker of one environment to another. */

@@ -75,6 +75,15 @@ test('serves, builds again as files are edited, and shows the tracebacks of the 
     await answer(/^ours$/);
     await writeFile(shared, 'VALUE = "edited"\n');
     await answer(/^edited$/);
+    // Settings change, again and again: a variable that is longer and shorter.
+    const settings = join(folder, 'wrangler.toml');
+    const before = await readFile(settings, 'utf8');
+    await writeFile(entry, first.replace('"Hello world!"', 'getattr(self.env, "WORD", "no word")'));
+    await answer(/^no word$/);
+    for (const word of ['one', 'another', 'two', 'a longer one', '3']) {
+      await writeFile(settings, `${before}[vars]\nWORD = "${word}"\n`);
+      await answer(new RegExp(`^${word}$`));
+    }
     // A requirement is added.
     await mkdir(join(folder, 'other'));
     await writeFile(join(folder, 'other/pyproject.toml'), project('acme-other'));
