@@ -23,10 +23,11 @@ export async function filesAtHand(
       throw new Error(`${folder} is no folder that can be read (${cause.code})`, { cause });
     });
     for (const entry of entries) {
-      if (!names.has(entry.name) || entry.isDirectory()) continue;
+      if (!names.has(entry.name)) continue;
       const path = join(entry.parentPath, entry.name);
       const digest = (await hashFile(path))?.hash.digest('hex');
-      if (digest !== undefined && digests.has(digest)) paths.set(digest, path);
+      if (digest === undefined) continue;
+      if (digests.has(digest)) paths.set(digest, path);
       else others.set(entry.name, path);
     }
   }

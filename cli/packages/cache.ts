@@ -6,15 +6,16 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { constants, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { naming } from '../common/folders.ts';
+import { isFile, naming } from '../common/folders.ts';
 
 export interface CachedFile {
   path: string;
   size: number;
 }
 
-/** The SHA-256 and the size of a file, or null if there is none. */
+/** The SHA-256 and the size of a file; null if there is none, or something else, such as a pipe that nobody writes to. */
 export async function hashFile(path: string): Promise<{ hash: Hash; size: number } | null> {
+  if (!isFile(path)) return null;
   const hash = createHash('sha256');
   let size = 0;
   try {

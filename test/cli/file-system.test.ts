@@ -1,12 +1,13 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join, win32 } from 'node:path';
 import { promisify } from 'node:util';
 import { minVersion, satisfies } from 'semver';
 import { describe, expect, test } from 'vitest';
 import wranglerPackage from 'wrangler/package.json' with { type: 'json' };
 import { isWithin, pathFrom, writeWhole } from '../../cli/common/folders.ts';
+import { filesAtHand } from '../../cli/packages/at-hand.ts';
 import { TARGET, usePinwheel } from './pinwheel.ts';
 
 const run = promisify(execFile);
@@ -54,6 +55,21 @@ test('an error of a file that is written at once is about the file, and leaves n
   expect(error.path).toBe(file);
   expect(error.message).not.toContain(`.${process.pid}`);
   expect(await readdir(cwd)).toEqual(['taken']);
+});
+
+test('a named pipe in a folder of wheels is not waited for', async () => {
+  const cwd = await pinwheel.folderWith({ 'there/real.whl': 'bytes' });
+  const filename = 'zig-1.0-py3-none-any.whl';
+  await run('mkfifo', [filename], { cwd });
+  const { code, stderr } = await pinwheel.run(['resolve', 'zig', '--find-links', '.', ...TARGET], { cwd });
+  expect({ code, stderr }).toEqual({
+    code: 3,
+    stderr: expect.stringContaining(`${filename} cannot be read.`),
+  });
+  await symlink(join(cwd, 'there/real.whl'), join(cwd, 'linked.whl'));
+  const pinned = [filename, 'linked.whl'].map((name) => ({ filename: name, sha256: name }));
+  const { others } = await filesAtHand([cwd], pinned);
+  expect([...others.keys()]).toEqual(['linked.whl']);
 });
 
 test('a full disk that standard output goes to', () => {
