@@ -2,7 +2,7 @@
 
 import { printable } from '../resolver/text/printable.ts';
 import { runCommandLine } from './commands/program.ts';
-import { commandErrorOf } from './common/failure.ts';
+import { commandErrorOf, isClosedEarly } from './common/failure.ts';
 import { readPackageJson } from './common/package-root.ts';
 import { printIssues } from './print/print.ts';
 
@@ -34,14 +34,6 @@ process.on('uncaughtException', (error) => {
 
 // Not process.exit(), which would lose output that is still being written to a pipe.
 process.exitCode = await runCommandLine(process.argv.slice(2)).catch(failUnexpectedly);
-
-/**
- * Node's fetch throws this where nobody can catch it, if a server closes the connection before the body has been read
- * (nodejs/undici#5360). The rest of the body can be read nevertheless.
- */
-function isClosedEarly({ code, message }: NodeJS.ErrnoException): boolean {
-  return code === 'ERR_ASSERTION' && message.includes('assert(!this.paused)');
-}
 
 /** Node would print the source line that threw, which is the whole bundle. */
 function failUnexpectedly(error: unknown): never {

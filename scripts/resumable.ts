@@ -1,5 +1,5 @@
 /** Commands that go on where they ended. */
-import { CommandError } from '../cli/common/failure.ts';
+import { CommandError, isClosedEarly } from '../cli/common/failure.ts';
 import { visible } from '../cli/common/text.ts';
 import { RegistryError } from '../resolver/client/registry-error.ts';
 
@@ -11,12 +11,16 @@ export function runResumable(main: () => Promise<void>): void {
       process.exit(code);
     });
   }
-  main().catch((error: Error) => {
+  const fail = (error: Error) => {
     const issues =
       error instanceof CommandError ? error.issues : error instanceof RegistryError ? [error] : [];
     const fixes = issues.flatMap(({ fix }) => fix ?? []);
     const lines = [error.message, ...fixes].flatMap((said) => said.split('\n'));
     for (const line of lines) console.error(`pinwheel: ${visible(line)}`);
     process.exit(1);
+  };
+  process.on('uncaughtException', (error) => {
+    if (!isClosedEarly(error)) fail(error);
   });
+  main().catch(fail);
 }

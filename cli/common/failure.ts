@@ -95,6 +95,14 @@ export function commandErrorOf(error: unknown, named = registryNames()): Command
   return outOfReach({ problem: 'registry', detail: message, remedy: fix, named }, error);
 }
 
+/**
+ * Whether Node's fetch threw an error where nobody can catch it, since a server closed the connection before the body had
+ * been read (nodejs/undici#5360). The rest of the body can be read nevertheless.
+ */
+export function isClosedEarly({ code, message }: NodeJS.ErrnoException): boolean {
+  return code === 'ERR_ASSERTION' && message.includes('assert(!this.paused)');
+}
+
 /** File errors have a path, or a code that only files have. So has a program that cannot be started. Null for others. */
 function fileFailure(error: unknown): CommandError | null {
   const { syscall, path = null, code = '', message: detail } = (error ?? {}) as NodeJS.ErrnoException;
