@@ -37,9 +37,9 @@ const MIB = 1 << 20;
 const FOLDER = '/lib/evidence';
 /** The address that smoke lines of HTTP clients ask, and get an answer from. */
 const SMOKE = 'https://smoke.invalid/';
-/** Node's modules that reach the network, or other processes. */
+/** Node's modules that reach the network, other processes, or files that permissions do not keep. */
 const FORBIDDEN =
-  /^(?:node:)?(?:child_process|cluster|dgram|dns|http2?|https|inspector|net|tls|undici|worker_threads|ws)(?:\/|$)/;
+  /^(?:node:)?(?:child_process|cluster|dgram|dns|http2?|https|inspector|net|sqlite|tls|undici|worker_threads|ws)(?:\/|$)/;
 
 /** The values before `_pinwheel.watch` has said anything of Python. */
 const UNSAID = { importing: '', shares: false, creates: false };
@@ -56,10 +56,11 @@ function cutOff(): void {
   for (const name of SIGNALLING) Object.assign(process, { [name]: unreachable });
   // The environment may have a token, which an error could tell, and errors are published.
   Object.assign(process, { env: {} });
-  const refuse = () => {
+  // No arrow function, which `new` would not call.
+  function refuse(): never {
     counts.network++;
     throw new TypeError('There is no network here.');
-  };
+  }
   const host = globalThis as Record<string, unknown>;
   for (const name of ['WebSocket', 'EventSource', 'XMLHttpRequest']) host[name] = refuse;
   host.fetch = async (asked: string | URL | Request) => {

@@ -43,8 +43,12 @@ describe('packages that do what they like', () => {
       connects: { code: 'import socket\nsocket.create_connection(("127.0.0.1", 80))\n' },
       tells: { code: 'import js\nraise ValueError(f"{js.process.env.PATH}")\n' },
       asks: { code: 'import js\njs.fetch("https://example.com/")\n' },
+      opens: { code: 'import js\njs.WebSocket.new("wss://example.com/")\n' },
       writes: {
         code: `import js\njs.process.getBuiltinModule("fs").writeFileSync("${outside}/written", "")\n`,
+      },
+      keeps: {
+        code: `import js\nsqlite = js.process.getBuiltinModule("node:sqlite")\nsqlite.DatabaseSync.new("${outside}/kept").exec("create table t(a)")\n`,
       },
       raises: {
         code: 'class Odd(BaseException):\n    def __str__(self):\n        return 1 / 0\n\n\nraise Odd\n',
@@ -102,7 +106,7 @@ describe('packages that do what they like', () => {
     expect(errorOf('aborts')).not.toBeNull();
   });
 
-  test.each(['forks', 'spawns', 'kills', 'connects', 'writes'])(
+  test.each(['forks', 'spawns', 'kills', 'connects', 'opens', 'writes', 'keeps'])(
     '%s: nothing outside of Python is reached',
     (name) => {
       expect(errorOf(name)).not.toBeNull();
@@ -112,6 +116,7 @@ describe('packages that do what they like', () => {
 
   test('that ask the network, draw random numbers or read the clock at import are known by it', () => {
     expect(resultOf('asks').at_import).toEqual(['network']);
+    expect(resultOf('opens').at_import).toEqual(['network']);
     expect(resultOf('draws').at_import).toEqual(['clock', 'entropy']);
   });
 
