@@ -46,12 +46,12 @@ export function pinwheel({ folder = '', options = [] }: ViteOptions = {}): Plugi
     configure(made) {
       toWorker = made;
     },
-    // Other requests are the Worker's if Vite itself has nothing for them.
-    async bypass(request, response) {
+    // Other requests are the Worker's if Vite itself has nothing for them. Before Vite 6, no promise may say so.
+    bypass(request, response) {
       if (response || request.headers['sec-websocket-protocol']?.startsWith('vite-')) return request.url;
       // One that breaks off would end Vite.
       request.socket.on('error', () => request.socket.destroy());
-      return (await ready) ? undefined : false;
+      return ready?.then((isReady) => (isReady ? undefined : false));
     },
   };
   // In the current folder, from which the commands that it prints are right.
