@@ -148,11 +148,11 @@ export function documentOf({
 }
 
 /** Whether a finding is in the folder that was asked for, or in no file of the project. */
-function askedTest({ root, paths, written, main }: Layout, folder: string): (finding: Finding) => boolean {
+function askedTest({ root, paths, wrangler, main }: Layout, folder: string): (finding: Finding) => boolean {
   const own = new Set(paths);
   const inside = pathFrom(root, folder);
   // What a folder beside the Worker does not import, the Worker may.
-  const isBeside = written !== null && main === null;
+  const isBeside = wrangler?.mainProblem === null && main === null;
   return ({ path, code }) => {
     if (isBeside && code === 'unused_requirement') return false;
     return inside === '.' || inside.startsWith('..') || !own.has(path) || path.startsWith(`${inside}/`);
