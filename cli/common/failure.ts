@@ -16,10 +16,10 @@ import type { Remark } from './listener.ts';
 /** An issue, and what `where` says: the file and line that it comes from. */
 export type LocatedIssue = Issue & { where?: string };
 
-/** 1: findings, or no answer. 2: a wrong question. 3: a file or the registry is out of reach. */
 export type FailureCode = 1 | 2 | 3;
 
 export class CommandError extends Error {
+  /** 1: findings, or no answer. 2: a malformed question or file. 3: a file or a registry cannot be reached. */
   readonly exitCode: FailureCode;
   readonly issues: readonly LocatedIssue[];
   readonly remarks: readonly Remark[];

@@ -1,12 +1,12 @@
 /** The entry for tools that build projects: what a folder says, and what the commands do with it, whose code is imported when it is called. */
 import { dirname, join, resolve } from 'node:path';
 import { isTable } from '../../resolver/formats/table.ts';
-import type { AuditAnswer, Issue, TargetAnswer } from '../../resolver/index.ts';
+import type { AuditAnswer, TargetAnswer } from '../../resolver/index.ts';
 import type { Report } from '../../resolver/python/index.ts';
 import type { Field } from '../../resolver/question/fields.ts';
 import { type Reading, readObject } from '../../resolver/question/read.ts';
 import { openBackend } from '../ask/backend.ts';
-import { answered, commandErrorOf, wholeNumber } from '../common/failure.ts';
+import { answered, CommandError, commandErrorOf, wholeNumber } from '../common/failure.ts';
 import type { Listener, Remark } from '../common/listener.ts';
 import { readPlace } from '../project/beyond.ts';
 import { findConfig } from '../project/build-project.ts';
@@ -100,21 +100,8 @@ export interface WorkerProject {
  * error instanceof ProjectError && error.exitCode; // → 3
  * ```
  */
-export class ProjectError extends Error {
-  /** 1: findings, or no answer. 2: a malformed question or file. 3: a file or a registry cannot be reached. */
-  readonly exitCode: 1 | 2 | 3;
-  /** `where`: the file and line that an issue comes from. */
-  readonly issues: readonly (Issue & { where?: string })[];
-
-  constructor(
-    { exitCode, issues, message }: Pick<ProjectError, 'exitCode' | 'issues' | 'message'>,
-    cause: unknown,
-  ) {
-    super(message, { cause });
-    this.name = 'ProjectError';
-    this.exitCode = exitCode;
-    this.issues = issues;
-  }
+export class ProjectError extends CommandError {
+  override readonly name = 'ProjectError';
 }
 
 /**
@@ -433,6 +420,7 @@ async function asTask<Result>(
   } catch (error) {
     signal?.throwIfAborted();
     const failure = commandErrorOf(error, ['registry']);
-    throw failure === null ? error : new ProjectError(failure, error);
+    if (failure === null) throw error;
+    throw new ProjectError(failure.exitCode, failure.issues, { cause: error });
   }
 }
