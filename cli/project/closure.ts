@@ -1,4 +1,5 @@
 /** Asks for a target, and for the closure of a command line's requirements, requirements files and constraints. */
+import { resolveMost } from '../../resolver/closure/resolve-most.ts';
 import type { Pinwheel, ResolveAnswer } from '../../resolver/index.ts';
 import { fixed, requirementFixes } from '../../resolver/issues/fixes.ts';
 import { type Alternatives, hintsOf } from '../../resolver/pinwheel/check.ts';
@@ -104,32 +105,22 @@ export async function filesOf(
   throw misused({ problem: 'nothing_to_resolve' });
 }
 
-const MOST_TRIED = 100;
 const SHOWN = 24;
 
-/** Adds to an error a remark about what resolves without the requirements that fail on their own. */
+/** Adds to an error a remark about what resolves without the requirements that fail. */
 async function withRest(
   error: CommandError,
   { pinwheel: { safeResolve }, proposed }: Reading,
   { requirements, ...question }: Closure['question'],
 ): Promise<CommandError> {
-  if (requirements.length < 2 || requirements.length > MOST_TRIED) return error;
-  const works = async (some: readonly string[]) => {
-    const outcome = await safeResolve({ ...question, requirements: some });
-    return outcome.ok ? outcome.value : null;
-  };
-  // Without a target, everything fails.
-  if ((await works([])) === null) return error;
-  const failing: string[] = [];
-  for (const requirement of requirements)
-    if ((await works([requirement])) === null) failing.push(requirement);
-  const rest = requirements.filter((requirement) => !failing.includes(requirement));
-  const answer = failing.length > 0 && rest.length > 0 ? await works(rest) : null;
-  if (!answer) return error;
-  const { packages } = answer;
+  const { outcome, without } = await resolveMost(requirements, (some) =>
+    safeResolve({ ...question, requirements: some }),
+  );
+  if (!outcome.ok || without.length === 0) return error;
+  const { packages } = outcome.value;
   const names = packages.map(({ name, version }) => `${name} ${version}`);
   const many = `${count(packages.length, 'package')} ${packages.length === 1 ? 'resolves' : 'resolve'}`;
-  const message = proposed(`Without ${listed(failing, SHOWN)}, ${many}: ${listed(names, SHOWN)}.`);
+  const message = proposed(`Without ${listed(without, SHOWN)}, ${many}: ${listed(names, SHOWN)}.`);
   const remarks = [{ severity: 'info', message, fix: null } as const];
   return new CommandError(error.exitCode, error.issues, { cause: error, remarks });
 }
