@@ -77,7 +77,7 @@ export async function readRequirements(
   const environments = [...(await workerEnvironments(pinwheel)), ...hosts];
   const lowering = new Lowering({ environments, cache, uv, settings: place.settings });
   const all = [...named.map(withoutPlace), ...sources.requirements];
-  const located = await locatedRequirements(await lowering.lower(all), files);
+  const located = await locatedRequirements(await lowering.lower(all));
   const refused = located.filter(({ refusal }) => refusal);
   if (refused.length > 0 && !keepsRefused) throw refusalOf(located);
   const requirements = located.filter(({ refusal }) => !refusal);

@@ -85,7 +85,7 @@ export async function checkWorker(
     ...refused.flatMap((requirement) => findingsOfIssue({ issue: requirement.refusal!, at: [requirement] })),
     ...(reading.index === null ? extrasFindings(stage.extras, requirements) : []),
     ...noUseFindings(requirements.filter(isBeyond), library, target, stage.view),
-    ...(await requirementFindings(requirements, reading, stage, sources, alternatives, options.listener)),
+    ...(await requirementFindings(requirements, reading, stage, alternatives, options.listener)),
     ...outcome.vendored,
   ];
   const isOpen = unmetOnes.some(({ code }) => code === NOT_VERIFIED);

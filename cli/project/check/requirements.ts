@@ -29,15 +29,14 @@ export interface ProjectRequirement extends ListedRequirement, FileRequirement {
   refusal?: LocatedIssue;
 }
 
-/** Requirements, each with its line in one of the files; those of the command line have none. */
+/** Requirements, each with its file and line; those of the command line have none. */
 export async function locatedRequirements(
   requirements: readonly SourcedRequirement[],
-  files: readonly string[],
 ): Promise<ProjectRequirement[]> {
   const texts = new Map<string, string>();
   const located: ProjectRequirement[] = [];
   for (const requirement of requirements) {
-    const file = fileOf(requirement, files);
+    const file = fileOf(requirement);
     if (!texts.has(file)) texts.set(file, await readFile(file, 'utf8').catch(() => ''));
     const line = lineOf(requirement, texts.get(file)!);
     const { refusal, hashes } = requirement;
@@ -58,7 +57,6 @@ export async function requirementFindings(
   requirements: readonly ProjectRequirement[],
   { constraints, pythons }: Pick<Sources, 'constraints' | 'pythons'>,
   { host, members, unmet }: Pick<HostStage, 'host' | 'members' | 'unmet'>,
-  files: readonly string[],
   { findIssues }: Alternatives,
   listener: Pick<Listener, 'remarks'>,
 ): Promise<Finding[]> {
@@ -77,7 +75,7 @@ export async function requirementFindings(
       ...remarks.map((remark) => at(requirement, remark)),
     ];
   });
-  const versions = (await locatedRequirements(pythons, files)).flatMap((place) =>
+  const versions = (await locatedRequirements(pythons)).flatMap((place) =>
     pythonRemarks([place], target, listener).map((remark) => at(place, remark)),
   );
   // A Worker that includes its own Python has them.
@@ -99,13 +97,12 @@ export function unkeptConstraints(
   { closure, packages, target }: Host,
 ): Promise<ProjectRequirement[]> {
   const versionOf = (name: string) => (closure.has(name) ? packages.named(name)?.version : undefined);
-  return locatedRequirements(brokenConstraints(constraints, target.runtime, versionOf), []);
+  return locatedRequirements(brokenConstraints(constraints, target.runtime, versionOf));
 }
 
-/** A position begins with the name of its file. */
-function fileOf({ where }: FileRequirement, files: readonly string[]): string {
-  const stated = /^(.*), (?:line \d+|[^,]+, entry \d+)$/s.exec(where)?.[1];
-  return stated ?? files.find((file) => where.startsWith(`${file}, `)) ?? where;
+/** A position begins with the name of its file, after which comes a line, an entry of a list, or a field. */
+function fileOf({ where }: FileRequirement): string {
+  return /^(.*), (?:line \d+|[^,]+, entry \d+|[\w.-]+)$/s.exec(where)?.[1] ?? where;
 }
 
 /** The line of a position, or the line that has the requirement as a string in the list that the position names. */
