@@ -12,6 +12,7 @@ import {
 import { fixed } from '../../../resolver/issues/fixes.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { parseRequirement } from '../../../resolver/requirements/requirement.ts';
+import { groupedBy } from '../../../resolver/sorted-by.ts';
 import { nearest } from '../../../resolver/text/nearest.ts';
 import type { FileRequirement } from '../../ask/requirement.ts';
 import type { LocatedIssue } from '../../common/failure.ts';
@@ -81,20 +82,26 @@ function expandGroups(
 ): FileRequirement[] {
   if (names.length === 0) return [];
   const { file, issues } = reading;
-  const groups = readGroups(declared, reading);
+  const groups = groupedBy(Object.entries(declared), ([written]) => canonicalName(written));
+  for (const [group, ...others] of groups.values()) {
+    // As PEP 735 requires.
+    for (const [other] of others)
+      malformed(reading, { problem: 'same_group', groups: [group![0], other] }, `${file}, dependency-groups`);
+  }
   const done = new Set<string>();
 
   const include = (written: string, path: readonly string[], where: string | null): FileRequirement[] => {
     const name = canonicalName(written);
-    const group = groups.get(name);
-    if (!group) {
+    const [declaration] = groups.get(name) ?? [];
+    if (!declaration) {
       const known = [...groups.keys()];
       const near = nearest(written, known);
       const issue = unknownGroup({ file, name: written, near, known, elsewhere: extras.has(name) });
       issues.push(where === null ? issue : { ...issue, where });
       return [];
     }
-    const place = `${file}, dependency-groups.${group.written}`;
+    const [group, list] = declaration;
+    const place = `${file}, dependency-groups.${group}`;
     if (path.includes(name)) {
       const cycle = [...path.slice(path.indexOf(name)), name];
       return malformed(reading, { problem: 'cycle_of_groups', cycle }, place);
@@ -102,30 +109,16 @@ function expandGroups(
     if (done.has(name)) return [];
     done.add(name);
     if (path.length >= DEEPEST) return malformed(reading, { problem: 'deep_groups', most: DEEPEST }, place);
-    if (!Array.isArray(group.list))
-      return malformed(reading, { problem: 'group_of_another_type', group: group.written }, place);
-    return group.list.flatMap((entry: unknown, at) => {
+    if (!Array.isArray(list)) return malformed(reading, { problem: 'group_of_another_type', group }, place);
+    return list.flatMap((entry: unknown, at) => {
       const where = `${place}, entry ${at + 1}`;
       if (typeof entry === 'string') return { text: entry, where };
       const included = isTable(entry) && Object.keys(entry).length === 1 && own(entry, 'include-group');
       if (typeof included === 'string') return include(included, [...path, name], where);
-      return malformed(reading, { problem: 'invalid_entry', group: group.written }, where);
+      return malformed(reading, { problem: 'invalid_entry', group }, where);
     });
   };
   return names.flatMap((name) => include(name, [], null));
-}
-
-/** Groups by canonical name. Two with the same one are rejected, as PEP 735 requires. */
-function readGroups(declared: Table, reading: Reading) {
-  const groups = new Map<string, { written: string; list: unknown }>();
-  for (const [written, list] of Object.entries(declared)) {
-    const name = canonicalName(written);
-    const other = groups.get(name);
-    const place = `${reading.file}, dependency-groups`;
-    if (other) malformed(reading, { problem: 'same_group', groups: [other.written, written] }, place);
-    else groups.set(name, { written, list });
-  }
-  return groups;
 }
 
 /** The lists of a project's extras by their canonical names, each with its place in the file. */
