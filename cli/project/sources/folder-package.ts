@@ -28,11 +28,10 @@ const NEEDS_COMPILER = /\.(?:so|pyd|pyx|c|cc|cpp|rs)$/;
 export async function readFolderPackage(folder: string): Promise<FolderPackage | Refusal> {
   const file = join(folder, 'pyproject.toml');
   const top = await readPyproject(file);
-  const project = own(top, 'project');
-  const name = isTable(project) ? own(project, 'name') : undefined;
-  if (!isTable(project) || typeof name !== 'string') return { problem: 'no_project', what: folder };
+  const project = tableAt(top, 'project') ?? {};
+  const name = own(project, 'name');
   const version = own(project, 'version') ?? (await dynamicVersion(folder, top));
-  if (typeof version !== 'string') return { problem: 'no_project', what: folder };
+  if (typeof name !== 'string' || typeof version !== 'string') return { problem: 'no_project', what: folder };
   if (tableAt(top, 'tool', 'uv')?.package === false) return { problem: 'not_a_package', what: folder };
   const module = canonicalName(name).replaceAll('-', '_');
   const isAt = (path: string) => existsSync(join(folder, path)) || existsSync(join(folder, `${path}.py`));
