@@ -30,17 +30,14 @@ export function varyingPlaces([first, second]: readonly (WorkerAnswer | null)[])
 }
 
 function headerDifferences(from: WorkerAnswer, to: WorkerAnswer): Difference[] {
-  const names = new Set([...from.headers, ...to.headers].map(([name]) => name));
-  return [...names]
+  const [before, after] = [headersOf(from), headersOf(to)];
+  return [...new Set([...before.keys(), ...after.keys()])]
     .filter((name) => !PASSING.has(name))
     .sort()
-    .map((name) => ({ place: `header ${name}`, from: headerOf(from, name), to: headerOf(to, name) }));
+    .map((name) => ({ place: `header ${name}`, from: before.get(name), to: after.get(name) }));
 }
 
-function headerOf({ headers }: WorkerAnswer, name: string): string | null {
-  const values = headers.filter(([other]) => other === name).map(([, value]) => value);
-  return values.length === 0 ? null : values.join(', ');
-}
+const headersOf = ({ headers }: WorkerAnswer) => new Headers(headers.map(([...header]) => header));
 
 function bodyDifferences(from: WorkerAnswer, to: WorkerAnswer): Difference[] {
   if (from.body.equals(to.body)) return [];
@@ -55,8 +52,9 @@ const TEXT = /^text\/|[/+](?:xml|javascript|x-www-form-urlencoded)\b/;
 
 /** Null for bytes. */
 function meaningOf(answer: WorkerAnswer): { json?: { value: unknown }; lines?: string[] } | null {
-  if (headerOf(answer, 'content-encoding')) return null;
-  const [type] = (headerOf(answer, 'content-type') ?? '').toLowerCase().split(';');
+  const headers = headersOf(answer);
+  if (headers.get('content-encoding')) return null;
+  const [type] = (headers.get('content-type') ?? '').toLowerCase().split(';');
   const text = answer.body.toString();
   const lines = text.split('\n');
   if (!/[/+]json$/.test(type!)) return TEXT.test(type!) ? { lines } : null;
