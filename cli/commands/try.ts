@@ -32,11 +32,10 @@ const SPACE = 20;
 export function tryLines(report: TriedProject, screen: Screen): string[] {
   const { ground, sides, comparison } = report;
   const failed = casesOf(report).filter(({ problem, step }) => problem !== null && step !== 'compare');
-  const failures = failed.flatMap(({ side, step, name, problem }) => {
-    // Findings have lines of their own.
-    if (step === 'check') return [];
-    const reason = exceptionLine(problem!);
-    return [`${sides.length > 1 ? `${side}, ` : ''}${step} ${name}: ${reason}`];
+  // Findings have lines of their own.
+  const others = failed.filter(({ step }) => step !== 'check');
+  const failures = others.map(({ side, step, name, problem }) => {
+    return `${sides.length > 1 ? `${side}, ` : ''}${step} ${name}: ${exceptionLine(problem!)}`;
   });
   const answers = comparison?.answers ?? [];
   const changes = answers.flatMap(({ request, differences }) =>
@@ -52,9 +51,7 @@ export function tryLines(report: TriedProject, screen: Screen): string[] {
   const columns = sides.map((side) => {
     return { title: side.label, text: (label: string) => FACTS[label]!(side) || 'not measured' };
   });
-  // Only a side that was built has them.
-  const { bindings } = sides.find(({ size }) => size !== null) ?? sides[0]!;
-  const without = ['network', ...bindings].join(', ');
+  const without = ['network', ...distinct(sides.flatMap(({ bindings }) => bindings))].join(', ');
   const place = `This is ${ground}, without ${without}.`;
   const memory = sides.find((side) => side.memory !== null)?.memory;
   const measured = `Start is the CPU time of workerd until its first answer; memory is the Worker's heap, buffers and WebAssembly, after ${count(memory?.after ?? 0, 'request')}.`;

@@ -68,11 +68,8 @@ const ELSEWHERE = /^(?:<@?\s+\S|>\s+(?:\{%|\S+\.js\s*$)|>>!?\s)/;
 const COMMENT = /^\s*(?:#|\/\/)/;
 const VARIABLE = /^\s*@([\w-]+)\s*=\s*(.*?)\s*$/;
 
-/** Its lines end with CR and LF (RFC 2046), as editors send them. */
-const MULTIPART = /^multipart\//i;
-
-const contentTypeOf = (headers: readonly Header[]): string =>
-  headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
+/** Whether the lines of the body end with CR and LF (RFC 2046), as editors send them. */
+const isMultipart = ([name, value]: Header) => /^content-type$/i.test(name) && /^multipart\//i.test(value);
 
 /** Null if the lines have no request. `first`: the number of the first line. */
 function readRequest(
@@ -117,7 +114,7 @@ function readRequest(
     return filled(place);
   });
   const [, method = 'GET', address = ''] = /^(?:([A-Z-]+)\s+)?(.+?)(?:\s+HTTP\/[\d.]+)?$/.exec(written) ?? [];
-  const end = MULTIPART.test(contentTypeOf(headers)) ? '\r\n' : '\n';
+  const end = headers.some(isMultipart) ? '\r\n' : '\n';
   const request = requestOf(method, address, headers, body.join(end).trimEnd() || null, label);
   if (request !== null) return request;
   throw refusal({ problem: 'no_request_line', where: where(start), line: lines[start]! });
@@ -127,13 +124,15 @@ const Har = z.object({ log: z.object({ entries: z.array(z.unknown()) }) });
 const HarHeader = z
   .object({ name: z.string(), value: z.string() })
   .transform(({ name, value }): Header => [name, value]);
-const HarEntry = z.object({
-  request: z.object({
-    method: z.string().regex(METHOD),
-    url: z.string(),
-    headers: z.array(HarHeader).default([]),
-    postData: z.object({ text: z.string() }).nullish(),
-  }),
+const HarRequest = z.object({
+  method: z.string().regex(METHOD),
+  url: z.string(),
+  headers: z.array(HarHeader).default([]),
+  postData: z.object({ text: z.string() }).nullish(),
+});
+const HarEntry = z.object({ request: HarRequest }).transform(({ request }) => {
+  const sent = request.headers.filter(([name]) => !name.startsWith(':'));
+  return requestOf(request.method, request.url, sent, request.postData?.text || null);
 });
 
 /** Requests to the origin of the first one. Browsers record others, too, such as WebSockets: they are left out. */
@@ -144,17 +143,9 @@ export function readHar(file: string, text: string): { requests: NamedRequest[];
   } catch (error) {
     throw refusal({ problem: 'no_har', file }, error);
   }
-  const all = entries.flatMap((entry) => harRequest(entry) ?? []);
+  const all = entries.flatMap((entry) => HarEntry.safeParse(entry).data ?? []);
   const requests = all.filter(({ origin }) => origin === all[0]!.origin);
   return { requests: checked(file, requests), leftOut: entries.length - requests.length };
-}
-
-function harRequest(entry: unknown) {
-  const { data } = HarEntry.safeParse(entry);
-  if (data === undefined) return null;
-  const { method, url, headers, postData } = data.request;
-  const sent = headers.filter(([name]) => !name.startsWith(':'));
-  return requestOf(method, url, sent, postData?.text || null);
 }
 
 /** The routes that need neither a parameter nor a body. */

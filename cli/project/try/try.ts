@@ -217,11 +217,9 @@ async function runSide(side: TriedSide, setting: Setting, options: SideOptions, 
 
 /** The answer of the probe. */
 function resultOf({ answer, problem }: Asked): { error: string | null; routes: unknown } {
-  if (answer?.status === 200) {
-    const { error, routes } = JSON.parse(answer.body.toString());
-    return { error: error && exceptionLine(error), routes };
-  }
-  return { error: problem ?? `The status is ${answer!.status}.`, routes: null };
+  if (problem !== null) return { error: problem, routes: null };
+  const { error, routes } = JSON.parse(answer!.body.toString());
+  return { error: error && exceptionLine(error), routes };
 }
 
 /** The answer to a request in the first run, and the first problem of all. */
@@ -270,12 +268,9 @@ export function casesOf({ sides, comparison }: Pick<TriedProject, 'sides' | 'com
   return [...cases, ...(compared ?? [])];
 }
 
-function caseOf(
-  side: string,
-  step: 'check' | 'build' | 'import' | 'request' | 'compare',
-  name: string,
-  problem: string | null,
-) {
+type Step = 'check' | 'build' | 'import' | 'request' | 'compare';
+
+function caseOf(side: string, step: Step, name: string, problem: string | null) {
   return { side, step, name, problem };
 }
 
