@@ -56,15 +56,11 @@ export async function evidenceIssues(
     return problems;
   }
   if (runtime !== head.runtime) refuse('runtime', `${flag} is for Pyodide ${head.runtime}`);
-  if (day > published) {
-    problems.push(
-      issues.backwardDates({ first: `the run, of ${day}`, next: `Its publication, on ${published}` }),
-    );
-  }
+  const refuseDates = (first: string, next: string) => problems.push(issues.backwardDates({ first, next }));
+  if (day > published) refuseDates(`the run, of ${day}`, `Its publication, on ${published}`);
   const earlier = view!.evidence.get(flag)?.find((row) => row.ground === ground);
   if (earlier && earlier.day > day) {
-    const first = `the one of ${earlier.day} that is published`;
-    problems.push(issues.backwardDates({ first, next: `The run, of ${day}` }));
+    refuseDates(`the one of ${earlier.day} that is published`, `The run, of ${day}`);
   }
   const set = await readSet(store, head);
   const members = new Map(set.packages.map((member) => [member.name, member]));
