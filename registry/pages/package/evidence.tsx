@@ -18,15 +18,11 @@ export type PackageEvidence = Awaited<ReturnType<typeof evidenceOfPackage>>;
 export async function evidenceOfPackage({ STORE }: Bindings, view: CatalogView, flag: string, name: string) {
   const evidence = evidenceIn(view, flag)(name);
   const rows = evidence.ground === null ? [] : view.evidence.get(flag)!;
-  const read = await Promise.all(
-    rows.map(async ({ document }) => {
-      const text = await stored(readDocument(STORE, document));
-      return text === null ? null : (JSON.parse(text) as EvidenceDocument);
-    }),
-  );
-  const runs = read.flatMap((document) => {
-    const result = document?.results.find((each) => each.name === name);
-    return result ? [{ document: document!, result }] : [];
+  const read = await Promise.all(rows.map(({ document }) => stored(readDocument(STORE, document))));
+  const documents = read.flatMap((text): EvidenceDocument[] => (text === null ? [] : JSON.parse(text)));
+  const runs = documents.flatMap((document) => {
+    const result = document.results.find((each) => each.name === name);
+    return result ? [{ document, result }] : [];
   });
   // If a document cannot be read, the level is that of the catalog.
   return { name, flag, evidence, runs, lost: read.includes(null) };
