@@ -46,7 +46,7 @@ function fixesOf({ kind, issues }: IssueGroup<Told>, at: readonly FileRequiremen
       return sharedFixes(issues);
     case 'unlisted':
       // A fix names the requirement only after all sets were searched for it.
-      return [advice(`${issues.every(isNowhere) ? 'No package set has them. ' : ''}${INDEX_MAY_HAVE_THEM}`)];
+      return [advice(`${issues.every(isNowhere) ? 'No set satisfies them. ' : ''}${INDEX_MAY_HAVE_THEM}`)];
     default:
       return [advice('Leave them out.')];
   }
