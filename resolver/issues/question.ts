@@ -43,11 +43,13 @@ export function shown(value: unknown): string {
 /** `near` and `known` are the names of fields. */
 type Unknown = { name: string; near: string[]; known: string[] };
 
-const unknown = (what: string, { name, near, known }: Unknown) =>
-  [
+const unknown = (what: string, { name, near, known }: Unknown) => {
+  const all = `There ${known[1] ? 'are' : 'is only'} ${known.join(', ')}.`;
+  return [
     `There is no ${what} ${printable(name.slice(0, LONGEST))}.`,
-    didYouMean(near) ?? (known.length === 0 ? 'Leave it out.' : `There are ${known.join(', ')}.`),
+    didYouMean(near) ?? (known[0] ? all : 'Leave it out.'),
   ] as const;
+};
 
 /** Problems of an object's fields. `given` is text made by {@link shown}; `otherwise` says where to read more. */
 const fieldCauses = (otherwise: string | null) =>

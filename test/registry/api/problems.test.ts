@@ -77,6 +77,7 @@ describe('requirements', () => {
       'There are date, flag, as_of, revision, experimental, answer_version.',
     ],
     ['/v1/sets', 'flag=python_workers', 'There are revision, answer_version.'],
+    ['/healthz', 'x=1', 'There is only strict.'],
     ['/v1/log', 'revisions=1', 'Leave it out.'],
   ])('a parameter that %s does not have: %s', async (path, query, fix) => {
     const problem = await askJson<Problem>(`${path}?${query}`);
