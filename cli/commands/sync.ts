@@ -1,10 +1,11 @@
 /** `pinwheel sync`, `add` and `remove`: the packages of a project's folder follow its requirements. */
-import { bytes, count, visible } from '../common/text.ts';
+import { count, visible } from '../common/text.ts';
 import { editLines } from '../print/edits.ts';
 import { printAnswer } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
 import { joinSections, type Screen, sentence } from '../print/table.ts';
 import { changeRequirements, type Synced, type SyncOptions, syncProject } from '../project/sync.ts';
+import { fetchedText } from './vendor.ts';
 
 export async function syncCommand(options: SyncOptions): Promise<void> {
   const synced = await syncProject(options);
@@ -33,7 +34,7 @@ function syncLines({ report, locked }: Synced, screen: Screen) {
   });
   const has = `${visible(folder)} ${dry_run ? 'would have' : 'has'} ${count(packages.length, 'package')}`;
   const many = changes.length === 0 ? 'nothing' : count(changes.length, 'package');
-  const fetched = `${bytes(totals.downloaded)} downloaded, ${bytes(totals.cached)} from the cache`;
+  const fetched = fetchedText(packages, totals);
   const done = dry_run ? `${many} would change` : changes.length === 0 ? 'nothing changed' : fetched;
   return joinSections([
     screen.detail === 'answer' ? [] : lines,

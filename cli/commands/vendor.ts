@@ -21,6 +21,13 @@ export function reportLines(report: VendoredProject, screen: Screen): string[] {
   ]);
 }
 
+/** The numbers of bytes by where they came from. */
+export function fetchedText(packages: readonly VendoredPackage[], totals: VendoredProject['totals']): string {
+  const local = packages.filter(({ url }) => url.startsWith('file:'));
+  const text = `${bytes(totals.downloaded)} downloaded, ${bytes(totals.cached)} from the cache`;
+  return local.length === 0 ? text : `${text}, ${sizeOf(local.map(({ size }) => size))} from this machine`;
+}
+
 function columnsOf({ dry_run }: VendoredProject, { colors, detail }: Screen): Column<VendoredPackage>[] {
   const bytesOf = (size: number | null) => (size === null ? '' : bytes(size));
   const size: Column<VendoredPackage> = dry_run
@@ -55,7 +62,7 @@ function totalLines(
   const unpacked = totals.unpacked ?? 0;
   const share = Math.round((unpacked / totals.worker_limit) * 100);
   return [
-    `${packages} in ${visible(folder)}: ${bytes(totals.downloaded)} downloaded, ${bytes(totals.cached)} from the cache.`,
+    `${packages} in ${visible(folder)}: ${fetchedText(all, totals)}.`,
     `${bytes(unpacked)} unpacked, ${share} % of the ${WORKER_LIMIT} that a Worker may have.`,
   ].flatMap(said);
 }

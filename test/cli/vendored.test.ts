@@ -1,6 +1,7 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { makeSoundWheel } from '../zip.ts';
 import { usePinwheel, wranglerToml } from './pinwheel.ts';
 
 const pinwheel = await usePinwheel();
@@ -92,4 +93,17 @@ test('a folder for another target is reported', async () => {
   });
   expect(moved.code).toBe(1);
   expect(moved.stdout).toContain('is built for Python 3.13.2, ABI 2025_0');
+});
+
+test('sync and vendor say which bytes came from a folder of this machine', async () => {
+  const cwd = await pinwheel.folderWith({ ...project('2025-11-02', {}), 'requirements.txt': 'zig\n' });
+  const wheel = join(cwd, 'zig-1.0-py3-none-any.whl');
+  await writeFile(wheel, await makeSoundWheel('zig', '1.0'));
+  const { size } = await stat(wheel);
+  const said = `0 B downloaded, 0 B from the cache, ${size} B from this machine.\n`;
+  const links = ['--find-links', '.', ...AS_OF];
+  const synced = await pinwheel.run(['sync', ...links], { cwd });
+  expect(synced.stdout, synced.stderr).toContain(`python_modules has 1 package: ${said}`);
+  const vendored = await pinwheel.run(['vendor', 'zig', ...links], { cwd });
+  expect(vendored.stdout, vendored.stderr).toContain(`1 package in python_modules: ${said}`);
 });
