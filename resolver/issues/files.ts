@@ -118,7 +118,7 @@ const EXPORTS: Readonly<Record<string, readonly [command: string, text: string]>
   pdm: exporting('pdm export', 'requirements.txt'),
   Pipfile: [
     'pipenv requirements > requirements.txt',
-    'Export them: pipenv requirements > requirements.txt, then give `requirements=requirements.txt`.',
+    'Export them: pipenv requirements > requirements.txt, which is read if no file is named.',
   ],
 };
 

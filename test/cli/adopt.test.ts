@@ -1,7 +1,7 @@
 /** `pinwheel adopt`: what it changes in files. That the Worker answers is in test/runtime/adopt.test.ts. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
@@ -74,6 +74,26 @@ test('requirements with hashes, as pip-compile and uv write them, change and mov
   expect(await read('requirements.txt')).toBe('fastapi==0.116.1\n    # via app\n');
   expect(await read('requirements-dev.txt')).toBe(`-r requirements.txt\nuvicorn[standard]==0.35.0 ${hash}\n`);
   expect(stdout).toContain('+ fastapi==0.116.1\nA replaced requirement loses its hashes');
+});
+
+test.each([
+  [
+    'pyproject.toml',
+    '[tool.poetry.dependencies]\nfastapi = "*"\n',
+    'has no [project] table',
+    'poetry export -o',
+  ],
+  ['Pipfile', '[packages]\nfastapi = "*"\n', 'is not a requirements file', 'pipenv requirements >'],
+])('requirements that another tool reads are named: %s', async (file, text, problem, command) => {
+  const { code, stderr, cwd } = await adopted({ 'main.py': MAIN, [file]: text }, '--yes');
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(`${file} ${problem}.\n`) });
+  expect(stderr).toContain(
+    `fix: Export them: ${command} requirements.txt, which is read if no file is named.`,
+  );
+  expect((await readdir(cwd)).sort()).toEqual([file, 'main.py'].sort());
+  // A list that is read goes first.
+  await writeFile(join(cwd, 'requirements.txt'), FASTAPI['requirements.txt']);
+  expect(await pinwheel.run(['adopt', '--dry-run'], { cwd })).toMatchObject({ code: 0 });
 });
 
 test('pytest and its plugins are for development, unless the application imports pytest', async () => {

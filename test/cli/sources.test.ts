@@ -120,7 +120,7 @@ describe('files that name files', () => {
   test.each([
     ['uv.lock', 'uv export --format pylock.toml -o pylock.uv.toml, then give `requirements=pylock.uv.toml`.'],
     ['poetry.lock', 'poetry export -o requirements.txt, then give `requirements=requirements.txt`.'],
-    ['Pipfile', 'pipenv requirements > requirements.txt, then give `requirements=requirements.txt`.'],
+    ['Pipfile', 'pipenv requirements > requirements.txt, which is read if no file is named.'],
     ['environment.yml', null],
   ])('that are no requirements files: %s', async (name, command) => {
     const kinds = 'Give a requirements.txt, pyproject.toml, pylock.toml or pyodide-lock.json.';

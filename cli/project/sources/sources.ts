@@ -251,14 +251,20 @@ export function checkNames(named: readonly string[]): void {
 /** Files that a fix proposes, in this order. wrangler read the last one before it used python_modules. */
 const FILES = ['requirements.txt', PROJECT_FILE, 'cf-requirements.txt'];
 
+/** The file of pipenv, which has no other project file. */
+const PIPFILE = 'Pipfile';
+
 /** A `pyproject.toml` counts if it has a project table, or one of the requested groups. */
 export async function requirementFiles(folder: string, groups: readonly string[] = []): Promise<string[]> {
-  const present = FILES.map((name) => join(folder, name)).filter((path) => existsSync(path));
+  const present = [...FILES, PIPFILE].map((name) => join(folder, name)).filter((path) => existsSync(path));
   const useful = await Promise.all(
-    present.map(async (path) => basename(path) !== PROJECT_FILE || (await requires(path, groups))),
+    present.map(async (path) => {
+      if (basename(path) === PIPFILE) return null;
+      return basename(path) !== PROJECT_FILE || (await requires(path, groups));
+    }),
   );
   const read = present.filter((_, at) => useful[at]);
-  // Poetry's own table is no other requirement, but the reason why there is none.
+  // Poetry's own table and a Pipfile are no other requirements, but the reason why there are none.
   return read.length > 0 ? read : present.filter((_, at) => useful[at] === null);
 }
 
