@@ -59,12 +59,13 @@ export function countOfPeaks(size: number): number {
   return count;
 }
 
-export function peaksIn({ size, levels }: Tree): Peaks {
+/** The peaks of leaves, the first of which is a multiple of the largest power of two in their number. */
+export function peaksIn({ size, levels }: Tree, from = 0, to = size): Peaks {
   const peaks: Hash[] = [];
-  for (let height = levels.length - 1, from = 0; height >= 0; height--) {
-    if (from + 2 ** height > size) continue;
-    peaks.push(levels[height]![from / 2 ** height]!);
-    from += 2 ** height;
+  for (let height = levels.length - 1, at = from; height >= 0; height--) {
+    if (at + 2 ** height > to) continue;
+    peaks.push(levels[height]![at / 2 ** height]!);
+    at += 2 ** height;
   }
   return peaks;
 }
@@ -108,23 +109,16 @@ export function consistencyProof(tree: Tree, first: number): Promise<Hash[]> {
 }
 
 async function subproof(tree: Tree, end: number, from: number, to: number, whole: boolean): Promise<Hash[]> {
-  if (end === to) return whole ? [] : [await rangeHash(tree, from, to)];
+  const rangeHash = (from: number, to: number) => rootOfPeaks(peaksIn(tree, from, to));
+  if (end === to) return whole ? [] : [await rangeHash(from, to)];
   const middle = from + splitOf(to - from);
   return end <= middle
-    ? [...(await subproof(tree, end, from, middle, whole)), await rangeHash(tree, middle, to)]
-    : [...(await subproof(tree, end, middle, to, false)), await rangeHash(tree, from, middle)];
+    ? [...(await subproof(tree, end, from, middle, whole)), await rangeHash(middle, to)]
+    : [...(await subproof(tree, end, middle, to, false)), await rangeHash(from, middle)];
 }
 
 export function rootAt(tree: Tree, size: number): Promise<Hash> {
-  return size === 0 ? hashOf(new Uint8Array()) : rangeHash(tree, 0, size);
-}
-
-/** The root of leaves, the first of which is a multiple of the largest power of two in their number. */
-async function rangeHash(tree: Tree, from: number, to: number): Promise<Hash> {
-  const height = Math.log2(to - from);
-  if (Number.isInteger(height)) return tree.levels[height]![from / 2 ** height]!;
-  const middle = from + splitOf(to - from);
-  return nodeHash(await rangeHash(tree, from, middle), await rangeHash(tree, middle, to));
+  return rootOfPeaks(peaksIn(tree, 0, size));
 }
 
 /** The largest power of two below `size`. */
