@@ -103,15 +103,6 @@ export function parseRequirements(
 
 type Parse<Of> = (text: string) => Outcome<Of, SyntaxIssue>;
 
-/** Loaded with the first set that has archives. */
-let remarkOnArchives: typeof import('./archives.ts').remarkOnArchives | undefined;
-
-/** Loaded with the first closure that has libraries. */
-let libraryRemarks: typeof import('./needed-libraries.ts').libraryRemarks | undefined;
-
-/** Loaded with the first closure that has a package which failed when it ran. */
-let undeclaredRemarks: typeof import('./undeclared.ts').undeclaredRemarks | undefined;
-
 /** Like {@link resolve}, as `/v1/resolve` answers. */
 export async function answerResolve(
   view: CatalogView,
@@ -126,16 +117,16 @@ export async function answerResolve(
   const head = view.sets.get(answer.target.package_set.flag);
   const diagnostics = [...answer.diagnostics];
   if (head?.archive_count) {
-    remarkOnArchives ??= (await import('./archives.ts')).remarkOnArchives;
+    const { remarkOnArchives } = await import('./archives.ts');
     const remark = await remarkOnArchives(view, source, head, answer, parsed.value);
     if (remark) diagnostics.push(remark);
   }
   if (answer.packages.some(({ kind }) => kind === 'shared_library')) {
-    libraryRemarks ??= (await import('./needed-libraries.ts')).libraryRemarks;
+    const { libraryRemarks } = await import('./needed-libraries.ts');
     diagnostics.push(...libraryRemarks(answer));
   }
   if (answer.packages.some(({ evidence }) => evidence?.detail)) {
-    undeclaredRemarks ??= (await import('./undeclared.ts')).undeclaredRemarks;
+    const { undeclaredRemarks } = await import('./undeclared.ts');
     const { members } = await source.openSet(answer.target.package_set);
     diagnostics.push(...undeclaredRemarks(answer.packages, members));
   }
