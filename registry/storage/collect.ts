@@ -5,7 +5,7 @@
 import { isTable } from '../../resolver/formats/table.ts';
 import { DOCUMENTS, documentKey, putDocument } from './documents.ts';
 import { FACTS, FACTS_MS } from './index-facts.ts';
-import { HEAD, integrate, type RegistryStorage, readStoredHead } from './log-files.ts';
+import { integrate, type RegistryStorage, readStoredHead } from './log-files.ts';
 import { openNewest, readWhole } from './newest.ts';
 import { listObjects, read, readBody, write } from './operations.ts';
 import { INCOMING } from './wheels.ts';
@@ -87,17 +87,10 @@ function isDerived(text: string): boolean {
 
 const headOf = async (STORE: R2Bucket) => (await readStoredHead(STORE, null))?.newest;
 
-let known: { etag: string; keys: string[] } | undefined;
-
 /** The derived objects that the head leads to now. */
 async function derivedOf(STORE: R2Bucket): Promise<string[]> {
-  const etag = (await read(() => STORE.head(HEAD)))?.etag;
-  if (known && known.etag === etag) return known.keys;
-  const head = await readStoredHead(STORE, null);
-  const { catalog, files } = head?.newest.index ?? {};
-  const keys = [catalog, files].flatMap((digest) => (digest ? [documentKey(digest)] : []));
-  known = head ? { etag: head.etag, keys } : undefined;
-  return keys;
+  const { catalog, files } = (await headOf(STORE))?.index ?? {};
+  return [catalog, files].flatMap((digest) => (digest ? [documentKey(digest)] : []));
 }
 
 /** Every document of which the head's catalog has the digest, but for earlier tables. */
