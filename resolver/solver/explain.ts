@@ -29,7 +29,6 @@ import type { Incompatibility } from './incompatibility.ts';
 import { select } from './listing.ts';
 import { patiently } from './pubgrub.ts';
 import { reportDerivation } from './report.ts';
-import { withMore } from './solve-question.ts';
 import type { PackageWorld } from './world.ts';
 
 /**
@@ -161,7 +160,9 @@ async function findChange(
   const newer = new Map<string, string>();
   const attemptChanged = () => {
     const ends = [...newer].map(([name, day]) => [name, Date.parse(day) + 86_400_000 - 1] as const);
-    const changed = { ...input, asked: withMore(input.asked, taken, ends) };
+    const exclude_newer_package = new Map([...input.asked.exclude_newer_package, ...ends]);
+    const unpin = new Set([...input.asked.unpin, ...taken]);
+    const changed = { ...input, asked: { ...input.asked, exclude_newer_package, unpin } };
     const known = newer.size > 0 ? new Facts(changed, facts.effort) : facts;
     return attempt({ input: changed, requirements, facts: known });
   };

@@ -80,19 +80,6 @@ export function readAsked(
   };
 }
 
-/** The fields of an index with more names that come from it, and more latest upload times of projects. */
-export function withMore(
-  asked: AskedOfIndex,
-  names: Iterable<string>,
-  cutoffs: Iterable<readonly [name: string, Cutoff]>,
-): AskedOfIndex {
-  return {
-    ...asked,
-    exclude_newer_package: new Map([...asked.exclude_newer_package, ...cutoffs]),
-    unpin: new Set([...asked.unpin, ...names]),
-  };
-}
-
 /** The question as an answer records it, with moments as RFC 3339. */
 export function recorded({
   exclude_newer,
