@@ -61,9 +61,7 @@ function listTools({ paths, components }: OpenApi): object[] {
  */
 export function answerMcp(routes: readonly Route[], describe: () => object): Route['respond'] {
   return async (c) => {
-    const read = await readJson(c.req.raw);
-    if (read instanceof Response) return read;
-    const { jsonrpc, id, method, params: given } = asTable<Message>(read.json);
+    const { jsonrpc, id, method, params: given } = asTable<Message>(await readJson(c.req.raw));
     if (jsonrpc !== '2.0') {
       return reply(
         { id: null, error: { code: INVALID_REQUEST, message: 'Send one JSON-RPC 2.0 message.' } },
