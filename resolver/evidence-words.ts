@@ -7,7 +7,7 @@ import { printable } from './text/printable.ts';
 /** Where packages ran. */
 export const GROUNDS = {
   pyodide: 'npm’s Pyodide in Node',
-  build: 'a built Worker on workerd',
+  build: 'a built Worker on workerd, not Cloudflare’s platform',
 } as const satisfies Record<CatalogEvidence['ground'], string>;
 
 /** Evidence as a sentence. */

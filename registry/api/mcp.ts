@@ -15,8 +15,8 @@ import type { Route } from '../http/route.ts';
 const VERSIONS = ['2025-11-25', '2025-06-18', '2025-03-26'];
 
 const INSTRUCTIONS =
-  'Which Python, which Pyodide and which pinned packages a Cloudflare Python Worker gets with its compatibility date ' +
-  'and flags. Ask before you write a date, a requirement or an import. Listed or pinned is not tested: each answer ' +
+  'Which Python, which Pyodide and which pinned packages the compatibility date and flags of a Cloudflare Python Worker ' +
+  'select. Ask before you write a date, a requirement or an import. Listed or pinned is not tested: each answer ' +
   'says what was seen.';
 
 const TOOLS: Record<string, [method: 'get' | 'post', path: string]> = {

@@ -154,7 +154,7 @@ test('where a built Worker ran, too, the lower level is told, with both grounds'
   const page = await textOf(`/packages/numpy?flag=${FLAG}`);
   for (const text of [
     'npm’s Pyodide in Node',
-    'a built Worker on workerd',
+    'a built Worker on workerd, not Cloudflare’s platform',
     'no such device',
     '◎ Obtainable on',
   ]) {
@@ -166,9 +166,11 @@ test('where a built Worker ran, too, the lower level is told, with both grounds'
   const all = await textOf('/evidence');
   const { day } = evidence;
   expect(all).toContain(
-    `Pyodide 0.29.0 in npm’s Pyodide in Node, ${day}; Pyodide 0.29.0 in a built Worker on workerd, ${day}`,
+    `Pyodide 0.29.0 in npm’s Pyodide in Node, ${day}; Pyodide 0.29.0 in a built Worker on workerd, not Cloudflare’s platform, ${day}`,
   );
-  expect(all).toMatch(/a built Worker on workerd Not imported: numpy : OSError: no such device/);
+  expect(all).toMatch(
+    /a built Worker on workerd, not Cloudflare’s platform Not imported: numpy : OSError: no such device/,
+  );
 });
 
 test('a registry that has lost the document answers as before', async () => {

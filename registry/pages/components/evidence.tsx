@@ -17,7 +17,8 @@ export const LEVEL_MARKS: Record<Level, [style: 'yes' | 'listed', mark: string]>
 /** The meaning of each level, as the legend has it. */
 const LEVEL_WORDS: Record<Level, string> = {
   tested: 'A line of Python that uses it passed there, too.',
-  imported: 'The modules that its set names were imported on the Pyodide of that set, each package alone.',
+  imported:
+    'The modules that its set names were imported on the Pyodide of that set, each package alone; not on Cloudflare’s platform.',
   obtainable:
     'Its files, and those of all it needs, were seen; not all of these modules were imported, or it has none.',
   listed: 'In the package set. Nobody has run it here yet.',

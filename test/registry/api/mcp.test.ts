@@ -2,6 +2,7 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CLAIMS } from '../../claims.ts';
 import { ask, askJson, post } from '../client.ts';
 import { timePasses } from '../clock.ts';
 import { seed } from '../seed.ts';
@@ -36,6 +37,7 @@ test('lists the questions, with the schemas of the API', async () => {
   expect(tools[0]!.inputSchema).toEqual(components.schemas.ResolveQuestion);
   expect(tools.find(({ name }) => name === 'when')!.inputSchema).toMatchObject({ required: ['requirement'] });
   for (const { description } of tools) expect(description).toMatch(/^[A-Z].{20,}/);
+  expect(client.getInstructions()).not.toMatch(CLAIMS);
 });
 
 test('answers as the API does', async () => {
