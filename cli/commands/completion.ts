@@ -1,5 +1,5 @@
 /** `pinwheel completion`: a script by which a shell completes command lines. It asks this program what may follow. */
-import type { Argument, Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { Catalog, PackageSet } from '../../resolver/index.ts';
 import { openBackend } from '../ask/backend.ts';
 import { readPackageJson } from '../common/package-root.ts';
@@ -86,24 +86,20 @@ async function repliesTo(program: Command, before: readonly string[], isOption: 
   );
   if (!command) return [...names, ...described];
   const previous = options.find(({ short, long }) => [short, long].includes(before.at(-1)));
-  if (previous?.required) return valuesOf(previous);
+  if (previous?.required) return valuesOf(previous.argChoices, /<(.*)>$/.exec(previous.flags)?.[1]);
   if (isOption) return described;
   const [argument] = command.registeredArguments;
   if (argument?.name() === 'command') return names;
-  return argument ? argumentsOf(argument) : [];
+  return valuesOf(argument?.argChoices, argument?.name());
 }
 
-function valuesOf({ argChoices, flags }: Option): Replies {
-  if (argChoices) return plain(argChoices);
-  const [, kind] = /<(flag|file|folder)>$/.exec(flags) ?? [];
+/** The values of an option or an argument, by those that it has, or by the kind that its usage names. */
+async function valuesOf(choices: readonly string[] | undefined, kind = ''): Promise<Replies> {
+  if (choices) return plain(choices);
   if (kind === 'file' || kind === 'folder') return kind;
-  return kind === 'flag' ? plain(knownFlags()) : [];
-}
-
-async function argumentsOf(argument: Argument): Promise<Replies> {
-  if (argument.argChoices) return plain(argument.argChoices);
-  if (argument.name() === 'path') return 'file';
-  return ['requirement', 'package', 'query'].includes(argument.name()) ? plain(await packageNames()) : [];
+  if (kind === 'path') return 'file';
+  if (kind === 'flag') return plain(knownFlags());
+  return ['requirement', 'package', 'query'].includes(kind) ? plain(await packageNames()) : [];
 }
 
 const plain = (words: readonly string[]): Replies => words.map((word) => [word, '']);
