@@ -134,7 +134,7 @@ function addOptions(command: Command, options: Options): void {
     const { help, choices, otherwise } = describedBy(described);
     const option = new Option(written, help);
     const name = option.long!.slice('--'.length);
-    const group = HEADINGS.findIndex(([, names]) => names.includes(name));
+    const group = HEADINGS.findLastIndex(([, names]) => names.includes(name));
     const place = group < 0 ? 0 : HEADINGS[group]![1].indexOf(name);
     if (group >= 0) option.helpGroup(HEADINGS[group]![0]);
     if (choices) option.choices(choices);
