@@ -1,5 +1,4 @@
 /** `pinwheel adopt`: makes a Python Worker of a web application, one change after the other. */
-import { shellWord } from '../../resolver/text/printable.ts';
 import { CommandError } from '../common/failure.ts';
 import { count } from '../common/text.ts';
 import { editLines } from '../print/edits.ts';
@@ -10,7 +9,7 @@ import { type AdoptOptions, planAdoption } from '../project/adopt.ts';
 import { writeEdits } from '../project/edits.ts';
 import { checkFolder } from '../project/layout.ts';
 import { type ConfirmOptions, checkConfirm, confirm } from './confirm.ts';
-import { commands, toolsFor } from './init.ts';
+import { nextCommands, toolsFor } from './init.ts';
 
 export async function adoptCommand(
   folder: string,
@@ -40,9 +39,8 @@ export async function adoptCommand(
   if (!isText) print([JSON.stringify({ edits, written, reasons, left })]);
   else if (edits.length === 0) print(['There is nothing to do: this project is a Worker.']);
   else if (!dryRun) {
-    const way = folder === '.' ? [] : [`cd ${shellWord(folder)}`];
-    const next = [...way, ...commands(await toolsFor(process.cwd()), true), 'npx wrangler dev'];
-    print([`Wrote ${written.length} of ${count(edits.length, 'file')}. Next: ${next.join(' && ')}`]);
+    const next = nextCommands(folder, await toolsFor(process.cwd()), true);
+    print([`Wrote ${written.length} of ${count(edits.length, 'file')}. Next: ${next}`]);
   }
   if (left.length > 0) throw new CommandError(1, []);
 }

@@ -116,12 +116,10 @@ export async function initCommand(folder: string, { template }: { template: stri
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content, { flag: 'wx' });
   }
-  const way = folder === '.' ? [] : [`cd ${shellWord(folder)}`];
-  const [install, build] = commands(tools, isOwn);
   print([
     ...Object.keys(files).map((path) => `${visible(folder)}/${path}`),
     '',
-    `Next: ${[...way, install, ...(kind.before ?? []), build, 'npx wrangler dev'].join(' && ')}`,
+    `Next: ${nextCommands(folder, tools, isOwn, kind.before)}`,
   ]);
 }
 
@@ -140,12 +138,14 @@ function manifest(devDependencies: Tools): object {
   };
 }
 
-/** The commands that install the tools and build. `npx` would run a stranger's package where pinwheel is not installed. */
-export function commands(tools: Tools, isOwn: boolean): [install: string, build: string] {
+/** The commands that install the tools, build and serve. `npx` would run a stranger's package where pinwheel is not installed. */
+export function nextCommands(folder: string, tools: Tools, isOwn: boolean, before: string[] = []): string {
+  const way = folder === '.' ? [] : [`cd ${shellWord(folder)}`];
   const added = Object.entries(tools).map(([name, spec]) => shellWord(`${name}@${spec}`));
   const install = isOwn ? `npm install --save-dev ${added.join(' ')}` : 'npm install';
-  if (!('pinwheel-py' in tools)) return [install, `node ${shellWord(process.argv[1]!)} build`];
-  return [install, isOwn ? 'npx pinwheel build' : 'npm run build'];
+  const installed = isOwn ? 'npx pinwheel build' : 'npm run build';
+  const build = 'pinwheel-py' in tools ? installed : `node ${shellWord(process.argv[1]!)} build`;
+  return [...way, install, ...before, build, 'npx wrangler dev'].join(' && ');
 }
 
 export async function toolsFor(folder: string): Promise<Tools> {
