@@ -58,7 +58,7 @@ function reportLines(document: CheckDocument, screen: Screen): string[] {
   if (screen.detail === 'answer') return [...lines, verdict];
   const held = snapshot.modules.length > 0 ? snapshot.modules.join(', ') : 'nothing from outside the project';
   const entry = snapshot.entry === null ? '' : `, starting with ${snapshot.entry}`;
-  const full = [{ label: 'Snapshot', value: held }, ...closureField(closure, target.package_set.delivery)];
+  const full = [{ label: 'Snapshot', value: held }, closureField(closure, target.package_set.delivery)];
   const how =
     target.runtime.workerd_bundle === null
       ? `${pinwheelIn(home)} build puts them into the Worker`
@@ -67,25 +67,18 @@ function reportLines(document: CheckDocument, screen: Screen): string[] {
     ...targetFields(target, screen),
     { label: 'Checked', value: `${count(totals.files, 'file')} of ${project.root}${entry}` },
     ...(screen.detail === 'full' ? full : []),
-    ...(toVendor === 0 ? [] : [{ label: 'To vendor', value: `${count(toVendor, 'package')}: ${how}` }]),
-    ...(vulnerabilities === null ? [] : [{ label: 'Vulnerable', value: vulnerabilities }]),
+    { label: 'To vendor', value: toVendor === 0 ? null : `${count(toVendor, 'package')}: ${how}` },
+    { label: 'Vulnerable', value: vulnerabilities },
   ];
   return joinSections([lines, fieldLines(fields, screen), [verdict]]);
 }
 
-function closureField(totals: Report['closure'], delivery: Delivery): Field[] {
+function closureField(totals: Report['closure'], delivery: Delivery): Field {
   const { packages, size, unknown_sizes } = totals;
-  if (packages === 0) return [];
   const unknown = unknown_sizes === packages ? 'of unknown size' : `${unknown_sizes} of unknown size`;
   const known = size === null ? unknown : bytes(size);
-  const reason = roomText(totals, delivery, bytes);
-  return [
-    {
-      label: 'Packages',
-      value: `${count(packages, 'package')}, ${known}`,
-      ...(reason !== null && { reason }),
-    },
-  ];
+  const value = packages === 0 ? null : `${count(packages, 'package')}, ${known}`;
+  return { label: 'Packages', value, reason: roomText(totals, delivery, bytes) };
 }
 
 function resultOf({ errors, warnings }: Pick<Report['totals'], 'errors' | 'warnings'>): string {

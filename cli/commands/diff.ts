@@ -12,7 +12,7 @@ import { openBackend } from '../ask/backend.ts';
 import { type FileRequirement, locateIssues } from '../ask/requirement.ts';
 import { count, visible } from '../common/text.ts';
 import { datePlace } from '../print/annotations.ts';
-import { diagnosticLines, findingsLines, issueLines } from '../print/remarks.ts';
+import { diagnosticLines, findingsLines } from '../print/remarks.ts';
 import {
   type Column,
   type Field,
@@ -99,10 +99,11 @@ function diffLines(diff: WorkerDiff, screen: Screen): string[] {
   const dated = flags.flatMap(({ flag, date, python }) => (python ? [] : `${flag} (${date})`));
   const isWhole = !closure && !project;
   const place = project?.main ? `${project.root}, starting with ${project.main}` : project?.root;
-  const fields = targetFields(answer, isWhole, screen);
-  if (project)
-    fields.push({ label: 'Imports of', value: `${count(project.totals.files, 'file')} of ${place}` });
-  if (vulnerabilities !== null) fields.push({ label: 'Vulnerable', value: vulnerabilities });
+  const fields: Field[] = [
+    ...targetFields(answer, isWhole, screen),
+    { label: 'Imports of', value: project && `${count(project.totals.files, 'file')} of ${place}` },
+    { label: 'Vulnerable', value: vulnerabilities },
+  ];
   const isFull = screen.detail === 'full';
   const only = (lines: string[]) => (isFull ? lines : []);
   return joinSections([
@@ -155,7 +156,11 @@ function failingLines(
     const who = isGroup ? 'They' : visible(issue.requirement);
     return { ...issue, message: `${issue.message}\n${who} could not be satisfied before, either.` };
   });
-  return issueLines([...broken.map(({ issue }) => issue), ...unmetBefore], screen);
+  const issues = [...broken.map(({ issue }) => issue), ...unmetBefore];
+  return diagnosticLines(
+    issues.map((issue) => ({ ...issue, severity: 'error' })),
+    screen,
+  );
 }
 
 function flagColumns({ colors }: Screen): Column<FlagSwitch>[] {

@@ -33,10 +33,9 @@ export async function doctorCommand(options: BackendOptions & { format: string }
     await tryOut('Project', () => writable(home)),
   ];
   const wrong = tried.filter(({ ok }) => !ok).length;
-  const fields = tried.map(({ name, ok, detail, fix }) => ({
-    ...{ label: name, value: ok ? detail : `wrong: ${detail}` },
-    ...(fix !== null && { reason: fix }),
-  }));
+  const fields = tried.map(({ name, ok, detail, fix: reason }) => {
+    return { label: name, value: ok ? detail : `wrong: ${detail}`, reason };
+  });
   const verdict = wrong === 0 ? 'Nothing is wrong.' : `${wrong} of ${tried.length} checks failed.`;
   printAnswer(options.format, { checks: tried }, (screen) =>
     joinSections([fieldLines(fields, screen), sentence(verdict, screen)]),

@@ -111,13 +111,10 @@ function report({ format, registry }: LogOptions, { log }: Catalog, signed: Regi
   const fields: Field[] = [
     { label: 'revisions', value: `${revision}, each replayed from its document` },
     { label: 'digest', value: digest },
+    { label: 'root', value: root },
+    { label: 'signed by', value: signed && `${signed.key.name}, key ${signed.key.id}` },
+    { label: 'signed at', value: time },
   ];
-  if (signed)
-    fields.push(
-      { label: 'root', value: root! },
-      { label: 'signed by', value: `${signed.key.name}, key ${signed.key.id}` },
-    );
-  if (time !== null) fields.push({ label: 'signed at', value: time });
   const said = signed ? `The log of ${registry} is valid.` : 'The bundled log is valid.';
   printAnswer(format, document, (screen) => [said, ...fieldLines(fields, screen)]);
 }

@@ -115,7 +115,7 @@ function patchFields(patched: Patched | null): Field[] {
     { label: 'Upstream file', value: upstream.filename },
     { label: 'Upstream SHA-256', value: upstream.sha256 },
     { label: 'Recipe SHA-256', value: recipe },
-    ...(command === null ? [] : [{ label: 'Rebuilt by', value: command, reason: "In Pinwheel's sources." }]),
+    { label: 'Rebuilt by', value: command, reason: "In Pinwheel's sources." },
   ];
 }
 

@@ -14,21 +14,10 @@ import {
 import type { Finding } from '../../resolver/python/index.ts';
 import { optionOf } from '../../resolver/question/fields.ts';
 import { shellWord } from '../../resolver/text/printable.ts';
-import type { LocatedIssue } from '../common/failure.ts';
 import type { Remark } from '../common/listener.ts';
 import { visible } from '../common/text.ts';
 import { hanging, type Screen } from './table.ts';
 import { commandIn } from './words.ts';
-
-export function issueLines(
-  issues: readonly Pick<LocatedIssue, 'message' | 'fix' | 'fixes' | 'where'>[],
-  screen: Screen,
-): string[] {
-  return diagnosticLines(
-    issues.map((issue) => ({ ...issue, severity: 'error' })),
-    screen,
-  );
-}
 
 /** Remarks on delivery, which only a full answer has. */
 const DETAILS = new Set(['packages_not_in_runtime', 'archives_not_wheels', 'not_vendored', 'files_left_out']);

@@ -42,9 +42,10 @@ export function screenOf(stream: NodeJS.WriteStream): Screen {
 
 export interface Field {
   label: string;
-  value: string;
+  /** Null leaves the field out. */
+  value: string | null;
   /** Below the value, dimmed. */
-  reason?: string;
+  reason?: string | null;
 }
 
 /** Text in lines that fit beside an indent. The first line has a label instead, which may be painted. */
@@ -53,15 +54,18 @@ export function hanging(label: string, indent: number, text: string, columns: nu
   return lines.map((line, at) => (at === 0 ? label : ' '.repeat(indent)) + line);
 }
 
-export function fieldLines(fields: readonly Field[], { columns, colors }: Screen): string[] {
+export function fieldLines(all: readonly Field[], { columns, colors }: Screen): string[] {
+  const fields = all.flatMap(({ value, reason = null, ...rest }) =>
+    value === null ? [] : { ...rest, value, reason },
+  );
   const beside = Math.max(...fields.map(({ label }) => label.length)) + GAP.length;
-  const longest = Math.max(...fields.map(({ value, reason = '' }) => longestWord(`${value} ${reason}`)));
+  const longest = Math.max(...fields.map(({ value, reason }) => longestWord(`${value} ${reason ?? ''}`)));
   // Where they do not fit beside their labels, values are below them.
   const isBelow = columns !== null && beside + longest > columns;
   const indent = isBelow ? GAP.length : beside;
   const space = ' '.repeat(indent);
   return fields.flatMap(({ label, value, reason }) => {
-    const below = reason === undefined ? [] : hanging(space, indent, reason, columns);
+    const below = reason === null ? [] : hanging(space, indent, reason, columns);
     return [
       ...(isBelow ? [colors.dim(label)] : []),
       ...hanging(isBelow ? space : colors.dim(label.padEnd(indent)), indent, value, columns),

@@ -4,7 +4,7 @@ import type { PublicationOutcome } from '../../cli/ask/publish.ts';
 import { outcomeLines } from '../../cli/commands/publish.ts';
 import { closureLines } from '../../cli/commands/resolve.ts';
 import { bytes, visible, wrap } from '../../cli/common/text.ts';
-import { issueLines } from '../../cli/print/remarks.ts';
+import { diagnosticLines } from '../../cli/print/remarks.ts';
 import { fieldLines, nameLines, type Screen, screenOf, table } from '../../cli/print/table.ts';
 import type { ResolveAnswer } from '../../resolver/answer.ts';
 import { totalsOf } from '../../resolver/closure/prepare.ts';
@@ -184,11 +184,12 @@ test('a number stays with its unit where a table is narrow', () => {
 
 test('issues are wrapped on a terminal, but not excerpts of the input', () => {
   const issue = {
+    severity: 'error' as const,
     message: 'Expected a comma, `;` or the end, found `x`, at column 9:\n    fastapi x\n            ^',
     ...fixed('Write a comma.'),
     where: 'r.txt, line 3',
   };
-  expect(issueLines([issue], plain(40))).toEqual([
+  expect(diagnosticLines([issue], plain(40))).toEqual([
     'error: Expected a comma, `;` or the end,',
     '       found `x`, at column 9:',
     '      fastapi x',
@@ -200,12 +201,13 @@ test('issues are wrapped on a terminal, but not excerpts of the input', () => {
 
 test('each line of a list, and where it comes from, is wrapped on a terminal', () => {
   const issue = {
+    severity: 'error' as const,
     message:
       '2 requirements are not needed in a Worker:\ncelery: its workers are processes.\nuvicorn: it serves.',
     ...fixed('Leave them out.'),
     where: 'requirements.txt, line 3; requirements.txt, line 4',
   };
-  expect(issueLines([issue], plain(32))).toEqual([
+  expect(diagnosticLines([issue], plain(32))).toEqual([
     'error: 2 requirements are not',
     '       needed in a Worker:',
     '  celery: its workers are',
