@@ -97,6 +97,8 @@ describe.each(['bash', 'fish'] as const)('%s', (shell) => {
     ['pinwheel target --config wr', ['wrangler.toml']],
     ['pinwheel resolve -r with', ['with space.txt']],
     ['pinwheel vendor --to su', ['sub']],
+    ['pinwheel explain-lock wr', ['wrangler.toml']],
+    ['pinwheel build su', ['sub']],
     ['pinwheel completion z', ['zsh']],
     ['pinwheel resolve --date ', []],
     ['pinwheel resolve pydantic-', ['pydantic-core']],
