@@ -18,7 +18,6 @@ import { equalHashes, leafHash, rootOfInclusion } from '../../resolver/log/merkl
 import { openCheckpoint, readProof } from '../../resolver/log/note.ts';
 import { newestOf } from '../../resolver/publication.ts';
 import { ResolveAnswer, TargetAnswer } from '../../resolver/schemas.ts';
-import { shellWord } from '../../resolver/text/printable.ts';
 import { misused, outOfReach, unanswered } from '../common/failure.ts';
 import { registryCache } from '../common/folders.ts';
 import { readPackageJson } from '../common/package-root.ts';
@@ -26,6 +25,7 @@ import { nameOf, readText } from '../common/read-text.ts';
 import { count } from '../common/text.ts';
 import { printAnswer } from '../print/print.ts';
 import { fieldLines } from '../print/table.ts';
+import { commandWith } from '../project/options.ts';
 
 interface ProveOptions {
   registry?: string;
@@ -113,16 +113,16 @@ async function openEvidence({ registry, key: given }: ProveOptions, answer: Answ
   return { entry: log[revision - 1], newest: log.length, key: null, pinwheel };
 }
 
+/** The command that asks the question of an answer, and so caches what it needs. */
 function commandOf(answer: Answer, registry: string): string {
-  const { compatibility_date, compatibility_flags, as_of } = targetOf(answer);
-  const names = 'packages' in answer ? answer.packages.filter(({ requested }) => requested) : null;
-  const words = [
-    ...['pinwheel', ...(names ? ['resolve', ...names.map(({ name }) => name)] : ['target'])],
-    ...['--registry', registry, '--revision', `${answer.registry.revision}`, '--as-of', as_of],
-    ...['--date', compatibility_date, ...compatibility_flags.flatMap((flag) => ['--flag', flag])],
-  ];
-  return words.map(shellWord).join(' ');
+  const { compatibility_date: date, compatibility_flags: flag, as_of: asOf } = targetOf(answer);
+  const words = 'packages' in answer ? ['resolve', ...requestedIn(answer)] : ['target'];
+  const revision = `${answer.registry.revision}`;
+  return commandWith({ registry, date, flag, asOf }, ...words, '--revision', revision);
 }
+
+const requestedIn = ({ packages }: ResolveAnswer) =>
+  packages.filter(({ requested }) => requested).map(({ name }) => name);
 
 const otherData = (file: string) => outOfReach({ problem: 'changed_package_file', path: file });
 
@@ -189,8 +189,7 @@ async function differenceAs(
     const made = await pinwheel.safeTarget(question);
     return made.ok ? difference(dataOf(answer), dataOf(made.value), '') : 'question an answer';
   }
-  const requirements = answer.packages.filter(({ requested }) => requested).map(({ name }) => name);
-  const made = await pinwheel.safeResolve({ ...question, requirements });
+  const made = await pinwheel.safeResolve({ ...question, requirements: requestedIn(answer) });
   if (!made.ok) return 'question an answer';
   return difference(closureOf(answer), closureOf(made.value), '') ?? orderOf(answer);
 }
