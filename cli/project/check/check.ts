@@ -8,6 +8,7 @@ import {
   shownReport,
 } from '../../../resolver/pinwheel/check.ts';
 import type { Finding, Report } from '../../../resolver/python/index.ts';
+import { noUseRemark } from '../../../resolver/python/known-names.ts';
 import { alternativesOf } from '../../ask/backend.ts';
 import { isWithin, pathFrom } from '../../common/folders.ts';
 import { readPlace, targetOf } from '../beyond.ts';
@@ -20,8 +21,8 @@ import { requirementFiles } from '../sources/sources.ts';
 import type { WorkerPlace } from '../workers.ts';
 import { hostStage, projectOf, scanFiles } from './project.ts';
 import {
+  findingAt,
   NOT_VERIFIED,
-  noUseFindings,
   type ProjectRequirement,
   requirementFindings,
   unmetFindings,
@@ -73,6 +74,10 @@ export async function checkWorker(
     return host.closure.has(requirement.name) && !pinned.has(requirement.name);
   };
   const library = (await pinwheel.source.standardLibrary())!;
+  const unused = requirements.filter(isBeyond).flatMap((requirement) => {
+    const remark = noUseRemark(requirement.name, library, target, stage.view);
+    return remark ? [findingAt(requirement, remark)] : [];
+  });
   const unmetOnes = unmetFindings(isText ? grouped(outcome.unmet) : outcome.unmet, fetchesLater);
   // The set has something for each of them, but what they need beyond it cannot be had.
   const together = outcome.unmet.length > 0 ? [] : stage.issues;
@@ -84,7 +89,7 @@ export async function checkWorker(
     ...together.flatMap((issue) => findingsOfIssue({ issue, at: requirements.slice(0, 1) })),
     ...refused.flatMap((requirement) => findingsOfIssue({ issue: requirement.refusal!, at: [requirement] })),
     ...(reading.index === null ? extrasFindings(stage.extras, requirements) : []),
-    ...noUseFindings(requirements.filter(isBeyond), library, target, stage.view),
+    ...unused,
     ...(await requirementFindings(requirements, reading, stage, alternatives, options.listener)),
     ...outcome.vendored,
   ];

@@ -1,13 +1,12 @@
 /** The requirements of a project, each with the line that it is written on. */
 import { readFile } from 'node:fs/promises';
 import { neededLibraries } from '../../../resolver/closure/needed-libraries.ts';
-import type { CatalogView, Diagnostic, StandardLibraryDocuments } from '../../../resolver/index.ts';
+import type { Diagnostic } from '../../../resolver/index.ts';
 import { nativeLibrary } from '../../../resolver/issues/documents.ts';
 import { remark, run } from '../../../resolver/issues/fixes.ts';
 import { type Alternatives, findingsOfIssue, type PlacedIssue } from '../../../resolver/pinwheel/check.ts';
 import { HTTPX2_USERS, httpx2Remark } from '../../../resolver/provenance.ts';
 import type { Finding, Host } from '../../../resolver/python/index.ts';
-import { noUseRemark } from '../../../resolver/python/known-names.ts';
 import type { ListedRequirement } from '../../../resolver/python/project.ts';
 import {
   type DirectRequirement,
@@ -39,8 +38,8 @@ export async function locatedRequirements(
     const file = fileOf(requirement);
     if (!texts.has(file)) texts.set(file, await readFile(file, 'utf8').catch(() => ''));
     const line = lineOf(requirement, texts.get(file)!);
-    const { refusal, hashes } = requirement;
-    const { text, where } = withWheelUrl({ ...requirement, text: withoutCredentials(requirement.text) });
+    const written = { ...requirement, text: withoutCredentials(requirement.text) };
+    const { text, where, refusal, hashes } = withWheelUrl(written);
     const outcome = parseDirectRequirement(text);
     const parsed = outcome.ok ? outcome.value : null;
     located.push({
@@ -72,11 +71,11 @@ export async function requirementFindings(
     const { issues, remarks } = checkHashes([requirement], pinned, target.runtime);
     return [
       ...issues.flatMap((issue) => findingsOfIssue({ issue, at: [requirement] })),
-      ...remarks.map((remark) => at(requirement, remark)),
+      ...remarks.map((remark) => findingAt(requirement, remark)),
     ];
   });
   const versions = (await locatedRequirements(pythons)).flatMap((place) =>
-    pythonRemarks([place], target, listener).map((remark) => at(place, remark)),
+    pythonRemarks([place], target, listener).map((remark) => findingAt(place, remark)),
   );
   // A Worker that includes its own Python has them.
   const libraries = target.runtime.workerd_bundle === null ? [] : neededLibraries(members);
@@ -87,7 +86,7 @@ export async function requirementFindings(
   return [...httpx2Findings(requirements, unmet), ...lacking, ...unkept, ...hashes, ...versions];
 }
 
-function at({ file: path, line, column }: ProjectRequirement, remark: Diagnostic): Finding {
+export function findingAt({ file: path, line, column }: ProjectRequirement, remark: Diagnostic): Finding {
   return { ...remark, path, line, column };
 }
 
@@ -145,19 +144,6 @@ export function unmetFindings(
   });
 }
 
-/** Requirements that the project gets from elsewhere than its package set, and that are of no use in a Worker. */
-export function noUseFindings(
-  requirements: readonly ProjectRequirement[],
-  documents: StandardLibraryDocuments,
-  target: Host['target'],
-  view: CatalogView,
-): Finding[] {
-  return requirements.flatMap((requirement) => {
-    const remark = noUseRemark(requirement.name, documents, target, view);
-    return remark ? [at(requirement, remark)] : [];
-  });
-}
-
 /** A remark for a project that gets httpx2, at the first requirement that it is about. */
 function httpx2Findings(
   requirements: readonly ProjectRequirement[],
@@ -168,7 +154,7 @@ function httpx2Findings(
   const isAbout = ({ name }: ProjectRequirement) => name === 'httpx2' || HTTPX2_USERS.includes(name);
   const place = unmet.find(isAbout) ?? requirements.find(isAbout);
   if (!remark || !place) return [];
-  return [at(place, remark)];
+  return [findingAt(place, remark)];
 }
 
 /** Imports that packages of pywrangler's index may provide; this check does not ask that index. */
