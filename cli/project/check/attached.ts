@@ -39,16 +39,12 @@ export async function unattachedFindings(
   const rules = rulesIn(tables);
   const missing = await unattachedFiles(root, rules);
   if (missing.size === 0) return [];
-  const named = new Map<string, SourcePosition & { files: Set<string>; path: string }>();
-  for (const path of paths) {
-    for await (const { file, ...place } of namedIn(join(root, path), missing)) {
-      const known = named.get(extname(file)) ?? { files: new Set(), path, ...place };
-      named.set(extname(file), known);
-      known.files.add(file);
-    }
-  }
-  return [...named].map(([extension, { files, ...place }]) => {
-    const [first = ''] = files;
+  const named: (SourcePosition & { file: string; path: string })[] = [];
+  for (const path of paths)
+    for await (const found of namedIn(join(root, path), missing)) named.push({ path, ...found });
+  return [...groupedBy(named, ({ file }) => extname(file))].map(([extension, group]) => {
+    const { file: first, ...place } = group[0]!;
+    const files = new Set(group.map(({ file }) => file));
     const name = extension === '' ? basename(first) : `*${extension}`;
     const all = listed([...files].map(printable), 3);
     const message =
