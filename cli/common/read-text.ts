@@ -68,9 +68,8 @@ function decode(bytes: Buffer, encoding: string, otherwise: Undecoded): string |
   }
 }
 
-/** Throws a RangeError if there is no such character. */
+/** Throws a RangeError if there is no such character, as for one that is cut off. */
 function decodeUtf32(bytes: Buffer, isLittle: boolean): string {
-  if (bytes.length % 4 !== 0) throw new RangeError('A character is cut off.');
   const characters: string[] = [];
   for (let at = 0; at < bytes.length; at += 4) {
     const point = isLittle ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at);
