@@ -38,10 +38,7 @@ export interface ExplainOptions extends ClosureOptions {
  */
 export type Verdict = 'redundant' | 'behind' | 'needed' | 'wrong_digest' | 'other_abi';
 
-export interface ExplainedEntry {
-  name: string;
-  version: string;
-  filename: string;
+export interface ExplainedEntry extends Pick<Member, 'name' | 'version' | 'filename'> {
   verdict: Verdict;
   /** The version that the set pins; null if it has none. */
   in_set: string | null;

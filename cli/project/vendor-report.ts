@@ -1,19 +1,8 @@
 /** The report of `pinwheel vendor` and `sync`, also for tools that build projects. */
-import type {
-  ClosureTotals,
-  Diagnostic,
-  RegistryStamp,
-  ResolvedPackage,
-  Target,
-} from '../../resolver/index.ts';
-import type { MemberKind } from '../../resolver/schemas.ts';
+import type { ClosureTotals, Member, ResolveAnswer, ResolvedPackage } from '../../resolver/index.ts';
 
 /** A package in the folder, or for a dry run, one that would be there. Sizes are in bytes; null if unknown. */
-export interface VendoredPackage {
-  name: string;
-  version: string;
-  filename: string;
-  sha256: string;
+export interface VendoredPackage extends Pick<Member, 'name' | 'version' | 'filename' | 'sha256'> {
   url: string;
   cached: boolean;
   size: number | null;
@@ -24,9 +13,7 @@ export interface VendoredPackage {
 }
 
 /** The result of vendoring. */
-export interface VendoredProject {
-  registry: RegistryStamp;
-  target: Target;
+export interface VendoredProject extends Pick<ResolveAnswer, 'registry' | 'target' | 'diagnostics'> {
   folder: string;
   dry_run: boolean;
   /** The changes by the name of the package; of a dry run, those that would be made. */
@@ -40,7 +27,6 @@ export interface VendoredProject {
     unpacked: number | null;
     worker_limit: number;
   };
-  diagnostics: Diagnostic[];
 }
 
 /** The versions in the folder; null if it had or has none. */
@@ -51,9 +37,6 @@ export interface VendoredChange {
 }
 
 /** A package that needs no vendoring, with the reason as the end of a sentence. */
-export interface SkippedPackage {
-  name: string;
-  version: string;
-  kind: MemberKind;
+export interface SkippedPackage extends Pick<Member, 'name' | 'version' | 'kind'> {
   reason: string;
 }

@@ -105,13 +105,10 @@ function changesBetween(before: readonly Kept[], after: readonly Kept[]): Vendor
   });
 }
 
-interface Done {
+type Done = Pick<VendoredProject['totals'], 'downloaded' | 'cached' | 'unpacked'> & {
   packages: Omit<VendoredPackage, 'evidence'>[];
-  downloaded: number;
-  cached: number;
-  unpacked: number | null;
   diagnostics: Diagnostic[];
-}
+};
 
 async function dryRun(files: readonly PinnedFile[], cache: Cache): Promise<Done> {
   const packages: Done['packages'] = [];

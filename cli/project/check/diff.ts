@@ -23,7 +23,7 @@ import { type Layout, readLayout, unrunnableVendored } from '../layout.ts';
 import { wranglerFileOf } from '../question.ts';
 import { type Reading, readRequirements } from '../reading.ts';
 import { projectFiles } from '../sources/sources.ts';
-import { shownPath, shownPaths } from './check.ts';
+import { type CheckDocument, shownPath, shownPaths } from './check.ts';
 import { type HostStage, hostStage, projectOf, scanFiles, type WorkerProject } from './project.ts';
 import { NOT_VERIFIED, type ProjectRequirement, unkeptConstraints, withoutFetched } from './requirements.ts';
 
@@ -245,12 +245,9 @@ function asOf(index: string, days: readonly (string | null)[]): Diagnostic {
 type Imported<Change> = Change & { places: ImportPosition[] };
 
 /** The part of the JSON of `pinwheel diff` about a project, next to the changes of its closure. */
-export interface ProjectChanges {
+export interface ProjectChanges extends Pick<CheckDocument['project'], 'root' | 'main' | 'requirements'> {
   /** Whether its closure, an import or what flags end is affected, or may be; or it does not support the new Python. */
   affected: boolean;
-  root: string;
-  main: string | null;
-  requirements: string[];
   requires_python: PythonDemand[];
   imports: {
     /** Vendored packages that cannot be loaded any more, imports, uses of modules, and what flags end. */

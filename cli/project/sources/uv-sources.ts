@@ -19,11 +19,7 @@ type Refused = Parameters<typeof refusedSource>[0];
 /** A folder or a wheel of this machine, the URL of an index, or why there is none. */
 export type Place = { path: string } | { index: string } | Refusal;
 
-export interface Refusal {
-  problem: Refused['problem'];
-  what: string;
-  first?: string[];
-}
+export type Refusal = Pick<Refused, 'problem' | 'what' | 'first'>;
 
 export type Source = Place & {
   marker?: string | undefined;
