@@ -150,11 +150,7 @@ export class Lowering {
 
   /** The requirements of a folder that have sources; the others are in its METADATA. */
   async #beneath(folder: FolderPackage, { extras }: Parts): Promise<SourcedRequirement[]> {
-    const chosen = extras
-      .replace(/[[\]\s]/g, '')
-      .split(',')
-      .filter(Boolean)
-      .map(canonicalName);
+    const chosen = (extras.match(/[\w.-]+/g) ?? []).map(canonicalName);
     const key = JSON.stringify([folder.code.folder, chosen]);
     if (this.#seen.has(key)) return [];
     this.#seen.add(key);

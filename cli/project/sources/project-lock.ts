@@ -92,9 +92,7 @@ function parsed(texts: readonly string[]): ProjectLock['requirements'] {
 
 /** Only what comes from an index has a version that another index could give, too. */
 function ofUv(entry: unknown): string[] {
-  const [name, version, source, markers = []]: unknown[] = isTable(entry)
-    ? ['name', 'version', 'source', 'resolution-markers'].map((key) => own(entry, key))
-    : [];
+  const { name, version, source, 'resolution-markers': markers = [] } = isTable(entry) ? entry : {};
   const isOfIndex = isTable(source) && own(source, 'registry') !== undefined;
   if (typeof name !== 'string' || typeof version !== 'string' || !isOfIndex) return [];
   const marker = [markers].flat().map((text) => `(${text})`);

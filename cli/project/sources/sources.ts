@@ -239,12 +239,10 @@ async function named(path: string, kind: Include['kind']): Promise<SourceFile> {
 /** Rejects file names among the requirements: `requirements.txt` would be a valid package name. */
 export function checkNames(named: readonly string[]): void {
   for (const text of named) {
-    if (isWheelPath(text)) continue;
     const parsed = parseRequirement(text);
-    const isName = parsed.ok && parsed.value.written_name === text;
-    if (isName && !/\.(?:txt|in|toml)$/i.test(text)) continue;
-    if ((parsed.ok && !isName) || !isFile(text)) continue;
-    throw misused({ problem: 'file_as_requirement', path: text });
+    const isMeant = parsed.ok && (parsed.value.written_name !== text || !/\.(?:txt|in|toml)$/i.test(text));
+    if (!isMeant && isFile(text) && !isWheelPath(text))
+      throw misused({ problem: 'file_as_requirement', path: text });
   }
 }
 

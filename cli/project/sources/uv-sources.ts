@@ -130,9 +130,8 @@ function entryIn(top: Table, name: string): unknown {
 
 /** The URLs of the indexes that are asked for every name. */
 function indexesIn(table: Table): string[] {
-  const pip = own(table, 'pip');
   const texts = (key: string) =>
-    [table, isTable(pip) ? pip : {}]
+    [table, tableAt(table, 'pip') ?? {}]
       .flatMap((place) => own(place, key) ?? [])
       .filter((value) => typeof value === 'string');
   const named = [own(table, 'index') ?? []].flat().flatMap((entry) => {
