@@ -191,8 +191,7 @@ export async function rebaseLock(
     ...(sought.length > 0 ? [`From the index: ${listed(sought, SHOWN)}.`] : []),
     `All else is the set of Pyodide ${version}${gone.length > 0 ? `, which lacks ${listed(gone, SHOWN)}` : ''}.`,
   ];
-  const message = said.join(' ');
-  options.listener.remarks([{ severity: 'info', message, fix: null }]);
+  options.listener.remarks([{ severity: 'info', message: said.join(' '), fix: null }]);
   const instead = sought.filter((name) => prepared.index.has(name));
   const unpinned = instead.length > 0 && { unpin: instead };
   const asked = { ...options, requirements: [], pyodide: version, ...unpinned };

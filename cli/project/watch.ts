@@ -22,13 +22,12 @@ export class Watch {
   /** Watches these folders from now on. No change is lost in between. */
   replace(folders: Iterable<string>): void {
     const before = this.#watchers;
-    const changed = () => this.#changed();
     // A folder that is removed is an error on Windows.
     this.#watchers = [...new Set(folders)].filter(existsSync).map((folder) => {
       const told = (_: string, name: string | null) => {
-        if (name === null || !this.#isOutput(join(folder, name))) changed();
+        if (name === null || !this.#isOutput(join(folder, name))) this.#changed();
       };
-      return watch(folder, told).on('error', changed);
+      return watch(folder, told).on('error', this.#changed);
     });
     for (const watcher of before) watcher.close();
   }
@@ -42,13 +41,13 @@ export class Watch {
     return file !== undefined && this.#outputs.some(isIt);
   }
 
-  #changed(): void {
+  readonly #changed = (): void => {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#isChanged = true;
       this.#wake();
     }, QUIET_MS);
-  }
+  };
 
   /** Changes until the watch is closed. Those during one iteration are the next one together. */
   async *changes(): AsyncGenerator<void> {
