@@ -83,7 +83,13 @@ export async function requirementFindings(
     const place = requirements.find(({ name }) => library.by.includes(name)) ?? requirements[0];
     return place ? findingsOfIssue({ issue: nativeLibrary(library), at: [place] }) : [];
   });
-  return [...httpx2Findings(requirements, unmet), ...lacking, ...unkept, ...hashes, ...versions];
+  // One remark for a project that gets httpx2, at the first requirement that it is about.
+  const namesOf = (some: readonly ProjectRequirement[]) => new Set(some.map(({ name }) => name));
+  const remark = httpx2Remark(namesOf(requirements), namesOf(unmet));
+  const isAbout = ({ name }: ProjectRequirement) => name === 'httpx2' || HTTPX2_USERS.includes(name);
+  const place = unmet.find(isAbout) ?? requirements.find(isAbout);
+  const httpx2 = remark && place ? [findingAt(place, remark)] : [];
+  return [...httpx2, ...lacking, ...unkept, ...hashes, ...versions];
 }
 
 export function findingAt({ file: path, line, column }: ProjectRequirement, remark: Diagnostic): Finding {
@@ -142,19 +148,6 @@ export function unmetFindings(
     const findings = findingsOfIssue({ issue, at });
     return fetchesLater && issue.kind === 'unanswerable' ? findings.map(notVerified) : findings;
   });
-}
-
-/** A remark for a project that gets httpx2, at the first requirement that it is about. */
-function httpx2Findings(
-  requirements: readonly ProjectRequirement[],
-  unmet: readonly ProjectRequirement[],
-): Finding[] {
-  const beyond = new Set(unmet.map(({ name }) => name));
-  const remark = httpx2Remark(new Set(requirements.map(({ name }) => name)), beyond);
-  const isAbout = ({ name }: ProjectRequirement) => name === 'httpx2' || HTTPX2_USERS.includes(name);
-  const place = unmet.find(isAbout) ?? requirements.find(isAbout);
-  if (!remark || !place) return [];
-  return [findingAt(place, remark)];
 }
 
 /** Imports that packages of pywrangler's index may provide; this check does not ask that index. */
