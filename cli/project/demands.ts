@@ -54,13 +54,11 @@ export function checkHashes(
     const digest = digests.get(name);
     if (digest === undefined) continue;
     if (marker !== null && evaluateMarker(marker, markerEnvironment(runtime)) === false) continue;
-    const known = hashes!.flatMap((hash) =>
-      hash.startsWith('sha256:') ? [hash.slice(7).toLowerCase()] : [],
-    );
+    const known = hashes!.filter((hash) => hash.startsWith('sha256:')).map((hash) => hash.toLowerCase());
     if (known.length === 0) {
       const message = `${where}: the hashes of ${name} are not compared: none of them is a SHA-256.`;
       remarks.push(remark('warning', 'hash_not_compared', message, `The package set pins sha256:${digest}.`));
-    } else if (!known.includes(digest)) {
+    } else if (!known.includes(`sha256:${digest}`)) {
       issues.push({ ...hashMismatch({ package: name, sha256: digest }), where });
     }
   }

@@ -1,7 +1,7 @@
 /** The question: from the options, and what they leave open from a wrangler file and the `pyproject.toml` beside it. */
 import { dirname, join } from 'node:path';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
-import { own, tableAt } from '../../resolver/formats/table.ts';
+import { tableAt } from '../../resolver/formats/table.ts';
 import type { Pinwheel, TargetAnswer } from '../../resolver/index.ts';
 import { malformedPyproject } from '../../resolver/issues/files.ts';
 import { advice, fixed } from '../../resolver/issues/fixes.ts';
@@ -67,9 +67,7 @@ export async function readQuestion(options: QuestionOptions, asksDate = true): P
   const own = { as_of: asOf ?? null, revision: asked, experimental, pyodide };
   if (pyodide !== null) return { compatibility_date: null, compatibility_flags: [], ...own };
   const path = wranglerFileOf(options, { asksDate });
-  if (path === null && env) {
-    throw misused({ problem: 'environment_of_nothing' });
-  }
+  if (path === null && env) throw misused({ problem: 'environment_of_nothing' });
   const environment = environmentName(env);
   const settings = path === null ? null : await readWranglerFile(path, environment);
   const pinned = path === null ? null : await readPinnedSet(dirname(path));
@@ -88,8 +86,7 @@ export async function readQuestion(options: QuestionOptions, asksDate = true): P
 /** The package set that a project pins beside its wrangler file, which has no package flags: workerd does not know them. */
 export async function readPinnedSet(home: string): Promise<string | null> {
   const path = join(home, 'pyproject.toml');
-  const table = tableAt(await readPyproject(path, 'pinwheel'), 'tool', 'pinwheel') ?? {};
-  const flag = own(table, 'package-set') ?? null;
+  const flag = tableAt(await readPyproject(path, 'pinwheel'), 'tool', 'pinwheel')?.['package-set'] ?? null;
   if (flag === null || (typeof flag === 'string' && isPackageFlag(flag))) return flag;
   throw inputError([malformedPyproject({ problem: 'no_package_flag', file: path })]);
 }

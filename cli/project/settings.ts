@@ -80,10 +80,9 @@ function settingIn(name: IndexField, texts: string[] | undefined, kept: unknown)
 function askedIndexUrls(options: QuestionOptions): string[] | undefined {
   const { index } = options;
   const named = givenTo(options, 'index') ?? [];
-  if (index === false) {
-    if (named.length === 0) return [];
+  if (index === false && named.length > 0)
     throw misused({ problem: 'contradiction', options: ['--no-index', '--index-url'] });
-  }
+  if (index === false) return [];
   // The named indexes go before PyPI, which has everything.
   if (index === true || named.length > 0) return [...named, ...(index === true ? [PYPI] : [])];
   return variable('index');

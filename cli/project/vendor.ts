@@ -90,9 +90,8 @@ async function vendoredBefore(folder: string) {
   if (!existsSync(join(folder, MARKER_FILE))) return null;
   const { marker, installed } = await readVendored(folder);
   const names = new Set(installed.packages.map(({ name }) => name));
-  if (!marker || !Array.isArray(marker.packages)) return null;
-  const { packages, package_set } = marker;
-  return packages.every(({ name }) => names.has(name)) ? { packages, package_set } : null;
+  const isWhole = Array.isArray(marker?.packages) && marker.packages.every(({ name }) => names.has(name));
+  return isWhole ? marker : null;
 }
 
 function changesBetween(before: readonly Kept[], after: readonly Kept[]): VendoredChange[] {
