@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { placed, writeWhole } from '../../cli/common/folders.ts';
 import { fetchRelease, pyodideFolder } from '../../cli/packages/pyodide-files.ts';
+import { filesBelow } from '../../cli/worker/files.ts';
 import { runtimeDigest } from '../../cli/worker/modules.ts';
 import { RELEASES } from '../../cli/worker/releases.ts';
 import type { PackageSet } from '../../resolver/catalog.ts';
@@ -32,13 +33,8 @@ const { cache, tarballs, seconds, memory } = options;
 const say = (line: string) => console.error(`pinwheel: ${line}`);
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 const PROBE = here('probe.py');
-/** Modules of interpreters, by their path in Python. */
-const MODULES: [path: string, file: string][] = [
-  ['_evidence.py', PROBE],
-  ...['__init__', 'watch', 'lazy', 'loading'].map((name): [string, string] => {
-    return [`_pinwheel/${name}.py`, join(root, `runtime/python/_pinwheel/${name}.py`)];
-  }),
-];
+/** The Python package that an interpreter watches imports with. */
+const WATCHER = join(root, 'runtime/python/_pinwheel');
 const node = process.versions.node;
 
 type Grounds = EvidenceDocument['ground'];
@@ -56,21 +52,17 @@ export const GROUNDS: Record<Grounds, (set: PackageSet, shelf: Shelf) => Promise
     await mkdir(join(cache, 'locks'), { recursive: true });
     await writeWhole(lock, text);
     const program = here('interpreter.ts');
-    const files = MODULES.map(([, file]) => file);
-    const readable = [pyodide, join(cache, 'wheels'), lock, program, join(root, 'package.json'), ...files];
-    const args = [
-      '--experimental-wasm-jspi',
-      '--permission',
-      ...readable.map((path) => `--allow-fs-read=${path}`),
-      program,
-    ];
+    const files = [program, PROBE, ...(await filesBelow(WATCHER)).map((name) => join(WATCHER, name))];
+    const readable = [pyodide, join(cache, 'wheels'), lock, join(root, 'package.json'), here('.'), WATCHER];
+    const permissions = readable.map((path) => `--allow-fs-read=${path}`);
+    const args = ['--experimental-wasm-jspi', '--permission', ...permissions, program];
     return {
       programs: { node },
-      digest: await digestOf([RELEASES[set.runtime]!.integrity], [program, ...files]),
+      digest: await digestOf([RELEASES[set.runtime]!.integrity], files),
       run({ member: { name, imports }, closure }, smoke) {
         const needed = closure.map(({ written_name }) => written_name);
-        const set = { pyodide, lock, memory, modules: MODULES };
-        return runProcess(args, { ...set, name, needed, imports, smoke } satisfies InterpreterJob);
+        const job = { pyodide, lock, memory, name, needed, imports, smoke };
+        return runProcess(args, job satisfies InterpreterJob);
       },
     };
   },

@@ -5,9 +5,9 @@
  * from files and new programs, and {@link cutOff} from those that run and from the network.
  */
 import crypto from 'node:crypto';
-import { constants, readFileSync, writeSync } from 'node:fs';
+import { constants, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { registerHooks } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import type { PyodideAPI } from 'pyodide';
@@ -28,8 +28,6 @@ export interface InterpreterJob {
   smoke: string | null;
   /** The most that Python's memory may have, in bytes. */
   memory: number;
-  /** Python's modules that are added. */
-  modules: readonly [path: string, file: string][];
 }
 
 const PAGE = 65_536;
@@ -117,11 +115,13 @@ function tell(more: Partial<Told>): void {
 
 const tellStep = (step: Measured) => tell({ steps: [...told.steps, step] });
 
-function addModules({ FS, runPython }: PyodideAPI, modules: InterpreterJob['modules']): void {
-  for (const [name, file] of modules) {
-    const path = join(FOLDER, name);
-    FS.mkdirTree(dirname(path));
-    FS.writeFile(path, readFileSync(file, 'utf8'));
+/** The probe, and the package that watches imports. */
+function addModules({ FS, runPython }: PyodideAPI): void {
+  const watcher = new URL('../../runtime/python/_pinwheel/', import.meta.url);
+  FS.mkdirTree(`${FOLDER}/_pinwheel`);
+  FS.writeFile(`${FOLDER}/_evidence.py`, readFileSync(new URL('probe.py', import.meta.url)));
+  for (const name of readdirSync(watcher).filter((name) => name.endsWith('.py'))) {
+    FS.writeFile(`${FOLDER}/_pinwheel/${name}`, readFileSync(new URL(name, watcher)));
   }
   runPython(`import sys\nsys.path.append("${FOLDER}")`);
 }
@@ -172,7 +172,7 @@ async function run(job: InterpreterJob): Promise<void> {
   if (byteLength > job.memory)
     throw new RangeError(`Python alone takes ${byteLength / MIB} MiB, more than --memory.`);
   cutOff();
-  addModules(pyodide, job.modules);
+  addModules(pyodide);
   const probe = pyodide.pyimport('_evidence');
   const watch = pyodide.pyimport('_pinwheel.watch');
   tell({});
