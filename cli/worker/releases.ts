@@ -1,6 +1,6 @@
 /**
  * The Pyodide releases that the build knows, how each has to be handled, and what a Worker needs of its Emscripten glue:
- * an export, two hooks for snapshots, one for promises, and a stack that does not leak.
+ * an export, two hooks for snapshots, one for promises, and a stack that neither leaks nor is read once it is gone.
  */
 import { readPackageJson } from '../common/package-root.ts';
 import { type Patch, patchOnce } from './glue.ts';
@@ -102,6 +102,25 @@ const NO_SUSPENDING: Patch = ['canConstructWasm&&"Suspending"in WebAssembly', 'f
  */
 const BEGIN: Patch = [/await new Promise\(\w=>API\.scheduleCallback\(\w,0\)\)/, 'await null'];
 
+/** The current frame of a thread, which Python 3.14 has at this offset. */
+const FRAME = 'HEAPU32[state.threadState+52>>>2]';
+
+/**
+ * Python 3.14 looks for garbage from the frames of every thread on. Those of a call that waits lead to its stack, which
+ * another call has meanwhile, so that Python ends by a fatal error (pyodide/pyodide#6464). Python finds the same garbage
+ * without these frames, so the thread of a call has none while it waits (as in pyodide/pyodide#6466).
+ */
+const FRAMES: readonly Patch[] = [
+  [
+    'return{threadState,stackState,suspender:suspenderGlobal.value}',
+    `const state={threadState,stackState,suspender:suspenderGlobal.value};state.frame=${FRAME};${FRAME}=0;return state`,
+  ],
+  [
+    '_restoreThreadState(state.threadState);',
+    `_restoreThreadState(state.threadState);${FRAME}||=state.frame;`,
+  ],
+];
+
 const PATCHES: Record<PyodideRelease['glue'], readonly Patch[]> = {
   'pyodide.asm.js': [
     ...HOOKS,
@@ -120,7 +139,7 @@ export function patchGlue(version: string, glue: PyodideRelease['glue'], text: s
     ...(switchesStacks(version) ? [] : [CALL]),
     ...(switchesStacks(version) && glue === 'pyodide.asm.js' ? WAITING : []),
     ...(version === '0.26.3' ? [NO_SUSPENDING] : []),
-    ...(version.startsWith('0.') ? [] : [BEGIN]),
+    ...(version.startsWith('0.') ? [] : [BEGIN, ...FRAMES]),
   ];
   return patches.reduce((patched, patch) => patchOnce(version, patched, patch), text);
 }

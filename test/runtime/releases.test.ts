@@ -15,8 +15,12 @@ const FLAGS = new Map(
   catalog.sets.filter(({ runtime }) => runtime !== '0.26.0a2').map(({ runtime, flag }) => [runtime, flag]),
 );
 
-/** Also grows beyond the memory that any release begins with, says how far the stack is, and ends Python. */
+/**
+ * Also grows beyond the memory that any release begins with, says how far the stack is, collects garbage when the stack
+ * of calls that wait was overwritten, and ends Python.
+ */
 const entry = (waits: boolean) => `import asyncio
+import gc
 import json
 import os
 import sys
@@ -28,6 +32,19 @@ from pyodide.ffi import run_sync
 from workers import Response, WorkerEntrypoint
 
 grown = bytes(60_000_000)
+
+
+def fill(depth):
+    """Each call from C takes some of the stack, and fills 500 bytes of it."""
+    if depth:
+        any(map(fill, [depth - 1]))
+    return b"%b" % (b"\\xff" * 500)
+
+
+def collect():
+    fill(20)
+    many = [[] for _ in range(3000)]
+    gc.collect(1)
 
 
 def nested(depth):
@@ -103,6 +120,7 @@ ${SHARED_PATHS}        if word == "input":
         # Some calls end before calls that began earlier, and some wait twice.
         for _ in range(1 + len(word) % 2):
             ${waits ? 'run_sync' : 'await '}(asyncio.sleep(60 if word == "wait" else len(word) % 3 / 100))
+        collect()
         return Response(f"{word} on {sys.version_info.major}.{sys.version_info.minor}")
 `;
 
