@@ -31,7 +31,7 @@ export async function evidenceCommand(written: string, options: ClosureOptions):
     joinSections([
       [`${name} ${version} of ${target.package_set.flag}`, seen].flatMap((text) => sentence(text, screen)),
       ...runs.map(({ runtime, ground, day, result }) => [
-        `Pyodide ${runtime} in ${GROUNDS[ground]}, ${day}`,
+        ...sentence(`Pyodide ${runtime} in ${GROUNDS[ground]}, ${day}`, screen),
         ...fieldLines(
           runFacts(result).map(([label, value]) => ({ label: `  ${label}`, value })),
           screen,

@@ -9,7 +9,7 @@ import { setHead } from '../ask/package-set.ts';
 import { visible } from '../common/text.ts';
 import { print } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
-import { type Field, fieldLines, type Screen, screenOf } from '../print/table.ts';
+import { type Field, fieldLines, type Screen, screenOf, sentence } from '../print/table.ts';
 import { readPlace, targetOf } from '../project/beyond.ts';
 import { type Question, type QuestionOptions, wranglerFileOf } from '../project/question.ts';
 import { requirementFiles } from '../project/sources/sources.ts';
@@ -106,7 +106,7 @@ function targetLines(
   return [
     ...fieldLines(what, screen),
     '',
-    ...(remark === null ? [] : [remark]),
+    ...(remark === null ? [] : sentence(remark, screen)),
     ...blocks.flatMap(({ name, lines }) =>
       name in HEADINGS && (isFull || name !== other)
         ? [HEADINGS[name]!, ...lines.map((line) => `  ${visible(line)}`)]

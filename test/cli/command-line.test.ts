@@ -375,26 +375,11 @@ describe('the help', () => {
   });
 
   test('of an option is below it on a terminal of forty columns', async () => {
-    const narrow = `import fcntl, os, pty, struct, sys, termios
-pid, terminal = pty.fork()
-if pid == 0:
-    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))
-    os.execvp(sys.argv[1], sys.argv[1:])
-try:
-    while data := os.read(terminal, 65536):
-        sys.stdout.buffer.write(data)
-except OSError:
-    pass
-`;
-    const command = [process.execPath, pinwheel.script, 'sync', '--help', '--no-color'];
-    const { stdout } = await promisify(execFile)('python3', ['-c', narrow, ...command]);
-    expect(stdout).not.toContain('\x1b');
-    expect(stdout.replaceAll('\r', '')).toContain(
+    const stdout = await onFortyColumns('sync', '--help');
+    expect(stdout).toContain(
       '\n  --force\n      replace that folder even if\n      pinwheel did not create it\n',
     );
-    expect(stdout.replaceAll('\r', '')).toContain(
-      '\nA folder that has exactly the packages\nof the answer stays as it is.\n',
-    );
+    expect(stdout).toContain('\nA folder that has exactly the packages\nof the answer stays as it is.\n');
   });
 
   test('is that of help, too', async () => {
@@ -408,6 +393,34 @@ except OSError:
     });
   });
 });
+
+test.each([
+  ['target', 'No compatibility date selects\npython_3.13_packages_2025_10_20: vendor\nits packages.'],
+  ['evidence numpy', 'Pyodide 0.29.0 in npm’s Pyodide in Node,\n2026-11-26'],
+])('sentences and headings of %s fit forty columns', async (command, text) => {
+  expect(await onFortyColumns(...command.split(' '), '--flag', 'python_3.13_packages_2025_10_20')).toContain(
+    text,
+  );
+});
+
+/** The output of a command on a terminal of forty columns. */
+async function onFortyColumns(...args: string[]): Promise<string> {
+  const narrow = `import fcntl, os, pty, struct, sys, termios
+pid, terminal = pty.fork()
+if pid == 0:
+    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))
+    os.execvp(sys.argv[1], sys.argv[1:])
+try:
+    while data := os.read(terminal, 65536):
+        sys.stdout.buffer.write(data)
+except OSError:
+    pass
+`;
+  const command = [process.execPath, pinwheel.script, ...args, '--no-color'];
+  const { stdout } = await promisify(execFile)('python3', ['-c', narrow, ...command]);
+  expect(stdout).not.toContain('\x1b');
+  return stdout.replaceAll('\r', '');
+}
 
 describe('escape codes', () => {
   const args = ['resolve', 'fastapi', 'numpy', ...TARGET];

@@ -19,7 +19,7 @@ type Refused = Parameters<typeof refusedSource>[0];
 /** A folder or a wheel of this machine, the URL of an index, or why there is none. */
 export type Place = { path: string } | { index: string } | Refusal;
 
-export type Refusal = Pick<Refused, 'problem' | 'what' | 'first'>;
+export type Refusal = Pick<Refused, 'problem' | 'what'> & { first?: string[] };
 
 export type Source = Place & {
   marker?: string | undefined;
