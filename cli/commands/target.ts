@@ -10,6 +10,7 @@ import { visible } from '../common/text.ts';
 import { print } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
 import { type Field, fieldLines, type Screen, screenOf, sentence } from '../print/table.ts';
+import { commandIn } from '../print/words.ts';
 import { readPlace, targetOf } from '../project/beyond.ts';
 import { type Question, type QuestionOptions, wranglerFileOf } from '../project/question.ts';
 import { requirementFiles } from '../project/sources/sources.ts';
@@ -109,7 +110,7 @@ function targetLines(
     ...(remark === null ? [] : sentence(remark, screen)),
     ...blocks.flatMap(({ name, lines }) =>
       name in HEADINGS && (isFull || name !== other)
-        ? [HEADINGS[name]!, ...lines.map((line) => `  ${visible(line)}`)]
+        ? [HEADINGS[name]!, ...lines.map((line) => `  ${visible(commandIn(line))}`)]
         : [],
     ),
     ...(remarks.length > 0 ? ['', ...remarks] : []),

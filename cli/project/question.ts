@@ -101,7 +101,8 @@ function flagsOf(named: readonly string[], written: readonly string[], pinned: s
 function announcement(path: string, environment: string, question: Question, pinned: string | null): Remark {
   const { compatibility_date: date, compatibility_flags: flags } = question;
   const file = environment === '' ? path : `${path}, environment ${environment}`;
-  const place = pinned !== null && flags.includes(pinned) ? `${file} and pyproject.toml` : file;
+  const place =
+    pinned !== null && flags.includes(pinned) ? `${file} and ${join(dirname(path), 'pyproject.toml')}` : file;
   // A move may begin at a package set.
   const from = date !== null && isPackageFlag(date) ? date : `date ${date ?? 'none'}`;
   const settings = `${from}, flags ${flags.length > 0 ? flags.join(', ') : 'none'}`;

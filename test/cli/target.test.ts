@@ -89,3 +89,16 @@ test('the line that vendors names the files of the project', async () => {
   expect(line).toContain(' -r pyproject.toml ');
   expect(await pinwheel.run([...line!.split(' ').slice(1), '--dry-run'], { cwd })).toMatchObject({ code: 0 });
 });
+
+test('the line that vendors, and what is said of files, is right from another folder, too', async () => {
+  const wrangler = 'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\n';
+  const table = '[tool.pinwheel]\npackage-set = "python_3.13_packages_2025_10_20"\n';
+  const project = `[project]\nname = "a"\nversion = "1"\ndependencies = ["idna"]\n${table}`;
+  const files = { 'a/wrangler.toml': wrangler, 'a/pyproject.toml': project, 'a/src/entry.py': '' };
+  const cwd = await pinwheel.folderWith(files);
+  const { stdout } = await pinwheel.run(['-C', 'a', 'target'], { cwd });
+  const [line] = /pinwheel -C a vendor -r .*/.exec(stdout)!;
+  expect(await pinwheel.run([...line.split(' ').slice(1), '--dry-run'], { cwd })).toMatchObject({ code: 0 });
+  const { stderr } = await pinwheel.run(['-C', 'a/src', 'target'], { cwd });
+  expect(stderr).toContain('Using ../wrangler.toml and ../pyproject.toml: ');
+});
