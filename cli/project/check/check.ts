@@ -160,7 +160,7 @@ function askedTest({ root, paths, wrangler, main }: Layout, folder: string): (fi
   const isBeside = wrangler?.mainProblem === null && main === null;
   return ({ path, code }) => {
     if (isBeside && code === 'unused_requirement') return false;
-    return inside === '.' || inside.startsWith('..') || !own.has(path) || path.startsWith(`${inside}/`);
+    return inside === '.' || !isWithin(root, folder) || !own.has(path) || path.startsWith(`${inside}/`);
   };
 }
 
