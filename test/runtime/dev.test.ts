@@ -127,7 +127,7 @@ test('serves, builds again as files are edited, and shows the tracebacks of the 
 });
 
 onlyInAll(
-  'a later date than workerd accepts: dev and the command that build prints serve with the last it accepts',
+  'dev and the command that build prints serve the secrets of a project, and with the last date that workerd accepts',
   async () => {
     const find = createRequire(createRequire(import.meta.url).resolve('wrangler/package.json'));
     const [, ...day] = /^1\.(\d{4})(\d\d)(\d\d)/.exec(find('workerd').version)!.map(Number);
@@ -135,7 +135,10 @@ onlyInAll(
       new Date(Date.UTC(day[0]!, day[1]! - 1, day[2]! + days)).toISOString().slice(0, 10);
     const entry = await readFile(join(root, 'examples/hello/src/entry.py'), 'utf8');
     const folder = await workshop.project(
-      { 'src/entry.py': entry },
+      {
+        'src/entry.py': entry.replace('"Hello world!"', 'self.env.SECRET'),
+        '.env': 'SECRET = "the secret"\n',
+      },
       WRANGLER.replace('2025-11-02', daysAfter(8)),
     );
     await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
@@ -147,7 +150,7 @@ onlyInAll(
     await expect(serve(join(folder, 'dist/worker'), {}, find('workerd').default)).rejects.toThrow(
       `the newest date supported by this server binary is "${daysAfter(7)}"`,
     );
-    const [, printed] = /^Try it: (.*)$/m.exec(built.stdout)!;
+    const [, printed] = /^Try it: (.* --env-file .*)$/m.exec(built.stdout)!;
     const dev = [workshop.pinwheel.script, 'dev', '--no-snapshot', '--cache', CACHE];
     for (const command of [printed!, [process.execPath, ...dev].join(' ')]) {
       const child = spawn('sh', ['-c', `${command} --port 0 --ip 127.0.0.1`], {
@@ -159,7 +162,7 @@ onlyInAll(
       const ended = once(child, 'exit');
       const said = saidBy(child);
       try {
-        await answers(await saying(/Ready on (http:\S+)\n/, child, said), /^Hello world!$/, child, said);
+        await answers(await saying(/Ready on (http:\S+)\n/, child, said), /^the secret$/, child, said);
         expect(said().includes(remark)).toBe(command !== printed);
       } finally {
         process.kill(-child.pid!);
