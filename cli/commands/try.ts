@@ -124,16 +124,20 @@ function verdictOf({ sides, comparison }: TriedProject, failed: number): string 
   }
   const { same, answers, more_cpu, more_memory } = comparison;
   const also = [
-    ...(more_cpu === null ? [] : [`start takes ${changeText(more_cpu, 'longer', 'less')}`]),
-    ...(more_memory === null ? [] : [`memory is ${changeText(more_memory, 'larger', 'smaller')}`]),
+    ...(more_cpu === null
+      ? []
+      : [`start takes ${changeText(more_cpu, 'longer', 'less', 'as long as before')}`]),
+    ...(more_memory === null
+      ? []
+      : [`memory is ${changeText(more_memory, 'larger', 'smaller', 'as before')}`]),
     ...(failed === 0 ? [] : [count(failed, 'failure')]),
   ];
   const answered = `${same} of ${count(answers.length, 'answer')} ${same === 1 ? 'is' : 'are'} the same`;
   return `${moved}${[answered, ...also].join('; ')}.`;
 }
 
-function changeText(more: number, up: string, down: string): string {
-  return more === 0 ? 'as before' : `${Math.abs(more)} % ${more > 0 ? up : down}`;
+function changeText(more: number, up: string, down: string, same: string): string {
+  return more === 0 ? same : `${Math.abs(more)} % ${more > 0 ? up : down}`;
 }
 
 /** In the format of JUnit. A class is a side and a step. */

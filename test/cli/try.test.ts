@@ -469,6 +469,8 @@ describe('the verdict', () => {
     expect(tryLines(broken, { ...screen, columns: null }).at(-1)).toBe(
       'Moved from 2025-11-02 to 2026-11-01: 0 of 40 answers are the same; start takes 12 % longer; memory is as before; 60 failures.',
     );
+    const alike = { ...broken, comparison: { ...broken.comparison!, more_cpu: 0 } };
+    expect(tryLines(alike, { ...screen, columns: null }).at(-1)).toContain('start takes as long as before;');
   });
 
   test('says what the side that was built is without, and shows its requests', () => {
