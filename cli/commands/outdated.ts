@@ -1,5 +1,6 @@
 /** `pinwheel outdated`: the packages that have a newer version, in a newer set for the same ABI or in the index. */
 import { laterSets } from '../../resolver/closure/candidates.ts';
+import { evidenceIn } from '../../resolver/evidence-level.ts';
 import { compareWritten } from '../../resolver/time/version-order.ts';
 import { answered } from '../common/failure.ts';
 import { count } from '../common/text.ts';
@@ -38,7 +39,7 @@ async function outdatedPackages(named: readonly string[], options: ClosureOption
     const outcome = await pinwheel.safeResolve(asked);
     return outcome.ok ? (outcome.value.packages.find((entry) => entry.name === name)?.version ?? null) : null;
   };
-  const rows = packages.map(async ({ name, version, requested }) => {
+  const rows = packages.map(async ({ name, version, requested, evidence }) => {
     const later = (pins.get(name) ?? []).filter(
       (pin) => places.has(pin.flag) && compareWritten(version, pin.version) < 0,
     );
@@ -47,9 +48,11 @@ async function outdatedPackages(named: readonly string[], options: ClosureOption
     );
     const uploaded = await inIndex(name);
     return {
-      ...{ name, version, requested },
+      ...{ name, version, requested, evidence },
       // In the newest set for the same ABI that has the newest version.
-      newer: best ? { version: best.version, package_flag: best.flag } : null,
+      newer: best
+        ? { version: best.version, package_flag: best.flag, evidence: evidenceIn(view, best.flag)(name) }
+        : null,
       index: uploaded !== null && compareWritten(version, uploaded) < 0 ? uploaded : null,
     };
   });

@@ -61,6 +61,16 @@ test('outdated lists what the newest set for the same ABI has newer, and says wi
   expect(newest.map(({ name }: { name: string }) => name)).toContain('pydantic');
 });
 
+test('outdated says what was seen of a package, and of what is newer', async () => {
+  const flag = 'python_3.13_packages_2025_10_20';
+  const { stdout } = await pinwheel.run(['outdated', 'pydantic', '--flag', flag, '--json']);
+  const { packages } = JSON.parse(stdout);
+  expect(packages.find(({ name }: { name: string }) => name === 'pydantic')).toMatchObject({
+    evidence: { level: 'tested' },
+    newer: { evidence: { level: 'listed' } },
+  });
+});
+
 test('outdated says what an index has newer, and of a project which command comes next', async () => {
   const cwd = newFolder();
   await writeFile(join(cwd, 'six-9.0-py3-none-any.whl'), makeWheel('six', '9.0'));
