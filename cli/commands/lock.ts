@@ -112,9 +112,10 @@ export function lockLines(
       text: (name) => name,
       paint: (text, name) => (requested.has(name) ? colors.bold(colors.green(text)) : text),
     },
-    ...slices.map(
-      ({ name }, at): Column<string> => ({ title: name, text: (row) => versions[at]!.get(row) ?? '' }),
-    ),
+    ...slices.map(({ name }, at): Column<string> => {
+      const otherwise = versions[at]!.size === 0 ? 'none' : '';
+      return { title: name, text: (row) => versions[at]!.get(row) ?? otherwise };
+    }),
   ];
   const isShort = screen.detail !== 'full';
   const differing = isShort ? differences(unshared).flatMap((text) => sentence(text, screen)) : [];

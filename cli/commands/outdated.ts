@@ -68,8 +68,7 @@ function outdatedLines(
   if (packages.length === 0) return [NOTHING_REQUIRED];
   const { colors, detail } = screen;
   const old = packages.filter(({ newer, index }) => newer !== null || index !== null);
-  type Row = Outdated['packages'][number];
-  const columns: Column<Row>[] = [
+  const columns: Column<Outdated['packages'][number]>[] = [
     {
       title: 'Package',
       text: ({ name }) => name,
@@ -77,7 +76,7 @@ function outdatedLines(
     },
     { title: 'Here', text: ({ version }) => version },
     { title: 'Newer set', text: ({ newer }) => newer?.version ?? '', paint: colors.green },
-    ...(asksIndex ? [{ title: 'Index', text: ({ index }: Row) => index ?? '' }] : []),
+    { title: 'Index', text: ({ index }) => index ?? '' },
     { title: 'Package flag', text: ({ newer }) => newer?.package_flag ?? '' },
   ];
   const all = count(packages.length, 'package');

@@ -80,17 +80,14 @@ export function packageLines(set: Listing, target: Target, screen: Screen): stri
 }
 
 function columnsOf({ packages, runtime }: Listing, { colors }: Screen): Column<Listed>[] {
-  const optional: Column<Listed>[] = [
-    { title: 'Size', text: ({ size }) => (size === null ? '' : bytes(size)), align: 'right' },
-    { title: 'Patched by', text: ({ patched }) => (patched ? patcherOf(patched.by) : '') },
-    { title: 'Kind', text: ({ kind }) => (kind === 'package' ? '' : kind.replaceAll('_', ' ')) },
-    { title: 'Imports', text: importsOf, paint: colors.dim },
-  ];
   return [
     { title: 'Package', text: ({ name }) => name, paint: colors.bold },
     { title: 'Version', text: ({ version }) => version },
     ...levelColumn(packages, runtime),
-    ...optional.filter(({ text }) => packages.some((member) => text(member) !== '')),
+    { title: 'Size', text: ({ size }) => (size === null ? '' : bytes(size)), align: 'right' },
+    { title: 'Patched by', text: ({ patched }) => (patched ? patcherOf(patched.by) : '') },
+    { title: 'Kind', text: ({ kind }) => (kind === 'package' ? '' : kind.replaceAll('_', ' ')) },
+    { title: 'Imports', text: importsOf, paint: colors.dim },
   ];
 }
 

@@ -101,7 +101,6 @@ async function pyodideLock(closure: Closure): Promise<string> {
 }
 
 const MOST_PARENTS = 3;
-const LEAST_ROOM = 20;
 
 /** `next`: the command that puts the packages into the Worker, or null. */
 export function closureLines(answer: ResolveAnswer, screen: Screen, next: string | null = null): string[] {
@@ -119,30 +118,25 @@ export function closureLines(answer: ResolveAnswer, screen: Screen, next: string
   ]);
 }
 
-function columnsOf(answer: ResolveAnswer, screen: Screen): Column<ResolvedPackage>[] {
-  const { packages } = answer;
-  const { colors, columns } = screen;
-  const size = ({ wheel }: ResolvedPackage) => (wheel.size === null ? '' : bytes(wheel.size));
-  const patched = ({ wheel }: ResolvedPackage) => (wheel.patched ? patcherOf(wheel.patched.by) : '');
-  const before: Column<ResolvedPackage>[] = [
+function columnsOf({ packages, target }: ResolveAnswer, { colors }: Screen): Column<ResolvedPackage>[] {
+  const isWhole = !packages.some(isBeyond);
+  return [
     {
       title: 'Package',
       text: ({ name }) => name,
       paint: (text, { requested }) => (requested ? colors.bold(colors.green(text)) : text),
     },
     { title: 'Version', text: ({ version }) => version },
+    {
+      title: 'Size',
+      text: ({ wheel }) => (wheel.size === null ? '' : bytes(wheel.size)),
+      align: 'right',
+    },
+    { title: 'Patched by', text: ({ wheel }) => (wheel.patched ? patcherOf(wheel.patched.by) : '') },
+    ...levelColumn(packages, target.runtime.pyodide),
+    { title: 'From', text: ({ origin = 'set' }) => (isWhole ? '' : `the ${origin}`) },
+    { title: 'Why', text: reasonOf, paint: colors.dim },
   ];
-  if (packages.some((entry) => size(entry) !== ''))
-    before.push({ title: 'Size', text: size, align: 'right' });
-  if (packages.some((entry) => patched(entry) !== '')) before.push({ title: 'Patched by', text: patched });
-  before.push(...levelColumn(packages, answer.target.runtime.pyodide));
-  if (packages.some(isBeyond)) before.push({ title: 'From', text: ({ origin = 'set' }) => `the ${origin}` });
-  const taken = before
-    .map(({ title, text }) => Math.max(title.length, ...packages.map((entry) => text(entry).length)) + 2)
-    .reduce((sum, width) => sum + width, 0);
-  const room = columns === null ? Number.POSITIVE_INFINITY : Math.max(LEAST_ROOM, columns - taken);
-  const why = (entry: ResolvedPackage) => reasonOf(entry, room);
-  return [...before, { title: 'Why', text: why, paint: colors.dim }];
 }
 
 function indexField(index: AskedIndex): Field {
@@ -157,16 +151,15 @@ function indexField(index: AskedIndex): Field {
   return { label: 'Index', value: index.url, reason: `${asked.join('; ')}.` };
 }
 
-/** Such as `in the runtime, requested, required by a, b +3 more`, with as many names as there is room for. */
-function reasonOf({ kind, requested, required_by: parents }: ResolvedPackage, room: number): string {
-  const inside = kind === 'standard_library' ? 'in the runtime, ' : '';
-  if (parents.length === 0) return `${inside}requested`;
-  const start = `${inside}${requested ? 'requested, required by ' : 'required by '}`;
-  for (let shown = Math.min(MOST_PARENTS, parents.length); ; shown--) {
-    const more = parents.length - shown;
-    const text = `${start}${parents.slice(0, shown).join(', ')}${more > 0 ? ` +${more} more` : ''}`;
-    if (shown === 1 || text.length <= room) return text;
-  }
+/** Such as `in the runtime, requested, required by a, b, c +3 more`. */
+function reasonOf({ kind, requested, required_by: parents }: ResolvedPackage): string {
+  const more = parents.length - MOST_PARENTS;
+  const names = parents.slice(0, MOST_PARENTS).join(', ') + (more > 0 ? ` +${more} more` : '');
+  return [
+    ...(kind === 'standard_library' ? ['in the runtime'] : []),
+    ...(requested || parents.length === 0 ? ['requested'] : []),
+    ...(parents.length > 0 ? [`required by ${names}`] : []),
+  ].join(', ');
 }
 
 function totalsLines(packages: readonly ResolvedPackage[], screen: Screen): string[] {

@@ -66,7 +66,7 @@ export function whenLines(answer: WhenAnswer, screen: Screen): string[] {
     screen.detail === 'full' ? table(flagColumns(answer, screen), flags, screen) : sentence(known, screen);
   return joinSections([
     sentence(headline(answer), screen),
-    rows.length > 0 ? table(rowColumns(answer, rows, screen), rows, screen) : [],
+    rows.length > 0 ? table(rowColumns(answer, screen), rows, screen) : [],
     flags.length > 0 && screen.detail !== 'answer' ? sets : [],
     remarks,
   ]);
@@ -122,7 +122,7 @@ function rowsOf({ intervals, flag_intervals }: WhenAnswer) {
 /** With all that it needs. */
 const sizeIn = ({ totals }: Row) => (totals === null || totals.size === null ? '' : bytes(totals.size));
 
-function rowColumns({ as_of }: WhenAnswer, rows: readonly Row[], { colors, detail }: Screen): Column<Row>[] {
+function rowColumns({ as_of }: WhenAnswer, { colors, detail }: Screen): Column<Row>[] {
   const isFull = detail === 'full';
   const sets: Column<Row>[] = isFull
     ? [
@@ -133,23 +133,18 @@ function rowColumns({ as_of }: WhenAnswer, rows: readonly Row[], { colors, detai
   return [
     { title: 'Compatibility date', text: (row) => datesOf(row, as_of) },
     { title: 'Version', text: ({ version }) => version ?? NO_VERSION, paint: colors.bold },
-    ...(rows.some(({ totals }) => totals) ? [{ title: 'Size', text: sizeIn, align: 'right' } as const] : []),
+    { title: 'Size', text: sizeIn, align: 'right' },
     { title: 'Python', text: ({ runtime }) => runtime.python },
-    ...(isFull || rows.some(({ flag }) => flag !== null) ? sets : []),
+    ...sets,
   ];
 }
 
 function flagColumns(answer: WhenAnswer, { colors }: Screen): Column<WhenFlag>[] {
-  const sizes: Column<WhenFlag> = {
-    title: 'File',
-    text: ({ size }) => (size === null ? '' : bytes(size)),
-    align: 'right',
-  };
   return [
     { title: 'Package flag', text: ({ flag }) => flag },
     { title: 'Version', text: ({ version }) => version ?? NO_VERSION, paint: colors.bold },
     ...levelColumn(answer.flags),
-    ...(answer.flags.some(({ size }) => size !== null) ? [sizes] : []),
+    { title: 'File', text: ({ size }) => (size === null ? '' : bytes(size)), align: 'right' },
     { title: 'Python', text: ({ runtime }) => runtime.python },
     { title: 'Dated', text: ({ released }) => released },
     { title: 'workerd runs it', text: (flag) => includedBy(flag, answer), paint: colors.dim },

@@ -125,11 +125,12 @@ const GAP = '  ';
 const INDENT = '    ';
 
 /**
- * Rows in columns, under titles. On a terminal, columns shrink until a line fits: cells break between words, and if
- * that is not enough, the last column goes below the others. Words are never shortened, so that names, versions and
- * flags can be copied.
+ * Rows in columns, under titles; columns without text are left out. On a terminal, columns shrink until a line fits:
+ * cells break between words, and if that is not enough, the last column goes below the others. Words are never
+ * shortened, so that names, versions and flags can be copied.
  */
-export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], screen: Screen): string[] {
+export function table<Row>(all: readonly Column<Row>[], rows: readonly Row[], screen: Screen): string[] {
+  const columns = all.filter(({ text }) => rows.some((row) => text(row) !== ''));
   const lines = [
     columns.map(({ title }) => title),
     ...rows.map((row) => columns.map((column) => visible(column.text(row)))),
