@@ -74,6 +74,7 @@ export async function checkWorker(
     return host.closure.has(requirement.name) && !pinned.has(requirement.name);
   };
   const library = (await pinwheel.source.standardLibrary())!;
+  // From elsewhere than the package set, and of no use in a Worker.
   const unused = requirements.filter(isBeyond).flatMap((requirement) => {
     const remark = noUseRemark(requirement.name, library, target, stage.view);
     return remark ? [findingAt(requirement, remark)] : [];
@@ -84,7 +85,7 @@ export async function checkWorker(
   const more = [
     ...(asked.config === undefined
       ? []
-      : await wranglerFindings(asked.config, asked.env, layout, project, host, outcome.reached)),
+      : await wranglerFindings(asked.config, layout, project, host, outcome.reached)),
     ...unmetOnes,
     ...together.flatMap((issue) => findingsOfIssue({ issue, at: requirements.slice(0, 1) })),
     ...refused.flatMap((requirement) => findingsOfIssue({ issue: requirement.refusal!, at: [requirement] })),

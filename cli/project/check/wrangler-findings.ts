@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import { isTable, own, type Table } from '../../../resolver/formats/table.ts';
-import { projectClasses, settingIn } from '../../../resolver/formats/wrangler.ts';
+import { projectClasses, settingIn, wranglerSettings } from '../../../resolver/formats/wrangler.ts';
 import { noClass, noMain, unhandledEvent } from '../../../resolver/issues/build.ts';
 import { misplacedModules, packageFlagInWrangler } from '../../../resolver/issues/files.ts';
 import { entriesOf, methodName } from '../../../resolver/python/handlers.ts';
@@ -11,9 +11,9 @@ import type { Finding, Host, Project } from '../../../resolver/python/index.ts';
 import { checkContextOf } from '../../../resolver/python/locate.ts';
 import { moduleOf } from '../../../resolver/python/modules.ts';
 import { positionsOf } from '../../../resolver/python/scan.ts';
+import { answered } from '../../common/failure.ts';
 import { readText } from '../../common/read-text.ts';
 import type { Layout } from '../layout.ts';
-import { readWranglerFile } from '../wrangler-file.ts';
 import { unattachedFindings } from './attached.ts';
 
 /** `text` shows where an issue is written; a warning leaves the rest of the Worker as it is. */
@@ -25,14 +25,13 @@ interface Written {
 
 export async function wranglerFindings(
   wrangler: string,
-  env: string | undefined,
   { wrangler: entry, root, home }: Layout,
   project: Project,
   host: Host,
   reached: ReadonlySet<string>,
 ): Promise<Finding[]> {
   const { tables, main, mainProblem } = entry!;
-  const { compatibility_flags } = await readWranglerFile(wrangler, env);
+  const { compatibility_flags } = answered(wranglerSettings(wrangler, tables));
   const file = basename(wrangler);
   // `pinwheel build` takes all files, and its own copies of packages.
   const isBuilt = host.target.runtime.workerd_bundle === null;
