@@ -152,9 +152,7 @@ async function moveImports(
 }
 
 /** A name at the top of a module: an application, or a function that makes it, with its brackets. */
-interface Candidate extends Served {
-  path: string;
-}
+type Candidate = Served & Pick<ScannedFile, 'path'>;
 
 /** Modules that have an application as a rule, the likeliest first. */
 const MODULES = ['asgi', 'main', 'app', '__init__', 'wsgi'];
