@@ -10,8 +10,9 @@ export const catalog: Catalog = readData('catalog.json');
 
 export const FLAG = 'python_3.13_packages_2025_09_22';
 export const set: PackageSet = readData(`sets/${FLAG}.json`);
-/** The set as a registry sends it. */
-export const { kind: _, ...bare } = set;
+export const head = catalog.sets.find(({ flag }) => flag === FLAG)!;
+/** The path of the set. */
+export const DOCUMENT = `/v1/documents/${head.digest}`;
 
 export const REGISTRY = 'https://registry.example';
 export const question = {
