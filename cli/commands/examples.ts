@@ -1,7 +1,4 @@
 /** The end of `--help`. No line of an example is longer than 80 characters, and every command works when pasted. */
-import { type Fields, optionOf, settingOf, variableOf } from '../../resolver/question/fields.ts';
-import { GIVEN_FIELDS } from '../project/options.ts';
-import { INDEX, SET } from './options.ts';
 
 export const EXIT_CODES = `
 Exit codes:
@@ -36,7 +33,7 @@ export const EXAMPLES = {
   pinwheel resolve ./dist/mine-1.0-py3-none-any.whl --find-links wheels
   pinwheel resolve numpy --pyodide 0.29.5 --format pyodide-lock
 
-${settings()}
+Packages of the set come from the set. With an index, all others come from the index, without the uploads that --exclude-newer ignores. [tool.pinwheel] in pyproject.toml stores these options: index-url, exclude-newer, exclude-newer-package, unpin, set, find-links. Environment variables override it: PINWHEEL_INDEX_URL, PINWHEEL_EXCLUDE_NEWER, PINWHEEL_EXCLUDE_NEWER_PACKAGE, PINWHEEL_UNPIN, PINWHEEL_SET, PINWHEEL_FIND_LINKS.
 Without requirements, the project's are used: those of requirements.txt and pyproject.toml next to the wrangler file, or in this folder. In requirements files, \${NAME} is the environment variable of that name, as in pip.`,
   lock: `
   pinwheel lock
@@ -227,14 +224,3 @@ try and dev need wrangler, and lock --targets host a Python with pip. The exit c
   pinwheel help
   pinwheel help resolve`,
 };
-
-/** Which options of questions a project or the environment may keep. */
-function settings(): string {
-  const asked = { ...INDEX, ...SET };
-  const kept = Object.entries(GIVEN_FIELDS as Fields).filter(
-    ([name, field]) => field.kept && `${optionOf(name, field)} ${field.option}` in asked,
-  );
-  const names = kept.map(([name, field]) => settingOf(name, field)).join(', ');
-  const variables = kept.map(([name, field]) => variableOf(name, field)).join(', ');
-  return `Packages of the set come from the set. With an index, all others come from the index, without the uploads that --exclude-newer ignores. [tool.pinwheel] in pyproject.toml stores these options: ${names}. Environment variables override it: ${variables}.`;
-}

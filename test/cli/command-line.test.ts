@@ -3,7 +3,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { GIVEN_FIELDS } from '../../cli/project/options.ts';
 import packageJson from '../../package.json' with { type: 'json' };
+import { type Fields, optionOf, settingOf, variableOf } from '../../resolver/question/fields.ts';
 import { closedOrigin } from '../closed-origin.ts';
 import { ending, serve } from '../common/own.ts';
 import { makeWheel } from '../zip.ts';
@@ -380,6 +382,18 @@ describe('the help', () => {
       '\n  --force\n      replace that folder even if\n      pinwheel did not create it\n',
     );
     expect(stdout).toContain('\nA folder that has exactly the packages\nof the answer stays as it is.\n');
+  });
+
+  test('of resolve names the settings and the variables of its options', async () => {
+    const { stdout } = await pinwheel.run(['help', 'resolve']);
+    const words = stdout.split(/[\s,.:]+/);
+    const named = Object.entries(GIVEN_FIELDS as Fields).filter(
+      ([name, field]) => field.kept && words.includes(optionOf(name, field)),
+    );
+    expect(named.length).toBeGreaterThan(5);
+    for (const [name, field] of named) {
+      expect(words).toEqual(expect.arrayContaining([settingOf(name, field), variableOf(name, field)]));
+    }
   });
 
   test('is that of help, too', async () => {
