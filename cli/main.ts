@@ -1,5 +1,6 @@
 /** The entry of the `pinwheel` command: signals, closed pipes and exit codes. */
 
+import { inspect } from 'node:util';
 import { printable } from '../resolver/text/printable.ts';
 import { runCommandLine } from './commands/program.ts';
 import { commandErrorOf, isClosedEarly } from './common/failure.ts';
@@ -47,9 +48,9 @@ function failUnexpectedly(error: unknown): never {
   process.exit(UNEXPECTED);
 }
 
-/** The whole stack if `DEBUG` names pinwheel. */
+/** The whole stack, and those of its causes, if `DEBUG` names pinwheel. */
 export function unexpectedLines(error: unknown, { DEBUG = '' }: NodeJS.ProcessEnv): string[] {
-  const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
+  const message = error instanceof Error ? error.message : String(error);
   const { version, bugs } = readPackageJson('package.json') as { version: string; bugs?: { url: string } };
   const where = bugs ? ` at ${bugs.url}` : '';
   const lines = [
@@ -62,12 +63,9 @@ export function unexpectedLines(error: unknown, { DEBUG = '' }: NodeJS.ProcessEn
       '  fix: Run it again with DEBUG=pinwheel to see where it happened, and report that too.',
     ];
   }
-  const frames = (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return [...lines, ...frames, ...causeLines(error)];
-}
-
-function causeLines(error: unknown): string[] {
-  const cause = error instanceof Error ? error.cause : undefined;
-  if (cause === undefined) return [];
-  return [`  cause: ${printable(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause))}`];
+  // The message is above.
+  const frames = inspect(error)
+    .split('\n')
+    .filter((line) => /^\s+(?:at |\[cause\])/.test(line));
+  return [...lines, ...frames.map(printable)];
 }
