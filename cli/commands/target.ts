@@ -52,12 +52,6 @@ export function targetFields(target: Target, { detail }: Screen, asksWhy = false
       { label: 'Package set', value: package_set.flag },
     ];
   }
-  const delivery: Field = {
-    label: 'Delivery',
-    value: deliveryText(target),
-    // If the Worker has to include them, a diagnostic says why.
-    ...(package_set.delivery.by === 'workerd' ? { reason: package_set.delivery.reason.message } : {}),
-  };
   return [
     {
       label: 'Pyodide',
@@ -70,7 +64,12 @@ export function targetFields(target: Target, { detail }: Screen, asksWhy = false
       value: package_set.flag,
       reason: reasons.package_set.message,
     },
-    ...(detail === 'full' ? [delivery] : []),
+    {
+      label: 'Delivery',
+      value: detail === 'full' ? deliveryText(target) : null,
+      // If the Worker has to include them, a diagnostic says why.
+      reason: package_set.delivery.by === 'workerd' ? package_set.delivery.reason.message : null,
+    },
   ];
 }
 
@@ -91,18 +90,16 @@ function targetLines(
 ): string[] {
   const { compatibility_date: date, compatibility_flags: flags, as_of, registry } = target;
   const remarks = diagnosticLines(target.diagnostics, screen);
-  const asked: Field[] = [
-    { label: 'Date', value: date },
-    { label: 'Flags', value: flags.join(', ') },
-  ];
   const isFull = screen.detail === 'full';
   // One wrangler file, in the format of the project's.
   const other = config?.endsWith('.toml') ? 'wrangler.jsonc' : 'wrangler.toml';
-  const known = { label: 'As of', value: `${as_of}, revision ${registry.revision} of the registry` };
-  const published = { label: 'Published', value: `by ${publisherOf(source)}: ${sourceText(source)}` };
-  const what = isFull
-    ? [...asked, known, ...targetFields(target, screen), published]
-    : [...asked, ...targetFields(target, screen, screen.detail !== 'answer')];
+  const what: Field[] = [
+    { label: 'Date', value: date },
+    { label: 'Flags', value: flags.join(', ') },
+    { label: 'As of', value: isFull ? `${as_of}, revision ${registry.revision} of the registry` : null },
+    ...targetFields(target, screen, screen.detail !== 'answer'),
+    { label: 'Published', value: isFull ? `by ${publisherOf(source)}: ${sourceText(source)}` : null },
+  ];
   if (screen.detail === 'answer') return fieldLines(what, screen);
   return [
     ...fieldLines(what, screen),

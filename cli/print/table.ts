@@ -4,8 +4,6 @@ import type { Evidence } from '../../resolver/schemas.ts';
 import { listed } from '../../resolver/text/printable.ts';
 import { visible, wrap } from '../common/text.ts';
 
-export type Colors = ReturnType<typeof pc.createColors>;
-
 /** The output that the options of a command choose. */
 export const output = {
   file: null as string | null,
@@ -27,7 +25,7 @@ export interface Screen {
   /** The width of the terminal; null for a file or a pipe, where lines may have any length. */
   columns: number | null;
   /** Without colours, these functions return the text unchanged. */
-  colors: Colors;
+  colors: ReturnType<typeof pc.createColors>;
 }
 
 /** Colours are for terminals, unless `NO_COLOR` is set (no-color.org), and wherever `FORCE_COLOR` asks for them. */
