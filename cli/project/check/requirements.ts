@@ -1,7 +1,7 @@
 /** The requirements of a project, each with the line that it is written on. */
 import { readFile } from 'node:fs/promises';
 import { neededLibraries } from '../../../resolver/closure/needed-libraries.ts';
-import type { Diagnostic } from '../../../resolver/index.ts';
+import type { Diagnostic, Member } from '../../../resolver/index.ts';
 import { nativeLibrary } from '../../../resolver/issues/documents.ts';
 import { remark, run } from '../../../resolver/issues/fixes.ts';
 import { type Alternatives, findingsOfIssue, type PlacedIssue } from '../../../resolver/pinwheel/check.ts';
@@ -20,7 +20,6 @@ import { brokenConstraints, checkHashes, pythonRemarks } from '../demands.ts';
 import { withPinHint } from '../question.ts';
 import type { SourcedRequirement } from '../sources/lower.ts';
 import type { Sources } from '../sources/sources.ts';
-import type { HostStage } from './project.ts';
 
 export interface ProjectRequirement extends ListedRequirement, FileRequirement {
   /** Null if the text is not a requirement. The path or URL of a wheel is one. */
@@ -55,7 +54,7 @@ export async function locatedRequirements(
 export async function requirementFindings(
   requirements: readonly ProjectRequirement[],
   { constraints, pythons }: Pick<Sources, 'constraints' | 'pythons'>,
-  { host, members, unmet }: Pick<HostStage, 'host' | 'members' | 'unmet'>,
+  { host, members, unmet }: { host: Host; members: readonly Member[]; unmet: readonly ProjectRequirement[] },
   { findIssues }: Alternatives,
   listener: Pick<Listener, 'remarks'>,
 ): Promise<Finding[]> {
