@@ -115,7 +115,8 @@ function proposeFixes(
   const meant = unknown ? fixesMeant(unknown.name, meantBy(unknown.name, set)) : [];
   if (meant.length > 0) return meant;
   if (change) return [change];
-  if (!index?.url) {
+  // Folders of wheels are no index.
+  if (!index?.url.split(' ').some((url) => url !== '' && !url.startsWith('file:'))) {
     const pinned = unmet.find((step) => step.unmet.kind === 'pinned');
     if (unmet.some((step) => step.unmet.kind === 'unknown')) {
       return [{ kind: 'use_index', requirement: null, packages: [] }];

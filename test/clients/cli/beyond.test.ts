@@ -264,11 +264,12 @@ describe('an index', () => {
 });
 
 describe('local wheels', () => {
-  test('of several folders: what none has is said of all', async () => {
+  test('of several folders: what none has is said of all, and an index may have it', async () => {
     const cwd = await pinwheel.folderWith({ 'one/x': '', 'two/x': '' });
     const folders = ['--find-links', 'one', '--find-links', 'two'];
     const { stderr } = await pinwheel.run(['resolve', 'mine', ...ASK, ...folders], { cwd });
     expect(stderr).toMatch(/and neither have the indexes file:\S+\/one\/ and file:\S+\/two\/\./);
+    expect(stderr).toContain('fix: An index may have it: --index for PyPI');
   });
 
   test('in a folder, and as requirements by path and URL', async () => {
