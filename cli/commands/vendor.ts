@@ -30,19 +30,13 @@ export function fetchedText(packages: readonly VendoredPackage[], totals: Vendor
 
 function columnsOf({ dry_run }: VendoredProject, { colors, detail }: Screen): Column<VendoredPackage>[] {
   const bytesOf = (size: number | null) => (size === null ? '' : bytes(size));
-  const size: Column<VendoredPackage> = dry_run
-    ? { title: 'Size', text: ({ size }) => bytesOf(size), align: 'right' }
-    : { title: 'Unpacked', text: ({ unpacked_size }) => bytesOf(unpacked_size), align: 'right' };
-  const from: Column<VendoredPackage> = {
-    title: 'From',
-    text: ({ cached, url }) => (cached ? 'the cache' : url),
-    paint: colors.dim,
-  };
+  const fromOf = ({ cached, url }: VendoredPackage) => (cached ? 'the cache' : url);
   return [
     { title: 'Package', text: ({ name }) => name, paint: colors.bold },
     { title: 'Version', text: ({ version }) => version },
-    size,
-    ...(detail === 'full' ? [from] : []),
+    { title: 'Size', text: ({ size }) => (dry_run ? bytesOf(size) : ''), align: 'right' },
+    { title: 'Unpacked', text: ({ unpacked_size }) => bytesOf(unpacked_size), align: 'right' },
+    { title: 'From', text: (entry) => (detail === 'full' ? fromOf(entry) : ''), paint: colors.dim },
   ];
 }
 

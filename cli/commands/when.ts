@@ -124,18 +124,14 @@ const sizeIn = ({ totals }: Row) => (totals === null || totals.size === null ? '
 
 function rowColumns({ as_of }: WhenAnswer, { colors, detail }: Screen): Column<Row>[] {
   const isFull = detail === 'full';
-  const sets: Column<Row>[] = isFull
-    ? [
-        { title: 'Pyodide', text: ({ runtime }) => runtime.pyodide },
-        { title: 'Package set', text: ({ set }) => set, paint: colors.dim },
-      ]
-    : [{ title: 'With the package flag', text: ({ flag }) => flag ?? '' }];
   return [
     { title: 'Compatibility date', text: (row) => datesOf(row, as_of) },
     { title: 'Version', text: ({ version }) => version ?? NO_VERSION, paint: colors.bold },
     { title: 'Size', text: sizeIn, align: 'right' },
     { title: 'Python', text: ({ runtime }) => runtime.python },
-    ...sets,
+    { title: 'Pyodide', text: ({ runtime }) => (isFull ? runtime.pyodide : '') },
+    { title: 'Package set', text: ({ set }) => (isFull ? set : ''), paint: colors.dim },
+    { title: 'With the package flag', text: ({ flag }) => (isFull ? '' : (flag ?? '')) },
   ];
 }
 
