@@ -77,9 +77,7 @@ export async function completeCommand(program: Command, words: readonly string[]
 async function repliesTo(program: Command, before: readonly string[], isOption: boolean): Promise<Replies> {
   const commands = program.createHelp().visibleCommands(program);
   const names = commands.map((command) => [command.name(), command.summary()] as const);
-  const command = commands.find(
-    (candidate) => candidate.name() === before.find((word) => names.some(([name]) => name === word)),
-  );
+  const [command] = before.flatMap((word) => commands.find((known) => known.name() === word) ?? []);
   const options = program.createHelp().visibleOptions(command ?? program);
   const described = options.flatMap(({ short, long, description }) =>
     [short, long].flatMap((name) => (name ? [[name, description] as const] : [])),
