@@ -11,10 +11,9 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import type { PyodideAPI } from 'pyodide';
-import type { EvidenceResult } from '../../resolver/evidence.ts';
 import type { Failure, Measured, Told } from './process.ts';
 
-type AtImport = NonNullable<EvidenceResult['at_import']>[number];
+type AtImport = NonNullable<Told['at_import']>[number];
 
 export interface InterpreterJob {
   /** The folder of npm's Pyodide. */
@@ -126,11 +125,6 @@ function addModules({ FS, runPython }: PyodideAPI): void {
   runPython(`import sys\nsys.path.append("${FOLDER}")`);
 }
 
-/** An error of JavaScript: Python is not there to describe it. */
-function failureOf({ name, message }: Error): Failure {
-  return { type: name, message: message.trim().split('\n').at(-1)!.slice(0, 300), missing: null };
-}
-
 async function load(
   pyodide: PyodideAPI,
   { name, needed }: InterpreterJob,
@@ -145,7 +139,9 @@ async function load(
     const lacking = needed.filter((name) => !Object.hasOwn(pyodide.loadedPackages, name));
     if (lacking.length > 0) throw new Error(said.join('\n') || `${lacking.join(', ')} is not loaded`);
   } catch (thrown) {
-    error = failureOf(isFull ? fullMemory() : (thrown as Error));
+    // Python is not there to describe it.
+    const { name: type, message } = isFull ? fullMemory() : (thrown as Error);
+    error = { type, message: message.trim().split('\n').at(-1)!.slice(0, 300), missing: null };
   }
   return { ms: clock() - began, bytes: memory() - before, error };
 }
@@ -176,7 +172,7 @@ async function run(job: InterpreterJob): Promise<void> {
   const probe = pyodide.pyimport('_evidence');
   const watch = pyodide.pyimport('_pinwheel.watch');
   tell({});
-  const loaded = await load(pyodide, job, () => probe.memory());
+  const loaded = await load(pyodide, job, probe.memory);
   tellStep(loaded);
   if (loaded.error !== null) return;
   probe.watch_clock(counts);

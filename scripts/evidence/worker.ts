@@ -72,11 +72,8 @@ async function build(job: WorkerJob, folder: string): Promise<string> {
       ],
     },
     closure,
-    supply: {
-      pyodide: supplyFrom(cache, listener).pyodide,
-      // No other Worker can use these packages.
-      packages: supplyFrom(folder, listener, LEVELS.served).packages,
-    },
+    // No other Worker can use these packages.
+    supply: { ...supplyFrom(folder, listener, LEVELS.served), pyodide: supplyFrom(cache, listener).pyodide },
     out,
     cache,
     snapshot: false,
