@@ -21,6 +21,12 @@ import { printBuilt } from './build.ts';
 /** Next to wrangler's own state, and not the folder that is deployed. */
 const DEV_OUT = '.wrangler/pinwheel';
 
+/** The files that wrangler watches: beside the folder, which each build replaces, and none of the project's if it is there. */
+export function filesBeside(out: string): { signal: string; settings: string } {
+  const hidden = join(dirname(out), `.${basename(out)}`);
+  return { signal: `${hidden}.built`, settings: `${hidden}.wrangler.json` };
+}
+
 export async function devCommand(
   folder: string,
   { port, ip, ...options }: BuildOptions & { port?: string; ip?: string },
@@ -29,9 +35,7 @@ export async function devCommand(
   const out = resolve(options.to ?? join(home, DEV_OUT));
   // Standard input cannot be read again.
   const watch = options.requirements.includes('-') ? null : new Watch();
-  // Beside the folder, which each build replaces.
-  const signal = `${out}.built`;
-  const settings = `${out}.wrangler.json`;
+  const { signal, settings } = filesBeside(out);
   const dev = watch && { watch: (folders: readonly string[]) => watch.replace(folders) };
   const { command, workerd } = servingWrangler('dev', home);
   const served = { ...options, to: out, dev, servedBy: workerd?.version };

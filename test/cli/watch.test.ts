@@ -6,6 +6,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
+import { filesBeside } from '../../cli/commands/dev.ts';
+import { readBuildProject } from '../../cli/project/build-project.ts';
 import { Watch } from '../../cli/project/watch.ts';
 import { GROWTH } from '../../cli/worker/reloads.ts';
 import { newFolder } from '../common/own.ts';
@@ -53,6 +55,17 @@ test('a log of what is printed is no change, even in a watched folder', async ()
   await writeFile(join(folder, 'a'), 'a');
   expect((await next).done).toBe(false);
   watch.close();
+});
+
+test('the files by which pinwheel dev tells wrangler of a build are none of the project that it builds', async () => {
+  const folder = newFolder();
+  const out = join(folder, 'dist/worker');
+  await mkdir(out, { recursive: true });
+  await writeFile(join(folder, 'wrangler.toml'), 'main = "entry.py"\n');
+  for (const file of [join(folder, 'entry.py'), ...Object.values(filesBeside(out))])
+    await writeFile(file, '');
+  const { files } = await readBuildProject(join(folder, 'wrangler.toml'), '', out);
+  expect(files.map(({ file }) => file)).toEqual([join(folder, 'entry.py')]);
 });
 
 test('pinwheel dev ends if the first build fails', async () => {
