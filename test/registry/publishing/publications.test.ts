@@ -1206,6 +1206,9 @@ describe('in any order', () => {
       `${late.flag} is to be a default, but no published evidence says that numpy can be imported from it.`,
     ]);
     await publishes({ ...evidence(''), digest });
+    // Evidence is about bytes on one runtime.
+    const elsewhere = await lossOf({ ...late, runtime: '0.29.1' });
+    expect(elsewhere.map(([code]) => code)).toEqual(['unseen_default']);
     await publishes(late);
     // The later one has more.
     const early = own('2026-10-26', addDays(today, 20), []);
