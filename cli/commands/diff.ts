@@ -67,7 +67,7 @@ const REPORT: WorkerReport<WorkerDiff> = {
 
 function annotationsOf(diff: WorkerDiff): Finding[] {
   const { answer, asked, project, config, sides, isAffected } = diff;
-  const { closure, python } = answer;
+  const { closure } = answer;
   const named = config === null ? '' : ` --config ${shellWord(config)}`;
   const all = `pinwheel diff${named} --from ${sides.from} --to ${sides.to}`;
   const said = `This Worker is ${verdictText(answer, project)}.`;
@@ -78,13 +78,11 @@ function annotationsOf(diff: WorkerDiff): Finding[] {
     const place = { path, line, column };
     return { severity: held ? 'error' : 'warning', code, message, fix, fixes, ...place };
   });
-  const demands = (project?.requires_python ?? [])
-    .filter(({ from, to }) => from && !to)
-    .map(({ specifier, where }): Finding => {
-      const message = `This project requires Python ${specifier}, but would get Python ${python.to}.`;
-      const place = { path: /^[^,]+/.exec(where)?.[0] ?? '', line: 1, column: 1 };
-      return { ...remark('warning', 'other_python', message), ...place };
-    });
+  const lost = (project?.requires_python ?? []).filter(({ from, to }) => from && !to);
+  const demands = lost.flatMap((demand): Finding[] => {
+    const place = { path: /^[^,]+/.exec(demand.where)?.[0] ?? '', line: 1, column: 1 };
+    return otherPythons([demand], answer.to).map((said) => ({ ...said, ...place }));
+  });
   return [...verdict, ...failing, ...demands, ...(project?.imports.broken ?? [])];
 }
 
