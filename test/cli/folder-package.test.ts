@@ -1,16 +1,22 @@
-/** Tables of setuptools: which make the wheel that a folder has without them, and which only setuptools understands. */
+/** Tables of setuptools: which modules a wheel has by them, and which only setuptools understands. */
 import { expect, test } from 'vitest';
 import { readFolderPackage } from '../../cli/project/sources/folder-package.ts';
 import { newFolder, writeFiles } from '../common/own.ts';
 
 /** The paths in the wheel of a project with these tables and files, or why it has to be built. */
-async function wheelOf(root: string, tables: string): Promise<string[] | string> {
+async function wheelOf(
+  root: string,
+  tables: string,
+  more: Record<string, string> = {},
+): Promise<string[] | string> {
   const folder = newFolder();
   await writeFiles(folder, {
     'pyproject.toml': `[project]\nname = "lib"\nversion = "1"\n${tables}`,
     [`${root}lib/__init__.py`]: '',
     [`${root}lib/data/a.json`]: '{}',
     [`${root}other/__init__.py`]: '',
+    [`${root}single.py`]: '',
+    ...more,
   });
   const made = await readFolderPackage(folder);
   return 'problem' in made ? made.what : made.code.files.map(([path]) => path);
@@ -32,14 +38,40 @@ test.each([
 });
 
 test('src/ has nothing but what is installed', async () => {
-  const whole = [...LIB, 'other/__init__.py'];
-  expect(await wheelOf('src/', `${FIND}where = ["src"]\n`)).toEqual(whole);
+  const whole = [...LIB, 'other/__init__.py', 'single.py'];
   expect(await wheelOf('src/', '')).toEqual(whole);
 });
 
+// As setuptools 65.5 makes them.
 test.each([
-  `${FIND}include = ["lib", "other"]\n`,
-  `${FIND}exclude = ["lib.data"]\n`,
+  ['src/', `${FIND}where = ["src"]\n`, [...LIB, 'other/__init__.py']],
+  ['', `${FIND}include = ["lib", "other"]\n`, [...LIB, 'other/__init__.py']],
+  ['code/', `${FIND}where = ["code"]\nexclude = ["oth*"]\n`, LIB],
+  [
+    '',
+    `[tool.setuptools]\npackages = ["other"]\npy-modules = ["single"]\n`,
+    ['other/__init__.py', 'single.py'],
+  ],
+  ['src/', `[tool.setuptools]\npackages = ["lib"]\npackage-dir = {"" = "src"}\n`, LIB],
+])('%s: %j has what it states', async (root, tables, files) => {
+  expect(await wheelOf(root, tables)).toEqual(files);
+});
+
+test.each([
+  ['', ['lib/__init__.py', 'lib/ns/a.py', 'lib/tests/__init__.py', 'lib/tests/unit/b.py']],
+  ['namespaces = false\n', ['lib/__init__.py', 'lib/tests/__init__.py']],
+  ['exclude = ["other", "*.tests", "*.tests.*"]\n', ['lib/__init__.py', 'lib/ns/a.py']],
+])('packages below a package: %j', async (fields, files) => {
+  const below = { 'lib/ns/a.py': '', 'lib/tests/__init__.py': '', 'lib/tests/unit/b.py': '' };
+  const found = await wheelOf('', `${FIND}include = ["lib*"]\n${fields}`, below);
+  expect([found].flat().filter((path) => path.endsWith('.py'))).toEqual(files);
+});
+
+test.each([
+  `${FIND}where = ["lib", "other"]\n`,
+  `${FIND}include = ["li?"]\n`,
+  `${FIND}include = "lib"\n`,
+  '[tool.setuptools]\npackages = ["lib"]\npackage-dir = {lib = "code"}\n',
   `${DATA}lib = ["../data/*.json"]\n`,
   `${DATA}lib = [".hidden/*"]\n`,
   `${DATA}lib = "data/*.json"\n`,
@@ -47,4 +79,9 @@ test.each([
   '[tool.setuptools.exclude-package-data]\nlib = ["*.json"]\n',
 ])('has to be built: %j', async (tables) => {
   expect(await wheelOf('', tables)).toBe('[tool.setuptools]');
+});
+
+test.each(['flit_core.buildapi', 'maturin'])('the backend %s has to build', async (backend) => {
+  const table = `[build-system]\nbuild-backend = "${backend}"\n`;
+  expect(await wheelOf('', table)).toBe(`build-backend = "${backend}"`);
 });

@@ -9,6 +9,7 @@ import { inputError, readPyproject, readText } from '../../common/read-text.ts';
 import type { FolderCode } from '../../packages/folder-wheel.ts';
 import { filesBelow, isSkippedFolder } from '../layout.ts';
 import { extrasOf, isTexts, type Reading, readList } from './pyproject-file.ts';
+import { SETUPTOOLS, selectionOf, type WheelFile } from './setuptools.ts';
 import { type Refusal, UvSources } from './uv-sources.ts';
 
 export interface FolderPackage {
@@ -20,8 +21,7 @@ export interface FolderPackage {
 }
 
 /** Backends that make a wheel of the files as they are, if no table of theirs says otherwise. */
-const BACKENDS =
-  /^(?:hatchling\.build|uv_build|setuptools\.build_meta|flit_core\.buildapi|poetry\.core\.masonry\.api|pdm\.backend)$/;
+const BACKENDS = /^(?:hatchling\.build|uv_build|setuptools\.build_meta)$/;
 const NEEDS_COMPILER = /\.(?:so|pyd|pyx|c|cc|cpp|rs)$/;
 
 /** The package of a folder, or why there is none without a build. */
@@ -36,17 +36,21 @@ export async function readFolderPackage(folder: string): Promise<FolderPackage |
   const module = canonicalName(name).replaceAll('-', '_');
   const isAt = (path: string) => existsSync(join(folder, path)) || existsSync(join(folder, `${path}.py`));
   const place = ['src/', ''].find((at) => isAt(`${at}${module}`));
-  const because = buildReason(folder, top, module, place);
+  const because = buildReason(folder, top, place);
   if (because !== null) return { problem: 'built', what: because };
   const stated = statedModules(top);
   const modules = stated ?? (place === undefined ? [] : [`${place}${module}`]);
-  if (modules.length === 0 || !modules.every(isAt)) return { problem: 'no_module', what: folder };
-  const { include } = tableAt(top, 'tool', 'setuptools', 'packages', 'find') ?? {};
-  const isNarrow = onlyModule(module).some((only) => canonicalJson(only) === canonicalJson(include ?? null));
+  const selection = selectionOf(top);
+  if (!selection && (modules.length === 0 || !modules.every(isAt)))
+    return { problem: 'no_module', what: folder };
   // A src/ has nothing but what is installed.
-  const isWhole = stated === null && place === 'src/' && !isNarrow;
-  const found = modules.map((path) => filesOf(join(folder, dirname(path)), isWhole ? null : basename(path)));
-  const files = (await Promise.all(found)).flat();
+  const isWhole = stated === null && place === 'src/';
+  const below = selection
+    ? [filesOf(join(folder, selection.root), null)]
+    : modules.map((path) => filesOf(join(folder, dirname(path)), isWhole ? null : basename(path)));
+  const found = (await Promise.all(below)).flat();
+  const files = selection ? selection.select(found) : found;
+  if (!files.some(([path]) => path.endsWith('.py'))) return { problem: 'no_module', what: folder };
   const compiled = files.find(([path]) => NEEDS_COMPILER.test(path));
   if (compiled) return { problem: 'built', what: compiled[1] };
 
@@ -93,70 +97,33 @@ async function dynamicVersion(folder: string, top: Table): Promise<string | null
 }
 
 /** The reason why only a build backend knows the files of a wheel; null if there is none. */
-function buildReason(folder: string, top: Table, module: string, place: string | undefined): string | null {
+function buildReason(folder: string, top: Table, place: string | undefined): string | null {
   const dynamic = tableAt(top, 'project')?.dynamic;
   const left = Array.isArray(dynamic)
     ? dynamic.find((field) => /dependencies$/.test(String(field)))
     : undefined;
   if (left !== undefined) return `dynamic = ["${left}"]`;
-  const backend = tableAt(top, 'build-system')?.['build-backend'] ?? 'setuptools.build_meta';
+  const backend = tableAt(top, 'build-system')?.['build-backend'] ?? SETUPTOOLS;
   if (!BACKENDS.test(String(backend))) return `build-backend = "${backend}"`;
   const script = ['setup.py', 'setup.cfg', 'MANIFEST.in'].find((name) => existsSync(join(folder, name)));
   if (script !== undefined) return script;
-  const root = (place ?? '').replace('/', '');
   const isStated = statedModules(top) !== null;
-  const hatch = tableAt(top, 'tool', 'hatch', 'build', 'targets', 'wheel')?.packages;
+  const hatch = tableAt(top, 'tool', 'hatch', 'build');
+  const wheel = { packages: tableAt(hatch ?? {}, 'targets', 'wheel')?.packages };
+  if (hatch && !(isStated && canonicalJson(hatch) === canonicalJson({ targets: { wheel } })))
+    return '[tool.hatch.build]';
   const uv = tableAt(top, 'tool', 'uv', 'build-backend') ?? {};
-  const isPlainUv = Object.keys(uv).every((key) => /^module-(?:name|root)$/.test(key));
-  const where = [root || '.'];
-  const includes = [[`${module}*`], ...onlyModule(module)].map((include) => ({ include }));
-  const plain: Record<string, object[]> = {
-    'hatch.build': isStated ? [{ targets: { wheel: { packages: hatch } } }] : [],
-    setuptools: [
-      {},
-      ...[{}, ...includes].map((include) => ({ packages: { find: { where, ...include } } })),
-      ...(root === '' ? includes.map((include) => ({ packages: { find: include } })) : []),
-      { packages: [module], ...(root !== '' && { 'package-dir': { '': root } }) },
-    ],
-    'uv.build-backend': [{ 'module-root': root }, ...(isStated && isPlainUv ? [uv] : [])],
-    'poetry.packages': [[{ include: module, ...(root !== '' && { from: root }) }]],
-    flit: [{ module: { name: module } }],
-    'pdm.build': [],
-  };
-  const [key] =
-    Object.entries(plain).find(([key, known]) => {
-      const parts = key.split('.');
-      const last = parts.pop()!;
-      const written = tableAt(top, 'tool', ...parts)?.[last];
-      const table = isTable(written) ? withoutData(written) : written;
-      return table !== undefined && !known.some((like) => canonicalJson(like) === canonicalJson(table));
-    }) ?? [];
-  return key === undefined ? null : `[tool.${key}]`;
-}
-
-/** The lists of packages with which setuptools finds a module, and nothing beside it. */
-const onlyModule = (module: string) => [
-  [module, `${module}.*`],
-  [`${module}.*`, module],
-];
-
-/** A table of setuptools without what makes no other wheel: data below the module goes into ours without being asked. */
-function withoutData(written: Table): Table {
-  const { dynamic: _, 'package-data': data, 'include-package-data': included, ...rest } = written;
-  const lists = isTable(data) ? Object.values(data) : [];
-  const isBelow = (pattern: unknown) =>
-    typeof pattern === 'string' && !pattern.startsWith('/') && !pattern.split('/').some(isSkippedFolder);
-  const isPlain = lists.every((list) => Array.isArray(list) && list.every(isBelow));
-  return {
-    ...rest,
-    ...(!isPlain && { 'package-data': data }),
-    ...(included !== undefined && included !== true && { 'include-package-data': included }),
-  };
+  const isOfPlace = uv['module-root'] === (place ?? '').replace('/', '');
+  const isPlain = Object.keys(uv).every(
+    (key) => key === 'module-root' || (isStated && key === 'module-name'),
+  );
+  if (!isPlain || !(isStated || isOfPlace || Object.keys(uv).length === 0)) return '[tool.uv.build-backend]';
+  return selectionOf(top) === undefined ? '[tool.setuptools]' : null;
 }
 
 /** The files below the root of the modules, of one module of it, or of all. */
-async function filesOf(root: string, module: string | null): Promise<[path: string, file: string][]> {
-  const files: [string, string][] = [];
+async function filesOf(root: string, module: string | null): Promise<WheelFile[]> {
+  const files: WheelFile[] = [];
   const isOfModule = (path: string) => module === null || path.split('/')[0]!.replace(/\.py$/, '') === module;
   const enters = (name: string, path: string) =>
     isOfModule(path) && !isSkippedFolder(name) && !name.endsWith('.egg-info');
