@@ -48,7 +48,7 @@ export async function diffCommand(
   await reportWorkers(asked, ask, options.format, REPORT);
 }
 
-const change = (from: string, to: string) => (from === to ? from : `${from} → ${to}`);
+const change = (from: string, to: string, same = '') => (from === to ? from + same : `${from} → ${to}`);
 
 const REPORT: WorkerReport<WorkerDiff> = {
   isFine: ({ isAffected }) => !isAffected,
@@ -90,6 +90,7 @@ function annotationsOf(diff: WorkerDiff): Finding[] {
 function diffLines(diff: WorkerDiff, screen: Screen): string[] {
   const { answer, asked, project, vulnerabilities } = diff;
   const { from, to, packages, standard_library: modules, flags, closure, diagnostics } = answer;
+  const { removed, changed, added } = packages;
   const said = [...from.diagnostics, ...to.diagnostics, ...diagnostics];
   const remarks = [...new Map(said.map((remark) => [remark.message, remark])).values()];
   const python = flags.filter((flag) => flag.python);
@@ -97,15 +98,21 @@ function diffLines(diff: WorkerDiff, screen: Screen): string[] {
   const dated = flags.flatMap(({ flag, date, python }) => (python ? [] : `${flag} (${date})`));
   const isWhole = !closure && !project;
   const place = project?.main ? `${project.root}, starting with ${project.main}` : project?.root;
+  const isFull = screen.detail === 'full';
+  const only = (lines: string[]) => (isFull ? lines : []);
+  const numbers = `${removed.length} removed, ${changed.length} changed, ${added.length} new`;
+  const step = (before: string, after: string) => change(before, after, ', as before');
   const fields: Field[] = [
-    ...targetFields(answer, isWhole, screen),
+    { label: 'Date', value: step(from.compatibility_date, to.compatibility_date) },
+    { label: 'Pyodide', value: step(answer.runtime.from, answer.runtime.to) },
+    { label: 'Python', value: step(answer.python.from, answer.python.to) },
+    { label: 'Package set', value: step(answer.package_set.from, answer.package_set.to) },
+    { label: 'Whole set', value: isFull && !isWhole && answer.package_set.changed ? numbers : null },
     { label: 'Imports of', value: project && `${count(project.totals.files, 'file')} of ${place}` },
     { label: 'Vulnerable', value: vulnerabilities },
   ];
-  const isFull = screen.detail === 'full';
-  const only = (lines: string[]) => (isFull ? lines : []);
   return joinSections([
-    verdictLines(answer, project, screen),
+    verdictLines(diff, screen),
     project ? findingsLines(project.imports.broken, screen) : [],
     project ? diagnosticLines(otherPythons(project.requires_python, to), screen) : [],
     closure ? failingLines(closure, asked, screen) : [],
@@ -125,40 +132,20 @@ function diffLines(diff: WorkerDiff, screen: Screen): string[] {
   ]);
 }
 
-function targetFields(
-  { from, to, runtime, python, package_set, packages }: CompareAnswer,
-  isWhole: boolean,
-  { detail }: Screen,
-): Field[] {
-  const change = (from: string, to: string) => (from === to ? `${from}, as before` : `${from} → ${to}`);
-  const { removed, changed, added } = packages;
-  const numbers = `${removed.length} removed, ${changed.length} changed, ${added.length} new`;
-  return [
-    { label: 'Date', value: change(from.compatibility_date, to.compatibility_date) },
-    { label: 'Pyodide', value: change(runtime.from, runtime.to) },
-    { label: 'Python', value: change(python.from, python.to) },
-    { label: 'Package set', value: change(package_set.from, package_set.to) },
-    ...(!isWhole && detail === 'full' && package_set.changed ? [{ label: 'Whole set', value: numbers }] : []),
-  ];
-}
-
 function failingLines(
   { failing }: ClosureChanges,
   asked: readonly FileRequirement[],
   screen: Screen,
 ): string[] {
-  const each = placed(locateIssues(failing, asked), asked);
+  const errors = failing.map((issue) => ({ ...issue, severity: 'error' as const }));
+  const each = placed(locateIssues(errors, asked), asked);
   const broken = grouped(each.filter(({ issue }) => issue.held));
   const unmetBefore = grouped(each.filter(({ issue }) => !issue.held)).map(({ issue, at }) => {
     const isGroup = at.length === 1 && placesOf(issue).length > 1;
     const who = isGroup ? 'They' : visible(issue.requirement);
     return { ...issue, message: `${issue.message}\n${who} could not be satisfied before, either.` };
   });
-  const issues = [...broken.map(({ issue }) => issue), ...unmetBefore];
-  return diagnosticLines(
-    issues.map((issue) => ({ ...issue, severity: 'error' })),
-    screen,
-  );
+  return diagnosticLines([...broken.map(({ issue }) => issue), ...unmetBefore], screen);
 }
 
 function flagColumns({ colors }: Screen): Column<FlagSwitch>[] {
@@ -181,15 +168,13 @@ function changeLines(
   builtIn: readonly string[] = [],
 ): string[] {
   const gone = removed.filter(({ name, in_set }) => in_set === undefined && !builtIn.includes(name));
-  const unneeded = removed.filter(({ in_set }) => in_set !== undefined);
   const left = gone.map(({ name, version }) => ({ name, from: version, to: null, remarks: [] as string[] }));
   const moved = changed
     .filter(({ direction }) => direction !== 'rebuilt')
     .map((change) => ({ ...change, remarks: stepRemarks(change) }));
   const rows = [...left, ...moved];
-  const rebuilt = changed.filter(({ direction }) => direction === 'rebuilt');
-  const needless = unneeded.map(({ name, in_set }) => `${name} ${in_set}`);
-  const same = rebuilt.map(({ name }) => name);
+  const rebuilt = changed.flatMap(({ name, direction }) => (direction === 'rebuilt' ? name : []));
+  const needless = removed.flatMap(({ name, in_set }) => (in_set === undefined ? [] : `${name} ${in_set}`));
   const more = added.map(({ name, version }) => `${name} ${version}`);
   const { colors } = screen;
   const columns: Column<(typeof rows)[number]>[] = [
@@ -206,7 +191,7 @@ function changeLines(
   return joinSections([
     rows.length > 0 ? table(columns, rows, screen) : [],
     nameLines('No longer needed, but in the set', needless, screen),
-    nameLines('Rebuilt at the same version', same, screen),
+    nameLines('Rebuilt at the same version', rebuilt, screen),
     nameLines('New', more, screen),
   ]);
 }
@@ -249,13 +234,11 @@ function placeOf({ path, line, column }: Pick<ImportPosition, 'path' | 'line' | 
 }
 
 /** Empty if neither requirements nor a project were compared. */
-function verdictLines(answer: CompareAnswer, project: ProjectChanges | null, screen: Screen): string[] {
+function verdictLines({ answer, project, isAffected }: WorkerDiff, screen: Screen): string[] {
   if (!answer.closure && !project) return [];
-  const { colors } = screen;
-  const paint = isAffected(answer, project) ? colors.red : colors.green;
-  return sentence(`This Worker is ${verdictText(answer, project)}.`, screen, (line) =>
-    colors.bold(paint(line)),
-  );
+  const { bold, red, green } = screen.colors;
+  const paint = (line: string) => bold(isAffected ? red(line) : green(line));
+  return sentence(`This Worker is ${verdictText(answer, project)}.`, screen, paint);
 }
 
 /** The end of a sentence about the Worker: `affected: …` or `not affected: …`. */
@@ -263,13 +246,11 @@ export function verdictText(
   { closure, flags }: Pick<CompareAnswer, 'closure' | 'flags'>,
   project: ProjectChanges | null,
 ): string {
-  if (isAffected({ closure }, project)) {
-    const counts = [
-      ...(closure ? closureCounts(closure) : []),
-      ...(project ? projectCounts(project, closure) : []),
-    ];
-    if (counts.length > 0) return `affected: ${counts.join(', ')}`;
-  }
+  const counts = [
+    ...(closure ? closureCounts(closure) : []),
+    ...(project ? projectCounts(project, closure) : []),
+  ];
+  if (counts.length > 0) return `affected: ${counts.join(', ')}`;
   const unknown = unknownFlags(flags);
   if (unknown.length > 0 && (closure || project))
     return `possibly affected: what ${unknown.join(' and ')} ${unknown.length === 1 ? 'changes' : 'change'} is not known`;
@@ -286,10 +267,6 @@ export function verdictText(
           : []),
   ];
   return stays.length > 0 ? `not affected: ${stays.join(', and ')}` : 'not checked';
-}
-
-function isAffected({ closure }: Pick<CompareAnswer, 'closure'>, project: ProjectChanges | null): boolean {
-  return project ? project.affected : closure?.affected === true;
 }
 
 /** A count of things with its verb, such as `2 packages leave`; empty for none. */
