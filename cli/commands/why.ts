@@ -1,11 +1,10 @@
 /** `pinwheel why`: which packages brought a package into the closure, or why it is not there. */
 import { shortestChains, type WhyAnswer } from '../../resolver/closure/why.ts';
-import type { Pinwheel, ResolveAnswer } from '../../resolver/index.ts';
 import { notNeeded } from '../../resolver/issues/documents.ts';
 import { patcherOf, rebuildCommand } from '../../resolver/provenance.ts';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
 import type { Patched } from '../../resolver/schemas.ts';
-import { packageSet } from '../ask/package-set.ts';
+import { type Closure, setOfClosure } from '../ask/closure.ts';
 import { withoutCredentials } from '../common/credentials.ts';
 import { CommandError, type LocatedIssue, misused, refused, unanswered } from '../common/failure.ts';
 import { bytes, grouped, visible } from '../common/text.ts';
@@ -20,11 +19,11 @@ export async function whyCommand(
   options: ClosureOptions,
 ): Promise<void> {
   const name = readName(written);
-  const { backend, answer: document } = await askWhole(named, options);
-  const { registry, target, packages } = document;
+  const closure = await askWhole(named, options);
+  const { registry, target, packages, diagnostics } = closure.answer;
   const resolved = packages.find((candidate) => candidate.name === name) ?? null;
   const { chains, more } = shortestChains(packages, name);
-  const issue = resolved ? null : await absenceOf(name, document, options, backend.pinwheel);
+  const issue = resolved ? null : await absenceOf(name, closure, options);
   const absence = issue && { code: issue.code, message: issue.message, fix: issue.fix, fixes: issue.fixes };
   const answer: WhyAnswer = { registry, target, name, package: resolved, chains, more_chains: more, absence };
 
@@ -32,7 +31,7 @@ export async function whyCommand(
   if (issue && isText) throw unanswered([issue]);
   printAnswer(options.format, answer, (screen) => whyLines(answer, screen));
   if (isText && name.startsWith('httpx'))
-    printRemarks(document.diagnostics.filter(({ code }) => code === 'httpx2_transport'));
+    printRemarks(diagnostics.filter(({ code }) => code === 'httpx2_transport'));
   if (issue) throw new CommandError(1, []);
 }
 
@@ -52,24 +51,25 @@ function readName(written: string): string {
 /** The package is not in the set, as the resolver explains, or it is in the set and not needed. */
 async function absenceOf(
   name: string,
-  { target, registry, packages }: ResolveAnswer,
+  closure: Closure,
   { experimental }: ClosureOptions,
-  pinwheel: Pinwheel,
 ): Promise<LocatedIssue> {
+  const { target, registry, packages } = closure.answer;
   const { flag } = target.package_set;
-  const set = await packageSet(pinwheel, target, registry);
-  const member = set.packages.find((candidate) => candidate.name === name);
+  const { members } = (await setOfClosure(closure)).prepared;
+  const member = members.find((candidate) => candidate.name === name);
   if (!member) {
     const { compatibility_date, compatibility_flags, as_of } = target;
     const { revision } = registry;
     const same = { compatibility_date, compatibility_flags, as_of, revision };
-    const asked = { ...same, experimental: experimental ?? false, requirements: [name] };
-    const outcome = await pinwheel.safeResolve(asked);
+    const own = { experimental: experimental ?? false, ...(closure.set && { set: closure.set }) };
+    const asked = { ...same, ...own, requirements: [name] };
+    const outcome = await closure.backend.pinwheel.safeResolve(asked);
     const issue = outcome.ok ? undefined : outcome.issues[0];
     if (issue === undefined || issue.kind === 'malformed') throw refused(outcome.ok ? [] : outcome.issues);
     return issue;
   }
-  const parents = set.packages.filter(({ depends }) => depends.includes(name)).map((parent) => parent.name);
+  const parents = members.flatMap((parent) => (parent.depends.includes(name) ? parent.name : [])).sort();
   const { version } = member;
   return notNeeded({ package: name, version, package_set: flag, parents, required: packages.length > 0 });
 }

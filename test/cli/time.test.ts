@@ -229,6 +229,18 @@ describe('why', () => {
     expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: expect.stringContaining(says) });
   });
 
+  test("knows the packages of a set of one's own", async () => {
+    const lock = await pinwheel.run(['resolve', 'six', '--format', 'pyodide-lock', ...TARGET]);
+    const cwd = await pinwheel.folderWith({ 'lock.json': lock.stdout });
+    const { code, stderr } = await pinwheel.run(['why', 'numpy', 'six', '--set', 'lock.json', ...TARGET], {
+      cwd,
+    });
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      'error: You require numpy, but the package set lock.json has no package of that name',
+    );
+  });
+
   test('as JSON has the same exit codes', async () => {
     const present = await why('anyio', 'fastapi', '--json');
     expect(present.code).toBe(0);
