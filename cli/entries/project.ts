@@ -15,7 +15,7 @@ import { type ReadingOptions, readRequirements } from '../project/reading.ts';
 import { requirementFiles } from '../project/sources/sources.ts';
 import type { TriedProject } from '../project/try/report.ts';
 import type { VendoredProject } from '../project/vendor-report.ts';
-import { environmentName, readTables } from '../project/wrangler-file.ts';
+import { environmentName } from '../project/wrangler-file.ts';
 import { environmentsOf } from '../worker/wrangler.ts';
 
 export type { DownloadedFile, Listener, Progress, Remark } from '../common/listener.ts';
@@ -143,11 +143,10 @@ export async function readProject(
     const place = await readPlace(pinwheel, asked);
     const read = { ...asked, requirements: files, keepsRefused: true };
     const reading = await readRequirements(pinwheel, place, [], read);
-    const { root, main, paths, vendored } = layout;
-    const { tables } = await readTables(config, environment);
+    const { root, main, paths, vendored, wrangler } = layout;
     const { compatibility_date, compatibility_flags } = place.question;
     return {
-      ...{ config, home, environment: environment || null, environments: environmentsOf(tables) },
+      ...{ config, home, environment: environment || null, environments: environmentsOf(wrangler!.tables) },
       ...{ compatibility_date, compatibility_flags, root },
       main: main === null ? null : join(root, main),
       sources: paths.filter((path) => path.endsWith('.py')).map((path) => join(root, path)),
@@ -393,16 +392,11 @@ function commandOptions(
   };
   const named = Object.entries(given).filter(([, value]) => value !== undefined);
   return {
-    ...(Object.fromEntries(named) as Omit<ReadingOptions, Given>),
+    ...(Object.fromEntries(named) as Partial<ReadingOptions>),
     ...{ config, flag: [...(flags ?? [])], format: 'json', listener },
     requirements: (requirements ?? []).map(pathOf),
   };
 }
-
-/** Options that come from the project or from this entry. */
-type Given = 'config' | 'flag' | 'format' | 'listener' | 'requirements';
-
-const nothing = () => {};
 
 /** Runs a task whose listener hears of it, until its signal stops it. */
 async function asTask<Result>(
@@ -410,7 +404,7 @@ async function asTask<Result>(
   run: (listener: Listener) => Promise<Result>,
 ): Promise<Result> {
   signal?.throwIfAborted();
-  const silent = { requests: nothing, downloads: () => ({}), step: nothing };
+  const silent = { requests() {}, downloads: () => ({}), step() {} };
   const remarks = (all: readonly Remark[]) => void (all.length > 0 && listener?.remarks?.(all));
   try {
     const result = await run({ ...silent, ...listener, remarks, signal });

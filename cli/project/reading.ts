@@ -18,16 +18,11 @@ import { locatedRequirements, type ProjectRequirement } from './check/requiremen
 import { checkConstraints } from './demands.ts';
 import type { QuestionOptions } from './question.ts';
 import { Lowering } from './sources/lower.ts';
-import { checkNames, PROJECT_FILE, readSources, type Sources } from './sources/sources.ts';
+import { checkNames, PROJECT_FILE, readSources, type SourcePaths, type Sources } from './sources/sources.ts';
 import { type DeclaredIndex, UvSources } from './sources/uv-sources.ts';
 import { projectHome } from './wrangler-file.ts';
 
-export interface ReadingOptions extends QuestionOptions {
-  /** Requirements files and `pyproject.toml`s. */
-  requirements: string[];
-  constraints?: string[];
-  extra?: string[];
-  group?: string[];
+export interface ReadingOptions extends QuestionOptions, SourcePaths {
   cache?: string;
 }
 
@@ -60,9 +55,9 @@ export async function readRequirements(
   named: readonly string[],
   { hosts = [], keepsRefused = false, ...options }: Asked,
 ): Promise<Reading> {
-  const { requirements: files, constraints, extra, group, cache = defaultCacheFolder(), listener } = options;
+  const { requirements: files, cache = defaultCacheFolder(), listener } = options;
   checkNames(named);
-  const sources = await readSources({ requirements: files, constraints, extras: extra, groups: group });
+  const sources = await readSources(options);
   const { unread } = sources;
   // A requirements file may have what the backend reads.
   const isAlone = files.every((file) => basename(file) === PROJECT_FILE);

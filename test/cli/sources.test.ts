@@ -239,11 +239,11 @@ describe('nothing is read', () => {
 
 test('extras and groups are of a pyproject.toml', async () => {
   await write({ 'r.txt': 'a' });
-  expect(await errorOf({ requirements: ['r.txt'], extras: ['cli'] })).toMatchObject({
+  expect(await errorOf({ requirements: ['r.txt'], extra: ['cli'] })).toMatchObject({
     code: 2,
     message: 'An extra needs a pyproject.toml.',
   });
-  expect(await errorOf({ requirements: [], groups: ['dev'] })).toMatchObject({
+  expect(await errorOf({ requirements: [], group: ['dev'] })).toMatchObject({
     code: 2,
     message: 'A group needs a pyproject.toml.',
   });
@@ -252,7 +252,7 @@ test('extras and groups are of a pyproject.toml', async () => {
       '[project]\ndependencies = ["b"]\nrequires-python = ">=3.12"\n[dependency-groups]\ndev = ["c"]',
     'r.txt': 'a\n-r p/pyproject.toml',
   });
-  expect(await read({ requirements: ['r.txt', 'p/pyproject.toml'], groups: ['dev'] })).toMatchObject({
+  expect(await read({ requirements: ['r.txt', 'p/pyproject.toml'], group: ['dev'] })).toMatchObject({
     requirements: ['a', 'b', 'c'],
     pythons: ['>=3.12'],
   });

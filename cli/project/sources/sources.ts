@@ -196,18 +196,19 @@ function append<One>(list: One[], more: readonly One[]): void {
 
 export interface SourcePaths {
   /** Requirements files, `pyproject.toml`s, or `-` for standard input. */
-  requirements: readonly string[];
-  constraints?: readonly string[] | undefined;
-  extras?: readonly string[] | undefined;
-  groups?: readonly string[] | undefined;
+  requirements: string[];
+  constraints?: string[];
+  /** Of `pyproject.toml`s. */
+  extra?: string[];
+  group?: string[];
 }
 
 /** Reads each named file once, and each file in their folders that one of them names. */
 export async function readSources({
   requirements,
   constraints = [],
-  extras = [],
-  groups = [],
+  extra: extras = [],
+  group: groups = [],
 }: SourcePaths): Promise<Sources> {
   if ([...requirements, ...constraints].filter((path) => path === STANDARD_INPUT).length > 1) {
     throw misused({ problem: 'standard_input_twice' });
