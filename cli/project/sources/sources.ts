@@ -82,7 +82,8 @@ export class SourceWalk {
     const key = `${kind} ${path}`;
     if (this.#done.has(key)) return;
     this.#done.add(key);
-    if (this.#done.size > MOST_FILES) throw sourceError({ problem: 'too_many', most: MOST_FILES });
+    if (this.#done.size > MOST_FILES)
+      throw inputError([refusedFile({ problem: 'too_many', most: MOST_FILES })]);
     const isProject = /^pyproject\.toml$|\.py$/.test(basename(path));
     if (isProject && kind === 'requirements') return this.#readProject(file, trail);
     if (isPylock(path)) return this.#readLock(file);
@@ -102,7 +103,7 @@ export class SourceWalk {
     append(this.sources.remarks, remarks);
     for (const entry of entries) {
       if ('text' in entry) this.sources[kind].push({ ...entry, folder: file.folder });
-      else await this.#follow(entry, file, [...trail, file]).catch((error) => locate(error, entry.where));
+      else await this.#follow(entry, file, trail);
     }
     for (const { name, value, where } of options) {
       const place = name === EDITABLE ? placeIn(value, file.folder, true) : null;
@@ -115,8 +116,7 @@ export class SourceWalk {
       else if (place && 'path' in place && place.path === file.folder) {
         // The project that the file is in: its code is that of the Worker.
         const own: Include = { kind: 'requirements', path: PROJECT_FILE, where };
-        if (await requires(join(file.folder, PROJECT_FILE), []))
-          await this.#follow(own, file, [...trail, file]);
+        if (await requires(join(file.folder, PROJECT_FILE), [])) await this.#follow(own, file, trail);
       } else if (place) this.sources.requirements.push({ text: value, where, place, written: `-e ${value}` });
     }
   }
@@ -132,10 +132,7 @@ export class SourceWalk {
     );
     const where = `${name}, tool.setuptools.dynamic.dependencies`;
     const at = this.sources.requirements.length;
-    for (const path of files) {
-      const include: Include = { kind: 'requirements', path, where };
-      await this.#follow(include, file, [...trail, file]).catch((error) => locate(error, where));
-    }
+    for (const path of files) await this.#follow({ kind: 'requirements', path, where }, file, trail);
     for (const requirement of this.sources.requirements.slice(at)) requirement.uv ??= uv;
     if (unread) this.sources.unread.push(unread);
     append(this.sources.indexes, await uv.indexes());
@@ -157,29 +154,29 @@ export class SourceWalk {
     if (requiresPython) this.sources.pythons.push(requiresPython);
   }
 
-  async #follow({ kind, path: written, where }: Include, from: SourceFile, trail: readonly SourceFile[]) {
+  /** Reads what a file names. A failure has the position of the reference. */
+  async #follow({ kind, path: written, where }: Include, from: SourceFile, before: readonly SourceFile[]) {
+    const trail = [...before, from];
+    const refusal = (given: Parameters<typeof refusedFile>[0]) =>
+      inputError([{ ...refusedFile(given), where }]);
     if (/^(?:[a-z][a-z0-9+.-]*:\/\/|file:)/i.test(written)) {
-      throw sourceError({ problem: 'url', path: written });
+      throw refusal({ problem: 'url', path: written });
     }
     const place = resolve(from.folder, written);
     const name =
       from.path === STANDARD_INPUT || isAbsolute(written) ? written : join(dirname(from.name), written);
     const path = await realpath(place).catch(() => place);
     if (!this.#folders.some((folder) => isWithin(folder, path))) {
-      throw sourceError({ problem: 'outside', path: written, file: name });
+      throw refusal({ problem: 'outside', path: written, file: name });
     }
     const file = { name, kind, path, folder: dirname(place) };
     if (trail.some((step) => step.path === path && step.kind === file.kind)) {
       const message = `${where}: ${written} includes itself, and is read once.`;
       this.sources.remarks.push({ severity: 'warning', message, fix: 'Leave out this line.' });
     } else if (trail.length > DEEPEST) {
-      throw sourceError({ problem: 'too_deep', most: DEEPEST });
-    } else await this.read(file, trail);
+      throw refusal({ problem: 'too_deep', most: DEEPEST });
+    } else await this.read(file, trail).catch((error) => locate(error, where));
   }
-}
-
-function sourceError(given: Parameters<typeof refusedFile>[0]): CommandError {
-  return inputError([refusedFile(given)]);
 }
 
 /** Rethrows a failure, with the position of the reference. */

@@ -66,20 +66,14 @@ export class UvSources {
       const place = sourceOf(source, name, base, workspace);
       if (!('problem' in place) || place.problem !== 'index') return place;
       const { problem: _, what, ...conditions } = place;
-      const url = await this.#urlOf(what);
-      return url === null ? { ...place, problem: 'no_index' } : { ...conditions, index: url };
+      const settings = await this.#settings();
+      const entries = settings.flatMap(({ table }) => own(table, 'index') ?? []).filter(isTable);
+      const url = entries.find((entry) => own(entry, 'name') === what)?.url;
+      return typeof url === 'string' ? { ...conditions, index: url } : { ...place, problem: 'no_index' };
     };
     if (entry !== undefined) return Promise.all([entry].flat().map(named));
     const isMember = workspace?.members.has(name) && nameIn(this.#top) !== name;
     return isMember ? [{ problem: 'undeclared_member', what: workspace!.root }] : [];
-  }
-
-  /** The URL of an index that a source names. */
-  async #urlOf(name: string): Promise<string | null> {
-    const settings = await this.#settings();
-    const entries = settings.flatMap(({ table }) => own(table, 'index') ?? []).filter(isTable);
-    const url = entries.find((entry) => own(entry, 'name') === name)?.url;
-    return typeof url === 'string' ? url : null;
   }
 
   async indexes(): Promise<DeclaredIndex[]> {
