@@ -86,7 +86,13 @@ export async function tryProject(folder: string, options: TryOptions): Promise<T
   });
   const { requests, source } = setting.given ?? ONE_PAGE;
   for (const [at, side] of sides.entries()) {
-    const answers = requests.map(({ name }, index) => answerOf(name, ran[at]!, index));
+    // The answer in the first run, and the first problem of all.
+    const answers = requests.map(({ name }, index) => {
+      const asked = ran[at]!.map((run) => run.asked[index]!);
+      const { status = null, body } = asked[0]?.answer ?? {};
+      const [problem = null] = asked.flatMap(({ problem }) => problem ?? []);
+      return { name, status, size: body?.length ?? null, problem };
+    });
     Object.assign(side, { source, requests: answers });
     if (to !== undefined && isPackageFlag(to)) side.label = side.package_set;
   }
@@ -220,14 +226,6 @@ function resultOf({ answer, problem }: Asked): { error: string | null; routes: u
   if (problem !== null) return { error: problem, routes: null };
   const { error, routes } = JSON.parse(answer!.body.toString());
   return { error: error && exceptionLine(error), routes };
-}
-
-/** The answer to a request in the first run, and the first problem of all. */
-function answerOf(name: string, runs: readonly Run[], at: number): TriedSide['requests'][number] {
-  const asked = runs.map((run) => run.asked[at]!);
-  const { answer = null } = asked[0] ?? {};
-  const problem = asked.flatMap(({ problem }) => problem ?? []).at(0) ?? null;
-  return { name, status: answer?.status ?? null, size: answer?.body.length ?? null, problem };
 }
 
 /** Null if there are no two that were built. `more`: by how many per cent the second needs more; null if not measured. */
