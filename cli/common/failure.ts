@@ -99,7 +99,7 @@ export function commandErrorOf(error: unknown, named = registryNames()): Command
  * Whether Node's fetch threw an error where nobody can catch it, since a server closed the connection before the body had
  * been read (nodejs/undici#5360). The rest of the body can be read nevertheless.
  */
-export function isClosedEarly({ code, message }: NodeJS.ErrnoException): boolean {
+export function isClosedEarly({ code, message }: Error & { code?: string }): boolean {
   return code === 'ERR_ASSERTION' && message.includes('assert(!this.paused)');
 }
 
