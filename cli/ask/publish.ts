@@ -51,23 +51,15 @@ export interface PublicationOutcome {
   other_bytes: { name: string; filename: string; sha256: string; before: string }[];
 }
 
-export interface Parcel {
-  address: string;
-  credential: string;
-  document: object;
-  wheels: readonly string[];
-  dryRun: boolean;
-}
-
 const TIMEOUT_MS = 300_000;
 
-export async function send({
-  address,
-  credential,
-  document,
-  wheels,
-  dryRun,
-}: Parcel): Promise<PublicationOutcome> {
+export async function send(
+  address: string,
+  credential: string,
+  document: object,
+  wheels: readonly string[] = [],
+  dryRun = false,
+): Promise<PublicationOutcome> {
   const text = JSON.stringify(document);
   const form = new FormData();
   form.set('document', text);

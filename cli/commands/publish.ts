@@ -83,20 +83,16 @@ export async function publishCommand(
   given: Partial<DocumentOptions> & { registry?: string; dryRun?: boolean; format: string },
 ): Promise<void> {
   const options = { wheel: [], findLinks: [], ...given };
-  if (options.registry === undefined) {
-    throw misused({ problem: 'no_registry' });
-  }
+  if (options.registry === undefined) throw misused({ problem: 'no_registry' });
   const address = readAddress(options.registry);
   const today = new Date().toISOString().slice(0, 10);
   const document = await documentOf(file, options, addDays(today, 1));
   const credential = await credentialOf(address);
-  const dryRun = options.dryRun ?? false;
-  const outcome = await send({ address, credential, document, wheels: options.wheel, dryRun });
+  const outcome = await send(address, credential, document, options.wheel, options.dryRun);
   printAnswer(options.format, outcome, (screen) => outcomeLines(outcome, screen));
   if (options.format !== 'json' && outcome.changes.length === 0 && outcome.status !== 'unchanged') {
-    printRemarks([
-      { severity: 'info', message: 'No date selects another runtime or package set.', fix: null },
-    ]);
+    const message = 'No date selects another runtime or package set.';
+    printRemarks([{ severity: 'info', message, fix: null }]);
   }
 }
 

@@ -107,7 +107,7 @@ export async function openRemoteStore(registry: string, isDry: boolean): Promise
       throw new Error(`${url} answered ${response.status}${detail ? `: ${detail}` : ''}`);
     },
     async publish(document) {
-      await send({ address, credential, document, wheels: [], dryRun: false });
+      await send(address, credential, document);
     },
     close: async () => {},
   };
