@@ -82,39 +82,31 @@ export async function readLog(base: string, get: Get, keyText: string | undefine
   // A user who names the key has decided to trust it.
   const trusted = kept && keyText === undefined ? toTrustAnew(registryCacheFolder()) : '';
   const fix = ASK_ITS_OPERATOR + trusted;
-  const { checkpoint, note } = await getCheckpoint(base, get, key, fix);
+  const { checkpoint, note, url } = await getCheckpoint(base, get, key, fix);
   // Never as a list, for which a checkpoint can sign a size that leaves no room.
   const files = await together(newTiles(0, checkpoint.size), AT_ONCE, async (tile) => {
-    const url = `${base}log/${tilePath(tile)}`;
-    const reply = await get(url);
+    const file = `${base}log/${tilePath(tile)}`;
+    const reply = await get(file);
     expectOk(reply);
-    return { tile, url, bytes: reply.bytes };
+    return { tile, file, bytes: reply.bytes };
   });
-  const entries: Uint8Array[] = [];
-  for (const { tile, url, bytes } of files.filter(({ tile }) => tile.level === 'entries')) {
+  const leaves: Uint8Array[] = [];
+  for (const { tile, file, bytes } of files.filter(({ tile }) => tile.level === 'entries')) {
     const bundle = readEntryBundle(bytes);
-    if (bundle?.length !== tile.width) throw broken({ problem: 'no_bundle', url, entries: tile.width });
-    entries.push(...bundle);
+    if (bundle?.length !== tile.width) throw broken({ problem: 'no_bundle', url: file, entries: tile.width });
+    leaves.push(...bundle);
   }
-  const tree = await treeOf(await Promise.all(entries.map(leafHash)));
-  for (const { tile, url, bytes } of files) {
+  const tree = await treeOf(await Promise.all(leaves.map(leafHash)));
+  for (const { tile, file, bytes } of files) {
     if (tile.level === 'entries') continue;
     const made = hashTile(tree, tile.level, tile);
-    if (!made || !equalHashes(made, bytes)) throw broken({ problem: 'other_tile', url });
+    if (!made || !equalHashes(made, bytes)) throw broken({ problem: 'other_tile', url: file });
   }
-  if (!equalHashes(tree.root, checkpoint.root)) {
-    throw broken({ problem: 'other_tree', url: `${base}log/checkpoint` });
-  }
+  if (!equalHashes(tree.root, checkpoint.root)) throw broken({ problem: 'other_tree', url });
   if (kept) await expectContinued(kept, tree);
-  if (tree.size === 0) throw broken({ problem: 'empty', url: `${base}log/checkpoint` });
-  const texts = entries.map(decode);
-  return {
-    key,
-    checkpoint,
-    note,
-    entries: texts.map((text) => (text === null ? null : parseJson(text))),
-    tree,
-  };
+  if (tree.size === 0) throw broken({ problem: 'empty', url });
+  const entries = leaves.map(decode).map((text) => (text === null ? null : parseJson(text)));
+  return { key, checkpoint, note, entries, tree };
 }
 
 async function expectContinued({ revision, root }: LogHead, tree: Tree): Promise<void> {
@@ -125,11 +117,7 @@ async function expectContinued({ revision, root }: LogHead, tree: Tree): Promise
   throw broken({ problem: 'not_continued', seen: revision, trusted: registryCacheFolder() });
 }
 
-export async function getDocument(
-  base: string,
-  get: Get,
-  { digest }: Pick<LogEntry, 'digest'>,
-): Promise<unknown> {
+export async function getDocument(base: string, get: Get, digest: string): Promise<unknown> {
   const url = `${base}v1/documents/${digest}`;
   const text = expectOk(await get(url));
   if ((await sha256(text)) !== digest) throw broken({ problem: 'wrong_digest', url });
@@ -138,8 +126,7 @@ export async function getDocument(
 
 /** Keeps the head of a log that was read: from now on, every command accepts only what continues it. */
 export async function keepLog(base: string, { checkpoint: { key }, note, tree }: RegistryLog): Promise<void> {
-  const head = { key, note, peaks: peaksIn(tree) };
-  await keepHead(base, registryCache, head);
+  await keepHead(base, registryCache, { key, note, peaks: peaksIn(tree) });
 }
 
 export function broken(given: Parameters<typeof logBroken>[0]) {

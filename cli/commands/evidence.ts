@@ -57,11 +57,11 @@ function runsInSets({ levels, sets }: CatalogView, name: string) {
 
 async function documentOf(
   { registry }: Backend,
-  { set, ground, document: digest }: CatalogEvidence,
+  { set, ground, document }: CatalogEvidence,
 ): Promise<EvidenceDocument> {
   if (registry === null) return readPackageJson(`data/evidence/${set}.${ground}.json`) as EvidenceDocument;
   const { getDocument, getFrom } = await import('../ask/registry-log.ts');
-  return EvidenceDocument.parse(await getDocument(registry, getFrom(), { digest }));
+  return EvidenceDocument.parse(await getDocument(registry, getFrom(), document));
 }
 
 /** There is no evidence about what an index has, so that this command has no option for one. */

@@ -75,7 +75,7 @@ async function openLog({ registry, key, maxAge, listener }: LogOptions) {
 /** Replays the log of a registry from its documents, and compares the result with its catalog. */
 async function verify(options: LogOptions): Promise<void> {
   const { base, get, log } = await openLog(options);
-  const catalog = await replay(log.entries, (entry) => getDocument(base, get, entry));
+  const catalog = await replay(log.entries, ({ digest }) => getDocument(base, get, digest));
   const url = `${base}v1/catalog`;
   const { data: served } = Catalog.safeParse(parseJson(expectOk(await get(url))));
   const size = log.checkpoint.size;

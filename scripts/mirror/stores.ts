@@ -85,7 +85,7 @@ export async function openRemoteStore(registry: string, isDry: boolean): Promise
   const read = async (path: string) => parseJson(expectOk(await get(`${address}${path}`)));
   return {
     catalog: NewestIndex.parse(await read('v1/index')).index,
-    read: (digest) => getDocument(address, get, { digest }),
+    read: (digest) => getDocument(address, get, digest),
     async storedOf({ flag }) {
       const { stored } = (await read(`v1/sets/${flag}/stored`)) as { stored: string[] };
       return new Set(stored);
