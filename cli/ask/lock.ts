@@ -25,11 +25,9 @@ export async function describeHost(program: string): Promise<HostPython> {
     const { stdout } = await promisify(execFile)(program, ['-c', SCRIPT], { maxBuffer: MOST_OUTPUT });
     return JSON.parse(stdout) as HostPython;
   } catch (error) {
-    const [last = ''] = String((error as { stderr?: string }).stderr || (error as Error).message)
-      .trim()
-      .split('\n')
-      .slice(-1);
-    throw outOfReach({ problem: 'silent_python', program, detail: last! }, error);
+    const said = (error as { stderr?: string }).stderr || (error as Error).message;
+    const detail = said.trim().split('\n').at(-1)!;
+    throw outOfReach({ problem: 'silent_python', program, detail }, error);
   }
 }
 
@@ -58,12 +56,10 @@ export async function readTargets(
       if (kind === 'host') return { name, host: await describeHost(program ?? 'python3') };
       const question = name === 'worker' ? asked : questionOf(name, asked);
       const outcome = await pinwheel.safeTarget(question);
-      if (outcome.ok) {
-        const { value: target } = outcome;
-        const view = answered(await pinwheel.source.view(target.registry.revision));
-        return { name, target: set ? answered(await withOwnSet(view, target, set)) : target, question };
-      }
-      throw refused(naming(name, names, withHints(outcome.issues)));
+      if (!outcome.ok) throw refused(naming(name, names, withHints(outcome.issues)));
+      const target = outcome.value;
+      const view = answered(await pinwheel.source.view(target.registry.revision));
+      return { name, target: set ? answered(await withOwnSet(view, target, set)) : target, question };
     }),
   );
 }

@@ -12,16 +12,17 @@ const isQuiet = (): boolean => output.detail === 'answer';
 const canRepaint = ({ columns }: Screen): boolean => columns !== null && process.env.TERM !== 'dumb';
 
 export function progressLines(write: (text: string) => void): Pick<Required<Progress>, 'fetched'> {
-  const fetched: Required<Progress>['fetched'] = ({ filename, url }, { size, received }) => {
-    const part = received < size ? `the last ${bytes(received)} of ${bytes(size)}` : bytes(size);
-    const line = url.startsWith('file:')
-      ? `On this machine: ${filename}`
-      : received === 0 && size > 0
-        ? `In the cache: ${filename}`
-        : `Downloaded: ${filename}, ${part}`;
-    write(`${visible(line)}\n`);
+  return {
+    fetched({ filename, url }, { size, received }) {
+      const part = received < size ? `the last ${bytes(received)} of ${bytes(size)}` : bytes(size);
+      const line = url.startsWith('file:')
+        ? `On this machine: ${filename}`
+        : received === 0 && size > 0
+          ? `In the cache: ${filename}`
+          : `Downloaded: ${filename}, ${part}`;
+      write(`${visible(line)}\n`);
+    },
   };
-  return { fetched };
 }
 
 /** @param now a clock in milliseconds */
@@ -57,22 +58,19 @@ export function progressBar(
     painted = null;
   };
   process.once('exit', end);
+  const settle = (sha256: string, size: number) => {
+    underway.delete(sha256);
+    fetched++;
+    fetchedSize += size;
+    paint();
+  };
   return {
     here({ sha256 }, size, total) {
       underway.set(sha256, { size, share: total ? Math.min(1, size / total) : 0 });
       paint();
     },
-    fetched({ sha256 }, { size }) {
-      underway.delete(sha256);
-      fetched++;
-      fetchedSize += size;
-      paint();
-    },
-    skipped({ sha256 }) {
-      underway.delete(sha256);
-      fetched++;
-      paint();
-    },
+    fetched: ({ sha256 }, { size }) => settle(sha256, size),
+    skipped: ({ sha256 }) => settle(sha256, 0),
     unpacked() {
       unpacked++;
       paint();
