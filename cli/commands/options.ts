@@ -57,25 +57,19 @@ export const INDEX: Options = {
 };
 
 /** The headings of the help, in their order after the command's own options, and what each has: the last, if it is in two. */
-export const HEADINGS: readonly (readonly [heading: string, options: readonly string[]])[] = [
-  ['Question:', ['date', 'flag', 'config', 'env', 'pyodide', 'set']],
-  [
-    'Sources:',
-    [
-      ...['requirements', 'constraints', 'extra', 'group', 'registry'],
-      ...Object.keys(INDEX).map((written) => written.split(' ')[0]!.slice(2)),
-      'offline',
-    ],
+export const HEADINGS: Readonly<Record<string, readonly string[]>> = {
+  'Question:': ['date', 'flag', 'config', 'env', 'pyodide', 'set'],
+  'Sources:': [
+    ...['requirements', 'constraints', 'extra', 'group', 'registry'],
+    ...Object.keys(INDEX).map((written) => written.split(' ')[0]!.slice(2)),
+    'offline',
   ],
-  ['Output:', ['format', 'json', 'output', 'quiet', 'verbose', 'no-color', 'help']],
-  [
-    'Advanced:',
-    [
-      ...['as-of', 'revision', 'experimental', 'exclude-newer', 'exclude-newer-package'],
-      ...['max-age', 'cache', 'jobs', 'directory'],
-    ],
+  'Output:': ['format', 'json', 'output', 'quiet', 'verbose', 'no-color', 'help'],
+  'Advanced:': [
+    ...['as-of', 'revision', 'experimental', 'exclude-newer', 'exclude-newer-package'],
+    ...['max-age', 'cache', 'jobs', 'directory'],
   ],
-];
+};
 
 export const OWN_SET = fields('set');
 export const SET = { ...OWN_SET, ...fields('pyodide') };

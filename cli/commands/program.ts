@@ -130,19 +130,20 @@ function examplesOf(command: string): string {
 }
 
 function addOptions(command: Command, options: Options): void {
+  const headings = Object.entries(HEADINGS);
   const made = Object.entries(options).map(([written, described]) => {
     const { help, choices, otherwise } = describedBy(described);
     const option = new Option(written, help);
     const name = option.long!.slice('--'.length);
-    const group = HEADINGS.findLastIndex(([, names]) => names.includes(name));
-    const place = group < 0 ? 0 : HEADINGS[group]![1].indexOf(name);
-    if (group >= 0) option.helpGroup(HEADINGS[group]![0]);
+    const group = headings.findLastIndex(([, names]) => names.includes(name));
+    const [heading, names = []] = headings[group] ?? [];
+    if (heading) option.helpGroup(heading);
     if (choices) option.choices(choices);
     else if (help.endsWith('repeatable')) option.argParser(append);
     else if (name === 'config') option.argParser(onlyConfig);
     const initial = name === 'registry' ? process.env[REGISTRY] || undefined : otherwise;
     if (initial !== undefined) option.default(initial);
-    return { option, at: group * 100 + place };
+    return { option, at: group * 100 + names.indexOf(name) };
   });
   for (const { option } of sortedBy(made, ({ at }) => at)) command.addOption(option);
 }
