@@ -46,8 +46,10 @@ export async function proveCommand(file: string, options: ProveOptions): Promise
     throw disproved({ problem: 'other_digest', revision, digest, logged: entry.root });
   }
   const signed = await checkProof(entry, key, options);
-  const difference = await differenceOf(answer, pinwheel);
-  if (difference !== null) throw disproved({ problem: 'other_answer', revision, member: difference });
+  const member = await differenceOf(answer, pinwheel, false);
+  // An answer does not say whether --experimental was given.
+  const isOther = member !== null && (await differenceOf(answer, pinwheel, true)) !== null;
+  if (isOther) throw disproved({ problem: 'other_answer', revision, member });
   report(answer, signed, options);
 }
 
@@ -166,14 +168,7 @@ function targetOf(answer: Answer): TargetAnswer | ResolveAnswer['target'] {
 }
 
 /** The first path of an answer that differs from its revision, such as `packages.numpy.version`; null if none does. */
-async function differenceOf(answer: Answer, pinwheel: Pinwheel): Promise<string | null> {
-  // An answer does not say whether --experimental was given.
-  const difference = await differenceAs(answer, pinwheel, false);
-  const other = difference === null ? null : await differenceAs(answer, pinwheel, true);
-  return other === null ? null : difference;
-}
-
-async function differenceAs(
+async function differenceOf(
   answer: Answer,
   pinwheel: Pinwheel,
   experimental: boolean,
