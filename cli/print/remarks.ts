@@ -94,27 +94,20 @@ export function fixLines(fix: string | null, { columns, colors }: Screen): strin
 /** How lines of Python or TOML begin that follow others. */
 const CODE = /^(?:\s|async |class |from |\w+ = )/;
 
-/** The options of this program, by their names in texts and in `pinwheel-py/project`. */
-const OPTIONS: Readonly<Record<string, string>> = {
-  bucket: '--bucket',
-  config: '--config',
-  env: '--env',
+/** The options of this program that have the same names in texts and in `pinwheel-py/project`. */
+const OPTIONS = new Set(['bucket', 'config', 'env', 'force', 'index', 'place', 'registry', 'timeout', 'to']);
+/** The others, by their names there. */
+const OTHER_OPTIONS: Readonly<Record<string, string>> = {
   extras: '--extra',
   findLinks: '--find-links',
   flags: '--flag',
-  force: '--force',
-  index: '--index',
-  place: '--place',
-  registry: '--registry',
   requirements: '-r',
-  timeout: '--timeout',
-  to: '--to',
 };
 
 /** A text with each `name` of an option, or `name=value`, as it is written on a command line. */
 const withOptions = (text: string): string =>
   text.replace(/`(\w+)(?:=([^`]*))?`/g, (written, name: string, value?: string) => {
-    const option = OPTIONS[name];
+    const option = OPTIONS.has(name) ? `--${name}` : OTHER_OPTIONS[name];
     if (option === undefined || value === undefined) return option ?? written;
     return `${name === 'index' ? optionOf(name) : option} ${value}`;
   });
