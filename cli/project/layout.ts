@@ -14,21 +14,18 @@ import { findWranglerFile, readTables, type WranglerFile } from './wrangler-file
 
 export async function readVendored(folder: string): Promise<VendoredPlace> {
   const files = await pythonFiles(folder, () => false);
-  const names = await readdir(folder);
-  const records = names.filter((name) => name.endsWith('.dist-info'));
   const texts = new Map<string, string>();
-  // Only those at its top are processed.
-  files.push(...names.filter((name) => name.endsWith('.pth')));
-  const paths = [...files];
-  for (const record of records) {
-    for (const name of await readdir(join(folder, record)).catch(() => [])) {
-      const file = `${record}/${name}`;
-      paths.push(file);
-      if (isInstallRecord(file)) texts.set(file, await readFile(join(folder, file), 'utf8').catch(() => ''));
-    }
+  const textOf = (path: string) => readFile(join(folder, path), 'utf8').catch(() => '');
+  const records: string[] = [];
+  const isRecord = (name: string, path: string) => name === path && name.endsWith('.dist-info');
+  for await (const { path, entry } of filesBelow(folder, isRecord)) {
+    // Only those at its top are processed.
+    if (path === entry.name && path.endsWith('.pth')) files.push(path);
+    if (path !== entry.name) records.push(path);
+    if (isInstallRecord(path)) texts.set(path, await textOf(path));
   }
-  const marker = readMarker(await readFile(join(folder, MARKER_FILE), 'utf8').catch(() => ''));
-  return { folder, files, installed: readInstalled({ paths, texts }), marker };
+  const installed = readInstalled({ paths: [...files, ...records], texts });
+  return { folder, files, installed, marker: readMarker(await textOf(MARKER_FILE)) };
 }
 
 /** The compiled packages that a target cannot run. */
