@@ -49,12 +49,15 @@ export async function parsePylock(file: string, text: string, folder = dirname(f
   const locked = packages.map((entry, at) =>
     requirementOf(entry, `${file}, packages, entry ${at + 1}`, folder),
   );
-  const skippedOnes = packages.filter((_, at) => locked[at] === null);
+  // Archives and repositories have no version.
+  const skipped = packages.flatMap(({ name }, at) => (locked[at] === null ? name : []));
+  const message = `${file} has no versions of these packages, which are skipped: ${listed(skipped, SHOWN)}.`;
+  const fix = 'Name a wheel or another folder of each: code beside the lock goes into the Worker as it is.';
   const python = own(top, 'requires-python');
   return {
     requirements: locked.filter((requirement) => requirement !== null),
     requiresPython: typeof python === 'string' ? { text: python, where: `${file}, requires-python` } : null,
-    remarks: skippedOnes.length > 0 ? [skipped(file, skippedOnes)] : [],
+    remarks: skipped.length > 0 ? [{ severity: 'warning', message, fix }] : [],
   };
 }
 
@@ -78,17 +81,6 @@ function requirementOf(locked: Named, where: string, folder: string): SourcedReq
     return { text: `${locked.name} @ ${path}${condition}`, where, place };
   }
   return typeof version === 'string' ? { text: `${locked.name}==${version}${condition}`, where } : null;
-}
-
-/** The remark on archives and repositories, which have no version and are skipped. */
-function skipped(file: string, packages: readonly Named[]): Remark {
-  const names = packages.map(({ name }) => name);
-  const message = `${file} has no versions of these packages, which are skipped: ${listed(names, SHOWN)}.`;
-  return {
-    severity: 'warning',
-    message,
-    fix: 'Name a wheel or another folder of each: code beside the lock goes into the Worker as it is.',
-  };
 }
 
 /** Pyodide's tests that are split off from wheels, and what is no package, are added automatically. */

@@ -21,9 +21,7 @@ export function selectionOf(top: Table): Selection | null | undefined {
   if (backend !== SETUPTOOLS || Object.keys(stated).length === 0) return null;
   const { packages = [], 'package-dir': folders = {}, 'py-modules': modules = [], ...others } = stated;
   const { find = {}, ...otherWays } = isTable(packages) ? packages : {};
-  const asked = isTable(packages)
-    ? { where: ['.'], include: ['*'], ...(find as Table) }
-    : { include: packages };
+  const asked = isTable(packages) ? { include: ['*'], ...(find as Table) } : { include: packages };
   const { include, exclude = [], namespaces = true, where = ['.'], ...otherFields } = asked as Table;
   const { '': root = (where as string[])[0], ...otherFolders } = folders as Table;
   const rest = [others, otherWays, otherFields, otherFolders];
