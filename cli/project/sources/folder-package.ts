@@ -8,7 +8,7 @@ import type { FileRequirement } from '../../ask/requirement.ts';
 import { inputError, readPyproject, readText } from '../../common/read-text.ts';
 import type { FolderCode } from '../../packages/folder-wheel.ts';
 import { filesBelow, isSkippedFolder } from '../layout.ts';
-import { extrasOf, isTexts, type Reading, readList } from './pyproject-file.ts';
+import { extrasOf, isDynamic, isTexts, type Reading, readList } from './pyproject-file.ts';
 import { SETUPTOOLS, selectionOf, type WheelFile } from './setuptools.ts';
 import { type Refusal, UvSources } from './uv-sources.ts';
 
@@ -98,10 +98,8 @@ async function dynamicVersion(folder: string, top: Table): Promise<string | null
 
 /** The reason why only a build backend knows the files of a wheel; null if there is none. */
 function buildReason(folder: string, top: Table, place: string | undefined): string | null {
-  const dynamic = tableAt(top, 'project')?.dynamic;
-  const left = Array.isArray(dynamic)
-    ? dynamic.find((field) => /dependencies$/.test(String(field)))
-    : undefined;
+  const project = tableAt(top, 'project');
+  const left = ['dependencies', 'optional-dependencies'].find((field) => isDynamic(project, field));
   if (left !== undefined) return `dynamic = ["${left}"]`;
   const backend = tableAt(top, 'build-system')?.['build-backend'] ?? SETUPTOOLS;
   if (!BACKENDS.test(String(backend))) return `build-backend = "${backend}"`;
@@ -113,11 +111,9 @@ function buildReason(folder: string, top: Table, place: string | undefined): str
   if (hatch && !(isStated && canonicalJson(hatch) === canonicalJson({ targets: { wheel } })))
     return '[tool.hatch.build]';
   const uv = tableAt(top, 'tool', 'uv', 'build-backend') ?? {};
-  const isOfPlace = uv['module-root'] === (place ?? '').replace('/', '');
-  const isPlain = Object.keys(uv).every(
-    (key) => key === 'module-root' || (isStated && key === 'module-name'),
-  );
-  if (!isPlain || !(isStated || isOfPlace || Object.keys(uv).length === 0)) return '[tool.uv.build-backend]';
+  const { 'module-root': root, 'module-name': names, ...others } = uv;
+  const isOfPlace = names === undefined && (root === undefined || root === (place ?? '').replace('/', ''));
+  if (Object.keys(others).length > 0 || !(isStated || isOfPlace)) return '[tool.uv.build-backend]';
   return selectionOf(top) === undefined ? '[tool.setuptools]' : null;
 }
 

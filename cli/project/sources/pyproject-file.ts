@@ -38,7 +38,7 @@ export function readList(value: unknown, place: string, reading: Reading): FileR
 export const isTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string');
 
-function isDynamic(project: unknown, field: string): boolean {
+export function isDynamic(project: unknown, field: string): boolean {
   const dynamic = isTable(project) ? own(project, 'dynamic') : undefined;
   return Array.isArray(dynamic) && dynamic.includes(field);
 }
