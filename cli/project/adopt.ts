@@ -194,13 +194,7 @@ function workerFiles({ path, by, variable }: Candidate, root: string): Edit[] {
   const module = moduleOf(root === '.' ? path : path.slice(root.length + 1));
   const [name] = variable.split('(');
   const isMade = name !== variable;
-  const start = [
-    `from ${module} import ${name}`,
-    ...(isMade ? ['', `app = ${variable}`] : []),
-    '',
-    '',
-    'class',
-  ];
+  const start = `from ${module} import ${name}${isMade ? `\n\napp = ${variable}` : ''}`;
   const handler = handlerLines({ by, variable: isMade ? 'app' : variable }, false);
   // The project's own module of that name goes before that of the SDK.
   const lines = existsSync(join(root, 'asgi.py'))
@@ -210,7 +204,7 @@ function workerFiles({ path, by, variable }: Candidate, root: string): Edit[] {
     .map((name) => join(root, name))
     .find((file) => !existsSync(file))!;
   return [
-    { file: main, before: '', after: `${lines.replace(/^class/m, start.join('\n'))}\n` },
+    { file: main, before: '', after: `${lines.replace(/^class/m, `${start}\n\n\nclass`)}\n` },
     { file: WRANGLER_FILES.at(-1)!, before: '', after: newWranglerFile(workerName('.'), main, BUILT_DATE) },
   ];
 }

@@ -41,13 +41,11 @@ export async function askWhole(
   const files = await filesOf(named, options);
   const reading = await readRequirements(backend.pinwheel, place, named, { ...options, requirements: files });
   const { pinwheel, requirements, constraints, pythons, question } = reading;
-  const { findLinks } = place.settings;
   const whole = questionOf(reading);
   const from = { ...backend, pinwheel, registry: place.set ? null : backend.registry };
-  const opened = { ...reading, backend: from, question: whole, findLinks };
+  const opened = { ...reading, backend: from, question: whole, findLinks: place.settings.findLinks };
 
   const { date, flag, pyodide, format } = options;
-  const isPlain = format === 'json';
   const isOwn = named.length + options.requirements.length + flag.length === 0 && !date && !pyodide;
   const lock = isOwn ? await readProjectLock(projectHome(options.config), reading.uv) : null;
   const ask = async (more: readonly FileRequirement[]): Promise<ResolveAnswer> => {
@@ -57,7 +55,7 @@ export async function askWhole(
     if (outcome.ok) return outcome.value;
     const issues = withHints(locateIssues<LocatedIssue>(outcome.issues, all), options);
     // With JSON output, the issues are unchanged.
-    if (isPlain) throw refused(issues);
+    if (format === 'json') throw refused(issues);
     const hinted = await withModuleHints(issues, texts, alternativesOf(pinwheel, question));
     const error = refused(grouped(placed(hinted, all)).map(({ issue }) => issue));
     throw more.length > 0 ? error : await withRest(error, reading, { ...question, requirements: texts });
