@@ -253,12 +253,7 @@ const PIPFILE = 'Pipfile';
 /** A `pyproject.toml` counts if it has a project table, or one of the requested groups. */
 export async function requirementFiles(folder: string, groups: readonly string[] = []): Promise<string[]> {
   const present = [...FILES, PIPFILE].map((name) => join(folder, name)).filter((path) => existsSync(path));
-  const useful = await Promise.all(
-    present.map(async (path) => {
-      if (basename(path) === PIPFILE) return null;
-      return basename(path) !== PROJECT_FILE || (await requires(path, groups));
-    }),
-  );
+  const useful = await Promise.all(present.map((path) => requires(path, groups)));
   const read = present.filter((_, at) => useful[at]);
   // Poetry's own table and a Pipfile are no other requirements, but the reason why there are none.
   return read.length > 0 ? read : present.filter((_, at) => useful[at] === null);
@@ -277,8 +272,9 @@ export async function projectFiles(
   return files;
 }
 
-/** Some `pyproject.toml` files only configure tools; null if Poetry's own table has the requirements. */
+/** Some `pyproject.toml` files only configure tools; null if Poetry's own table or a Pipfile has the requirements. */
 async function requires(path: string, groups: readonly string[]): Promise<boolean | null> {
+  if (basename(path) !== PROJECT_FILE) return basename(path) === PIPFILE ? null : true;
   const top = await readPyproject(path);
   if (isTable(own(top, 'project')) || (groups.length > 0 && isTable(own(top, 'dependency-groups'))))
     return true;
