@@ -84,11 +84,9 @@ export async function naming<Result>(path: string, writing: Promise<Result>): Pr
   });
 }
 
-export function writeFile(path: string, ...rest: Rest<Parameters<typeof fs.writeFile>>): Promise<void> {
-  return naming(path, fs.writeFile(path, ...rest));
+export function writeFile(path: string, content: string | Uint8Array, how?: { flag: string }): Promise<void> {
+  return naming(path, fs.writeFile(path, content, how));
 }
-
-type Rest<All> = All extends [unknown, ...infer Others] ? Others : never;
 
 /** Writes a file at once: a process that is killed leaves no half of it. An error is about the file. */
 export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {

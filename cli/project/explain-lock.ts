@@ -3,7 +3,7 @@ import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isBeyond } from '../../resolver/formats/file.ts';
 import { type PyodideLock, toPyodideLock, wholeSet } from '../../resolver/formats/pyodide-lock.ts';
-import type { Member, Pinwheel, PreparedSet } from '../../resolver/index.ts';
+import type { Member, Pinwheel } from '../../resolver/index.ts';
 import { foreignWheel } from '../../resolver/issues/build.ts';
 import { wrongBytes } from '../../resolver/issues/documents.ts';
 import { fixed } from '../../resolver/issues/fixes.ts';
@@ -60,14 +60,11 @@ export interface ExplainedLock {
   unseen: number;
 }
 
-async function setOfPyodide(
-  { source, safeTarget }: Pinwheel,
-  pyodide: string,
-): Promise<[CatalogSet, PreparedSet]> {
+async function setOfPyodide({ source, safeTarget }: Pinwheel, pyodide: string) {
   const question = { compatibility_date: null, compatibility_flags: [], pyodide };
   const { registry, package_set } = answered(await safeTarget(question));
   const { sets } = answered(await source.view(registry.revision));
-  return [sets.get(package_set.flag)!, await source.openSet(package_set)];
+  return { set: sets.get(package_set.flag)!, prepared: await source.openSet(package_set) };
 }
 
 export async function explainLock(
@@ -82,7 +79,8 @@ export async function explainLock(
   const lock = await readSetFile(file);
   const pyodide = options.pyodide ?? (await pyodideOf(pinwheel, lock, options.listener));
   if (pyodide === null) throw misused({ problem: 'lock_without_runtime', file });
-  const [set, { members, index }] = await setOfPyodide(pinwheel, pyodide);
+  const { set, prepared } = await setOfPyodide(pinwheel, pyodide);
+  const { members, index } = prepared;
   const runner = { python: lock.python, abi: lock.abi ?? set.abi, platform: lock.platform };
   const names = new Set(lock.packages.map(({ name }) => name));
   const digests = await digestsOf(lock, options);
@@ -153,7 +151,7 @@ export async function rebaseLock(
 ): Promise<PyodideLock> {
   const { pinwheel } = backend;
   const { file, packages } = lock;
-  const [head, prepared] = await setOfPyodide(pinwheel, version);
+  const { set: head, prepared } = await setOfPyodide(pinwheel, version);
   const kept = new Map<string, LockedEntry>();
   const sought: string[] = [];
   const gone: string[] = [];
