@@ -55,40 +55,74 @@ export async function requirementFindings(
   requirements: readonly ProjectRequirement[],
   { constraints, pythons }: Pick<Sources, 'constraints' | 'pythons'>,
   { host, members, unmet }: { host: Host; members: readonly Member[]; unmet: readonly ProjectRequirement[] },
-  { findIssues }: Alternatives,
+  alternatives: Alternatives,
   listener: Pick<Listener, 'remarks'>,
 ): Promise<Finding[]> {
-  const { target } = host;
-  // Constraints that the versions of the set do not satisfy are explained as requirements are.
+  const versions = (await locatedRequirements(pythons)).flatMap((place) =>
+    pythonRemarks([place], host.target, listener).map((remark) => findingAt(place, remark)),
+  );
+  return [
+    ...httpx2Findings(requirements, unmet),
+    ...libraryFindings(requirements, members, host),
+    ...(await constraintFindings(constraints, host, alternatives)),
+    ...hashFindings(requirements, members, host),
+    ...versions,
+  ];
+}
+
+/** A remark for a project that gets httpx2, at the first requirement that it is about. */
+function httpx2Findings(
+  requirements: readonly ProjectRequirement[],
+  unmet: readonly ProjectRequirement[],
+): Finding[] {
+  const namesOf = (some: readonly ProjectRequirement[]) => new Set(some.map(({ name }) => name));
+  const remark = httpx2Remark(namesOf(requirements), namesOf(unmet));
+  const isAbout = ({ name }: ProjectRequirement) => name === 'httpx2' || HTTPX2_USERS.includes(name);
+  const place = unmet.find(isAbout) ?? requirements.find(isAbout);
+  return remark && place ? [findingAt(place, remark)] : [];
+}
+
+/** The native libraries that a Worker on the platform would lack, at the requirement that needs each. */
+function libraryFindings(
+  requirements: readonly ProjectRequirement[],
+  members: readonly Member[],
+  { target }: Host,
+): Finding[] {
+  // A Worker that includes its own Python has them.
+  const needed = target.runtime.workerd_bundle === null ? [] : neededLibraries(members);
+  return needed.flatMap((library) => {
+    const place = requirements.find(({ name }) => library.by.includes(name)) ?? requirements[0];
+    return place ? findingsOfIssue({ issue: nativeLibrary(library), at: [place] }) : [];
+  });
+}
+
+/** The constraints that the versions of the set do not satisfy, explained as requirements are. */
+async function constraintFindings(
+  constraints: readonly FileRequirement[],
+  host: Host,
+  { findIssues }: Alternatives,
+): Promise<Finding[]> {
   const broken = await unkeptConstraints(constraints, host);
   const issues = broken.length > 0 ? await findIssues(broken.map(({ text }) => text)) : [];
-  const unkept = issues.flatMap((issue) =>
+  return issues.flatMap((issue) =>
     'index' in issue ? findingsOfIssue({ issue, at: [broken[issue.index]!] }) : [],
   );
+}
+
+/** The requirements whose hashes are not those of the wheels that the package set pins. */
+function hashFindings(
+  requirements: readonly ProjectRequirement[],
+  members: readonly Member[],
+  { target: { runtime } }: Host,
+): Finding[] {
   const pinned = members.filter(({ sha256 }) => sha256);
-  const hashes = requirements.flatMap((requirement) => {
-    const { issues, remarks } = checkHashes([requirement], pinned, target.runtime);
+  return requirements.flatMap((requirement) => {
+    const { issues, remarks } = checkHashes([requirement], pinned, runtime);
     return [
       ...issues.flatMap((issue) => findingsOfIssue({ issue, at: [requirement] })),
       ...remarks.map((remark) => findingAt(requirement, remark)),
     ];
   });
-  const versions = (await locatedRequirements(pythons)).flatMap((place) =>
-    pythonRemarks([place], target, listener).map((remark) => findingAt(place, remark)),
-  );
-  // A Worker that includes its own Python has them.
-  const libraries = target.runtime.workerd_bundle === null ? [] : neededLibraries(members);
-  const lacking = libraries.flatMap((library): Finding[] => {
-    const place = requirements.find(({ name }) => library.by.includes(name)) ?? requirements[0];
-    return place ? findingsOfIssue({ issue: nativeLibrary(library), at: [place] }) : [];
-  });
-  // One remark for a project that gets httpx2, at the first requirement that it is about.
-  const namesOf = (some: readonly ProjectRequirement[]) => new Set(some.map(({ name }) => name));
-  const remark = httpx2Remark(namesOf(requirements), namesOf(unmet));
-  const isAbout = ({ name }: ProjectRequirement) => name === 'httpx2' || HTTPX2_USERS.includes(name);
-  const place = unmet.find(isAbout) ?? requirements.find(isAbout);
-  const httpx2 = remark && place ? [findingAt(place, remark)] : [];
-  return [...httpx2, ...lacking, ...unkept, ...hashes, ...versions];
 }
 
 export function findingAt({ file: path, line, column }: ProjectRequirement, remark: Diagnostic): Finding {
