@@ -37,6 +37,15 @@ test.each([
   expect(await wheelOf(root, tables)).toEqual(LIB);
 });
 
+test('a version is read below the root that a table states', async () => {
+  const folder = newFolder();
+  await writeFiles(folder, {
+    'pyproject.toml': `[project]\nname = "lib"\ndynamic = ["version"]\n${FIND}where = ["code"]\n[tool.setuptools.dynamic]\nversion = {attr = "lib.__version__"}\n`,
+    'code/lib/__init__.py': '__version__ = "2.1"\n',
+  });
+  expect(await readFolderPackage(folder)).toMatchObject({ code: { version: '2.1' } });
+});
+
 test('src/ has nothing but what is installed', async () => {
   const whole = [...LIB, 'other/__init__.py', 'single.py'];
   expect(await wheelOf('src/', '')).toEqual(whole);

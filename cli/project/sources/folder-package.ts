@@ -86,7 +86,8 @@ async function dynamicVersion(folder: string, top: Table): Promise<string | null
   const [, dotted, name = '(?:__version__|VERSION)'] =
     /^(.+)\.(\w+)$/.exec(String(setuptools?.attr ?? '')) ?? [];
   const path = dotted?.replaceAll('.', '/');
-  const places = ['', 'src/'].flatMap((at) => (path ? [`${at}${path}.py`, `${at}${path}/__init__.py`] : []));
+  const roots = [selectionOf(top)?.root ?? '.', 'src'];
+  const places = roots.flatMap((at) => (path ? [`${at}/${path}.py`, `${at}/${path}/__init__.py`] : []));
   const [plain] = [setuptools?.file].flat();
   const files = [hatch, plain, ...places].filter((file) => typeof file === 'string');
   const file = files.map((file) => join(folder, file)).find((file) => existsSync(file));
