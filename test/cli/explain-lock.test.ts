@@ -194,6 +194,10 @@ describe('entries', () => {
       stderr: `info: lock.json is for Pyodide 0.28.0.dev0, which has no package set: that of its ABI with most of its files, ${own.packages.length}, is ${own.runtime}.\n  fix: Name another one with --pyodide.\n`,
     });
     expect(stdout).toContain(`: ${own.packages.length} redundant.`);
+
+    for (const entry of Object.values(lock.packages)) entry.sha256 = 'c'.repeat(64);
+    const unlike = await explain(lock, {});
+    expect(unlike.stderr).toContain('which has no package set: the newest of its ABI is 0.29.5.');
   });
 
   test.skipIf(!process.env.PINNED_WHEELS)('files in folders have the digests of the lock', async () => {

@@ -128,19 +128,21 @@ export async function pyodideOf(
   const { sets } = answered(await source.view());
   if (pyodide !== null && [...sets.values()].some(({ runtime }) => runtime === pyodide)) return pyodide;
   const digests = new Set(packages.map(({ sha256 }) => sha256));
-  let likest: { runtime: string; shared: number } | null = null;
+  let best: { runtime: string; shared: number } | null = null;
   for (const set of sets.values()) {
     const isAlike = abi === null ? set.platform === platform : set.abi === abi;
     if (!isAlike || set.source.package !== 'pyodide') continue;
     const { members } = await source.openSet(set);
     const shared = members.filter(({ sha256 }) => digests.has(sha256)).length;
-    if (shared >= (likest?.shared ?? 0)) likest = { runtime: set.runtime, shared };
+    if (shared >= (best?.shared ?? 0)) best = { runtime: set.runtime, shared };
   }
-  if (likest === null) return pyodide;
-  const { runtime, shared } = likest;
+  if (best === null) return pyodide;
+  const { runtime, shared } = best;
   const stated =
     pyodide === null ? 'does not say its Pyodide' : `is for Pyodide ${pyodide}, which has no package set`;
-  const message = `${file} ${stated}: that of its ABI with most of its files, ${shared}, is ${runtime}.`;
+  const likest =
+    shared === 0 ? 'the newest of its ABI' : `that of its ABI with most of its files, ${shared},`;
+  const message = `${file} ${stated}: ${likest} is ${runtime}.`;
   listener.remarks([{ severity: 'info', message, fix: 'Name another one with --pyodide.' }]);
   return runtime;
 }
