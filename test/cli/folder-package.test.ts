@@ -1,5 +1,5 @@
-/** Tables of setuptools: which modules a wheel has by them, and which only setuptools understands. */
-import { expect, test } from 'vitest';
+/** Tables and `setup.cfg` of setuptools: which modules a wheel has by them, and which only setuptools understands. */
+import { describe, expect, test } from 'vitest';
 import { readFolderPackage } from '../../cli/project/sources/folder-package.ts';
 import { newFolder, writeFiles } from '../common/own.ts';
 
@@ -93,4 +93,84 @@ test.each([
 test.each(['flit_core.buildapi', 'maturin'])('the backend %s has to build', async (backend) => {
   const table = `[build-system]\nbuild-backend = "${backend}"\n`;
   expect(await wheelOf('', table)).toBe(`build-backend = "${backend}"`);
+});
+
+describe('setup.cfg', () => {
+  const METADATA = '[metadata]\nname = my-lib\nversion = attr: lib.__version__\n\n[flake8]\nignore = E1\n\n';
+  const FILES = {
+    'code/lib/__init__.py': '__version__ = "2.1"\n',
+    'code/lib/tests/__init__.py': '',
+    'code/lib/ns/a.py': '',
+  };
+
+  async function made(config: string, more: Record<string, string> = {}) {
+    const folder = newFolder();
+    await writeFiles(folder, { ...FILES, ...more, 'setup.cfg': `${METADATA}${config}` });
+    const made = await readFolderPackage(folder);
+    if ('problem' in made) return made.what;
+    const { files, info } = made.code;
+    return { paths: files.map(([path]) => path), metadata: info.METADATA, points: info['entry_points.txt'] };
+  }
+
+  // As setuptools 65.5 makes them.
+  test.each([
+    ['find:', ['lib/__init__.py']],
+    ['find_namespace:', ['lib/__init__.py', 'lib/ns/a.py']],
+    ['\n  # one\n  lib.tests', ['lib/tests/__init__.py']],
+  ])('its packages: %j', async (packages, paths) => {
+    const found = packages.startsWith('find')
+      ? '[options.packages.find]\nwhere = code\nexclude = *.tests, x\n'
+      : '';
+    const options = `[options]\npackages = ${packages}\npackage_dir =\n    =code\n${found}`;
+    expect(
+      await made(options, { 'setup.py': '# Old.\nimport setuptools\n\nsetuptools.setup()\n' }),
+    ).toMatchObject({ paths });
+  });
+
+  test('its metadata', async () => {
+    const options = `[options]
+packages = lib
+package-dir =
+    = code
+python_requires: >=3.9
+install_requires =
+    six>=1; python_version >= "3.8"
+    attrs
+zip_safe = no
+[options.extras_require]
+dev = pytest; black
+[options.entry_points]
+lib.plugins =
+    a = lib.a:b
+`;
+    expect(await made(options)).toMatchObject({
+      metadata: `Metadata-Version: 2.4
+Name: my-lib
+Version: 2.1
+Requires-Python: >=3.9
+Requires-Dist: six>=1; python_version >= "3.8"
+Requires-Dist: attrs
+Provides-Extra: dev
+Requires-Dist: pytest ; extra == "dev"
+Requires-Dist: black ; extra == "dev"
+`,
+      points: '[lib.plugins]\na = lib.a:b\n',
+    });
+  });
+
+  test('has to be built with what setuptools alone understands', async () => {
+    const options = '[options]\npackages = lib\npackage_dir =\n    =code\n';
+    expect(await made(`${options}scripts = a.sh\n`)).toBe('setup.cfg');
+    expect(await made(`${options}[options.data_files]\na = b\n`)).toBe('setup.cfg');
+    expect(await made(options, { 'setup.py': 'import setuptools\nsetuptools.setup(version="3")\n' })).toBe(
+      'setup.py',
+    );
+  });
+
+  test('is not read if another backend builds', async () => {
+    const project =
+      '[project]\nname = "lib"\nversion = "1"\n[build-system]\nbuild-backend = "hatchling.build"\n';
+    const files = { 'pyproject.toml': project, 'lib/__init__.py': '' };
+    expect(await made('[options]\nscripts = a.sh\n', files)).toMatchObject({ paths: ['lib/__init__.py'] });
+  });
 });

@@ -9,7 +9,8 @@ import { inputError, readPyproject, readText } from '../../common/read-text.ts';
 import type { FolderCode } from '../../packages/folder-wheel.ts';
 import { filesBelow, isSkippedFolder } from '../layout.ts';
 import { extrasOf, isDynamic, isTexts, type Reading, readList } from './pyproject-file.ts';
-import { SETUPTOOLS, selectionOf, type WheelFile } from './setuptools.ts';
+import { withSetupCfg } from './setup-cfg.ts';
+import { backendOf, SETUPTOOLS, selectionOf, type WheelFile } from './setuptools.ts';
 import { type Refusal, UvSources } from './uv-sources.ts';
 
 export interface FolderPackage {
@@ -22,12 +23,20 @@ export interface FolderPackage {
 
 /** Backends that make a wheel of the files as they are, if no table of theirs says otherwise. */
 const BACKENDS = /^(?:hatchling\.build|uv_build|setuptools\.build_meta)$/;
+/** A script that says nothing which a table does not say. */
+const ONLY_SETUP =
+  /^(?:\s|#.*|from setuptools import setup|import setuptools|if __name__ == ["']__main__["']:)*(?:setuptools\.)?setup\(\)\s*$/;
 const NEEDS_COMPILER = /\.(?:so|pyd|pyx|c|cc|cpp|rs)$/;
 
 /** The package of a folder, or why there is none without a build. */
 export async function readFolderPackage(folder: string): Promise<FolderPackage | Refusal> {
   const file = join(folder, 'pyproject.toml');
-  const top = await readPyproject(file);
+  const written = await readPyproject(file);
+  const top =
+    backendOf(written) === SETUPTOOLS
+      ? withSetupCfg(written, (await textIn(folder, 'setup.cfg')) ?? '')
+      : written;
+  if (top === null) return { problem: 'built', what: 'setup.cfg' };
   const project = tableAt(top, 'project') ?? {};
   const name = own(project, 'name');
   const version = own(project, 'version') ?? (await dynamicVersion(folder, top));
@@ -36,7 +45,7 @@ export async function readFolderPackage(folder: string): Promise<FolderPackage |
   const module = canonicalName(name).replaceAll('-', '_');
   const isAt = (path: string) => existsSync(join(folder, path)) || existsSync(join(folder, `${path}.py`));
   const place = ['src/', ''].find((at) => isAt(`${at}${module}`));
-  const because = buildReason(folder, top, place);
+  const because = buildReason(await textIn(folder, 'setup.py'), top, place);
   if (because !== null) return { problem: 'built', what: because };
   const stated = statedModules(top);
   const modules = stated ?? (place === undefined ? [] : [`${place}${module}`]);
@@ -54,10 +63,16 @@ export async function readFolderPackage(folder: string): Promise<FolderPackage |
   const compiled = files.find(([path]) => NEEDS_COMPILER.test(path));
   if (compiled) return { problem: 'built', what: compiled[1] };
 
-  const reading: Reading = { file, issues: [], remarks: [] };
-  const requirements = readList(own(project, 'dependencies'), 'project.dependencies', reading);
+  const isConfigured = own(written, 'project') === undefined;
+  const home = isConfigured ? join(folder, 'setup.cfg') : file;
+  const reading: Reading = { file: home, issues: [], remarks: [] };
+  const listed = isConfigured ? 'options.install_requires' : 'project.dependencies';
+  const requirements = readList(own(project, 'dependencies'), listed, reading);
   const extras = new Map(
-    [...extrasOf(project)].map(([extra, { place, list }]) => [extra, readList(list, place, reading)]),
+    [...extrasOf(project)].map(([extra, { place, list }]) => {
+      const key = isConfigured ? `options.extras_require.${extra}` : place;
+      return [extra, readList(list, key, reading)];
+    }),
   );
   if (reading.issues.length > 0) throw inputError(reading.issues);
   const info = {
@@ -66,6 +81,11 @@ export async function readFolderPackage(folder: string): Promise<FolderPackage |
   };
   const code = { folder, name: canonicalName(name), version, files, info };
   return { code, requirements, extras, uv: new UvSources(file, folder, top) };
+}
+
+async function textIn(folder: string, name: string): Promise<string | null> {
+  const path = join(folder, name);
+  return existsSync(path) ? readText(path) : null;
 }
 
 /** The packages and modules that a table of hatchling or uv_build states, by their paths; null if none does so. */
@@ -98,14 +118,13 @@ async function dynamicVersion(folder: string, top: Table): Promise<string | null
 }
 
 /** The reason why only a build backend knows the files of a wheel; null if there is none. */
-function buildReason(folder: string, top: Table, place: string | undefined): string | null {
+function buildReason(script: string | null, top: Table, place: string | undefined): string | null {
   const project = tableAt(top, 'project');
   const left = ['dependencies', 'optional-dependencies'].find((field) => isDynamic(project, field));
   if (left !== undefined) return `dynamic = ["${left}"]`;
-  const backend = tableAt(top, 'build-system')?.['build-backend'] ?? SETUPTOOLS;
+  const backend = backendOf(top);
   if (!BACKENDS.test(String(backend))) return `build-backend = "${backend}"`;
-  const script = ['setup.py', 'setup.cfg', 'MANIFEST.in'].find((name) => existsSync(join(folder, name)));
-  if (script !== undefined) return script;
+  if (script !== null && backend === SETUPTOOLS && !ONLY_SETUP.test(script)) return 'setup.py';
   const isStated = statedModules(top) !== null;
   const hatch = tableAt(top, 'tool', 'hatch', 'build');
   const wheel = { packages: tableAt(hatch ?? {}, 'targets', 'wheel')?.packages };

@@ -5,6 +5,8 @@ import { isSkippedFolder } from '../layout.ts';
 
 /** The backend, also of a project that names none. */
 export const SETUPTOOLS = 'setuptools.build_meta';
+export const backendOf = (top: Table): unknown =>
+  tableAt(top, 'build-system')?.['build-backend'] ?? SETUPTOOLS;
 
 export type WheelFile = [path: string, file: string];
 
@@ -17,8 +19,7 @@ interface Selection {
 /** Null if setuptools discovers what there is, or is not the backend; undefined if its tables say what it alone understands. */
 export function selectionOf(top: Table): Selection | null | undefined {
   const stated = withoutData(tableAt(top, 'tool', 'setuptools') ?? {});
-  const backend = tableAt(top, 'build-system')?.['build-backend'] ?? SETUPTOOLS;
-  if (backend !== SETUPTOOLS || Object.keys(stated).length === 0) return null;
+  if (backendOf(top) !== SETUPTOOLS || Object.keys(stated).length === 0) return null;
   const { packages = [], 'package-dir': folders = {}, 'py-modules': modules = [], ...others } = stated;
   const { find = {}, ...otherWays } = isTable(packages) ? packages : {};
   const asked = isTable(packages) ? { include: ['*'], ...(find as Table) } : { include: packages };
