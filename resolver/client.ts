@@ -1,14 +1,17 @@
 /** Answers from a registry: its catalog and its sets, fetched when they are needed, kept and verified. */
-import type { CatalogSet, NewestIndex } from './catalog.ts';
+import type { AdvisoriesDocument } from './audit/advisories.ts';
+import type { CatalogSet, NewestIndex, PackageSet } from './catalog.ts';
 import { CatalogStore } from './client/catalog-store.ts';
 import {
   advisoriesDocumentSchema,
   packageHistorySchema,
   packageSetSchema,
+  parseJson,
+  type Read,
+  readDocument,
   readJson,
   standardLibraryDocumentsSchema,
 } from './client/documents.ts';
-import type { DocumentSchema } from './client/mismatch.ts';
 import { RegistryError } from './client/registry-error.ts';
 import {
   type ClientCache,
@@ -23,7 +26,7 @@ import {
 } from './client/transport.ts';
 import { type PreparedSet, PreparedSets } from './closure/prepare.ts';
 import type { Pin, PinwheelSource, StandardLibraryDocuments } from './closure/source.ts';
-import { sha256 } from './digest.ts';
+import { canonicalJson, digestOf, sha256 } from './digest.ts';
 import { createPinwheel, type Pinwheel, type RareAnswers } from './pinwheel/pinwheel.ts';
 
 export type { FetchResponse } from './bytes.ts';
@@ -89,8 +92,7 @@ export function createClient({
   const registered = { base, get, cache: cache ?? null };
   const catalogs = new CatalogStore(registered, logKey ?? null, maxAge ?? null);
   const sets = new PreparedSets();
-  const openSet = (head: CatalogSet) =>
-    sets.open(head.digest, () => documentOf(registered, head.digest, SET));
+  const openSet = (head: CatalogSet) => sets.open(head.digest, () => load(registered, head));
   let library: Promise<StandardLibraryDocuments> | null = null;
 
   const source: PinwheelSource = {
@@ -132,7 +134,7 @@ export function createClient({
       });
       return library;
     },
-    advisories: ({ document }) => documentOf(registered, document, ADVISORIES),
+    advisories: ({ document }) => advisoriesOf(registered, document),
   };
   return createPinwheel(source, rare);
 }
@@ -180,31 +182,49 @@ async function standardLibraryOf(base: string, get: Get): Promise<StandardLibrar
   return read.document;
 }
 
-/** The document of a digest, in its canonical JSON, whose digest is verified wherever it comes from. */
-async function documentOf<Document>(
+async function load(
   { base, get, cache }: Registry,
-  digest: string,
-  { key, kind, schema }: { key: string; kind: string; schema: DocumentSchema<Document> },
-): Promise<Document> {
-  const cacheKey = `pinwheel-${key}-${digest}`;
-  const url = `${base}v1/documents/${digest}`;
-  const kept = await cache?.get(cacheKey);
-  const isKept = typeof kept === 'string' && (await sha256(kept)) === digest;
-  const text = isKept ? kept : expectOk(await get(url));
-  const read = readJson(schema, text);
-  if (!read.ok) throw malformed(url, kind, read.problem);
-  const actual = isKept ? digest : await sha256(text);
+  { flag, digest, revision }: CatalogSet,
+): Promise<PackageSet> {
+  const key = `pinwheel-set-${digest}`;
+  const kept = await cache?.get(key);
+  if (typeof kept === 'string' && (await sha256(kept)) === digest) {
+    const read = readJson(packageSetSchema, kept);
+    if (read.ok) return read.document;
+  }
+  // With the revision that introduced the set, the URL's content never changes.
+  const url = `${base}v1/sets/${encodeURIComponent(flag)}?revision=${revision}`;
+  const read = documentOf(parseJson(expectOk(await get(url))));
+  if (!read.ok) throw malformed(url, 'package set', read.problem);
+  const { document: set } = read;
+  const actual = await digestOf(set);
   if (actual !== digest) {
-    const message = `${url} did not send the ${kind} that its digest names: expected ${digest}, found ${actual}.`;
+    const message = `${url} did not send the package set that its digest names: expected ${digest}, found ${actual ?? 'no document'}.`;
     throw new RegistryError('digest_mismatch', { url, message });
   }
-  if (!isKept) await cache?.set(cacheKey, text);
+  await cache?.set(key, canonicalJson(set));
+  return set;
+}
+
+async function advisoriesOf({ base, get, cache }: Registry, digest: string): Promise<AdvisoriesDocument> {
+  const key = `pinwheel-advisories-${digest}`;
+  const url = `${base}v1/documents/${digest}`;
+  const kept = await cache?.get(key);
+  const isKept = typeof kept === 'string' && (await sha256(kept)) === digest;
+  const text = isKept ? kept : expectOk(await get(url));
+  if ((await sha256(text)) !== digest) {
+    const message = `${url} did not send the document that its digest names.`;
+    throw new RegistryError('digest_mismatch', { url, message });
+  }
+  const read = readJson(advisoriesDocumentSchema, text);
+  if (!read.ok) throw malformed(url, 'document about vulnerabilities', read.problem);
+  if (!isKept) await cache?.set(key, text);
   return read.document;
 }
 
-const SET = { key: 'set', kind: 'package set', schema: packageSetSchema };
-const ADVISORIES = {
-  key: 'advisories',
-  kind: 'document about vulnerabilities',
-  schema: advisoriesDocumentSchema,
-};
+/** The published document. The registry sends it without `kind`, and with further members. */
+function documentOf(value: unknown): Read<PackageSet> {
+  if (value === undefined) return { ok: false, problem: 'it is not JSON' };
+  const { digest: _, package_count: __, yanked: ___, ...rest } = { ...(value as Record<string, unknown>) };
+  return readDocument(packageSetSchema, { kind: 'set', ...rest });
+}

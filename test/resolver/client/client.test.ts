@@ -11,7 +11,9 @@ import { newestOf } from '../../../resolver/publication.ts';
 import { check } from '../../../resolver/python/index.ts';
 import { resolveBeyond } from '../../../resolver/solver/index.ts';
 import { listen } from '../../common/listen.ts';
-import { catalog, codeOf, DOCUMENT, FLAG, head, question, REGISTRY, readData, set } from './registry.ts';
+import { bare, catalog, codeOf, FLAG, question, REGISTRY, readData, set } from './registry.ts';
+
+const head = catalog.sets.find(({ flag }) => flag === FLAG)!;
 
 /** A registry's response to a path, with its ETag; undefined is a 404. */
 type Served = Record<string, { body: string; etag?: string } | undefined>;
@@ -19,7 +21,7 @@ type Served = Record<string, { body: string; etag?: string } | undefined>;
 const newest = await newestOf(catalog);
 const honest: Served = {
   '/v1/index': { body: JSON.stringify(newest), etag: '"c1"' },
-  [DOCUMENT]: { body: canonicalJson(set) },
+  [`/v1/sets/${FLAG}`]: { body: JSON.stringify({ ...bare, digest: head.digest, package_count: 1 }) },
 };
 
 /** A registry in memory, and its requests. */
@@ -39,7 +41,7 @@ function registryOf(served: Served): { fetch: Fetch; asked: string[] } {
 
 const NEWEST = '/v1/index 200';
 const UNCHANGED = '/v1/index 304';
-const SET = `${DOCUMENT} 200`;
+const SET = `/v1/sets/${FLAG}?revision=${head.revision} 200`;
 
 describe('rare questions', () => {
   const served = {
@@ -106,11 +108,11 @@ describe('requests', () => {
   });
 
   test('are sent again after one that failed', async () => {
-    const served: Served = { ...honest, [DOCUMENT]: undefined };
+    const served: Served = { ...honest, [`/v1/sets/${FLAG}`]: undefined };
     const { fetch } = registryOf(served);
     const client = createClient({ registry: REGISTRY, fetch });
     expect(await codeOf(client.safeResolve(question))).toBe('unexpected_status');
-    served[DOCUMENT] = honest[DOCUMENT];
+    served[`/v1/sets/${FLAG}`] = honest[`/v1/sets/${FLAG}`];
     expect(await client.safeResolve(question)).toMatchObject({ ok: true });
   });
 
@@ -129,10 +131,7 @@ describe('requests', () => {
 
   test('for the versions of many names are for sets instead, with the same result', async () => {
     const sets = catalog.sets.map(({ flag }) => readData(`sets/${flag}.json`) as PackageSet);
-    const bodies = catalog.sets.map(({ digest }, at) => [
-      `/v1/documents/${digest}`,
-      { body: canonicalJson(sets[at]) },
-    ]);
+    const bodies = sets.map(({ kind: _, ...set }) => [`/v1/sets/${set.flag}`, { body: JSON.stringify(set) }]);
     const { fetch, asked } = registryOf({ ...honest, ...Object.fromEntries(bodies) });
     const { source } = createClient({ registry: REGISTRY, fetch });
     const names = [...new Set(sets.flatMap(({ packages }) => packages.map(({ name }) => name)))].slice(
@@ -145,7 +144,7 @@ describe('requests', () => {
       );
     const pins = await source.readPins([...names, 'no-such-package']);
     expect(pins).toEqual(new Map(names.map((name) => [name, pinsIn(sets, name)])));
-    expect(asked.filter((path) => path.startsWith('/v1/documents/'))).toHaveLength(sets.length);
+    expect(asked.filter((path) => path.startsWith('/v1/sets/'))).toHaveLength(sets.length);
 
     // A few sets have fewer names.
     const [first, second] = [sets.at(-2)!, sets.at(-1)!];
@@ -223,15 +222,15 @@ describe('refused', () => {
   );
 
   test('bytes that do not match the digest', async () => {
-    const other = canonicalJson({ ...set, packages: set.packages.filter(({ name }) => name !== 'numpy') });
-    const { fetch } = registryOf({ ...honest, [DOCUMENT]: { body: other } });
+    const other = { ...bare, packages: bare.packages.filter(({ name }) => name !== 'numpy') };
+    const { fetch } = registryOf({ ...honest, [`/v1/sets/${FLAG}`]: { body: JSON.stringify(other) } });
     const error = await createClient({ registry: REGISTRY, fetch })
       .safeResolve(question)
       .catch((error) => error);
-    const found = await sha256(other);
+    const found = await sha256(canonicalJson({ kind: 'set', ...other }));
     expect(error.code).toBe('digest_mismatch');
     expect(error.message).toContain(`expected ${head.digest}, found ${found}.`);
-    expect(error.url).toBe(`${REGISTRY}${DOCUMENT}`);
+    expect(error.url).toBe(`${REGISTRY}/v1/sets/${FLAG}?revision=${head.revision}`);
   });
 
   test('a set that the catalog does not know', async () => {
@@ -256,8 +255,8 @@ describe('refused', () => {
 
   test('a document that is nested too deep', async () => {
     const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
-    const body = honest[DOCUMENT]!.body.replace(/\}$/, `,"deep":${deep}}`);
-    const { fetch } = registryOf({ ...honest, [DOCUMENT]: { body } });
+    const body = honest[`/v1/sets/${FLAG}`]!.body.replace(/\}$/, `,"deep":${deep}}`);
+    const { fetch } = registryOf({ ...honest, [`/v1/sets/${FLAG}`]: { body } });
     expect(await codeOf(createClient({ registry: REGISTRY, fetch }).safeResolve(question))).toBe(
       'digest_mismatch',
     );

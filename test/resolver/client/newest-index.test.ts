@@ -3,12 +3,11 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Catalog, PythonDocument } from '../../../resolver/catalog.ts';
 import { createClient, type Fetch } from '../../../resolver/client.ts';
 import { viewCatalog, viewIndex } from '../../../resolver/compatibility/view.ts';
-import { canonicalJson } from '../../../resolver/digest.ts';
 import { catalogAt, entryOf } from '../../../resolver/log/entries.ts';
 import { entryBundle, readTilePath, TILE_WIDTH } from '../../../resolver/log/tiles.ts';
 import { indexOf, newestOf } from '../../../resolver/publication.ts';
 import { publishInto } from '../../publish-into.ts';
-import { codeOf, DOCUMENT, catalog as data, question, REGISTRY, set } from './registry.ts';
+import { codeOf, catalog as data, FLAG, question, REGISTRY, bare as set } from './registry.ts';
 
 const DAY = '2026-11-21';
 
@@ -55,9 +54,9 @@ function registryOf(first: Catalog) {
     const body = {
       '/v1/index': await newestOf(catalog),
       '/v1/catalog': catalog,
-      [DOCUMENT]: set,
+      [`/v1/sets/${FLAG}`]: set,
     }[pathname];
-    return new Response(state.spoil(pathname, canonicalJson(body)), { headers: { etag } });
+    return new Response(state.spoil(pathname, JSON.stringify(body)), { headers: { etag } });
   };
   return { fetch, asked, state };
 }
@@ -85,7 +84,7 @@ test('an index is all that the newest answers need', async () => {
   const answer = await client.resolve(question);
   expect(answer.registry).toEqual({ revision: data.log.length + 1, digest: catalogs[1]!.log.at(-1)!.root });
   expect(await client.resolve({ ...question, revision: answer.registry.revision })).toEqual(answer);
-  expect(registry.asked).toEqual(['/v1/index', DOCUMENT]);
+  expect(registry.asked).toEqual(['/v1/index', `/v1/sets/${FLAG}`]);
   const unknown = await client.safeTarget({ ...question, revision: 999 });
   expect(unknown).toMatchObject({ ok: false, issues: [{ code: 'unknown_revision' }] });
   expect(registry.asked).not.toContain('/v1/catalog');

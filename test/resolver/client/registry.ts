@@ -10,9 +10,8 @@ export const catalog: Catalog = readData('catalog.json');
 
 export const FLAG = 'python_3.13_packages_2025_09_22';
 export const set: PackageSet = readData(`sets/${FLAG}.json`);
-export const head = catalog.sets.find(({ flag }) => flag === FLAG)!;
-/** The path of the set. */
-export const DOCUMENT = `/v1/documents/${head.digest}`;
+/** The set as a registry sends it. */
+export const { kind: _, ...bare } = set;
 
 export const REGISTRY = 'https://registry.example';
 export const question = {
