@@ -14,7 +14,7 @@ import { readJson } from './body.ts';
 import { describedBody, describedQuery } from './described.ts';
 import { Problem, problem, problemOf } from './problem.ts';
 import { addressReader, readBody } from './question.ts';
-import { answerReadily, endOfToday, FOREVER, today } from './reply.ts';
+import { answerReadily, FOREVER, thisDay, today } from './reply.ts';
 
 /**
  * How long answers are kept: until the next publication, with an ETag (`revision`; an address that names all of the
@@ -124,8 +124,8 @@ export function readRoute<
       const { query: values, params: named } = read.value;
       const { as_of, answer_version, revision = (named as Moment).revision } = values as Moment;
       if (answer_version !== undefined && answer_version !== ANSWER_VERSION) return otherVersion();
-      const until = endOfToday();
-      const asOf = as_of ?? today();
+      const { text: day, ends: until } = thisDay();
+      const asOf = as_of ?? day;
       const snapshot = currentSnapshot(c) ?? (await openSnapshot(c));
       const outcome = revision === undefined ? null : snapshot.view(revision);
       if (outcome?.ok === false) return problemOf(outcome.issues);
