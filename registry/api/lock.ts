@@ -83,6 +83,7 @@ export async function answerSetLock({
   { flag: string }
 >): Promise<Answer> {
   const head = findSet(view, flag);
+  if (head instanceof Response) return head;
   const set = await openSet(env, head);
   const fileName = (wheel: Member) =>
     relative ? wheel.filename : new URL(wheelPath(wheel), env.PUBLIC_URL).href;
@@ -116,6 +117,7 @@ export async function sendFileAddress(
 ): Promise<Response> {
   const { head } = await openSnapshot(c);
   const set = findSet(head, flag);
+  if (set instanceof Response) return set;
   const { members } = await openSet(c.env, set);
   const member = members.find((entry) => entry.filename === filename);
   if (!member) return problem('unknown_wheel', `${set.flag} has no file ${printable(filename)}.`);

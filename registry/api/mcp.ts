@@ -61,7 +61,9 @@ function listTools({ paths, components }: OpenApi): object[] {
  */
 export function answerMcp(routes: readonly Route[], describe: () => object): Route['respond'] {
   return async (c) => {
-    const { jsonrpc, id, method, params: given } = asTable<Message>(await readJson(c.req.raw));
+    const read = await readJson(c.req.raw);
+    if (read instanceof Response) return read;
+    const { jsonrpc, id, method, params: given } = asTable<Message>(read.json);
     if (jsonrpc !== '2.0') {
       return reply(
         { id: null, error: { code: INVALID_REQUEST, message: 'Send one JSON-RPC 2.0 message.' } },

@@ -76,6 +76,7 @@ export async function answerSet({
   env,
 }: Asked<unknown, { flag: string }>): Promise<Answer> {
   const head = findSet(view, flag);
+  if (head instanceof Response) return head;
   const { members } = await openSized(env, view, head);
   return {
     ...summaryOf(head),
@@ -91,6 +92,7 @@ export async function answerMember({
   env,
 }: Asked<unknown, { flag: string; name: string }>): Promise<Answer> {
   const head = findSet(view, flag);
+  if (head instanceof Response) return head;
   const { members, index } = await openSized(env, view, head);
   const at = index.get(canonicalName(name));
   if (at === undefined)
@@ -106,6 +108,7 @@ export const StoredFiles = described(
 export async function sendStored(c: Call, { flag = '' }: Record<string, string>): Promise<Response> {
   const { head: view } = await openSnapshot(c);
   const head = findSet(view, flag);
+  if (head instanceof Response) return head;
   const stored: z.infer<typeof StoredFiles> = await storedOf(c.env, await openSet(c.env, head));
   return Response.json(stored, { headers: { 'cache-control': 'no-store' } });
 }

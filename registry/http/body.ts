@@ -2,7 +2,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { Env } from '../env.ts';
-import { problem, refuse } from './problem.ts';
+import { problem } from './problem.ts';
 
 /** Enough for the largest number of long requirements. */
 const MOST_BYTES = 256 * 1024;
@@ -41,8 +41,7 @@ export function limitBody(refuse: (c: Context<Env>) => Response | Promise<Respon
 
 /** A body that cannot be read to its end is the client's doing, and no failure to be alarmed about. */
 export function brokenOff(cause: unknown): never {
-  const message = 'The body breaks off, or its chunks cannot be read.';
-  throw new HTTPException(400, { message, cause, res: problem('invalid_question', message) });
+  throw new HTTPException(400, { message: 'The body breaks off, or its chunks cannot be read.', cause });
 }
 
 /**
@@ -78,19 +77,19 @@ export function refuseCoding({ headers }: Request): Response | undefined {
 /** The default types of `curl -d` and `fetch` are accepted, too; the body still has to be JSON. */
 const READ = /^\s*(application\/(json|[\w.-]+\+json|x-www-form-urlencoded)|text\/(plain|json))\s*(;|$)/i;
 
-/** The JSON of a body whose size is limited. */
-export async function readJson(request: Request): Promise<unknown> {
+/** The JSON of a body whose size is limited, or the response. */
+export async function readJson(request: Request): Promise<{ json: unknown } | Response> {
   const type = request.headers.get('content-type');
   if (type !== null && !READ.test(type)) {
     const response = problem('unsupported_media_type', 'A question is one JSON object: application/json.');
     response.headers.set('accept-post', 'application/json');
-    refuse(response);
+    return response;
   }
   try {
-    return JSON.parse(await request.text());
+    return { json: JSON.parse(await request.text()) };
   } catch {
     const message = 'The body is not valid JSON.';
     const fix = 'Send one JSON object with the content type application/json.';
-    refuse(problem('invalid_question', message, [{ code: 'malformed_json', message, fix }]));
+    return problem('invalid_question', message, [{ code: 'malformed_json', message, fix }]);
   }
 }

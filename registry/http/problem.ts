@@ -1,6 +1,5 @@
 /** Errors of the API, as problem documents (RFC 9457). This table lists all of them. */
 
-import { HTTPException } from 'hono/http-exception';
 import * as z from 'zod';
 import type { CatalogView, Issue } from '../../resolver/index.ts';
 import type { IssueKind } from '../../resolver/issues/define.ts';
@@ -105,8 +104,14 @@ interface ProblemError {
   url?: string;
 }
 
-export function problem(code: ProblemCode, detail: string, errors?: readonly ProblemError[]): Response {
-  const { status, title } = PROBLEMS[code];
+/** `status` replaces the code's own status. */
+export function problem(
+  code: ProblemCode,
+  detail: string,
+  errors?: readonly ProblemError[],
+  status: number = PROBLEMS[code].status,
+): Response {
+  const { title } = PROBLEMS[code];
   const body: Problem = { type: 'about:blank', title, status, code, detail };
   if (errors) {
     body.errors = errors
@@ -163,12 +168,7 @@ export function unknownName(
   return problem(code, [message, didYouMean(near)].filter(Boolean).join(' '));
 }
 
-/** Ends a request with a problem document, wherever its handler is. */
-export function refuse(res: Response): never {
-  throw new HTTPException(undefined, { res });
-}
-
-/** The set of a package flag; refuses with similar flags. */
-export function findSet(view: CatalogView, flag: string): CatalogSet {
-  return view.sets.get(flag) ?? refuse(unknownName('unknown_set', flag, nearest(flag, view.sets.keys())));
+/** The set of a package flag, or a problem document with similar flags. */
+export function findSet(view: CatalogView, flag: string): CatalogSet | Response {
+  return view.sets.get(flag) ?? unknownName('unknown_set', flag, nearest(flag, view.sets.keys()));
 }

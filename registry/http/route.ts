@@ -224,7 +224,9 @@ export function postRoute<Body extends Fields>({
       return [{ method: 'post', path, tags: [tag], summary, request, responses }];
     },
     async respond(c) {
-      const read = readBody(await readJson(c.req.raw), body, needed);
+      const written = await readJson(c.req.raw);
+      if (written instanceof Response) return written;
+      const read = readBody(written.json, body, needed);
       if (!read.ok) return problemOf(read.issues);
       const { revision, as_of: asOf = today() } = read.value as Moment;
       const snapshot = await openSnapshot(c);

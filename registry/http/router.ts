@@ -9,7 +9,7 @@ import { authorize, shownBy } from '../publish/access/authorize.ts';
 import { StorageUnavailableError } from '../storage/operations.ts';
 import { logError } from '../structured-log.ts';
 import { limitBody, MOST_BODY } from './body.ts';
-import { logRefusal, problem } from './problem.ts';
+import { logRefusal, PROBLEMS, type ProblemCode, problem } from './problem.ts';
 import { redirect } from './reply.ts';
 import type { Route } from './route.ts';
 
@@ -92,7 +92,7 @@ export function refuseAddress(
 
 /** The public problem document of an error; details for the operator are logged. */
 export function failureOf(error: Error): Response {
-  if (error instanceof HTTPException && error.res) return error.res;
+  if (error instanceof HTTPException) return problemOf(error);
   const code = failureCode(error);
   return code === 'storage_unavailable'
     ? problem(code, `The registry cannot answer now: ${error.message}. Try again shortly.`)
@@ -107,4 +107,11 @@ export function failureCode(error: Error): 'storage_unavailable' | 'internal_err
   }
   logError(error.message, error);
   return 'internal_error';
+}
+
+/** Hono rejects invalid requests by throwing: keeps that status. */
+function problemOf({ status, message }: HTTPException): Response {
+  const known = Object.entries(PROBLEMS).find(([, entry]) => entry.status === status);
+  const code = (known?.[0] ?? (status < 500 ? 'invalid_question' : 'internal_error')) as ProblemCode;
+  return problem(code, message || PROBLEMS[code].title, undefined, status);
 }

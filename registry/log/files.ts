@@ -9,21 +9,24 @@ import { inclusionProof, type Tree } from '../../resolver/log/merkle.ts';
 import { formatProof, type NoteKey, verifierText } from '../../resolver/log/note.ts';
 import { readTilePath, type TileAddress } from '../../resolver/log/tiles.ts';
 import type { Call } from '../env.ts';
-import { problem, problemOf, refuse } from '../http/problem.ts';
+import { problem, problemOf } from '../http/problem.ts';
 import { lookAgain, openSnapshot } from '../storage/isolate.ts';
 import { hasTile, integrate, LogForked, readStoredHead, signingKey, tileOf } from '../storage/log-files.ts';
 import { StorageUnavailableError } from '../storage/operations.ts';
 import { logError } from '../structured-log.ts';
 
-export async function checkpointOf(c: Call): Promise<string> {
-  return (await signedHead(c)).note;
+export async function checkpointOf(c: Call): Promise<string | Response> {
+  const signed = await signedHead(c);
+  return signed instanceof Response ? signed : signed.note;
 }
 
 export async function proofOf(
   c: Call,
   { revision = '' }: Record<string, string>,
 ): Promise<string | Response> {
-  const { size, note } = await signedHead(c);
+  const signed = await signedHead(c);
+  if (signed instanceof Response) return signed;
+  const { size, note } = signed;
   if (size > (await openSnapshot(c)).catalog.log.length) lookAgain();
   const { catalog } = await openSnapshot(c);
   const at = /^[1-9]\d{0,8}$/.test(revision) ? Number(revision) : 0;
@@ -34,8 +37,9 @@ export async function proofOf(
   return formatProof({ index: at - 1, hashes, checkpoint: note });
 }
 
-export async function keyOf({ env }: Call): Promise<string> {
-  return `${verifierText((await signingKey(env)) ?? noKey())}\n`;
+export async function keyOf({ env }: Call): Promise<string | Response> {
+  const key = await signingKey(env);
+  return key ? `${verifierText(key)}\n` : noKey();
 }
 
 /** A tile is computed from the log, which is verified; the tiles in R2 are not. */
@@ -53,9 +57,10 @@ interface SignedHead {
   note: string;
 }
 
-/** The newest checkpoint in R2. */
-async function signedHead(c: Call): Promise<SignedHead> {
-  const key = (await signingKey(c.env)) ?? noKey();
+/** The newest checkpoint in R2, or a problem document. */
+async function signedHead(c: Call): Promise<SignedHead | Response> {
+  const key = await signingKey(c.env);
+  if (!key) return noKey();
   const { catalog } = await openSnapshot(c);
   try {
     // The publisher could not sign, or was interrupted.
@@ -67,7 +72,7 @@ async function signedHead(c: Call): Promise<SignedHead> {
   } catch (error) {
     if (!(error instanceof LogForked)) throw error;
     logError(error.message);
-    refuse(problem('log_forked', `The log cannot be signed: ${error.message}.`));
+    return problem('log_forked', `The log cannot be signed: ${error.message}.`);
   }
   throw new StorageUnavailableError('the checkpoint went missing from R2 once it was there');
 }
@@ -78,10 +83,11 @@ async function readSigned({ env }: Call, key: NoteKey): Promise<SignedHead | nul
   return publication && checkpoint != null ? { size: publication.revision, note: checkpoint } : null;
 }
 
-function noKey(): never {
-  const detail =
-    'This registry has no key to sign its log with: npm run log:key makes one for the secret LOG_KEY.';
-  refuse(problem('no_checkpoint', detail));
+function noKey(): Response {
+  return problem(
+    'no_checkpoint',
+    'This registry has no key to sign its log with: npm run log:key makes one for the secret LOG_KEY.',
+  );
 }
 
 async function madeTile(c: Call, address: TileAddress) {

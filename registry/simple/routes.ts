@@ -4,7 +4,7 @@ import { isName } from '../../resolver/requirements/name.ts';
 import { nearNames } from '../../resolver/text/near-names.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import type { Call } from '../env.ts';
-import { findSet, problem, refuse, unknownName } from '../http/problem.ts';
+import { findSet, problem, unknownName } from '../http/problem.ts';
 import { redirect } from '../http/reply.ts';
 import { openSet } from '../storage/history.ts';
 import { openSnapshot } from '../storage/isolate.ts';
@@ -18,7 +18,8 @@ type Params = Record<string, string>;
 /** Errors in a path are explained here, better than by a schema. */
 export async function toIndex(c: Call, { flag = '' }: Params): Promise<Response> {
   const { head } = await openSnapshot(c);
-  return redirect(c.req.url, `/simple/${findSet(head, flag).flag}/`);
+  const set = findSet(head, flag);
+  return set instanceof Response ? set : redirect(c.req.url, `/simple/${set.flag}/`);
 }
 
 export async function sendRoot(c: Call): Promise<Response> {
@@ -33,6 +34,7 @@ export async function sendRoot(c: Call): Promise<Response> {
 export async function sendIndex(c: Call, { flag = '' }: Params): Promise<Response> {
   const snapshot = await openSnapshot(c);
   const set = findSet(snapshot.head, flag);
+  if (set instanceof Response) return set;
   return send(c, snapshot, `${set.flag}/`, async (form) => {
     const { index } = await openSet(c.env, set);
     const names = [...index.keys()].sort();
@@ -48,6 +50,7 @@ export async function sendProject(
 ): Promise<Response> {
   const snapshot = await openSnapshot(c);
   const set = findSet(snapshot.head, flag);
+  if (set instanceof Response) return set;
   if (!isName(name))
     return problem('invalid_question', `This is not a name of a package: ${printable(name)}.`);
   const canonical = canonicalName(name);
@@ -56,7 +59,7 @@ export async function sendProject(
   return send(c, snapshot, `${set.flag}/${name}`, async (form) => {
     const { members, index } = await openSet(c.env, set);
     const at = index.get(name);
-    if (at === undefined) refuse(unknownName('unknown_package', name, nearNames(name, index.keys())));
+    if (at === undefined) return unknownName('unknown_package', name, nearNames(name, index.keys()));
     const { page, ...known } = await describeProject(c.env, snapshot.head, set, members[at]!);
     return { body: form === 'json' ? projectJson(page, c.env.PUBLIC_URL) : projectHtml(page), ...known };
   });

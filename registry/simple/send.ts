@@ -42,7 +42,7 @@ export async function send(
   c: Call,
   snapshot: Snapshot,
   key: string,
-  render: (form: Form) => Promise<Rendered>,
+  render: (form: Form) => Promise<Rendered | Response>,
 ): Promise<Response> {
   const form = formOf(c);
   if (form === null) return notAcceptable();
@@ -52,7 +52,9 @@ export async function send(
   let { stale } = snapshot;
   if (!page || !isFresh(page, digest)) {
     try {
-      page = await keep(keyOfForm, digest, form, await render(form));
+      const rendered = await render(form);
+      if (rendered instanceof Response) return rendered;
+      page = await keep(keyOfForm, digest, form, rendered);
     } catch (error) {
       if (!page || !(error instanceof StorageUnavailableError)) throw error;
       logWarning('a page of the simple index could not be renewed', error);

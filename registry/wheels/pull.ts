@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { isLoopback, upstreamGuard } from '../../resolver/public-host.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import type { Bindings, Call } from '../env.ts';
-import { problem, refuse } from '../http/problem.ts';
+import { problem } from '../http/problem.ts';
 import { StorageUnavailableError, within } from '../storage/operations.ts';
 import {
   headWheel,
@@ -166,20 +166,22 @@ async function bringIn(c: Call, demand: Demand): Promise<PullOutcome> {
   return outcome;
 }
 
-/** The object that `open` finds in R2, after fetching the file if necessary; refuses if it cannot be had. */
+function refuse({ code, detail }: Failure): Response {
+  const refused = problem(code, detail);
+  refused.headers.set('retry-after', String(REMEMBERED_MS / 1_000));
+  return refused;
+}
+
+/** The object that `open` finds in R2, after fetching the file if necessary; or a problem document. */
 export async function present<Found>(
   c: Call,
   demand: Demand,
   open: () => Promise<Found | null>,
-): Promise<Found> {
+): Promise<Found | Response> {
   const there = await open();
   if (there) return there;
   const outcome = await bringIn(c, demand);
-  if (!outcome.ok) {
-    const refused = problem(outcome.code, outcome.detail);
-    refused.headers.set('retry-after', String(REMEMBERED_MS / 1_000));
-    refuse(refused);
-  }
+  if (!outcome.ok) return refuse(outcome);
   const object = await open();
   if (!object) throw new StorageUnavailableError(`${demand.filename} went missing from R2 once it was there`);
   return object;

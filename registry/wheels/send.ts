@@ -37,6 +37,7 @@ export async function sendFile(c: Call, demand: Demand): Promise<Response> {
   if (method === 'GET' && !asked.has('range')) return sendAll(c, demand, headers);
 
   const object = await present(c, demand, () => headWheel(STORE, sha256));
+  if (object instanceof Response) return object;
   if (method === 'HEAD') {
     return new Response(null, { headers: { ...headers, 'content-length': String(object.size) } });
   }
@@ -49,6 +50,7 @@ export async function sendFile(c: Call, demand: Demand): Promise<Response> {
   }
   const { offset, length } = wanted;
   const part = await present(c, demand, () => getWheel(STORE, sha256, { offset, length }));
+  if (part instanceof Response) return part;
   return new Response(part.body, {
     status: 206,
     headers: {
@@ -70,6 +72,7 @@ async function sendAll(c: Call, demand: Demand, headers: Record<string, string>)
   const { sha256 } = demand;
   const { STORE } = c.env;
   const object = await present(c, demand, () => getWheel(STORE, sha256));
+  if (object instanceof Response) return object;
   const whole = { ...headers, 'content-length': String(object.size) };
   if (isVerified(object)) return new Response(object.body, { headers: whole });
   const remove = () => c.executionCtx.waitUntil(deleteWheel(STORE, sha256));
@@ -82,7 +85,9 @@ export async function sendMetadata(c: Call, demand: Demand): Promise<Response> {
   if (!isWheel(filename)) {
     return problem('no_metadata', `${printable(filename)} is not a wheel: only wheels have METADATA.`);
   }
-  const { metadata } = await present(c, demand, () => readStoredMetadata(c.env.STORE, sha256));
+  const stored = await present(c, demand, () => readStoredMetadata(c.env.STORE, sha256));
+  if (stored instanceof Response) return stored;
+  const { metadata } = stored;
   if (!metadata.ok) {
     return problem('unreadable_wheel', `${printable(filename)}: ${printable(metadata.issue)}.`);
   }
