@@ -29,14 +29,14 @@ import { openTable } from './files.ts';
 import { knownCatalog } from './isolate.ts';
 import { StorageUnavailableError } from './operations.ts';
 
-/** Documents that are cached, by the length of their canonical JSON; parsed, they take about three times as much. */
-const DOCUMENT_BYTES = 18 * 1024 * 1024;
+/** Package sets that are cached, by the length of their canonical JSON; parsed, they take about three times as much. */
+const SET_BYTES = 16 * 1024 * 1024;
 /** The number of cached lists of files, of some megabytes each. */
 const KEPT_FILES = 3;
 /** Documents of sets that one request reads if the table of files was lost: few enough for its time. */
 const MOST_MISSING = 3;
 
-const opened = new LRUCache<string, object>({ maxSize: DOCUMENT_BYTES });
+const prepared = new LRUCache<string, PreparedSet>({ maxSize: SET_BYTES });
 const described = new LRUCache<string, readonly PinnedFile[]>({ max: KEPT_FILES });
 
 export type PackageVersion = Pick<CatalogSet, 'flag' | 'python' | 'abi' | 'runtime' | 'released'> &
@@ -226,30 +226,30 @@ export async function setsWithFile(
   return sortedBy(pinning, ({ revision }) => revision);
 }
 
-async function openDocument<Opened extends object>(
-  { STORE }: Bindings,
-  digest: string,
-  what: string,
-  parse: (canonical: string) => Opened,
-): Promise<Opened> {
-  const known = opened.get(digest);
-  if (known) return known as Opened;
-  const canonical = await needDocument(STORE, digest, `${what} could not be read from R2`);
-  const document = parse(canonical);
-  opened.set(digest, document, { size: canonical.length });
-  return document;
+export async function openSet(env: Bindings, { digest }: { digest: string }): Promise<PreparedSet> {
+  const known = prepared.get(digest);
+  if (known) return known;
+  const canonical = await needDocument(env.STORE, digest, 'a package set could not be read from R2');
+  const set = prepareSet(parseSetDocument(canonical));
+  prepared.set(digest, set, { size: canonical.length });
+  return set;
 }
 
-export function openSet(env: Bindings, { digest }: { digest: string }): Promise<PreparedSet> {
-  return openDocument(env, digest, 'a package set', (text) => prepareSet(parseSetDocument(text)));
-}
+/** Bytes of JSON, of which all documents about vulnerabilities together have 3.5 MB. */
+const ADVISORIES_BYTES = 2 * 1024 * 1024;
+const advisories = new LRUCache<string, AdvisoriesDocument>({ maxSize: ADVISORIES_BYTES });
 
 /** A published document of known vulnerabilities. */
-export function openAdvisories(
+export async function openAdvisories(
   env: Bindings,
-  { document }: { document: string },
+  { document: digest }: { document: string },
 ): Promise<AdvisoriesDocument> {
-  return openDocument(env, document, 'the advisories', JSON.parse);
+  const known = advisories.get(digest);
+  if (known) return known;
+  const text = await needDocument(env.STORE, digest, 'the advisories could not be read from R2');
+  const document = JSON.parse(text) as AdvisoriesDocument;
+  advisories.set(digest, document, { size: text.length });
+  return document;
 }
 
 /** A package set with the sizes of its files that were seen. */
