@@ -1,5 +1,4 @@
 /** Limits how often an address or a token may ask for what is not cached, if the deployment has the binding. */
-import { expandIPv6 } from 'hono/utils/ipaddr';
 import { sha256 } from '../../resolver/digest.ts';
 import type { Call } from '../env.ts';
 import { problem } from './problem.ts';
@@ -27,7 +26,14 @@ export async function tooOften({ req, env }: Call): Promise<Response | undefined
 /** The network of the address that asks. Only Cloudflare can set this header. */
 export function askerOf({ headers }: Request): string | undefined {
   const address = headers.get('cf-connecting-ip');
-  if (!address?.includes(':')) return address ?? undefined;
-  // The owner of an IPv6 address has all addresses with the same first 64 bits, which are four groups.
-  return expandIPv6(address).split(':').slice(0, 4).join(':');
+  return address === null ? undefined : networkOf(address);
+}
+
+/** The owner of an IPv6 address has all addresses with the same first 64 bits, which are four groups. */
+function networkOf(address: string): string {
+  if (!address.includes(':')) return address;
+  const [start = [], end = []] = address.split('::').map((part) => part.split(':').filter(Boolean));
+  // `::` stands for the groups that are missing.
+  const zeros = Array(Math.max(0, 8 - start.length - end.length)).fill('0');
+  return [...start, ...zeros, ...end].slice(0, 4).join(':');
 }

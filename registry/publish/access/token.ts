@@ -1,7 +1,5 @@
 /** Tokens: an id for look-ups and a secret of 256 bits, of which only a hash is stored. */
 import { timingSafeEqual } from 'hono/utils/buffer';
-import { encodeBase64Url } from 'hono/utils/encode';
-import { hexOf } from '../../../resolver/bytes.ts';
 import { sha256 } from '../../../resolver/digest.ts';
 import { DOCUMENT_KINDS } from '../../../resolver/schemas.ts';
 
@@ -15,9 +13,10 @@ export interface NewToken {
 }
 
 export async function makeToken(): Promise<NewToken> {
-  const id = hexOf(crypto.getRandomValues(new Uint8Array(8)));
-  const secret = encodeBase64Url(crypto.getRandomValues(new Uint8Array(32)).buffer).replace(/=+$/, '');
-  const token = `pinwheel_${id}_${secret}`;
+  const random = crypto.getRandomValues(new Uint8Array(40));
+  const id = Array.from(random.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const secret = btoa(String.fromCharCode(...random.subarray(8)));
+  const token = `pinwheel_${id}_${secret.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')}`;
   return { id, token, hash: await sha256(token) };
 }
 

@@ -5,7 +5,6 @@ import {
   Uint8ArrayWriter,
   ZipReader,
 } from '@zip.js/zip.js/lib/zip-core-custom.js';
-import { encodeBase64Url } from 'hono/utils/encode';
 import { pathIssue, sameFileKey } from '../../../resolver/archives/entry-path.ts';
 import { canonicalName } from '../../../resolver/index.ts';
 import {
@@ -229,6 +228,7 @@ async function recordProblems(
 /** The digest in URL-safe Base64 without padding, as in RECORD. */
 async function digestOf(algorithm: string, content: Uint8Array): Promise<string> {
   const name = algorithm.toUpperCase().replace('SHA', 'SHA-');
-  const hash = await crypto.subtle.digest(name, content as Uint8Array<ArrayBuffer>);
-  return encodeBase64Url(hash).replace(/=+$/, '');
+  const hash = new Uint8Array(await crypto.subtle.digest(name, content as Uint8Array<ArrayBuffer>));
+  const base64 = btoa(String.fromCharCode(...hash));
+  return base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
