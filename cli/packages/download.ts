@@ -81,7 +81,7 @@ export async function download(
 async function fileOnDisk({ url, sha256 }: PinnedFile): Promise<Fetched> {
   const path = fileURLToPath(url);
   const hashed = await hashFile(path);
-  if (!hashed) throw new TransferError('is not there, or is no file', false);
+  if (!hashed) throw new TransferError('is not there, or not a file', false);
   const has = hashed.hash.digest('hex');
   if (has === sha256) return { path, size: hashed.size, received: 0, replaced: false };
   throw new WrongBytes(`is not the file that was chosen: its SHA-256 is ${has}, not ${sha256}`);

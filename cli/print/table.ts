@@ -12,7 +12,7 @@ export const output = {
   folder: '.',
   /** Whether a remark or issue is JSON on one line: `{severity, code, message, fix, where}` and its fields. */
   isJson: false,
-  /** Whether standard error has remarks that are no warnings. */
+  /** Whether standard error has remarks that are not warnings. */
   hasInfos: true,
 };
 

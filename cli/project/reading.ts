@@ -132,7 +132,7 @@ function checkIndexes({ settings: { indexUrls, isAsked } }: Place, declared: rea
     throw unanswered(late.map(({ url, where }) => unaskedIndex({ url, declared_in: where })));
 }
 
-/** Proposes the indexes that the project names, where any index would do, and names packages of folders as it does. */
+/** Proposes the indexes that the project names, if any index would do, and names packages of folders as it does. */
 type Proposed = <Said>(said: Said) => Said;
 
 /** A part of an answer, in which each fix that asks an index asks these, and no text has the URL of such a wheel. */

@@ -115,7 +115,7 @@ function proposeFixes(
   const meant = unknown ? fixesMeant(unknown.name, meantBy(unknown.name, set)) : [];
   if (meant.length > 0) return meant;
   if (change) return [change];
-  // Folders of wheels are no index.
+  // A folder of wheels is not an index.
   if (!index?.url.split(' ').some((url) => url !== '' && !url.startsWith('file:'))) {
     const pinned = unmet.find((step) => step.unmet.kind === 'pinned');
     if (unmet.some((step) => step.unmet.kind === 'unknown')) {

@@ -39,7 +39,8 @@ export async function readFolderPackage(folder: string): Promise<FolderPackage |
   if (top === null) return { problem: 'built', what: 'setup.cfg' };
   const project = tableAt(top, 'project') ?? {};
   const name = own(project, 'name');
-  const version = own(project, 'version') ?? (await dynamicVersion(folder, top));
+  const selection = selectionOf(top);
+  const version = own(project, 'version') ?? (await dynamicVersion(folder, top, selection?.root ?? '.'));
   if (typeof name !== 'string' || typeof version !== 'string') return { problem: 'no_project', what: folder };
   if (tableAt(top, 'tool', 'uv')?.package === false) return { problem: 'not_a_package', what: folder };
   const module = canonicalName(name).replaceAll('-', '_');
@@ -47,9 +48,9 @@ export async function readFolderPackage(folder: string): Promise<FolderPackage |
   const place = ['src/', ''].find((at) => isAt(`${at}${module}`));
   const because = buildReason(await textIn(folder, 'setup.py'), top, place);
   if (because !== null) return { problem: 'built', what: because };
+  if (selection === undefined) return { problem: 'built', what: '[tool.setuptools]' };
   const stated = statedModules(top);
   const modules = stated ?? (place === undefined ? [] : [`${place}${module}`]);
-  const selection = selectionOf(top);
   if (!selection && (modules.length === 0 || !modules.every(isAt)))
     return { problem: 'no_module', what: folder };
   // A src/ has nothing but what is installed.
@@ -64,8 +65,8 @@ export async function readFolderPackage(folder: string): Promise<FolderPackage |
   if (compiled) return { problem: 'built', what: compiled[1] };
 
   const isConfigured = own(written, 'project') === undefined;
-  const home = isConfigured ? join(folder, 'setup.cfg') : file;
-  const reading: Reading = { file: home, issues: [], remarks: [] };
+  const source = isConfigured ? join(folder, 'setup.cfg') : file;
+  const reading: Reading = { file: source, issues: [], remarks: [] };
   const listed = isConfigured ? 'options.install_requires' : 'project.dependencies';
   const requirements = readList(own(project, 'dependencies'), listed, reading);
   const extras = new Map(
@@ -100,14 +101,15 @@ function statedModules(top: Table): string[] | null {
 }
 
 /** The version that a file of the project has in plain text, as hatchling and setuptools read it. */
-async function dynamicVersion(folder: string, top: Table): Promise<string | null> {
+async function dynamicVersion(folder: string, top: Table, root: string): Promise<string | null> {
   const hatch = tableAt(top, 'tool', 'hatch', 'version')?.path;
   const setuptools = tableAt(top, 'tool', 'setuptools', 'dynamic', 'version');
   const [, dotted, name = '(?:__version__|VERSION)'] =
     /^(.+)\.(\w+)$/.exec(String(setuptools?.attr ?? '')) ?? [];
   const path = dotted?.replaceAll('.', '/');
-  const roots = [selectionOf(top)?.root ?? '.', 'src'];
-  const places = roots.flatMap((at) => (path ? [`${at}/${path}.py`, `${at}/${path}/__init__.py`] : []));
+  const places = [root, 'src'].flatMap((at) =>
+    path ? [`${at}/${path}.py`, `${at}/${path}/__init__.py`] : [],
+  );
   const [plain] = [setuptools?.file].flat();
   const files = [hatch, plain, ...places].filter((file) => typeof file === 'string');
   const file = files.map((file) => join(folder, file)).find((file) => existsSync(file));
@@ -134,7 +136,7 @@ function buildReason(script: string | null, top: Table, place: string | undefine
   const { 'module-root': root, 'module-name': names, ...others } = uv;
   const isOfPlace = names === undefined && (root === undefined || root === (place ?? '').replace('/', ''));
   if (Object.keys(others).length > 0 || !(isStated || isOfPlace)) return '[tool.uv.build-backend]';
-  return selectionOf(top) === undefined ? '[tool.setuptools]' : null;
+  return null;
 }
 
 /** The files below the root of the modules, of one module of it, or of all. */
