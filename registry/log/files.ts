@@ -4,16 +4,22 @@
  */
 import type { Publication } from '../../resolver/index.ts';
 import { unknownRevision } from '../../resolver/issues/target.ts';
-import { logTree } from '../../resolver/log/entries.ts';
+import { entryOf, logTree } from '../../resolver/log/entries.ts';
 import { inclusionProof, type Tree } from '../../resolver/log/merkle.ts';
 import { formatProof, type NoteKey, verifierText } from '../../resolver/log/note.ts';
-import { readTilePath, type TileAddress } from '../../resolver/log/tiles.ts';
+import {
+  entryBundle,
+  hashTile,
+  readTilePath,
+  TILE_WIDTH,
+  type TileAddress,
+} from '../../resolver/log/tiles.ts';
 import type { Call } from '../env.ts';
 import { problem, problemOf } from '../http/problem.ts';
 import { lookAgain, openSnapshot } from '../storage/isolate.ts';
-import { hasTile, integrate, LogForked, readStoredHead, signingKey, tileOf } from '../storage/log-files.ts';
+import { integrate, LogForked, readStoredHead, signingKey } from '../storage/log-files.ts';
 import { StorageUnavailableError } from '../storage/operations.ts';
-import { logError } from '../structured-log.ts';
+import { logError, orNull } from '../structured-log.ts';
 
 export async function checkpointOf(c: Call): Promise<string | Response> {
   const signed = await signedHead(c);
@@ -42,11 +48,10 @@ export async function keyOf({ env }: Call): Promise<string | Response> {
   return key ? `${verifierText(key)}\n` : noKey();
 }
 
-/** A tile is computed from the log, which is verified; the tiles in R2 are not. */
-export async function tileAt(
-  c: Call,
-  { path = '' }: Record<string, string>,
-): Promise<Uint8Array<ArrayBuffer> | Response> {
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** A tile is computed from the log, which is verified. */
+export async function tileAt(c: Call, { path = '' }: Record<string, string>): Promise<Bytes | Response> {
   const address = readTilePath(`tile/${path}`);
   const tile = address && ((await madeTile(c, address)) ?? (await newerTile(c, address)));
   return tile ?? problem('unknown_tile', 'The log has no such tile. Its size is in /log/checkpoint.');
@@ -90,14 +95,20 @@ function noKey(): Response {
   );
 }
 
-async function madeTile(c: Call, address: TileAddress) {
+/** The tile of the log that this isolate knows; null if that is too short to have it. */
+async function madeTile(c: Call, address: TileAddress): Promise<Bytes | null> {
   const { log } = (await openSnapshot(c)).catalog;
-  return tileOf(log, await treeOfLog(log), address);
+  const { level, index, width } = address;
+  if (level !== 'entries') return hashTile(await treeOfLog(log), level, address) as Bytes | null;
+  const entries = log.slice(index * TILE_WIDTH, index * TILE_WIDTH + width);
+  return entries.length < width ? null : (entryBundle(entries.map(entryOf)) as Bytes);
 }
 
-/** The same, if the log in R2 is longer than the one that this isolate knows. */
-async function newerTile(c: Call, address: TileAddress) {
-  if (!(await hasTile(c.env.STORE, address))) return null;
+/** The same, if the log that was signed is longer than the one that this isolate knows. */
+async function newerTile(c: Call, address: TileAddress): Promise<Bytes | null> {
+  const { log } = (await openSnapshot(c)).catalog;
+  const stored = await orNull(readStoredHead(c.env.STORE, null));
+  if (!stored || stored.newest.publication.revision <= log.length) return null;
   lookAgain();
   return madeTile(c, address);
 }

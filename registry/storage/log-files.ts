@@ -1,12 +1,11 @@
 /**
- * The signed head in R2, which answers start from, and the files of the log under `log/`: tiles of hashes, and bundles of
- * entries. All are made from the ledger and from documents, so any request that finds them outdated can update them.
+ * The signed head in R2, which answers start from. It is made from the ledger and from documents, so any request that finds
+ * it outdated can update it.
  */
 
 import { canonicalJson } from '../../resolver/digest.ts';
-import type { Catalog, Publication } from '../../resolver/index.ts';
-import { catalogDocument, entryOf, isSigned, logTree, newestProblem } from '../../resolver/log/entries.ts';
-import type { Tree } from '../../resolver/log/merkle.ts';
+import type { Catalog } from '../../resolver/index.ts';
+import { catalogDocument, isSigned, logTree, newestProblem } from '../../resolver/log/entries.ts';
 import {
   type NoteKey,
   openCheckpoint,
@@ -14,14 +13,6 @@ import {
   type SigningKey,
   signCheckpoint,
 } from '../../resolver/log/note.ts';
-import {
-  entryBundle,
-  hashTile,
-  newTiles,
-  TILE_WIDTH,
-  type TileAddress,
-  tilePath,
-} from '../../resolver/log/tiles.ts';
 import { newestOf } from '../../resolver/publication.ts';
 import type { NewestIndex } from '../../resolver/schemas.ts';
 import { putDocument } from './documents.ts';
@@ -97,9 +88,8 @@ export async function readStoredHead(
 const MOST_TRIES = 5;
 
 /**
- * Writes what R2 lacks of a catalog: tiles and entries, the table of files and the catalog, and last the signed head,
- * which leads to them, and is signed again when it is a day old. Never signs a log that does not continue the one signed
- * before.
+ * Writes what R2 lacks of a catalog: the table of files and the catalog, and last the signed head, which leads to them, and
+ * is signed again when it is a day old. Never signs a log that does not continue the one signed before.
  */
 export async function integrate(storage: LogStorage, catalog: Catalog): Promise<void> {
   for (let tries = 0; tries < MOST_TRIES; tries++) if (await integrateOnce(storage, catalog)) return;
@@ -123,15 +113,8 @@ async function integrateOnce(storage: LogStorage, catalog: Catalog): Promise<boo
   // The Worker has the key, and goes on from the ledger.
   if (wasSigned && !key) return true;
   if (revision === log.length && (!key || (wasSigned && (await isFresh(before, key))))) return true;
-  const tree = await logTree(log);
-  for (const address of newTiles(revision, tree.size)) {
-    operations.r2++;
-    await STORE.put(keyOf(tilePath(address)), tileOf(log, tree, address)!, {
-      httpMetadata: { contentType: 'application/octet-stream' },
-    });
-  }
   await storeTable(STORE, catalog);
-  const newest = await newestOf(catalog, key && (await signCheckpoint(tree, key)));
+  const newest = await newestOf(catalog, key && (await signCheckpoint(await logTree(log), key)));
   operations.r2 += 2;
   await putDocument(STORE, newest.index.catalog, catalogDocument(catalog));
   const stored: unknown = await STORE.put(HEAD, canonicalJson(newest), {
@@ -156,22 +139,5 @@ export async function wasSigned(store: R2Bucket): Promise<boolean> {
   return head !== null && head.newest.checkpoint !== null;
 }
 
-export async function hasTile(store: R2Bucket, address: TileAddress): Promise<boolean> {
-  return (await read(() => store.head(keyOf(tilePath(address))))) !== null;
-}
-
-/** A tile, computed from the log; null if the log is too short to have it. */
-export function tileOf(
-  log: readonly Publication[],
-  tree: Tree,
-  address: TileAddress,
-): Uint8Array<ArrayBuffer> | null {
-  const { level, index, width } = address;
-  if (level !== 'entries') return hashTile(tree, level, address) as Uint8Array<ArrayBuffer> | null;
-  const entries = log.slice(index * TILE_WIDTH, index * TILE_WIDTH + width);
-  return entries.length < width ? null : (entryBundle(entries.map(entryOf)) as Uint8Array<ArrayBuffer>);
-}
-
 /** The signed head, the one object that is ever replaced. */
 export const HEAD = 'head.json';
-const keyOf = (path: string) => `log/${path}`;
