@@ -1,3 +1,7 @@
+/**
+ * The pages of the simple index as JSON (PEP 691, 700, 714), and their routes. Keys of Pinwheel begin with `_`, as PEP 700
+ * provides.
+ */
 import * as z from 'zod';
 import { PatchedWheel } from '../facts/patched.ts';
 import { described } from '../http/described.ts';
@@ -75,6 +79,7 @@ const Project = described(
   }),
   'SimpleProject',
 );
+export type ProjectPage = z.infer<typeof Project>;
 
 function pageRow(path: string, summary: string, params: z.ZodObject | undefined, json: z.ZodType) {
   const page = {

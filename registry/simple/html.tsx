@@ -3,13 +3,8 @@ import type { Child } from 'hono/jsx';
 import { patcherOf } from '../../resolver/provenance.ts';
 import type { CatalogSet, Patched } from '../../resolver/schemas.ts';
 import { printable } from '../../resolver/text/printable.ts';
-import {
-  apiVersionOf,
-  INDEX_API_VERSION,
-  type IndexedWheel,
-  indexPath,
-  type ProjectPage,
-} from './project.ts';
+import type { ProjectPage } from './describe.ts';
+import { INDEX_API_VERSION, indexPath } from './project.ts';
 
 /** The root page, whose anchors lead to indexes instead of projects. */
 export function rootHtml(sets: readonly CatalogSet[]): string {
@@ -36,40 +31,42 @@ export function indexHtml(projects: readonly string[], flag: string): string {
   );
 }
 
-export function projectHtml(page: ProjectPage): string {
-  return documentOf(apiVersionOf(page), `Links for ${page.name}`, [
-    ...page.wheels.map((wheel) => <WheelLink wheel={wheel} />),
-    ...page.unlisted.map(({ filename, path, upstreamUrl, sha256, reason }) => (
+export function projectHtml({ meta, name, files, _not_listed: unlisted = [] }: ProjectPage): string {
+  return documentOf(meta['api-version'], `Links for ${name}`, [
+    ...files.map((file) => <WheelLink file={file} />),
+    ...unlisted.map(({ filename, url, upstream_url, hashes, reason }) => (
       <p>
-        {printable(filename)} {reason} It lies at {path} (SHA-256 {sha256})
-        {upstreamUrl === null ? '' : ` and comes from ${printable(upstreamUrl)}`}.
+        {filename} {reason} It lies at {pathOf(url)} (SHA-256 {hashes.sha256})
+        {upstream_url === null ? '' : ` and comes from ${upstream_url}`}.
       </p>
     )),
   ]);
 }
 
-function WheelLink({ wheel }: { wheel: IndexedWheel }) {
-  const metadata =
-    wheel.metadata === 'on demand' ? 'true' : wheel.metadata && `sha256=${wheel.metadata.sha256}`;
+const pathOf = (url: string) => new URL(url).pathname;
+
+function WheelLink({ file }: { file: ProjectPage['files'][number] }) {
+  const { size, yanked, 'core-metadata': known, 'upload-time': uploaded } = file;
+  const metadata = typeof known === 'object' ? `sha256=${known.sha256}` : known && 'true';
   const remarks = [
-    ...(wheel.size === null ? [] : [`${wheel.size} bytes`]),
-    ...(wheel.uploaded === null ? [] : [`uploaded ${wheel.uploaded}`]),
-    `in the set since ${wheel.takenIn}`,
-    ...(wheel.pinnedBy === null ? [] : [`pinned by ${wheel.pinnedBy}`]),
-    ...(wheel.patched === null ? [] : [patchedBy(wheel.patched)]),
+    ...(size === undefined ? [] : [`${size} bytes`]),
+    ...(uploaded === undefined ? [] : [`uploaded ${uploaded.slice(0, 10)}`]),
+    `in the set since ${file._taken_in}`,
+    ...(file._pinned_by === undefined ? [] : [`pinned by ${file._pinned_by}`]),
+    ...(file._patched === undefined ? [] : [patchedBy(file._patched)]),
   ];
   return (
     <div>
       <a
-        href={`${wheel.path}#sha256=${wheel.sha256}`}
-        {...(wheel.requiresPython === null ? {} : { 'data-requires-python': wheel.requiresPython })}
-        {...(wheel.yanked === null ? {} : { 'data-yanked': wheel.yanked })}
-        {...(metadata === null
+        href={`${pathOf(file.url)}#sha256=${file.hashes.sha256}`}
+        data-requires-python={file['requires-python']}
+        {...(yanked === false ? {} : { 'data-yanked': yanked })}
+        {...(metadata === false
           ? {}
           : { 'data-core-metadata': metadata, 'data-dist-info-metadata': metadata })}
-        {...(wheel.patched === null ? {} : { 'data-patched': wheel.patched.by })}
+        data-patched={file._patched?.by}
       >
-        {wheel.filename}
+        {file.filename}
       </a>{' '}
       {remarks.join(', ')}
     </div>

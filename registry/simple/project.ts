@@ -1,14 +1,16 @@
 /** The page of a project: from the set, other sets, and stored wheels. */
 import { sha256 as digestOf } from '../../resolver/digest.ts';
 import { type CatalogView, canonicalName, type Member, wheelPath } from '../../resolver/index.ts';
-import type { CatalogSet, Patched } from '../../resolver/schemas.ts';
+import type { CatalogSet } from '../../resolver/schemas.ts';
 import { sortedBy } from '../../resolver/sorted-by.ts';
+import { printable } from '../../resolver/text/printable.ts';
 import { parseMetadata } from '../../resolver/wheels/files.ts';
 import { canRun, parseWheelName, type Runner } from '../../resolver/wheels/wheel-name.ts';
 import type { Bindings } from '../env.ts';
 import { historyOf, openSet } from '../storage/history.ts';
 import { readStoredMetadata } from '../storage/wheels.ts';
 import { logWarning } from '../structured-log.ts';
+import type { ProjectPage } from './describe.ts';
 
 export interface Described {
   page: ProjectPage;
@@ -32,25 +34,43 @@ export async function describeProject(
   const reason = whyUnlisted(member, set);
   const pinned = reason === null ? { ...member, set } : await findSameVersion(env, view, set, member);
   const known = pinned && (await askAbout(env, view, member.name, pinned));
-  const wheels: IndexedWheel[] = [];
+  // Absolute: micropip does not resolve relative URLs in JSON.
+  const urlOf = (file: Pick<Member, 'filename' | 'sha256'>) => new URL(wheelPath(file), env.PUBLIC_URL).href;
+  const files: ProjectPage['files'] = [];
   if (pinned && known) {
-    wheels.push({
+    const { requires_python, size, uploaded, metadata } = known;
+    files.push({
       filename: pinned.filename,
-      path: wheelPath(pinned),
-      sha256: pinned.sha256,
-      size: known.size,
-      uploaded: known.uploaded,
-      takenIn: set.released,
-      metadata: known.metadata,
-      requiresPython: known.requiresPython,
-      yanked: whyYanked(view, pinned),
-      pinnedBy: pinned.set === set ? null : pinned.set.flag,
-      patched: pinned.patched,
+      url: urlOf(pinned),
+      hashes: { sha256: pinned.sha256 },
+      ...(requires_python !== null && { 'requires-python': requires_python }),
+      ...(size !== null && { size }),
+      ...(uploaded !== null && { 'upload-time': `${uploaded}T00:00:00Z` }),
+      yanked: whyYanked(view, pinned) ?? false,
+      'core-metadata': metadata,
+      'dist-info-metadata': metadata,
+      _taken_in: set.released,
+      ...(pinned.set !== set && { _pinned_by: pinned.set.flag }),
+      ...(pinned.patched !== null && { _patched: pinned.patched }),
     });
   }
-  const unlisted: UnlistedFile[] =
-    reason === null ? [] : [{ ...member, path: wheelPath(member), upstreamUrl: member.url, reason }];
-  const page = { name: member.name, version: member.version, wheels, unlisted };
+  const page: ProjectPage = {
+    meta: { 'api-version': files.every(({ size }) => size !== undefined) ? INDEX_API_VERSION : '1.0' },
+    name: member.name,
+    versions: [member.version],
+    files,
+  };
+  if (reason !== null) {
+    page._not_listed = [
+      {
+        filename: printable(member.filename),
+        url: urlOf(member),
+        upstream_url: member.url === null ? null : printable(member.url),
+        hashes: { sha256: member.sha256 },
+        reason,
+      },
+    ];
+  }
   return { page, settled: known?.settled ?? true, stale: known?.stale ?? false };
 }
 
@@ -108,7 +128,15 @@ async function publishedVersions(env: Bindings, view: CatalogView, name: string)
 }
 
 /** Known facts of a wheel: its first release, and the rest once it is stored. */
-interface Known extends Pick<IndexedWheel, 'uploaded' | 'size' | 'metadata' | 'requiresPython'> {
+interface Known {
+  /** The day of the first published release with these bytes, for ever; null if it cannot be looked up now. */
+  uploaded: string | null;
+  /** Null until the wheel is stored. */
+  size: number | null;
+  /** True until the wheel is stored: a request for its METADATA stores it. False if it has no METADATA. */
+  metadata: { sha256: string } | boolean;
+  /** `Requires-Python` of its METADATA; null if it is unknown or missing. */
+  requires_python: string | null;
   settled: boolean;
   stale: boolean;
 }
@@ -116,7 +144,7 @@ interface Known extends Pick<IndexedWheel, 'uploaded' | 'size' | 'metadata' | 'r
 async function askAbout(env: Bindings, view: CatalogView, name: string, file: Pinned): Promise<Known> {
   const { sha256 } = file;
   const known: Known = {
-    ...{ uploaded: null, size: file.size, metadata: 'on demand', requiresPython: null },
+    ...{ uploaded: null, size: file.size, metadata: true, requires_python: null },
     ...{ settled: false, stale: false },
   };
   try {
@@ -126,9 +154,9 @@ async function askAbout(env: Bindings, view: CatalogView, name: string, file: Pi
     if (!stored) return known;
     const { size, metadata } = stored;
     const settled = { ...known, size, settled: true };
-    if (!metadata.ok) return { ...settled, metadata: null };
-    const requiresPython = requiresPythonOf(new TextDecoder().decode(metadata.bytes));
-    return { ...settled, metadata: { sha256: await digestOf(metadata.bytes) }, requiresPython };
+    if (!metadata.ok) return { ...settled, metadata: false };
+    const requires_python = requiresPythonOf(new TextDecoder().decode(metadata.bytes));
+    return { ...settled, metadata: { sha256: await digestOf(metadata.bytes) }, requires_python };
   } catch (error) {
     logWarning('R2 could not be asked about a wheel of the simple index', error);
     return { ...known, stale: true };
@@ -150,49 +178,5 @@ export function requiresPythonOf(metadata: string): string | null {
 /** The version of the API that requires a size for every file (PEP 700). */
 export const INDEX_API_VERSION = '1.1';
 
-/** A wheel that an installer may use. */
-export interface IndexedWheel {
-  filename: string;
-  /** The file's path from the registry's root. */
-  path: string;
-  sha256: string;
-  /** Size in bytes; null until the wheel is stored. */
-  size: number | null;
-  /** The day of the first published release with these bytes, for ever; null if it cannot be looked up now. */
-  uploaded: string | null;
-  /** The day on which the page's set was released. */
-  takenIn: string;
-  /** `on demand` until the wheel is stored: a request for its METADATA stores it. Null if it has no METADATA. */
-  metadata: { sha256: string } | 'on demand' | null;
-  /** `Requires-Python` of its METADATA; null if it is unknown or missing. */
-  requiresPython: string | null;
-  /** The reason why the wheel is yanked; null if it is not. */
-  yanked: string | null;
-  /** The flag of the set that pins the wheel, if that is not the set of the page. */
-  pinnedBy: string | null;
-  patched: Patched | null;
-}
-
-/** A file that the set pins and that installers cannot use. */
-export interface UnlistedFile {
-  filename: string;
-  path: string;
-  /** Null for a Pinwheel-built file. */
-  upstreamUrl: string | null;
-  sha256: string;
-  reason: string;
-}
-
-export interface ProjectPage {
-  name: string;
-  version: string;
-  wheels: readonly IndexedWheel[];
-  unlisted: readonly UnlistedFile[];
-}
-
 /** The index of a set, from the registry's root. */
 export const indexPath = (flag: string) => `/simple/${flag}/`;
-
-export function apiVersionOf({ wheels }: ProjectPage): string {
-  return wheels.every(({ size }) => size !== null) ? INDEX_API_VERSION : '1.0';
-}

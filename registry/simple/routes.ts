@@ -9,7 +9,7 @@ import { redirect } from '../http/reply.ts';
 import { openSet } from '../storage/history.ts';
 import { openSnapshot } from '../storage/isolate.ts';
 import { indexHtml, projectHtml, rootHtml } from './html.tsx';
-import { indexJson, projectJson, rootJson } from './json.ts';
+import { indexJson, rootJson } from './json.ts';
 import { describeProject } from './project.ts';
 import { send } from './send.ts';
 
@@ -61,6 +61,6 @@ export async function sendProject(
     const at = index.get(name);
     if (at === undefined) return unknownName('unknown_package', name, nearNames(name, index.keys()));
     const { page, ...known } = await describeProject(c.env, snapshot.head, set, members[at]!);
-    return { body: form === 'json' ? projectJson(page, c.env.PUBLIC_URL) : projectHtml(page), ...known };
+    return { body: form === 'json' ? JSON.stringify(page) : projectHtml(page), ...known };
   });
 }

@@ -109,7 +109,7 @@ test('no row of D1 changes a page', async () => {
   const pages = () => Promise.all(names.map((name) => described(name)));
   const before = await pages();
   const metadata = { sha256: await sha256(METADATA) };
-  expect(before[0]!.page.wheels).toMatchObject([{ size: BYTES[2].length, metadata }]);
+  expect(before[0]!.page.files).toMatchObject([{ size: BYTES[2].length, 'core-metadata': metadata }]);
   const row = { sha256: sha('2'), filename: 'come_in-1.0-py3-none-any.whl', url: null };
   for (const change of [
     () => writeWheelRow(drizzle(env.DB), { ...row, size: 1 }),
