@@ -4,15 +4,9 @@
  */
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { DATA_LICENCES } from '../resolver/provenance.ts';
-import { describeBy } from './http/described.ts';
 import { type OpenApi, routesIn, sampledContent } from './http/examples.ts';
 import samples from './http/samples.json' with { type: 'json' };
-
-describeBy((schema, ...[name, description]) =>
-  typeof name === 'string' ? schema.openapi(name, description) : schema.openapi(name),
-);
-// Imported only now, because a schema is described where it is made.
-const { routesWith } = await import('./routes.ts');
+import { routesWith } from './routes.ts';
 
 const info = {
   title: 'Pinwheel',

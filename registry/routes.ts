@@ -42,7 +42,7 @@ import {
 import { DescribedPackage, MemberWithEvidence } from './facts/patched.ts';
 import { listRuntimes, RuntimeDescription } from './facts/runtimes.ts';
 import { documents } from './facts/standard-library.ts';
-import { described, describedQuery } from './http/described.ts';
+import { describedQuery } from './http/described.ts';
 import { REVISION, TARGET, UNDATED } from './http/question.ts';
 import { redirect } from './http/reply.ts';
 import {
@@ -63,10 +63,10 @@ import { sendIndex, sendProject, sendRoot, toIndex } from './simple/routes.ts';
 import { sourceOf } from './storage/history.ts';
 import { sendWheel, takeWheel } from './wheels/route.ts';
 
-const nameOf = (example: string) => described(z.string(), { example });
+const nameOf = (example: string) => z.string().meta({ example });
 const SetPath = z.object({ flag: nameOf('python_3.13_packages_2025_08_08') });
 const RevisionPath = z.object({
-  revision: described(z.int(), { description: 'Of a publication, from 1.', example: 12 }),
+  revision: z.int().meta({ description: 'Of a publication, from 1.', example: 12 }),
 });
 const WheelPath = z.object({
   sha256: nameOf('64'.repeat(32)),
@@ -77,7 +77,7 @@ const resolve = {
   path: '/v1/resolve',
   tag: 'Questions',
   summary: 'The closure of requirements: every package, pinned to one wheel, in load order',
-  schema: described(schemas.ResolveAnswer.extend({ packages: z.array(DescribedPackage) }), 'ResolveAnswer'),
+  schema: schemas.ResolveAnswer.extend({ packages: z.array(DescribedPackage) }).meta({ id: 'ResolveAnswer' }),
   answer: answerResolve,
 };
 
@@ -85,7 +85,7 @@ const audit = {
   path: '/v1/audit',
   tag: 'Questions',
   summary: 'The known vulnerabilities of the closure of requirements, and what clears each',
-  schema: described(schemas.AuditAnswer, 'AuditAnswer'),
+  schema: schemas.AuditAnswer.meta({ id: 'AuditAnswer' }),
   answer: answerAudit,
 };
 
@@ -94,7 +94,7 @@ const compare = {
   tag: 'Questions',
   summary: 'Two compatibility dates or package flags side by side, and what becomes of a closure',
   needed: ['from', 'to'] as const,
-  schema: described(CompareAnswer, 'CompareAnswer'),
+  schema: CompareAnswer.meta({ id: 'CompareAnswer' }),
   answer: answerCompare,
 };
 
@@ -135,10 +135,9 @@ const rows: readonly Route[] = [
       compatibility_flags: ['python_workers'],
       requirements: ['fastapi'],
     },
-    schema: described(
-      z.looseObject({ info: z.looseObject({}), packages: z.record(z.string(), z.looseObject({})) }),
-      'PyodideLock',
-    ),
+    schema: z
+      .looseObject({ info: z.looseObject({}), packages: z.record(z.string(), z.looseObject({})) })
+      .meta({ id: 'PyodideLock' }),
     answer: answerLock,
   }),
   readRoute({
@@ -146,7 +145,7 @@ const rows: readonly Route[] = [
     tag: 'Questions',
     summary: 'Which runtime and which package set a date and flags select, and why',
     query: { ...TARGET, ...REVISION },
-    schema: described(schemas.TargetAnswer, 'TargetAnswer'),
+    schema: schemas.TargetAnswer.meta({ id: 'TargetAnswer' }),
     answer: ({ view, query }) => answerOf(answerTarget(view, query)),
   }),
   readRoute({
@@ -154,7 +153,7 @@ const rows: readonly Route[] = [
     tag: 'Facts',
     summary: 'Every Python runtime: those that workerd includes, and those that package sets were built for',
     query: REVISION,
-    schema: described(z.strictObject({ runtimes: z.array(RuntimeDescription) }), 'Runtimes'),
+    schema: z.strictObject({ runtimes: z.array(RuntimeDescription) }).meta({ id: 'Runtimes' }),
     answer: ({ view }) => ({ runtimes: listRuntimes(view) }),
   }),
   readRoute({
@@ -162,10 +161,9 @@ const rows: readonly Route[] = [
     tag: 'Facts',
     summary: 'Every compatibility flag that the newest known workerd has',
     query: REVISION,
-    schema: described(
-      z.strictObject({ workerd: z.string().nullable(), flags: z.array(FlagDescription) }),
-      'Flags',
-    ),
+    schema: z
+      .strictObject({ workerd: z.string().nullable(), flags: z.array(FlagDescription) })
+      .meta({ id: 'Flags' }),
     answer: ({ view }) => ({
       workerd: view.workerd,
       flags: view.flags.map((fact) => describeFlag(view, fact)),
@@ -280,7 +278,7 @@ const rows: readonly Route[] = [
     tag: 'History',
     summary:
       'The publications, the oldest first, each with the root of the log up to it, and its day: that of the fact, such as a release, for what comes with Pinwheel',
-    schema: described(z.strictObject({ publications: z.array(schemas.Publication) }), 'Log'),
+    schema: z.strictObject({ publications: z.array(schemas.Publication) }).meta({ id: 'Log' }),
     answer: ({ snapshot }) => canonicalJson({ publications: snapshot.catalog.log }),
   }),
   readRoute({
@@ -289,7 +287,7 @@ const rows: readonly Route[] = [
     summary: 'One publication',
     query: { answer_version: REVISION.answer_version },
     params: RevisionPath,
-    schema: described(schemas.Publication, 'Publication'),
+    schema: schemas.Publication.meta({ id: 'Publication' }),
     // An entry has the same bytes before and after it was stored.
     answer: ({ snapshot, params: { revision } }) => canonicalJson(snapshot.catalog.log[revision - 1]!),
   }),
@@ -297,14 +295,14 @@ const rows: readonly Route[] = [
     path: '/v1/catalog',
     tag: 'History',
     summary: 'All flags, runtimes and sets over the whole history: what a resolver needs besides a set',
-    schema: described(schemas.Catalog, 'Catalog'),
+    schema: schemas.Catalog.meta({ id: 'Catalog' }),
     answer: ({ snapshot }) => snapshot.catalog,
   }),
   readRoute({
     path: '/v1/index',
     tag: 'History',
     summary: 'The newest publication and the facts that hold with it: what a resolver needs besides a set',
-    schema: described(schemas.NewestIndex, 'NewestIndex'),
+    schema: schemas.NewestIndex.meta({ id: 'NewestIndex' }),
     // The head is signed again every day.
     etagPart: ({ newest }) => newest.checkpoint?.trimEnd().slice(-16) ?? '',
     answer: ({ snapshot }) => snapshot.newest,
@@ -352,10 +350,9 @@ const rows: readonly Route[] = [
     summary:
       'Which modules of the standard library each Pyodide has, and what they cannot do, as measured; and packages of ' +
       'which it is known that they cannot run, or are not needed',
-    schema: described(
-      z.strictObject({ facts: StandardLibraryFacts, measured: StandardLibrary, packages: PackageFacts }),
-      'StandardLibrary',
-    ),
+    schema: z
+      .strictObject({ facts: StandardLibraryFacts, measured: StandardLibrary, packages: PackageFacts })
+      .meta({ id: 'StandardLibrary' }),
     answer: () => documents,
   }),
   ownRoute({
@@ -378,7 +375,7 @@ const rows: readonly Route[] = [
     summary: 'Every compatibility date and every package flag that satisfies a requirement',
     query: { ...UNDATED, ...REVISION, ...fieldsNamed('requirement') },
     needed: ['requirement'],
-    schema: described(WhenAnswer, 'WhenAnswer'),
+    schema: WhenAnswer.meta({ id: 'WhenAnswer' }),
     answer: async ({ view, query, env }) =>
       answerOf(await when(view, { ...query, requirement: query.requirement! }, sourceOf(env, view))),
   }),
@@ -403,10 +400,9 @@ const rows: readonly Route[] = [
       requirements: ['fastapi'],
       files: { 'src/entry.py': 'import fastapi\nimport yaml' },
     },
-    schema: described(
-      z.looseObject({ target: z.looseObject({}), findings: z.array(z.looseObject({})) }),
-      'CheckAnswer',
-    ),
+    schema: z
+      .looseObject({ target: z.looseObject({}), findings: z.array(z.looseObject({})) })
+      .meta({ id: 'CheckAnswer' }),
     answer: answerCheck,
   }),
   fileRoute({
@@ -499,7 +495,7 @@ const rows: readonly Route[] = [
   ownRoute({ ...simple.project, respond: (c, params) => sendProject(c, params, true) }),
 ];
 
-const McpRequest = described(z.looseObject({}), {
+const McpRequest = z.looseObject({}).meta({
   example: {
     ...{ jsonrpc: '2.0', id: 1, method: 'tools/call' },
     params: { name: 'when', arguments: { requirement: 'polars>=1', as_of: '2026-11-20' } },

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import type { CatalogView } from '../../resolver/index.ts';
 import type { CatalogFlag, CatalogSet } from '../../resolver/schemas.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
-import { described } from '../http/described.ts';
 import { unknownName } from '../http/problem.ts';
 
 const PackageFlag = z.strictObject({
@@ -30,10 +29,9 @@ const CompatibilityFlag = z.strictObject({
   since_revision: z.int().describe('The revision that introduced the flag as it is now.'),
 });
 
-export const FlagDescription = described(
-  z.discriminatedUnion('kind', [CompatibilityFlag, PackageFlag]),
-  'Flag',
-);
+export const FlagDescription = z
+  .discriminatedUnion('kind', [CompatibilityFlag, PackageFlag])
+  .meta({ id: 'Flag' });
 export type FlagDescription = z.infer<typeof FlagDescription>;
 
 export function describeFlag(view: CatalogView, fact: CatalogFlag): FlagDescription {

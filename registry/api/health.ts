@@ -4,7 +4,6 @@ import type { Catalog, CatalogView } from '../../resolver/index.ts';
 import type { Fields } from '../../resolver/question/fields.ts';
 import { RegistryStamp } from '../../resolver/schemas.ts';
 import type { Bindings, Call } from '../env.ts';
-import { described } from '../http/described.ts';
 import { problemOf } from '../http/problem.ts';
 import { addressReader } from '../http/question.ts';
 import { absentDocuments } from '../storage/documents.ts';
@@ -16,8 +15,8 @@ import { TROUBLES, type Trouble, troublesOfR2 } from '../storage/newest.ts';
 import { operations, within } from '../storage/operations.ts';
 import { countStored } from '../storage/wheels.ts';
 
-export const Health = described(
-  z.strictObject({
+export const Health = z
+  .strictObject({
     status: z
       .enum(['ok', 'stale', 'degraded'])
       .describe(
@@ -32,9 +31,8 @@ export const Health = described(
         'How many files the package sets pin, and how many are stored here; null if nothing could say.',
       ),
     operations: z.strictObject({ d1: z.int(), r2: z.int(), revision_checks: z.int() }),
-  }),
-  'Health',
-);
+  })
+  .meta({ id: 'Health' });
 
 export const HEALTH_QUERY = {
   strict: {

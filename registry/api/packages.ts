@@ -26,7 +26,6 @@ import { printable } from '../../resolver/text/printable.ts';
 import type { Bindings } from '../env.ts';
 import { DescribedPatch } from '../facts/patched.ts';
 import { documents } from '../facts/standard-library.ts';
-import { described } from '../http/described.ts';
 import { problem } from '../http/problem.ts';
 import { shortly, today } from '../http/reply.ts';
 import type { Answer, Asked } from '../http/route.ts';
@@ -43,8 +42,8 @@ const DeliveryOfPackage = Delivery.nullable().describe(
     'runtime, shared libraries with the Pyodide that loads them.',
 );
 
-const Found = described(
-  z.strictObject({
+const Found = z
+  .strictObject({
     name: z.string(),
     sets: z.int().describe('In how many sets it is.'),
     versions: z.int(),
@@ -52,12 +51,11 @@ const Found = described(
     kind: MemberKind.describe('What it is in the newest set.'),
     evidence: Evidence.describe('What was seen of it in the newest set.'),
     delivery: DeliveryOfPackage,
-  }),
-  'FoundPackage',
-);
+  })
+  .meta({ id: 'FoundPackage' });
 
-const Version = described(
-  z.strictObject({
+const Version = z
+  .strictObject({
     flag: z.string(),
     version: z.string(),
     kind: MemberKind,
@@ -70,17 +68,15 @@ const Version = described(
     patched: DescribedPatch,
     evidence: Evidence,
     delivery: DeliveryOfPackage,
-  }),
-  'PackageVersion',
-);
+  })
+  .meta({ id: 'PackageVersion' });
 
-export const FoundPackages = described(
-  z.strictObject({ total: z.int(), packages: z.array(Found) }),
-  'FoundPackages',
-);
+export const FoundPackages = z
+  .strictObject({ total: z.int(), packages: z.array(Found) })
+  .meta({ id: 'FoundPackages' });
 
-const FromIndex = described(
-  z.strictObject({
+const FromIndex = z
+  .strictObject({
     url: z.string().describe('The index.'),
     version: z.string().describe('The version for the Worker of today. Nobody has run it.'),
     filename: z.string(),
@@ -88,9 +84,10 @@ const FromIndex = described(
     totals: ClosureTotals.describe('Of the package with all that it needs.'),
     diagnostics: z.array(Diagnostic),
     similar: z.array(z.string()).describe('Packages of the set of today that have nearly that name.'),
-  }),
-  'PackageFromIndex',
-  {
+  })
+  .meta({
+    id: 'PackageFromIndex',
+    description: 'Only of a name that no set has, from the index of this registry, if it has one.',
     example: {
       url: 'https://pypi.org/simple/',
       version: '3.12.1',
@@ -100,23 +97,19 @@ const FromIndex = described(
       diagnostics: [],
       similar: [],
     },
-  },
-);
+  });
 
-export const PackageHistory = described(
-  z.strictObject({
+export const PackageHistory = z
+  .strictObject({
     name: z.string(),
     versions: z.array(Version),
-    from_index: FromIndex.optional().describe(
-      'Only of a name that no set has, from the index of this registry, if it has one.',
-    ),
+    from_index: FromIndex.optional(),
     diagnostics: z
       .array(Diagnostic)
       .optional()
       .describe('Only of such a name: why it is of no use, or why nothing comes from the index.'),
-  }),
-  'PackageHistory',
-);
+  })
+  .meta({ id: 'PackageHistory' });
 
 export async function searchPackages({
   view,

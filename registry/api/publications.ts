@@ -7,7 +7,7 @@ import type { Fields } from '../../resolver/question/fields.ts';
 import { AnswerChange, Publication, RegistryDocument } from '../../resolver/schemas.ts';
 import type { Call } from '../env.ts';
 import { brokenOff } from '../http/body.ts';
-import { described, describedQuery } from '../http/described.ts';
+import { describedQuery } from '../http/described.ts';
 import { detailOf, onTheWire, problem, problemOf } from '../http/problem.ts';
 import { addressReader } from '../http/question.ts';
 import { NEWEST, today } from '../http/reply.ts';
@@ -28,11 +28,11 @@ import { logError, logEvent } from '../structured-log.ts';
  */
 const MOST_BYTES = 8 * 1024 * 1024;
 
-export const PublicationOutcome = described(
-  z.strictObject({
+export const PublicationOutcome = z
+  .strictObject({
     status: z.enum(['published', 'unchanged', 'checked']).describe('`checked` after a dry run.'),
     publication: Publication.describe('The entry of the log that it has, or would have.'),
-    changes: z.array(described(AnswerChange, 'AnswerChange')).describe('Every answer that it changes.'),
+    changes: z.array(AnswerChange.meta({ id: 'AnswerChange' })).describe('Every answer that it changes.'),
     other_bytes: z
       .array(
         z.strictObject({ name: z.string(), filename: z.string(), sha256: z.string(), before: z.string() }),
@@ -40,9 +40,8 @@ export const PublicationOutcome = described(
       .describe(
         'The packages of a set that have the file name, but not the bytes, of the newest set of its ABI before it.',
       ),
-  }),
-  'PublicationOutcome',
-);
+  })
+  .meta({ id: 'PublicationOutcome' });
 
 const QUERY = {
   dry_run: {
@@ -58,9 +57,7 @@ export const submission = {
   request: {
     query: describedQuery(QUERY, []),
     headers: z.object({
-      authorization: described(z.string(), {
-        description: '`Bearer` and a token, or the identity of a CI job.',
-      }),
+      authorization: z.string().meta({ description: '`Bearer` and a token, or the identity of a CI job.' }),
     }),
     body: {
       required: true,
@@ -69,12 +66,15 @@ export const submission = {
         'application/json': { schema: RegistryDocument },
         'multipart/form-data': {
           schema: z.object({
-            document: described(z.string(), { description: 'The JSON of the document.' }),
-            wheel: described(z.any().optional(), {
-              type: 'string',
-              format: 'binary',
-              description: 'A wheel of Pinwheel’s own that the set pins; repeatable.',
-            }),
+            document: z.string().meta({ description: 'The JSON of the document.' }),
+            wheel: z
+              .any()
+              .optional()
+              .meta({
+                type: 'string',
+                format: 'binary',
+                description: 'A wheel of Pinwheel’s own that the set pins; repeatable.',
+              }),
           }),
         },
       },

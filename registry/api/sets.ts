@@ -8,7 +8,6 @@ import { nearNames } from '../../resolver/text/near-names.ts';
 import type { Call } from '../env.ts';
 import { DescribedMember } from '../facts/patched.ts';
 import { PyodideRelease, releaseOfPyodide } from '../facts/runtimes.ts';
-import { described } from '../http/described.ts';
 import { findSet, unknownName } from '../http/problem.ts';
 import type { Answer, Asked } from '../http/route.ts';
 import { openSet, openSized } from '../storage/history.ts';
@@ -33,32 +32,26 @@ const Yanked = CatalogYank.pick({ reason: true, from: true })
     'Why the set was yanked, and from which date on it is not the default; absent if it was not yanked.',
   );
 
-const SetInList = described(
-  SetSummary.extend({
-    archive_count: CatalogSet.shape.archive_count.describe(
-      'Packages that are archives, which pip and uv cannot install.',
+const SetInList = SetSummary.extend({
+  archive_count: CatalogSet.shape.archive_count.describe(
+    'Packages that are archives, which pip and uv cannot install.',
+  ),
+  embedded_in: z
+    .array(z.string())
+    .describe(
+      'The versions of workerd that provide the set, as far as they are known here, the oldest first.',
     ),
-    embedded_in: z
-      .array(z.string())
-      .describe(
-        'The versions of workerd that provide the set, as far as they are known here, the oldest first.',
-      ),
-    pyodide_released: PyodideRelease,
-    yanked: Yanked,
-  }),
-  'PackageSetSummary',
-);
+  pyodide_released: PyodideRelease,
+  yanked: Yanked,
+}).meta({ id: 'PackageSetSummary' });
 
-export const PackageSets = described(z.strictObject({ sets: z.array(SetInList) }), 'PackageSets');
+export const PackageSets = z.strictObject({ sets: z.array(SetInList) }).meta({ id: 'PackageSets' });
 
-export const PackageSet = described(
-  SetSummary.extend({
-    platform: SetDocument.shape.platform,
-    packages: z.array(DescribedMember),
-    yanked: Yanked,
-  }),
-  'PackageSet',
-);
+export const PackageSet = SetSummary.extend({
+  platform: SetDocument.shape.platform,
+  packages: z.array(DescribedMember),
+  yanked: Yanked,
+}).meta({ id: 'PackageSet' });
 
 export const listSets = (view: CatalogView) => ({
   sets: [...view.sets.values()].map((set) => ({
@@ -100,10 +93,9 @@ export async function answerMember({
   return { ...members[at]!, evidence: evidenceIn(view, flag)(members[at]!.name) };
 }
 
-export const StoredFiles = described(
-  z.strictObject({ files: z.int(), stored: z.array(z.string()) }),
-  'StoredFiles',
-);
+export const StoredFiles = z
+  .strictObject({ files: z.int(), stored: z.array(z.string()) })
+  .meta({ id: 'StoredFiles' });
 
 export async function sendStored(c: Call, { flag = '' }: Record<string, string>): Promise<Response> {
   const { head: view } = await openSnapshot(c);

@@ -1,29 +1,28 @@
 /** The schema of `patched`, with a name and a description for each kind. */
 import * as z from 'zod';
 import { Evidence, Member, Patched, ResolvedPackage } from '../../resolver/schemas.ts';
-import { described } from '../http/described.ts';
 
 const [pinwheel, pyodide, cloudflare] = Patched.options;
 const { upstream } = pinwheel.shape;
 
 export const PatchedWheel = z.discriminatedUnion('by', [
-  described(
-    pinwheel.extend({
+  pinwheel
+    .extend({
       patch: pinwheel.shape.patch.describe('The patch, by the name of its package.'),
       release: pinwheel.shape.release.describe('Of the patch: the N of the local version `+pinwheel.N`.'),
       upstream: upstream
         .extend({ sha256: upstream.shape.sha256.describe('Of the upstream wheel, as PyPI serves it.') })
         .describe('The wheel that the patch is laid over.'),
       recipe: pinwheel.shape.recipe.describe('SHA-256 over every file of the patch.'),
-    }),
-    'PatchedByPinwheel',
-    {
+    })
+    .meta({
+      id: 'PatchedByPinwheel',
       description:
         "A wheel of Pinwheel's own: the recipe laid over the upstream wheel makes it again, byte for byte.",
-    },
-  ),
-  described(pyodide, 'PatchedByPyodide', { description: 'By Pyodide, in its own build; no more is known.' }),
-  described(cloudflare, 'PatchedByCloudflare', {
+    }),
+  pyodide.meta({ id: 'PatchedByPyodide', description: 'By Pyodide, in its own build; no more is known.' }),
+  cloudflare.meta({
+    id: 'PatchedByCloudflare',
     description: 'By Cloudflare, in its own build; no more is known.',
   }),
 ]);
@@ -32,17 +31,13 @@ export const DescribedPatch = PatchedWheel.nullable().describe(
   'Who patched the wheel; null if nobody is known to.',
 );
 
-export const DescribedMember = described(Member.extend({ patched: DescribedPatch }), 'Member');
+export const DescribedMember = Member.extend({ patched: DescribedPatch }).meta({ id: 'Member' });
 
 /** Not an extension of `Member` by its name: that allows no more fields. */
-export const MemberWithEvidence = described(
-  z.strictObject({ ...DescribedMember.shape, evidence: Evidence.describe('What was seen of it.') }),
-  'MemberWithEvidence',
-);
+export const MemberWithEvidence = z
+  .strictObject({ ...DescribedMember.shape, evidence: Evidence.describe('What was seen of it.') })
+  .meta({ id: 'MemberWithEvidence' });
 
-export const DescribedPackage = described(
-  ResolvedPackage.extend({
-    wheel: ResolvedPackage.shape.wheel.extend({ patched: DescribedPatch }),
-  }),
-  'ResolvedPackage',
-);
+export const DescribedPackage = ResolvedPackage.extend({
+  wheel: ResolvedPackage.shape.wheel.extend({ patched: DescribedPatch }),
+}).meta({ id: 'ResolvedPackage' });

@@ -5,19 +5,15 @@ import { runtimeOf, runtimeOfSet } from '../../resolver/compatibility/target.ts'
 import { minorOf } from '../../resolver/compatibility/view.ts';
 import type { CatalogView } from '../../resolver/index.ts';
 import { Runtime } from '../../resolver/schemas.ts';
-import { described } from '../http/described.ts';
 
-export const RuntimeDescription = described(
-  Runtime.extend({
-    flag: z.string().nullable().describe('The release flag that enables it; null if no workerd carries it.'),
-    enabled_from: z
-      .string()
-      .nullable()
-      .describe('The date from which `python_workers` or the date enables it.'),
-    supported_until: z.string().nullable().describe('The first day on which its Python is out of support.'),
-  }),
-  'Runtime',
-);
+export const RuntimeDescription = Runtime.extend({
+  flag: z.string().nullable().describe('The release flag that enables it; null if no workerd carries it.'),
+  enabled_from: z
+    .string()
+    .nullable()
+    .describe('The date from which `python_workers` or the date enables it.'),
+  supported_until: z.string().nullable().describe('The first day on which its Python is out of support.'),
+}).meta({ id: 'Runtime' });
 export type RuntimeDescription = z.infer<typeof RuntimeDescription>;
 
 /** workerd's releases in the order of their flags, then the Pyodides that only package sets use. */

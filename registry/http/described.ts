@@ -1,27 +1,8 @@
-/**
- * Descriptions of schemas and questions in the OpenAPI document. Only the build generates that document, so that the
- * Worker carries neither its generator nor what the generator needs of zod.
- */
-import type {} from '@hono/zod-openapi';
+/** Schemas of questions in the OpenAPI document, by the table of fields: what an address, and what a body may have. */
 import * as z from 'zod';
 import type { Field, Fields } from '../../resolver/question/fields.ts';
 import { isList } from '../../resolver/question/read.ts';
 import { LONGEST_REQUIREMENTS, writtenAs } from './question.ts';
-
-type Description = NonNullable<Parameters<z.ZodType['openapi']>[1]>;
-/** A schema with a name becomes a component of the document. */
-type About = [name: string, description?: Description] | [description: Description];
-
-let describe = <Schema extends z.ZodType>(schema: Schema, ..._: About): Schema => schema;
-
-/** To be called before the modules of the routes are loaded. */
-export function describeBy(describing: typeof describe): void {
-  describe = describing;
-}
-
-export function described<Schema extends z.ZodType>(schema: Schema, ...about: About): Schema {
-  return describe(schema, ...about);
-}
 
 export function describedQuery(fields: Fields, needed: readonly string[]): z.ZodObject {
   const shape = Object.entries(fields).map(([name, field]) => {
@@ -33,7 +14,7 @@ export function describedQuery(fields: Fields, needed: readonly string[]): z.Zod
       description: sentenceOf(field, true),
       ...exampleOf(field, true),
     };
-    return [writtenAs(name, field), described(needed.includes(name) ? schema : schema.optional(), about)];
+    return [writtenAs(name, field), (needed.includes(name) ? schema : schema.optional()).meta(about)];
   });
   return z.object(Object.fromEntries(shape));
 }
@@ -49,9 +30,9 @@ export function describedBody(
     const schema = isList(field.kind)
       ? z.array(z.string()).max(field.most ?? Number.MAX_SAFE_INTEGER)
       : BODIES[field.kind]!;
-    return [key, described(needed.includes(key) ? schema : schema.nullable().optional(), about)];
+    return [key, (needed.includes(key) ? schema : schema.nullable().optional()).meta(about)];
   });
-  return described(z.strictObject(Object.fromEntries(shape)), name, example ? { example } : {});
+  return z.strictObject(Object.fromEntries(shape)).meta({ id: name, ...(example && { example }) });
 }
 
 const REPEATED = {

@@ -9,7 +9,6 @@ import type { CatalogSet } from '../../resolver/schemas.ts';
 import { didYouMean, nearest } from '../../resolver/text/nearest.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import { logEvent } from '../structured-log.ts';
-import { described } from './described.ts';
 import { MOST_ERRORS } from './question.ts';
 
 export const PROBLEMS = {
@@ -61,8 +60,8 @@ export const OF_KIND: { [Kind in IssueKind]: ProblemCode } = {
   unreachable: 'storage_unavailable',
 };
 
-export const Problem = described(
-  z.strictObject({
+export const Problem = z
+  .strictObject({
     type: z.literal('about:blank'),
     title: z.string(),
     status: z.int(),
@@ -83,9 +82,8 @@ export const Problem = described(
           '`fixes` are the data of `fix`. Other fields depend on `code`, as the page /api lists them.',
       ),
     more_errors: z.int().optional().describe('How many more there are, if they are more than twenty.'),
-  }),
-  'Problem',
-);
+  })
+  .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof Problem>;
 
 const HEADERS = {

@@ -4,17 +4,19 @@
  */
 import * as z from 'zod';
 import { PatchedWheel } from '../facts/patched.ts';
-import { described } from '../http/described.ts';
 import { given, notModified, rejected } from '../http/route.ts';
 import { CONTENT_TYPES, MEDIA_TYPES } from './send.ts';
 
-const SetPath = z.object({ flag: described(z.string(), { example: 'python_3.13_packages_2025_08_19' }) });
+const SetPath = z.object({ flag: z.string().meta({ example: 'python_3.13_packages_2025_08_19' }) });
 
 const Query = z.object({
-  format: described(z.string().optional(), {
-    enum: [...MEDIA_TYPES],
-    description: 'Stands for an `Accept` header, for clients that cannot set one.',
-  }),
+  format: z
+    .string()
+    .optional()
+    .meta({
+      enum: [...MEDIA_TYPES],
+      description: 'Stands for an `Accept` header, for clients that cannot set one.',
+    }),
 });
 
 const Meta = z.object({ 'api-version': z.enum(['1.0', '1.1']) });
@@ -22,24 +24,22 @@ const Meta = z.object({ 'api-version': z.enum(['1.0', '1.1']) });
 const Hashes = z.object({ sha256: z.string() });
 const Metadata = z.union([z.boolean(), Hashes]);
 
-const Index = described(
-  z.object({ meta: Meta, projects: z.array(z.object({ name: z.string() })) }),
-  'SimpleIndex',
-);
+const Index = z
+  .object({ meta: Meta, projects: z.array(z.object({ name: z.string() })) })
+  .meta({ id: 'SimpleIndex' });
 
-const Root = described(
-  z.object({
+const Root = z
+  .object({
     meta: Meta,
     projects: z.array(z.object({ name: z.string() })).describe('None: projects are in the index of a set.'),
     _indexes: z.array(
       z.object({ name: z.string(), url: z.string(), python: z.string(), runtime: z.string() }),
     ),
-  }),
-  'SimpleRoot',
-);
+  })
+  .meta({ id: 'SimpleRoot' });
 
-const Project = described(
-  z.object({
+const Project = z
+  .object({
     meta: Meta,
     name: z.string(),
     versions: z.array(z.string()),
@@ -76,9 +76,8 @@ const Project = described(
       )
       .optional()
       .describe('The file that the set pins, if that is not a wheel for its runtime.'),
-  }),
-  'SimpleProject',
-);
+  })
+  .meta({ id: 'SimpleProject' });
 export type ProjectPage = z.infer<typeof Project>;
 
 function pageRow(path: string, summary: string, params: z.ZodObject | undefined, json: z.ZodType) {
@@ -107,6 +106,6 @@ export const index = pageRow('/simple/{flag}/', 'The packages of a set', SetPath
 export const project = pageRow(
   '/simple/{flag}/{name}/',
   'The wheel that a set pins of a package',
-  SetPath.extend({ name: described(z.string(), { example: 'numpy' }) }),
+  SetPath.extend({ name: z.string().meta({ example: 'numpy' }) }),
   Project,
 );
