@@ -8,7 +8,8 @@ import { remembered } from '../remembered.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { sortedBy } from '../sorted-by.ts';
 import { listed } from '../text/printable.ts';
-import { hasClosure, metByPins, pinsMeeting } from './meeting.ts';
+import type { resolveClosure } from './closure.ts';
+import { metByPins, pinsMeeting } from './meeting.ts';
 import type { ResolveSource } from './source.ts';
 
 const SHOWN = 5;
@@ -39,13 +40,17 @@ export function wheelSets(view: CatalogView, set: CatalogSet): CatalogSet[] {
   return similar;
 }
 
-/** The remark on an answer from the set `head`; null if every package is a wheel. A set is tried before it is proposed. */
+/**
+ * The remark on an answer from the set `head`; null if every package is a wheel. A set is tried before it is proposed.
+ * @param resolve an import of it here would split the code that every question loads
+ */
 export async function remarkOnArchives(
   view: CatalogView,
   source: Pick<ResolveSource, 'openSet' | 'readPins' | 'tellsWhole'>,
   head: CatalogSet,
   { target, packages }: ResolveAnswer,
   requirements: readonly Requirement[],
+  resolve: typeof resolveClosure,
 ): Promise<Diagnostic | null> {
   const names = archivesAmong(packages);
   if (names.length === 0) return null;
@@ -54,7 +59,7 @@ export async function remarkOnArchives(
   for (const wheels of wheelSets(view, head)) {
     const isMet = meeting
       ? metByPins(requirements, meeting, { runtime: target.runtime, package_set: wheels })
-      : hasClosure(target, await source.openSet(wheels), requirements);
+      : resolve(view, target, await source.openSet(wheels), requirements).ok;
     if (isMet) return archivesRemark(names, wheels);
   }
   return archivesRemark(names, null);

@@ -12,8 +12,8 @@ import { parseSpecifier } from '../requirements/specifier.ts';
 import { nearNames } from '../text/near-names.ts';
 import { series } from '../text/printable.ts';
 import { findCandidates, newestTarget } from './candidates.ts';
-import type { Pins } from './closure.ts';
-import { hasClosure, metByPins, pinsMeeting } from './meeting.ts';
+import { type Pins, resolveClosure } from './closure.ts';
+import { metByPins, pinsMeeting } from './meeting.ts';
 import type { PreparedSet } from './prepare.ts';
 import { MOST_EXPLAINED, type ResolveSource } from './source.ts';
 
@@ -65,7 +65,7 @@ export async function explain(
     const possible = [...open, ...met];
     const resolves = async (other: Target) =>
       metByPins(possible, meeting, other) ??
-      hasClosure(other, await source.openSet(other.package_set), possible);
+      resolveClosure(view, other, await source.openSet(other.package_set), possible).ok;
     candidates = await findCandidates(view, question, target, possible, open, able, meeting, resolves);
   }
 

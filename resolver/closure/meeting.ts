@@ -1,10 +1,9 @@
-/** Whether sets meet requirements: by their pins alone, or by the sets. Makes no issues, which take longer. */
+/** Whether sets meet requirements, by their pins alone. */
 import type { Target } from '../answer.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import { evaluateMarker, markerEnvironment } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { satisfies } from '../requirements/specifier.ts';
-import type { PreparedSet } from './prepare.ts';
 import type { Pin } from './source.ts';
 
 /** The pins that satisfy a requirement, by the package flags of their sets, the newest last. */
@@ -30,56 +29,30 @@ export function pinsMeeting(view: CatalogView, pins: ReadonlyMap<string, readonl
 }
 
 type Place = { runtime: Target['runtime']; package_set: { flag: string } };
-/** The pin that meets a requirement, as far as it counts here; undefined if there is none. */
-type Meeting = Pick<Pin, 'whole'> | undefined;
-
-/** Finds the pin of a runtime for a requirement; a requirement that its marker excludes needs none. */
-const finder = (runtime: Target['runtime'], find: (requirement: Requirement) => Meeting) => {
-  const environment = markerEnvironment(runtime);
-  return (requirement: Requirement): Meeting => {
-    const holds = !requirement.marker || evaluateMarker(requirement.marker, environment);
-    return holds === false ? NOTHING : holds ? find(requirement) : undefined;
-  };
-};
 
 const NOTHING = { whole: true };
 
-/** The pin of a place that meets a requirement, if there is one. */
-export const pinIn = ({ runtime, package_set: { flag } }: Place, meeting: PinsMeeting) =>
-  finder(runtime, (requirement) => meeting(requirement).get(flag));
+/** Finds the pin of a place that meets a requirement, if there is one; a requirement that its marker excludes needs none. */
+export function pinIn({ runtime, package_set: { flag } }: Place, meeting: PinsMeeting) {
+  const environment = markerEnvironment(runtime);
+  return (requirement: Requirement): Pick<Pin, 'whole'> | undefined => {
+    const holds = !requirement.marker || evaluateMarker(requirement.marker, environment);
+    return holds === false ? NOTHING : holds ? meeting(requirement).get(flag) : undefined;
+  };
+}
 
-/** Whether all are met, with all that their packages need; undefined if only the set tells. */
-function areMet(
+/** Whether a place meets requirements, with all that their packages need; undefined if only its set tells. */
+export function metByPins(
   requirements: readonly Requirement[],
-  find: (requirement: Requirement) => Meeting,
+  meeting: PinsMeeting,
+  place: Place,
 ): boolean | undefined {
+  const pinOf = pinIn(place, meeting);
   let isWhole: true | undefined = true;
   for (const requirement of requirements) {
-    const pin = find(requirement);
+    const pin = pinOf(requirement);
     if (!pin || pin.whole === false) return false;
     isWhole &&= pin.whole;
   }
   return isWhole;
 }
-
-/** Whether a place meets requirements, with all that their packages need; undefined if only its set tells. */
-export const metByPins = (
-  requirements: readonly Requirement[],
-  meeting: PinsMeeting,
-  place: Place,
-): boolean | undefined => areMet(requirements, pinIn(place, meeting));
-
-/** Whether a set has that closure for the runtime of `target`. */
-export const hasClosure = (
-  { runtime }: Target,
-  { index, members, whole }: PreparedSet,
-  requirements: readonly Requirement[],
-): boolean =>
-  areMet(
-    requirements,
-    finder(runtime, ({ name, specifiers }) => {
-      const at = index.get(name);
-      const isThere = at !== undefined && satisfies(members[at]!.version, specifiers);
-      return isThere ? { whole: whole[at]! } : undefined;
-    }),
-  ) === true;

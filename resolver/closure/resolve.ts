@@ -118,7 +118,7 @@ export async function answerResolve(
   const diagnostics = [...answer.diagnostics];
   if (head?.archive_count) {
     const { remarkOnArchives } = await import('./archives.ts');
-    const remark = await remarkOnArchives(view, source, head, answer, parsed.value);
+    const remark = await remarkOnArchives(view, source, head, answer, parsed.value, resolveClosure);
     if (remark) diagnostics.push(remark);
   }
   if (answer.packages.some(({ kind }) => kind === 'shared_library')) {
