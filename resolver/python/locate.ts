@@ -1,7 +1,7 @@
 /** Finds imported modules as Python would. */
 import { canonicalName } from '../requirements/name.ts';
 import { fileOn } from './branches.ts';
-import { absoluteName, firstPart, ModuleTree, type Package } from './modules.ts';
+import { absoluteName, firstPart, ModuleTree, type Package, parentsOf } from './modules.ts';
 import type { Host, Import, Project, ScannedFile } from './project.ts';
 import type { ModuleStatus } from './standard-library.ts';
 
@@ -191,10 +191,6 @@ function walk(
 
 /** `import a.b.c` runs all three; `from a import b` runs both where `b` is a module. */
 function filesRun({ import: { names } }: Located, module: string, own: ModuleTree): string[] {
-  const modules: string[] = [];
-  for (let dot = module.indexOf('.'); dot > 0; dot = module.indexOf('.', dot + 1)) {
-    modules.push(module.slice(0, dot));
-  }
-  modules.push(module, ...(names ?? []).map((name) => (module === '' ? name : `${module}.${name}`)));
-  return modules.flatMap((module) => own.fileOf(module) ?? []);
+  const members = (names ?? []).map((name) => (module === '' ? name : `${module}.${name}`));
+  return [...parentsOf(module), module, ...members].flatMap((module) => own.fileOf(module) ?? []);
 }

@@ -13,11 +13,7 @@ export class ModuleTree {
     for (const path of paths) {
       const name = moduleOf(path);
       if (name === null) continue;
-      const parts = name.split('.');
-      for (let depth = 1; depth < parts.length; depth++) {
-        const folder = parts.slice(0, depth).join('.');
-        if (!this.#files.has(folder)) this.#files.set(folder, null);
-      }
+      for (const folder of parentsOf(name)) if (!this.#files.has(folder)) this.#files.set(folder, null);
       // A folder goes before a file of the same name, and an extension before its source.
       if (!this.#files.get(name) || path.endsWith('/__init__.py')) this.#files.set(name, path);
     }
@@ -34,8 +30,7 @@ export class ModuleTree {
 
   /** Whether a package with an `__init__.py`, or a module, is above a dotted name: nothing else provides what is below it. */
   isInPackage(module: string): boolean {
-    const parts = module.split('.');
-    return parts.some((_, depth) => depth > 0 && this.fileOf(parts.slice(0, depth).join('.')) !== null);
+    return parentsOf(module).some((parent) => this.fileOf(parent) !== null);
   }
 
   names(): Iterable<string> {
@@ -96,9 +91,7 @@ export class PackageIndex {
         if (others) others.push(member);
         else this.#byImport.set(module, [member]);
         this.#deepest = Math.max(this.#deepest, module.split('.').length);
-        for (let dot = module.indexOf('.'); dot > 0; dot = module.indexOf('.', dot + 1)) {
-          this.#namespaces.add(module.slice(0, dot));
-        }
+        for (const parent of parentsOf(module)) this.#namespaces.add(parent);
       }
     }
   }
@@ -124,8 +117,13 @@ export class PackageIndex {
 
   /** The names without dots that can be imported. */
   top(): string[] {
-    return [...new Set([...this.#byImport.keys()].map((module) => module.split('.', 1)[0]!))];
+    return [...new Set([...this.#byImport.keys()].map((module) => firstPart(module)))];
   }
+}
+
+/** The dotted names that a module is below, the outermost first: `a` and `a.b` of `a.b.c`. */
+export function parentsOf(module: string): string[] {
+  return [...module.matchAll(/\./g)].map(({ index }) => module.slice(0, index));
 }
 
 export function firstPart(module: string): string {
@@ -151,7 +149,7 @@ export async function packagesProviding(
       const sorted = members.toSorted((a, b) => (a.name < b.name ? -1 : 1));
       for (const { name, imports } of sorted) {
         for (const imported of imports) {
-          const key = keyOf(imported.split('.', 1)[0]!);
+          const key = keyOf(firstPart(imported));
           if (key !== null) providers.set(key, (providers.get(key) ?? new Set()).add(name));
         }
       }

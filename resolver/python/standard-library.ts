@@ -66,13 +66,12 @@ export class StandardLibraryView {
 
   /** The outcome of `import name`; null if no standard library has ever had it. */
   status(name: string): ModuleStatus | null {
-    let end = nextDot(name, 0);
-    let parent = name.slice(0, end);
-    let status = this.#direct(parent) ?? this.#inOtherPythons(parent);
     // No known module has more parts: below that, the outcome stays the same.
-    for (let parts = 2; end < name.length && parts <= this.#deepest + 1; parts++) {
-      end = nextDot(name, end + 1);
-      const module = name.slice(0, end);
+    const [first, ...others] = name.split('.', this.#deepest + 1);
+    let parent = first!;
+    let status = this.#direct(parent) ?? this.#inOtherPythons(parent);
+    for (const part of others) {
+      const module = `${parent}.${part}`;
       status = this.#direct(module) ?? this.#below(parent, module, status);
       parent = module;
     }
@@ -139,12 +138,6 @@ function modulesOf({ modules, failing = {} }: { modules: readonly string[]; fail
 
 function deepestOf(modules: readonly string[]): number {
   return modules.reduce((deepest, module) => Math.max(deepest, module.split('.').length), 1);
-}
-
-/** The end of the part of a dotted name that begins at an offset. */
-function nextDot(name: string, start: number): number {
-  const dot = name.indexOf('.', start);
-  return dot < 0 ? name.length : dot;
 }
 
 function limitsOf(
