@@ -27,7 +27,7 @@ import {
   PackageHistory,
   searchPackages,
 } from './api/packages.ts';
-import { PublicationOutcome, sendPublication, submission } from './api/publications.ts';
+import { sendPublication, submission } from './api/publications.ts';
 import { answerAudit, answerCheck, answerCompare, CHECK, COMPARE } from './api/questions.ts';
 import { answerResolve, RESOLVE } from './api/resolve.ts';
 import {
@@ -58,6 +58,7 @@ import {
   unlisted,
 } from './http/route.ts';
 import { checkpointOf, keyOf, proofOf, tileAt } from './log/files.ts';
+import { PublicationOutcome } from './publish/publish.ts';
 import * as simple from './simple/describe.ts';
 import { sendIndex, sendProject, sendRoot, toIndex } from './simple/routes.ts';
 import { sourceOf } from './storage/history.ts';

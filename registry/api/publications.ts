@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { readAtMost } from '../../resolver/bytes.ts';
 import type { Issue, Outcome } from '../../resolver/index.ts';
 import type { Fields } from '../../resolver/question/fields.ts';
-import { AnswerChange, Publication, RegistryDocument } from '../../resolver/schemas.ts';
+import { RegistryDocument } from '../../resolver/schemas.ts';
 import type { Call } from '../env.ts';
 import { brokenOff } from '../http/body.ts';
 import { describedQuery } from '../http/described.ts';
@@ -27,21 +27,6 @@ import { logError, logEvent } from '../structured-log.ts';
  * Today's sets have half a megabyte with their Pinwheel-built wheels.
  */
 const MOST_BYTES = 8 * 1024 * 1024;
-
-export const PublicationOutcome = z
-  .strictObject({
-    status: z.enum(['published', 'unchanged', 'checked']).describe('`checked` after a dry run.'),
-    publication: Publication.describe('The entry of the log that it has, or would have.'),
-    changes: z.array(AnswerChange.meta({ id: 'AnswerChange' })).describe('Every answer that it changes.'),
-    other_bytes: z
-      .array(
-        z.strictObject({ name: z.string(), filename: z.string(), sha256: z.string(), before: z.string() }),
-      )
-      .describe(
-        'The packages of a set that have the file name, but not the bytes, of the newest set of its ABI before it.',
-      ),
-  })
-  .meta({ id: 'PublicationOutcome' });
 
 const QUERY = {
   dry_run: {
@@ -67,14 +52,11 @@ export const submission = {
         'multipart/form-data': {
           schema: z.object({
             document: z.string().meta({ description: 'The JSON of the document.' }),
-            wheel: z
-              .any()
-              .optional()
-              .meta({
-                type: 'string',
-                format: 'binary',
-                description: 'A wheel of Pinwheel’s own that the set pins; repeatable.',
-              }),
+            wheel: z.any().optional().meta({
+              type: 'string',
+              format: 'binary',
+              description: 'A wheel of Pinwheel’s own that the set pins; repeatable.',
+            }),
           }),
         },
       },

@@ -1,10 +1,10 @@
 /** Publishes into the registry, for the seed and for publishers. */
-
+import * as z from 'zod';
 import { answerChanges, changesPast, selectedText } from '../../resolver/compatibility/answer-changes.ts';
 import { addDays } from '../../resolver/compatibility/date.ts';
 import { type CatalogView, viewCatalog } from '../../resolver/compatibility/view.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
-import type { Catalog, Issue, Outcome, Publication } from '../../resolver/index.ts';
+import type { Catalog, Issue, Outcome } from '../../resolver/index.ts';
 import {
   alreadyWithdrawn,
   changesAnswer,
@@ -19,7 +19,7 @@ import {
   type SealedChange,
   subjectOf,
 } from '../../resolver/publication.ts';
-import type { AnswerChange, RegistryDocument } from '../../resolver/schemas.ts';
+import { AnswerChange, Publication, type RegistryDocument } from '../../resolver/schemas.ts';
 import { sortedBy } from '../../resolver/sorted-by.ts';
 import { putDocument, readSet } from '../storage/documents.ts';
 import { keepTable, openTable } from '../storage/files.ts';
@@ -48,24 +48,24 @@ export interface PublishOptions extends BuiltWheels {
   dryRun?: boolean;
 }
 
-/** The outcome of publishing: the catalog with the document, and whether it was there before. */
-export interface Published {
-  catalog: Catalog;
-  /** `checked` after a dry run. */
-  status: 'published' | 'unchanged' | 'checked';
-  /** The entry of the log that the document has, or would have. */
-  publication: Publication;
-  changes: AnswerChange[];
-  /** The packages of a set that have the file name, but not the bytes, of the newest set of its ABI before it. */
-  other_bytes: OtherBytes[];
-}
+export const PublicationOutcome = z
+  .strictObject({
+    status: z.enum(['published', 'unchanged', 'checked']).describe('`checked` after a dry run.'),
+    publication: Publication.describe('The entry of the log that it has, or would have.'),
+    changes: z.array(AnswerChange.meta({ id: 'AnswerChange' })).describe('Every answer that it changes.'),
+    other_bytes: z
+      .array(
+        z.strictObject({ name: z.string(), filename: z.string(), sha256: z.string(), before: z.string() }),
+      )
+      .describe(
+        'The packages of a set that have the file name, but not the bytes, of the newest set of its ABI before it.',
+      ),
+  })
+  .meta({ id: 'PublicationOutcome' });
 
-export interface OtherBytes {
-  name: string;
-  filename: string;
-  sha256: string;
-  /** The SHA-256 in the set before. */
-  before: string;
+/** The outcome of publishing: the catalog with the document, and whether it was there before. */
+export interface Published extends z.infer<typeof PublicationOutcome> {
+  catalog: Catalog;
 }
 
 /**
@@ -115,7 +115,7 @@ export async function publish(
 async function otherBytes(
   { storage, view }: RegistryState,
   document: RegistryDocument,
-): Promise<OtherBytes[]> {
+): Promise<Published['other_bytes']> {
   const set = factsOf(document);
   if (set?.kind !== 'set') return [];
   const alike = [...(view?.sets.values() ?? [])].filter(
