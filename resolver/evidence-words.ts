@@ -10,7 +10,6 @@ export const GROUNDS = {
   build: 'a built Worker on workerd, not Cloudflare’s platform',
 } as const satisfies Record<CatalogEvidence['ground'], string>;
 
-/** Evidence as a sentence. */
 export function evidenceSentence({ level, runtime, ground, day, detail }: Evidence): string {
   const shown = level[0]!.toUpperCase() + level.slice(1);
   if (ground === null) return `${shown}: not run here yet.`;

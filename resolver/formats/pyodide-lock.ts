@@ -18,7 +18,6 @@ export interface LockInfo {
   abi_version?: string;
 }
 
-/** One package of a lock. */
 export interface LockPackage {
   name: string;
   version: string;

@@ -7,9 +7,7 @@ import { PackageWorld, ROOT } from './world.ts';
 /** The question of an attempt: a prepared one, or one that was changed to find a proposal. */
 type AttemptQuestion = Pick<PreparedQuestion, 'input' | 'requirements' | 'facts'>;
 
-/** A solution, and the world of its packages. */
 export type Attempt = Solution & { world: PackageWorld };
-/** An attempt that has an answer. */
 export type Solved = Extract<Attempt, { ok: true }>;
 
 /**

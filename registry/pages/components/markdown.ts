@@ -34,7 +34,6 @@ const BLOCKS = new Set(
 /** The address of a page is repeated in links within it, unless it is longer. */
 const LONGEST_REPEATED = 500;
 
-/** The Markdown of the page at an address. */
 export function markdownOf(page: Child, address: URL): string {
   const main = find(piecesOf(page), 'main');
   return main ? `${blocksIn(main, address).join('\n')}\n`.replace(/\n{3,}/g, '\n\n') : '';

@@ -135,7 +135,6 @@ function pinsOf(files: readonly PinnedFile[]): Map<string, Pins> {
   return pins;
 }
 
-/** Sets in the order of their release, the newest first. */
 export function newestFirst(sets: Iterable<CatalogSet>): CatalogSet[] {
   return sortedBy(sets, ({ released, flag }) => `${released} ${flag}`).reverse();
 }

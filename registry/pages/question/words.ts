@@ -80,7 +80,7 @@ function modulesText(modules: readonly FixOf<'leave_out'>[]): string[] {
   );
 }
 
-/** What is said of one name as `it`, for several. */
+/** A reason that says `it` of one name, for several names. */
 function whyOfSeveral(why: string): string {
   return why
     .replace('it is a module', 'they are modules')

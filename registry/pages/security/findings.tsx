@@ -159,7 +159,6 @@ function Identified({ id, aliases, link }: Pick<KnownFinding, 'id' | 'aliases' |
   return <>{link === null ? text : <a href={link}>{text}</a>}</>;
 }
 
-/** The findings of one package, with its version. */
 export function PackageFindings(of: FindingTableProps) {
   return of.findings[0] && <FoldedFindings {...of} lead={`${printable(of.findings[0].version)} has `} />;
 }

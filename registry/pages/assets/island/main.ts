@@ -62,7 +62,7 @@ function acceptFiles(form: HTMLFormElement, reader: string): void {
   }
 }
 
-/** Has the rule of `isKept` in facts/filter.ts. */
+/** Has the rule of `isKept` in facts/package-table.tsx. */
 function filterPackages(query: HTMLInputElement, kind: HTMLInputElement): void {
   const count = byId('_count');
   const table = byId('_table') as HTMLTableElement;
