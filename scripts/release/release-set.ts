@@ -1,6 +1,5 @@
 /** Builds the package sets of releases, one for each ABI: the newest wheels of Pyodide, some replaced by patched ones. */
 import { type BuiltWheel, buildVersion } from '../../cli/packages/patch/built-wheel.ts';
-import { readWheel } from '../../cli/packages/patch/wheel-archive.ts';
 import { type Member, PackageSet, type Publication } from '../../resolver/catalog.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
@@ -9,6 +8,7 @@ import { groupedBy } from '../../resolver/sorted-by.ts';
 import { compareWritten } from '../../resolver/time/version-order.ts';
 import { type Checked, checkWheel } from '../../resolver/wheels/check-wheel.ts';
 import { parseMetadata, type WheelMetadata } from '../../resolver/wheels/files.ts';
+import { readMetadata } from '../../resolver/wheels/read-metadata.ts';
 import { packageFlag } from '../import/sets.ts';
 import { PYODIDE_PACKAGE, type SetRelease } from '../import/sources.ts';
 import { wheelCache } from '../root.ts';
@@ -16,10 +16,9 @@ import { wheelCache } from '../root.ts';
 type WheelRequirements = Pick<WheelMetadata, 'requires_dist' | 'requires_python'>;
 
 export async function readRequirements(wheel: Uint8Array): Promise<WheelRequirements> {
-  const files = await readWheel(wheel);
-  const path = [...files.keys()].find((name) => /^[^/]+\.dist-info\/METADATA$/.test(name));
-  if (!path) throw new Error('the wheel has no METADATA');
-  const { requires_dist, requires_python } = parseMetadata(new TextDecoder().decode(files.get(path)));
+  const read = await readMetadata(wheel.length, async (from, length) => wheel.subarray(from, from + length));
+  if (!read.ok) throw new Error(`the METADATA of the wheel cannot be read: ${read.issue}`);
+  const { requires_dist, requires_python } = parseMetadata(new TextDecoder().decode(read.bytes));
   return { requires_dist, requires_python };
 }
 

@@ -8,7 +8,7 @@ export async function pureWheel({
   bytes,
 }: DownloadedWheel): Promise<{ filename: string; bytes: Uint8Array }> {
   if (filename.endsWith('-none-any.whl')) return { filename, bytes };
-  const files = await readWheel(bytes);
+  const files = readWheel(bytes);
   for (const path of files.keys()) if (path.endsWith('.so')) files.delete(path);
   const info = [...files.keys()].find((path) => path.endsWith('.dist-info/WHEEL'))!.replace(/WHEEL$/, '');
   const wheel = patchWheelFile(decode(files.get(`${info}WHEEL`)!), 'test', 'py3-none-any');

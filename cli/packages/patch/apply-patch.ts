@@ -22,7 +22,7 @@ export async function applyPatch(wheel: Uint8Array, upstream: Upstream, patch: P
     );
   }
   const version = `${upstream.version}+pinwheel.${manifest.release}`;
-  const original = await readWheel(wheel);
+  const original = readWheel(wheel);
   const { infoFolder, distribution } = findInfo(original, upstream.version);
   const newInfo = `${distribution}-${version}.dist-info/`;
   const files = layOver(original, patch);
