@@ -1,7 +1,7 @@
-/** Bundles the npm package into `dist/`, with its types. `--verbose` prints what was written. */
+/** Bundles the npm package into `dist/`, with its types. */
 import { execFile } from 'node:child_process';
-import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { chmod, cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { bundledData } from './bundled-data.ts';
@@ -168,13 +168,4 @@ async function licensesOf(metafiles: Metafile[]): Promise<string> {
   return (await Promise.all(texts)).join(`\n${'-'.repeat(80)}\n\n`);
 }
 
-if (import.meta.main) {
-  const folder = join(root, 'dist');
-  await buildPackage(folder);
-  if (process.argv.includes('--verbose')) {
-    for (const file of (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.js'))) {
-      const { size } = await stat(join(folder, file));
-      console.log(`${relative(root, join(folder, file))}  ${(size / 1000).toFixed(1)} kB`);
-    }
-  }
-}
+if (import.meta.main) await buildPackage();

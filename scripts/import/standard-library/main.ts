@@ -1,7 +1,4 @@
-/**
- * Measures the standard library of every Pyodide in `data/`, and writes `data/standard-library/measured.json`. With
- * `--verify`, writes nothing, and says whether the file is up to date.
- */
+/** Measures the standard library of every Pyodide in `data/`, and writes `data/standard-library/measured.json`. */
 import { parseArgs } from 'node:util';
 import { fetchTarballs } from '../../../cli/packages/npm.ts';
 import {
@@ -14,22 +11,15 @@ import { formatJson, readData, writeData } from '../data-files.ts';
 import { readSources } from '../sources.ts';
 import { addMeasurement, FACTS, MEASURED, measureTarball } from './measure.ts';
 
-const USAGE = `npm run data:stdlib   measure the standard library of every Pyodide in data/
-
-  -- --verify         compare it with data/, and write nothing`;
+const USAGE = `npm run data:stdlib   measure the standard library of every Pyodide in data/`;
 
 async function main(): Promise<void> {
-  const { verify } = orUsage(USAGE, () =>
-    parseArgs({ options: { verify: { type: 'boolean', default: false } } }),
-  ).values;
+  orUsage(USAGE, () => parseArgs());
   const facts = StandardLibraryFacts.parse(JSON.parse((await readData(FACTS))!));
   const { pyodide_releases } = await readSources();
   const releases = pyodide_releases.map(({ version }) => ({ pyodide: version, measured: version }));
   const text = formatJson({ measurements: await measureAll([...facts.stand_ins, ...releases], facts) });
-  const same = (await readData(MEASURED)) === text;
-  if (!verify) await writeData(MEASURED, text);
-  console.log(`${same ? 'same' : verify ? 'DIFFERENT' : 'written'} data/${MEASURED}`);
-  if (verify && !same) process.exitCode = 1;
+  console.log(`${await writeData(MEASURED, text)} data/${MEASURED}`);
 }
 
 /** Measurements in the order of their Pythons, then of the first Pyodide of each. */
