@@ -11,11 +11,11 @@ import {
   type WorkerdDocument,
 } from '../../resolver/catalog.ts';
 import { orUsage, run } from '../command.ts';
-import { makeReleases } from '../release/release-set.ts';
+import { publishReleases } from '../release/release-set.ts';
 import { npmCache } from '../root.ts';
 import { compareClosures } from './compare-closures.ts';
-import { loadAllMade, loadLog, readData, writeData } from './data-files.ts';
-import { type DataFiles, publishDocuments } from './publish-documents.ts';
+import { loadLog, readData, writeData } from './data-files.ts';
+import type { DataFiles } from './publish-documents.ts';
 import { cloudflareSet, lockIn, pyodideSet, runtimesOf, withDefaults } from './sets.ts';
 import {
   type CloudflareSource,
@@ -38,11 +38,7 @@ async function main(): Promise<void> {
   const sources = await readSources();
   const log = (await loadLog()).slice(0, sources.deployed);
   const imported = await importDocuments(sources, (line) => console.log(line));
-  const upstream = imported.documents.filter((document) => document.kind === 'set');
-  const made = await makeReleases(sources.own_releases, upstream, log);
-  const own = made.flatMap(({ outcome }) => (outcome.ok ? [outcome.set] : []));
-  const documents = [...imported.documents, ...own, ...(await loadAllMade())];
-  const data = await publishDocuments(documents, log);
+  const data = await publishReleases(imported.documents, sources.own_releases, log);
 
   const differences = verify ? [...(await compareFiles(data)), ...compareAllClosures(imported)] : [];
   if (!verify) for (const [path, text] of data.files) await writeData(path, text);
@@ -56,7 +52,7 @@ async function main(): Promise<void> {
       : 'no differences';
   const head = data.catalog.log.at(-1);
   console.log(
-    `${outcome}: ${documents.length} documents, ${packages} packages, ${seconds.toFixed(1)} s, ` +
+    `${outcome}: ${data.documents.length} documents, ${packages} packages, ${seconds.toFixed(1)} s, ` +
       `${(imported.downloaded / 1e6).toFixed(1)} MB downloaded; revision ${head?.revision} ${head?.root}`,
   );
   for (const difference of differences) console.error(difference);

@@ -4,10 +4,9 @@
  */
 import { parseArgs } from 'node:util';
 import { orUsage, run } from '../command.ts';
-import { isMade, loadAllMade, loadDocuments, loadLog, writeData } from '../import/data-files.ts';
-import { publishDocuments } from '../import/publish-documents.ts';
+import { isMade, loadDocuments, loadLog, writeData } from '../import/data-files.ts';
 import { readSources } from '../import/sources.ts';
-import { makeReleases, type Released } from './release-set.ts';
+import { publishReleases, type Released } from './release-set.ts';
 
 const USAGE = `npm run data:release   make Pinwheel's own package sets, of data/sources.json`;
 
@@ -19,17 +18,13 @@ async function main(): Promise<void> {
   const imported = documents.filter(
     (document) => !isMade(document) && !('source' in document && document.source.registry === 'pinwheel'),
   );
-  const upstream = imported.filter((document) => document.kind === 'set');
-  const made = await makeReleases(own_releases, upstream, log);
+  const { made, files, catalog } = await publishReleases(imported, own_releases, log);
   for (const released of made) for (const line of linesOf(released)) console.log(line);
+  for (const [path, text] of files) await writeData(path, text);
 
-  const own = made.flatMap(({ outcome }) => (outcome.ok ? [outcome.set] : []));
-  const data = await publishDocuments([...imported, ...own, ...(await loadAllMade())], log);
-  for (const [path, text] of data.files) await writeData(path, text);
-
-  const head = data.catalog.log.at(-1);
+  const head = catalog.log.at(-1);
   console.log(`revision ${head?.revision} ${head?.digest}`);
-  if (own.length === 0) process.exitCode = 1;
+  if (!made.some(({ outcome }) => outcome.ok)) process.exitCode = 1;
 }
 
 function linesOf({ release, abi, base, outcome }: Released): string[] {

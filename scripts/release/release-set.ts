@@ -1,6 +1,6 @@
 /** Builds the package sets of releases, one for each ABI: the newest wheels of Pyodide, some replaced by patched ones. */
 import { type BuiltWheel, buildVersion } from '../../cli/packages/patch/built-wheel.ts';
-import { type Member, PackageSet, type Publication } from '../../resolver/catalog.ts';
+import { type Member, PackageSet, type Publication, type RegistryDocument } from '../../resolver/catalog.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { lossesBeside } from '../../resolver/publication.ts';
@@ -9,6 +9,8 @@ import { compareWritten } from '../../resolver/time/version-order.ts';
 import { type Checked, checkWheel } from '../../resolver/wheels/check-wheel.ts';
 import { parseMetadata, type WheelMetadata } from '../../resolver/wheels/files.ts';
 import { readMetadata } from '../../resolver/wheels/read-metadata.ts';
+import { loadAllMade } from '../import/data-files.ts';
+import { type DataFiles, publishDocuments } from '../import/publish-documents.ts';
 import { packageFlag } from '../import/sets.ts';
 import { PYODIDE_PACKAGE, type SetRelease } from '../import/sources.ts';
 import { wheelCache } from '../root.ts';
@@ -230,7 +232,7 @@ export interface Released {
  * @param log the entries that must not change: a release in it is built from what was published before it
  * @throws if a wheel cannot be built, or an ABI has no base set
  */
-export async function makeReleases(
+async function makeReleases(
   releases: readonly SetRelease[],
   upstream: readonly PackageSet[],
   log: readonly Publication[],
@@ -249,6 +251,19 @@ export async function makeReleases(
     }
   }
   return made;
+}
+
+/** The files of `data/` with documents of others, Pinwheel's own sets made of these, and what was seen and imported besides. */
+export async function publishReleases(
+  imported: readonly RegistryDocument[],
+  releases: readonly SetRelease[],
+  log: readonly Publication[],
+): Promise<DataFiles & { made: Released[]; documents: RegistryDocument[] }> {
+  const upstream = imported.filter((document) => document.kind === 'set');
+  const made = await makeReleases(releases, upstream, log);
+  const own = made.flatMap(({ outcome }) => (outcome.ok ? outcome.set : []));
+  const documents = [...imported, ...own, ...(await loadAllMade())];
+  return { made, documents, ...(await publishDocuments(documents, log)) };
 }
 
 /** Uses what is known on the day of the release or, for a published one, what was known then. */

@@ -7,16 +7,15 @@ import { setIssues } from '../../../registry/publish/gate/set.ts';
 import type { Catalog, PackageSet, Publication, RegistryDocument } from '../../../resolver/catalog.ts';
 import { addDays } from '../../../resolver/compatibility/date.ts';
 import { viewCatalog } from '../../../resolver/compatibility/view.ts';
-import { documentPath } from '../../../resolver/publication.ts';
+import { documentPath, subjectOf } from '../../../resolver/publication.ts';
 import {
   type Measurement,
   StandardLibrary,
   StandardLibraryFacts,
 } from '../../../resolver/python/standard-library-document.ts';
-import { makeReleases } from '../../release/release-set.ts';
+import { publishReleases } from '../../release/release-set.ts';
 import { npmCache } from '../../root.ts';
-import { formatJson, isMade, readData } from '../data-files.ts';
-import { publishDocuments } from '../publish-documents.ts';
+import { formatJson, readData } from '../data-files.ts';
 import {
   cloudflareSet,
   dateOfFlag,
@@ -108,39 +107,18 @@ export async function makeUpdate(
 
   const { deployed, own_releases } = held.sources;
   const log = held.catalog.log.slice(0, deployed);
-  const isPinwheelSet = ({ source }: PackageSet) => source.registry === 'pinwheel';
   const upstream = withDefaults(
-    sets.filter((set) => !isPinwheelSet(set)),
+    sets.filter(({ source }) => source.registry !== 'pinwheel'),
     workerds,
   );
-  const known = new Set(held.documents.map((document) => ('flag' in document ? document.flag : null)));
-  const oldest = upstream
-    .filter(({ flag }) => !known.has(flag))
-    .map(({ released }) => released)
-    .sort()[0];
-  // A Pinwheel release is built from the sets before it, so a new set may change it.
-  const concerned = oldest !== undefined && own_releases.some(({ released }) => oldest <= released);
-  if (concerned) report("making Pinwheel's own sets again, of which a new release is from before");
-  const own = concerned
-    ? (await makeReleases(own_releases, upstream, log)).flatMap(({ outcome }) =>
-        outcome.ok ? [outcome.set] : [],
-      )
-    : sets.filter(isPinwheelSet);
-
   const pythons = held.documents.filter((document) => document.kind === 'python');
-  const made = held.documents.filter(isMade);
-  const data = await publishDocuments([...pythons, ...upstream, ...workerds, ...own, ...made], log);
+  const data = await publishReleases([...pythons, ...upstream, ...workerds], own_releases, log);
   const files = new Map(data.files);
   files.set(SOURCES, withRows((await readData(SOURCES))!, rows));
   files.set(MEASURED, formatJson({ measurements }));
   for (const [path, text] of files) if ((await readData(path)) === text) files.delete(path);
   const before = new Set(held.catalog.log.map(documentPath));
-  const documents = new Map(
-    [...upstream, ...workerds, ...own].map((document) => [
-      document.kind === 'set' ? document.flag : document.workerd,
-      document,
-    ]),
-  );
+  const documents = new Map(data.documents.map((document) => [subjectOf(document), document]));
   const publications = data.catalog.log
     .filter((entry) => !before.has(documentPath(entry)))
     .map((entry) => ({ entry, document: documents.get(entry.name)! }));
