@@ -38,7 +38,7 @@ process.exitCode = await runCommandLine(process.argv.slice(2)).catch(failUnexpec
 
 /** Node would print the source line that threw, which is the whole bundle. */
 function failUnexpectedly(error: unknown): never {
-  // Such as a full disk that standard output goes to.
+  // Standard output may go to a full disk.
   const failure = commandErrorOf(error);
   if (failure) {
     printIssues(failure.issues);

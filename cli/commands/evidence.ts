@@ -16,7 +16,7 @@ export async function evidenceCommand(written: string, options: ClosureOptions):
   const { backend, answer } = await askWhole([written], options).catch(withoutIndex);
   const { registry, target } = answer;
   const asked = answer.packages.find(({ requested }) => requested);
-  // Its marker does not hold there.
+  // The marker of the requirement does not hold there.
   if (asked === undefined) throw misused({ problem: 'asks_nothing', requirement: written });
   const { name, version, evidence } = asked;
   const view = answered(await backend.pinwheel.source.view(registry.revision));

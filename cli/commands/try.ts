@@ -86,7 +86,7 @@ function someLines(
   ];
 }
 
-/** What a side needs and has, by labels. */
+/** Facts about a side, by labels. */
 const FACTS: Record<string, (side: TriedSide) => string | false | null> = {
   Python: ({ python, pyodide }) => `${python}, Pyodide ${pyodide}`,
   'Package set': ({ package_set }) => package_set,

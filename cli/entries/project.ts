@@ -408,7 +408,7 @@ async function asTask<Result>(
   const remarks = (all: readonly Remark[]) => void (all.length > 0 && listener?.remarks?.(all));
   try {
     const result = await run({ ...silent, ...listener, remarks, signal });
-    // What needs no network does not look at it.
+    // A task that needs no network does not look at the signal.
     signal?.throwIfAborted();
     return result;
   } catch (error) {

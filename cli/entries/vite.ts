@@ -49,7 +49,7 @@ export function pinwheel({ folder = '', options = [] }: ViteOptions = {}): Plugi
     // Other requests are the Worker's if Vite itself has nothing for them. Before Vite 6, no promise may say so.
     bypass(request, response) {
       if (response || request.headers['sec-websocket-protocol']?.startsWith('vite-')) return request.url;
-      // One that breaks off would end Vite.
+      // A connection that breaks off would end Vite.
       request.socket.on('error', () => request.socket.destroy());
       return ready?.then((isReady) => (isReady ? undefined : false));
     },

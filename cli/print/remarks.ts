@@ -22,7 +22,7 @@ import { commandIn } from './words.ts';
 /** Remarks on delivery, which only a full answer has. */
 const DETAILS = new Set(['packages_not_in_runtime', 'archives_not_wheels', 'not_vendored', 'files_left_out']);
 
-/** What is told beside an answer. `where`: the file and line that an issue comes from. */
+/** A remark or an issue, told beside an answer. `where`: the file and line that an issue comes from. */
 export type Aside = Remark & { code?: string; where?: string };
 
 export function diagnosticLines(remarks: readonly Aside[], screen: Screen): string[] {

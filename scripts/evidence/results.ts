@@ -8,7 +8,7 @@ import type { Candidate } from './shelf.ts';
 const MS = [10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000, 300_000];
 const MIB = [1, 3, 10, 30, 100, 300, 1000, 3000];
 const BYTES = 1 << 20;
-/** Whatever took so many times less or more than the bounds of a bucket is still taken for the same. */
+/** A value that is so many times less or more than the bounds of its bucket is still in it. */
 const TOLERANCE = 2;
 
 /**

@@ -29,7 +29,7 @@ const FILE_TYPES = ['Data', 'Text'];
 /** Hidden files, code, and what other rules attach. */
 const ASIDE = /(?:^|\/)\.|\.(?:py|pyc|pyi|so|wasm)$/;
 
-/** One finding for each extension, at the first name of such a file. `paths`: of the Python files below `root` to read. */
+/** One finding for each extension, at the first name of such a file. `paths`: the Python files below `root` to read. */
 export async function unattachedFindings(
   wrangler: string,
   tables: readonly Table[],

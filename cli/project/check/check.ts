@@ -157,7 +157,7 @@ export function documentOf({
 function askedTest({ root, paths, wrangler, main }: Layout, folder: string): (finding: Finding) => boolean {
   const own = new Set(paths);
   const inside = pathFrom(root, folder);
-  // What a folder beside the Worker does not import, the Worker may.
+  // The Worker may import a requirement that a folder beside its code does not.
   const isBeside = wrangler?.mainProblem === null && main === null;
   return ({ path, code }) => {
     if (isBeside && code === 'unused_requirement') return false;

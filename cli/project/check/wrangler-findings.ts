@@ -46,7 +46,7 @@ export async function wranglerFindings(
     if (existsSync(folder)) found.push({ text: main ?? '', issue: misplacedModules({ folder, file }) });
   }
   found.push(...unhandled(tables, file, project, host));
-  // Such as of a date with another Python, which a Worker that includes its own does not run.
+  // A remark may be about the Python of the date, which a Worker that includes its own does not run.
   const { compatibility_date: text, diagnostics } = host.target;
   for (const issue of isBuilt ? [] : diagnostics) {
     const { severity } = issue;

@@ -195,7 +195,7 @@ export interface SourcePaths {
   /** Requirements files, `pyproject.toml`s, or `-` for standard input. */
   requirements: string[];
   constraints?: string[];
-  /** Of `pyproject.toml`s. */
+  /** Extras and dependency groups of `pyproject.toml`s. */
   extra?: string[];
   group?: string[];
 }

@@ -68,7 +68,7 @@ export async function tryProject(folder: string, options: TryOptions): Promise<T
   };
   const onSide = <Result>(at: number, task: () => Promise<Result>) => (at === 1 ? moved(task) : task());
   const sides: TriedSide[] = [];
-  // All of them before anything is built.
+  // Both sides are checked before anything is built.
   for (const [at, each] of asking.entries()) sides.push(await onSide(at, () => checkSide(home, each)));
   const ran: Run[][] = [];
   await withScratch(tmpdir(), 'pinwheel-try-', async (scratch) => {

@@ -17,7 +17,7 @@ FUNCTIONS = {
     "tail": "on_tail",
 }
 
-#: What every Worker exports. A class is needed for anything else.
+#: The events that every Worker exports a handler for. Others need a class.
 ALWAYS = ("fetch", "scheduled", "queue")
 
 

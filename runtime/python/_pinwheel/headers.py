@@ -11,7 +11,7 @@ def to_lines(pairs):
 
 
 def text(value):
-    """What workerd sends as UTF-8."""
+    """The text that workerd sends as UTF-8."""
     if not isinstance(value, bytes):
         return str(value)
     try:

@@ -16,7 +16,7 @@ from pyodide.webloop import PyodideFuture, PyodideTask, WebLoop, WebLoopPolicy
 #: The number of the event; 0 for what belongs to none, such as a lifespan: it runs in the event that schedules it.
 event = contextvars.ContextVar("worker_event", default=0)
 
-#: What is called if the client of an event disconnects.
+#: Functions to call if the client of an event disconnects.
 leaving = {}
 
 #: JavaScript's longest timer, in milliseconds.
@@ -33,7 +33,7 @@ class Loop(WebLoop):
     _host = None
     #: Logs a text. At build time, there is none.
     _report = None
-    #: What was scheduled before, at import: no memory has JavaScript's timers.
+    #: Callbacks that were scheduled before, at import: no memory has JavaScript's timers.
     _early = []
     _handles = {}
     _tasks = {}
@@ -199,8 +199,8 @@ def _is_done(callback):
 
 class _Another(WebLoop):
     """
-    What `asyncio.new_event_loop` makes. A Worker has one loop, as for Pyodide's `asyncio.run`: what this is given runs
-    there, and closing it ends nothing.
+    The loop that `asyncio.new_event_loop` makes. A Worker has one loop, as for Pyodide's `asyncio.run`: all that this loop
+    is given runs there, and closing it ends nothing.
     """
 
     def __init__(self, loop):

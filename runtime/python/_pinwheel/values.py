@@ -82,7 +82,7 @@ def from_js(value, other=lambda value: value):
 
 
 def _native(value, done):
-    """What `to_py` leaves: null, and views of bytes. An object that contains itself does so afterwards, too."""
+    """Converts null and views of bytes, which `to_py` leaves. An object that contains itself does so afterwards, too."""
     if id(value) in done:
         return done[id(value)]
     if type(value) is dict:

@@ -47,7 +47,7 @@ SHARED = {
     "random": "Random.__init__",
 }
 KINDS = ("entropy", "generators", "network", "callbacks", "files", "clock")
-#: Those that are counted after each line of a project's module; to count JavaScript objects takes too long.
+#: The kinds that are counted after each line of a project's module; to count JavaScript objects takes too long.
 BY_LINE = ("entropy", "generators", "network", "files", "clock")
 #: The lines of a module that are looked at, repeated ones included.
 MOST_LINES = 10_000
@@ -68,7 +68,7 @@ _lined = {}
 
 @contextlib.contextmanager
 def _reading(**how):
-    """What is drawn meanwhile, and of the clock, is read as `how` says."""
+    """Draws, and readings of the clock, count meanwhile as `how` says."""
     before = {name: getattr(_host, name) for name in how}
     for name, value in how.items():
         setattr(_host, name, value)
@@ -178,7 +178,7 @@ class _Generators:
         self.states = self.read()
 
     def add(self, generator, seed=None):
-        """One that is not seeded with something of its module's own, and holds a state."""
+        """Watches a generator, unless its module seeds it with something of its own, or it holds no state."""
         if seed is None and not isinstance(generator, sys.modules["random"].SystemRandom):
             self.moves()
             self.made.append(generator)
@@ -243,7 +243,7 @@ def _note_import(import_module):
             name = str(getattr(module, "__name__", name)) if fromlist else name
             for one in (name, *(f"{name}.{part}" for part in fromlist or ())):
                 while one:
-                    # One that is not loaded yet runs nothing (see `lazy.py`).
+                    # A module that is not loaded yet runs nothing (see `lazy.py`).
                     if one in sys.modules and one not in lazy.PENDING:
                         _importers.setdefault(one, {})[_stack[-1].name] = None
                     one = one.rpartition(".")[0]
