@@ -2,6 +2,8 @@
 
 from collections.abc import MutableMapping
 
+from _pinwheel.values import from_js
+
 
 class FormData(MutableMapping):
     """
@@ -24,7 +26,7 @@ class FormData(MutableMapping):
     def __getitem__(self, key):
         if not self.js_object.has(key):
             raise KeyError(key)
-        return _from_js(self.js_object.get(key))
+        return from_js(self.js_object.get(key))
 
     def __setitem__(self, key, value):
         self.js_object.set(key, _to_js(value))
@@ -45,14 +47,14 @@ class FormData(MutableMapping):
 
     def items(self):
         """All names and values, in their order."""
-        return [(key, _from_js(value)) for key, value in self.js_object.entries()]
+        return [(key, from_js(value)) for key, value in self.js_object.entries()]
 
     def keys(self):
         """The names of all values, in their order."""
         return list(self.js_object.keys())
 
     def values(self):
-        return [_from_js(value) for value in self.js_object.values()]
+        return [from_js(value) for value in self.js_object.values()]
 
     def append(self, key, value, filename=None):
         names = [] if filename is None else [filename]
@@ -62,7 +64,7 @@ class FormData(MutableMapping):
         self.js_object.delete(key)
 
     def get_all(self, key):
-        return [_from_js(value) for value in self.js_object.getAll(key)]
+        return [from_js(value) for value in self.js_object.getAll(key)]
 
     getAll = get_all
 
@@ -71,14 +73,6 @@ class FormData(MutableMapping):
 
     def __repr__(self):
         return f"FormData({self.items()!r})"
-
-
-def _from_js(value):
-    if isinstance(value, str):
-        return value
-    from ._blob import Blob, File
-
-    return (File if value.constructor.name == "File" else Blob).of(value)
 
 
 def _to_js(value):

@@ -5,8 +5,17 @@ from _pinwheel.values import kind_of
 from ._body import Body, to_body, to_lines, to_pairs
 
 
+class _Json:
+    """`Response.json(data)` makes a response, and `await response.json()` reads one."""
+
+    def __get__(self, instance, owner):
+        return owner.from_json if instance is None else Body.json.__get__(instance)
+
+
 class Response(Body):
     """A response: one to return, or one that `fetch` received."""
+
+    json = _Json()
 
     def __init__(self, body=None, status=None, status_text=None, headers=None, web_socket=None):
         if kind_of(body) == "Response":
@@ -31,7 +40,7 @@ class Response(Body):
         return response
 
     @staticmethod
-    def json(data, status=200, status_text=None, headers=None):
+    def from_json(data, status=200, status_text=None, headers=None):
         """A response with `data` as JSON. `data` may contain JavaScript objects."""
         lines = to_lines(headers)
         names = [name.lower() for name in lines.split("\n")[::2]]
@@ -39,16 +48,12 @@ class Response(Body):
             lines = f"{lines}\ncontent-type\napplication/json" if lines else "content-type\napplication/json"
         import _pinwheel_bridge
 
-        body = _stringify(data)
+        body = _json.dumps(data, default=_plain, ensure_ascii=False, separators=(",", ":"))
         return Response.of(_pinwheel_bridge.respond(int(status), status_text, lines, body))
 
     @staticmethod
     def redirect(url, status=302):
         return Response("", status=status, headers={"location": str(url)})
-
-    @staticmethod
-    def from_json(data, status=200, status_text=None, headers=None):
-        return Response.json(data, status, status_text, headers)
 
     @property
     def status(self):
@@ -65,33 +70,6 @@ class Response(Body):
 
     def __repr__(self):
         return f"Response(status={self.status})"
-
-    # An instance's `json`; the class has the static method above (see `_Json`).
-    async def _read_json(self, **options):
-        return await Body.json(self, **options)
-
-
-class _Json:
-    """`Response.json(data)` makes a response, and `await response.json()` reads one."""
-
-    def __init__(self, make):
-        self._make = make
-
-    def __get__(self, instance, owner):
-        return self._make if instance is None else instance._read_json
-
-
-Response.json = _Json(Response.__dict__["json"].__func__)
-
-
-def _stringify(data):
-    from pyodide.ffi import JsProxy
-
-    if isinstance(data, JsProxy):
-        from js import JSON
-
-        return JSON.stringify(data)
-    return _json.dumps(data, default=_plain, ensure_ascii=False, separators=(",", ":"))
 
 
 def _plain(value):
