@@ -57,8 +57,7 @@ export async function seed(
   onProgress: (step: string) => void,
   { unchecked = false } = {},
 ): Promise<Seeded> {
-  // Started first, because it waits for the network.
-  const building = await buildAbsent(storage.STORE, documents, buildWheel, onProgress);
+  const { built, missing } = await buildAbsent(storage.STORE, documents, buildWheel, onProgress);
   const digests = await Promise.all(documents.map(({ document }) => sha256(canonicalJson(document))));
   await restoreDocuments(storage.STORE, documents, digests);
   let catalog = await readWhole(storage);
@@ -78,7 +77,8 @@ export async function seed(
       );
       continue;
     }
-    const given = await givenOf(document, building);
+    const wheels = builtWheelsOf(document).filter(({ sha256 }) => built.has(sha256));
+    const given = new Map(wheels.map(({ filename, sha256 }) => [filename, built.get(sha256)!]));
     const options = { given, absent: 'later' } as const;
     const isNew = unchecked && !(await findEntry(catalog, document));
     const outcome = isNew
@@ -98,7 +98,7 @@ export async function seed(
   }
   await integrate(storage, catalog);
   await indexPins(storage, catalog);
-  return { missing: await missingOf(building), differences };
+  return { missing, differences };
 }
 
 /** Stores what R2 has lost, before anything is read. A document that is not published yet is harmless there. */
@@ -165,42 +165,29 @@ async function indexPins({ DB, STORE }: RegistryStorage, { sets }: Catalog): Pro
   }
 }
 
-/** Builds by SHA-256, because several sets may pin one wheel. */
-type Building = Map<string, { filename: string; built: Promise<PromiseSettledResult<Uint8Array>> }>;
-
+/** The bytes of Pinwheel-built wheels that are not stored, by their SHA-256, and those that could not be built. */
 async function buildAbsent(
   store: R2Bucket,
   documents: readonly PublishedDocument[],
   buildWheel: BuildWheel,
   onProgress: (step: string) => void,
-): Promise<Building> {
-  const building: Building = new Map();
+): Promise<{ built: Map<string, Uint8Array>; missing: MissingWheel[] }> {
+  const absent = new Map<string, Member>();
   for (const member of documents.flatMap(({ document }) => builtWheelsOf(document))) {
-    const { filename, sha256 } = member;
-    if (building.has(sha256) || (await headWheel(store, sha256))) continue;
-    if (building.size === 0) onProgress("building Pinwheel's own wheels");
-    const built = Promise.allSettled([buildWheel(member)]).then(([outcome]) => outcome);
-    building.set(sha256, { filename, built });
+    if (!(await headWheel(store, member.sha256))) absent.set(member.sha256, member);
   }
-  return building;
-}
-
-async function givenOf(document: RegistryDocument, building: Building): Promise<Map<string, Uint8Array>> {
-  const given = new Map<string, Uint8Array>();
-  for (const { filename, sha256 } of builtWheelsOf(document)) {
-    const outcome = await building.get(sha256)?.built;
-    if (outcome?.status === 'fulfilled') given.set(filename, outcome.value);
-  }
-  return given;
-}
-
-async function missingOf(building: Building): Promise<MissingWheel[]> {
+  if (absent.size > 0) onProgress("building Pinwheel's own wheels");
+  const built = new Map<string, Uint8Array>();
   const missing: MissingWheel[] = [];
-  for (const { filename, built } of building.values()) {
-    const outcome = await built;
-    if (outcome.status === 'rejected') missing.push({ filename, reason: (outcome.reason as Error).message });
-  }
-  return missing;
+  const building = [...absent.values()].map((member) =>
+    buildWheel(member).then(
+      (bytes) => built.set(member.sha256, bytes),
+      ({ message }: Error) => missing.push({ filename: member.filename, reason: message }),
+    ),
+  );
+  // At once, because they wait for the network.
+  await Promise.all(building);
+  return { built, missing };
 }
 
 function builtWheelsOf(document: RegistryDocument): Member[] {
