@@ -1,6 +1,6 @@
 /** From a project to a folder that wrangler deploys. Each step runs once, and reuses what an earlier build made. */
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { LARGEST_WORKER } from '../../resolver/closure/sizes.ts';
 import type { Table } from '../../resolver/formats/table.ts';
@@ -15,7 +15,7 @@ import type { StandardLibraryFacts } from '../../resolver/python/standard-librar
 import type { RuntimeInfo, SnapshotState } from '../../runtime/create.ts';
 import { type FileIndex, PROJECT } from '../../runtime/site.ts';
 import { type CommandError, unanswered } from '../common/failure.ts';
-import { pathFrom, withScratch, writeFile } from '../common/folders.ts';
+import { pathFrom, placed, withScratch, writeFile } from '../common/folders.ts';
 import { packageFile, readPackageJson } from '../common/package-root.ts';
 import { type Maker, stageFolder } from '../common/staged-folder.ts';
 import { distinct } from '../common/text.ts';
@@ -81,9 +81,9 @@ export const BUILD_MAKER: Maker = {
 
 export async function buildWorker(request: BuildRequest): Promise<BuildReport> {
   const { out } = request;
-  return withInputs(request, async ({ job, scratch, imports, inputs }) => {
+  return withInputs(request, async ({ job, imports, inputs }) => {
     const { pyodide, layer, project, main } = job;
-    const made = await importedOnce(request, job, imports, scratch);
+    const made = await importedOnce(request, job, imports);
     checkClasses(request, made.classes);
     if (!made.isHandled) throw await withoutHandler(request);
     const { runtime } = made;
@@ -191,7 +191,6 @@ async function staleness(
 
 interface Inputs {
   job: Job;
-  scratch: string;
   /** The digests of everything that importing the project depends on, and of everything that the Worker depends on. */
   imports: string;
   inputs: string;
@@ -225,7 +224,7 @@ async function withInputs<Result>(
       snapshot: hasSnapshot,
       level,
     };
-    return use({ job, scratch, imports, inputs });
+    return use({ job, imports, inputs });
   });
 }
 
@@ -262,25 +261,18 @@ interface Imported {
 }
 
 /** Runs the project's imports, unless an earlier build with the same inputs has. */
-async function importedOnce(
-  request: BuildRequest,
-  job: Job,
-  inputs: string,
-  scratch: string,
-): Promise<Imported> {
+async function importedOnce(request: BuildRequest, job: Job, inputs: string): Promise<Imported> {
   const folder = join(request.cache, 'snapshots', inputs);
-  const outcome = join(folder, 'outcome.json');
-  const known = JSON.parse(await readFile(outcome, 'utf8').catch(() => 'null')) as Imported | null;
+  const outcome = 'outcome.json';
+  const text = await readFile(join(folder, outcome), 'utf8').catch(() => 'null');
+  const known = JSON.parse(text) as Imported | null;
   if (known !== null && (known.pages === null || existsSync(known.pages.base))) return known;
-  const made = join(scratch, 'made');
-  await mkdir(made);
-  const imported = await importProject(request, job, made);
-  if (imported.pages !== null) imported.pages.changes = join(folder, CHANGES);
-  await writeFile(join(made, 'outcome.json'), JSON.stringify(imported));
-  await mkdir(dirname(folder), { recursive: true });
   if (known !== null) await rm(folder, { recursive: true, force: true });
-  await rename(made, folder).catch((error: unknown) => {
-    if (!existsSync(outcome)) throw error;
+  let imported!: Imported;
+  await placed(folder, async (made) => {
+    imported = await importProject(request, job, made);
+    if (imported.pages !== null) imported.pages.changes = join(folder, CHANGES);
+    await writeFile(join(made, outcome), JSON.stringify(imported));
   });
   return imported;
 }
