@@ -56,11 +56,13 @@ def _handler_of(module):
     async def answer(kind, subject, env, context, event):
         current.set_event(env, context, event)
         with current.if_left(asyncio.current_task().cancel):
-            wrapped, env = _wrap(kind, subject), _env(env)
+            env = _env(env)
+            if kind == "fetch":
+                subject = workers.Request(subject)
             if entrypoint is not None and hasattr(entrypoint, kind):
-                result = rpc.relaxed(getattr(entrypoint(context, env), kind), wrapped, env, context)
+                result = rpc.relaxed(getattr(entrypoint(context, env), kind), subject, env, context)
             elif function := getattr(module, FUNCTIONS[kind], None):
-                result = rpc.relaxed(function, wrapped, env, context)
+                result = rpc.relaxed(function, subject, env, context)
             else:
                 raise _missing(module, kind)
             if inspect.isawaitable(result):
@@ -79,10 +81,6 @@ def handled(module):
 def _env(env):
     """The bindings for the project; another module `workers` wraps JavaScript's by itself."""
     return current.Env(env, workers.fetch) if rpc.is_ours() else env
-
-
-def _wrap(kind, subject):
-    return rpc.request(subject) if kind == "fetch" else subject
 
 
 def _missing(module, kind):

@@ -18,7 +18,7 @@ async def call(instance, method, arguments):
     """Calls a method with JavaScript values, and returns one."""
     values = list(arguments)
     if method == "fetch":
-        values = [request(values[0])]
+        values = [workers.Request(values[0])]
     elif method == "run" and _is_workflow(instance):
         # Another module `workers` wraps them by itself.
         if is_ours():
@@ -75,10 +75,6 @@ def _most(function):
     if any(one.kind is one.VAR_POSITIONAL for one in parameters):
         return None
     return sum(one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD) for one in parameters)
-
-
-def request(subject):
-    return workers.Request(subject)
 
 
 def response(result):
