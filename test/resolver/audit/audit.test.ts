@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { parse } from 'smol-toml';
 import { describe, expect, test } from 'vitest';
 import catalog from '../../../data/catalog.json' with { type: 'json' };
 import type { AdvisoriesDocument } from '../../../resolver/audit/advisories.ts';
@@ -9,7 +7,6 @@ import type { Fix } from '../../../resolver/issues/fix.ts';
 import { wasTried } from '../../../resolver/issues/fixes.ts';
 import { pinwheel } from '../pinwheel/bundled.ts';
 import { makeIndex } from '../solver/made-index.ts';
-import { recordedProjects } from '../solver/real-projects.ts';
 
 type Question = Asked<ResolveQuestion>;
 
@@ -67,8 +64,9 @@ describe.each(Object.entries(QUESTIONS))('%s', (name, asked) => {
           expect(fix).toMatchObject({ same_runtime, pyodide: target.runtime.pyodide });
           if (fix.replaces !== null) expect(question.compatibility_flags).toContain(fix.replaces);
         }
-        const left = affecting(findings).filter(({ id, name }) => id === finding.id && name === finding.name);
-        expect(left).toEqual([]);
+        const all = affecting(findings);
+        expect(all.filter(({ id, name }) => id === finding.id && name === finding.name)).toEqual([]);
+        expect(answer.best!.leaves).toBeLessThanOrEqual(all.length);
         if ('has' in fix && fix.has?.length) {
           const { packages } = await pinwheel.resolve(applied(question, fix));
           expect(packages).toEqual(expect.arrayContaining([expect.objectContaining(fix.has[0]!)]));
@@ -154,75 +152,6 @@ describe('what does not clear a finding says why', () => {
     );
   });
 });
-
-/**
- * How many findings each has, and how many of them the best step clears and leaves: by a date or a package flag, or else
- * from an index that has the fixed versions.
- */
-const BEST: Record<string, [number, number, number, kind?: Fix['kind']]> = {
-  'examples/fastapi': [5, 5, 0, 'take_from_index'],
-  'examples/images': [19, 7, 13, 'package_flag'],
-  'examples/langchain': [16, 16, 0, 'take_from_index'],
-  'examples/pages': [0, 0, 0],
-  'examples/starlette': [6, 6, 0, 'take_from_index'],
-  beautifulsoup4: [2, 2, 0, 'take_from_index'],
-  docker: [2, 2, 0, 'take_from_index'],
-  httpx: [2, 1, 1, 'date'],
-  joserfc: [3, 3, 0, 'date'],
-  'pdfminer-six': [3, 3, 0, 'date'],
-  requests: [2, 2, 0, 'take_from_index'],
-};
-
-const WORKERS: Record<string, Question> = {
-  ...Object.fromEntries(
-    ['fastapi', 'images', 'langchain', 'pages', 'starlette'].map((name) => {
-      const text = readFileSync(new URL(`../../../examples/${name}/pyproject.toml`, import.meta.url), 'utf8');
-      const { project, tool } = parse(text) as {
-        project: { dependencies: string[] };
-        tool: { pinwheel: Record<string, string> };
-      };
-      const compatibility_flags = ['python_workers', tool.pinwheel['package-set']!];
-      return [`examples/${name}`, { ...DEFAULT, compatibility_flags, requirements: project.dependencies }];
-    }),
-  ),
-  // What public projects require.
-  ...Object.fromEntries(
-    ['beautifulsoup4', 'docker', 'httpx', 'joserfc', 'pdfminer-six', 'requests'].map((name) => {
-      const { requires_dist } = recordedProjects()[name]!;
-      const requirements = requires_dist.filter((text) => !text.includes('extra =='));
-      return [name, { ...DEFAULT, requirements }];
-    }),
-  ),
-};
-
-/** Every fixed version of the packages of findings. */
-function fixesIn(findings: AuditAnswer['findings']) {
-  const versions: Record<string, Record<string, string[]>> = {};
-  for (const { name, fixed } of findings)
-    for (const version of fixed) versions[name] = { ...versions[name], [version]: [] };
-  return makeIndex(versions);
-}
-
-test.each(Object.entries(WORKERS))(
-  '%s: the best step, applied, clears what it says',
-  async (name, worker) => {
-    let asked = worker;
-    let answer = await pinwheel.audit({ ...asked, ...AS_OF });
-    const before = affecting(answer.findings).map(({ name, id }) => `${name} ${id}`);
-    if (answer.best === null) {
-      asked = { ...worker, index: fixesIn(affecting(answer.findings)), exclude_newer: false };
-      answer = await pinwheel.audit({ ...asked, ...AS_OF });
-    }
-    const { best } = answer;
-    const step = best ? [best.clears, best.leaves, best.fix.kind] : [0, 0];
-    expect([before.length, ...step]).toEqual(BEST[name]);
-    if (best === null) return;
-    const after = affecting((await pinwheel.audit({ ...applied(asked, best.fix), ...AS_OF })).findings);
-    const left = after.map(({ name, id }) => `${name} ${id}`);
-    expect(left).toHaveLength(best.leaves);
-    expect(before.filter((key) => !left.includes(key))).toHaveLength(best.clears);
-  },
-);
 
 test('nothing is found in packages without advisories, and nothing is tried', async () => {
   const { findings, best } = await pinwheel.audit({ ...DEFAULT, ...AS_OF, requirements: ['six'] });
