@@ -51,22 +51,14 @@ describe.each(['/v1/target', '/v1/resolve'])('dates and flags of %s', (path) => 
 const AT = `date=2025-11-02&flag=python_workers&${DAY}`;
 
 describe('requirements', () => {
-  test.each<[string, number, ...string[]]>([
-    ['fastapi>=1', 422, 'fastapi>=1 cannot be satisfied', 'pins fastapi 0.116.1', 'fastapi==0.116.1'],
-    ['fastapi>=0.120', 422, 'date 2026-09-08, python_3.14_packages_2026_08_25 has fastapi 0.136.1'],
-    ['polars', 422, 'has no package "polars"', 'date 2026-09-08, python_3.14_packages_2026_08_25 has polars'],
-    ['numpy<2.2.5', 422, 'date 2025-09-28, python_3.12_packages_2024_08_29 has numpy 1.26.4'],
-    ['pydantik', 422, 'Did you mean pydantic?'],
-    ['there-is-no-such-thing', 422, 'No package set has there-is-no-such-thing'],
+  test.each([
+    ['fastapi>=1', 422, 'fastapi>=1 cannot be satisfied: '],
     ['pip @ file:///etc/passwd', 400, 'file:///etc/passwd'],
-    ['', 400, 'name of a package'],
-  ])('%j: %i', async (requirement, status, ...says) => {
+  ])('%j: %i', async (requirement, status, says) => {
     const response = await ask(`/v1/resolve?${AT}&requirement=${encodeURIComponent(requirement)}`);
     expect(response.status).toBe(status);
-    const problem = await response.json<Problem>();
-    expect(problem.errors).toHaveLength(1);
-    const told = problem.errors!.map(({ message, fix }) => `${message} ${fix}`).join('\n');
-    for (const words of says) expect(told).toContain(words);
+    const { errors } = await response.json<Problem>();
+    expect(errors).toMatchObject([{ message: expect.stringContaining(says) }]);
   });
 
   test.each([
