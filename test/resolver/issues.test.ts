@@ -1,7 +1,7 @@
 /** Rows of issues: templates and their fields, and fixes as data. */
 import { expect, test } from 'vitest';
 import { noWrangler } from '../../resolver/issues/build.ts';
-import { defineCauses, row } from '../../resolver/issues/define.ts';
+import { row } from '../../resolver/issues/define.ts';
 import { malformedWranglerFile } from '../../resolver/issues/documents.ts';
 import { requirementFixes, sayFixes } from '../../resolver/issues/fixes.ts';
 import { invalidQuestion } from '../../resolver/issues/question.ts';
@@ -12,19 +12,6 @@ test('the fields of an issue are those of its template', () => {
   const issue = told({ name: '\u0007', count: 2, what: '{name}' });
   expect(issue).toMatchObject({ kind: 'malformed', code: 'told', name: '\u0007', count: 2, what: '{name}' });
   expect([issue.message, issue.fix]).toEqual(['\\u{7} has 2 of {name}', 'Leave out \u0007.']);
-});
-
-test('a cause has the fields of its own template', () => {
-  const causes = defineCauses('unreachable', 'gone', {
-    file: ['{path} is gone.'],
-    host: ({ ports }: { ports: number[] }) => [`Nothing listens at ${ports.join()}.`, 'Start it.'],
-  });
-  expect(causes({ problem: 'file', path: 'a' })).toMatchObject({
-    message: 'a is gone.',
-    fix: null,
-    fixes: [],
-  });
-  expect(causes({ problem: 'host', ports: [1, 2] }).message).toBe('Nothing listens at 1,2.');
 });
 
 test('an invalid question says which field is meant', () => {
