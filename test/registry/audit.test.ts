@@ -34,40 +34,34 @@ const changed = (change: object) => ofDay(published.source.day, [{ ...first!, ..
 
 const RANGE = { from: '0', before: null, completes: published.source.day };
 
-describe('a document is refused', () => {
-  test.each<[string, object, string]>([
-    ['of a day that has not come', ofDay(addDays(today, 1)), 'backward_dates'],
-    [
-      'with an advisory twice',
-      ofDay(published.source.day, [first!, ...published.advisories]),
-      'invalid_field',
-    ],
-    ['about a package that it does not name', changed({ package: 'aaaa' }), 'invalid_field'],
-    [
-      'with an advisory of a later day',
-      changed({ published: addDays(published.source.day, 1) }),
-      'invalid_field',
-    ],
-    ['with markup in an id', changed({ id: 'PYSEC-1"><script>' }), 'invalid_field'],
-    ['with a link that runs', changed({ link: 'javascript:alert(1)' }), 'invalid_field'],
-    ['with a line break in a summary', changed({ summary: 'a\nb' }), 'invalid_field'],
-    ['with a range and names', { ...published, range: RANGE }, 'invalid_field'],
-    [
-      'about a package beyond its range',
-      { ...published, names: [], range: { ...RANGE, from: 'b' } },
-      'invalid_field',
-    ],
-    [
-      'with a statement about no version',
-      { ...published, statements: [{ ...published.statements[0]!, versions: 'x' }] },
-      'invalid_field',
-    ],
-    ['with names out of order', { ...published, names: published.names.toReversed() }, 'invalid_field'],
-  ])('%s', async (_, document, code) => {
-    const [status, ...errors] = await send(document);
-    expect(status).toBe(422);
-    expect(errors[0]).toMatch(new RegExp(`^${code}: `));
-  });
+test.each<[string, object, string]>([
+  ['of a day that has not come', ofDay(addDays(today, 1)), 'backward_dates'],
+  ['with an advisory twice', ofDay(published.source.day, [first!, ...published.advisories]), 'invalid_field'],
+  ['about a package that it does not name', changed({ package: 'aaaa' }), 'invalid_field'],
+  [
+    'with an advisory of a later day',
+    changed({ published: addDays(published.source.day, 1) }),
+    'invalid_field',
+  ],
+  ['with markup in an id', changed({ id: 'PYSEC-1"><script>' }), 'invalid_field'],
+  ['with a link that runs', changed({ link: 'javascript:alert(1)' }), 'invalid_field'],
+  ['with a line break in a summary', changed({ summary: 'a\nb' }), 'invalid_field'],
+  ['with a range and names', { ...published, range: RANGE }, 'invalid_field'],
+  [
+    'about a package beyond its range',
+    { ...published, names: [], range: { ...RANGE, from: 'b' } },
+    'invalid_field',
+  ],
+  [
+    'with a statement about no version',
+    { ...published, statements: [{ ...published.statements[0]!, versions: 'x' }] },
+    'invalid_field',
+  ],
+  ['with names out of order', { ...published, names: published.names.toReversed() }, 'invalid_field'],
+])('a document is refused %s', async (_, document, code) => {
+  const [status, ...errors] = await send(document);
+  expect(status).toBe(422);
+  expect(errors[0]).toMatch(new RegExp(`^${code}: `));
 });
 
 test('before it is published, nothing is known', async () => {

@@ -1,6 +1,6 @@
 /** Evidence, from its publication to answers. */
 import { env } from 'cloudflare:workers';
-import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { Evidence, ResolveAnswer } from '../../resolver/answer.ts';
 import type { Catalog, PackageSet } from '../../resolver/catalog.ts';
 import { addDays } from '../../resolver/compatibility/date.ts';
@@ -36,27 +36,25 @@ const changed = (change: Partial<EvidenceDocument['results'][0]>) => ({
   results: [{ ...first!, ...change }, ...rest],
 });
 
-describe('a document is refused', () => {
-  test.each<[string, object, string]>([
-    [
-      'about a set that is not there',
-      { ...evidence, set: 'python_3.13_packages_2025_10_21' },
-      'unknown_subject',
-    ],
-    ['about another set of that name', { ...evidence, digest: '0'.repeat(64) }, 'other_evidence'],
-    ['of another runtime', { ...evidence, runtime: '0.29.1' }, 'other_evidence'],
-    ['of a day that has not come', { ...evidence, day: addDays(today, 1) }, 'backward_dates'],
-    ['about another version', changed({ version: '0.1' }), 'other_evidence'],
-    ['about another file', changed({ sha256: '0'.repeat(64) }), 'other_evidence'],
-    ['about a package that the set lacks', changed({ name: 'aaaa' }), 'other_evidence'],
-    ['without a module', changed({ imports: [] }), 'other_evidence'],
-    ['with a result twice', { ...evidence, results: [first, first, ...rest] }, 'other_evidence'],
-    ['with a field of another kind', { ...evidence, ground: 'browser' }, 'invalid_field'],
-  ])('%s', async (_, document, code) => {
-    const [status, ...errors] = await send(document);
-    expect(status).toBe(422);
-    expect(errors).toEqual([expect.stringMatching(new RegExp(`^${code}: `))]);
-  });
+test.each<[string, object, string]>([
+  [
+    'about a set that is not there',
+    { ...evidence, set: 'python_3.13_packages_2025_10_21' },
+    'unknown_subject',
+  ],
+  ['about another set of that name', { ...evidence, digest: '0'.repeat(64) }, 'other_evidence'],
+  ['of another runtime', { ...evidence, runtime: '0.29.1' }, 'other_evidence'],
+  ['of a day that has not come', { ...evidence, day: addDays(today, 1) }, 'backward_dates'],
+  ['about another version', changed({ version: '0.1' }), 'other_evidence'],
+  ['about another file', changed({ sha256: '0'.repeat(64) }), 'other_evidence'],
+  ['about a package that the set lacks', changed({ name: 'aaaa' }), 'other_evidence'],
+  ['without a module', changed({ imports: [] }), 'other_evidence'],
+  ['with a result twice', { ...evidence, results: [first, first, ...rest] }, 'other_evidence'],
+  ['with a field of another kind', { ...evidence, ground: 'browser' }, 'invalid_field'],
+])('a document is refused %s', async (_, document, code) => {
+  const [status, ...errors] = await send(document);
+  expect(status).toBe(422);
+  expect(errors).toEqual([expect.stringMatching(new RegExp(`^${code}: `))]);
 });
 
 test('the documents of data/ are published, and answers tell what was seen', async () => {

@@ -464,20 +464,18 @@ test('the description of the API has an ETag and may be read by any page', async
   }
 });
 
-describe('/simple/', () => {
-  test('lists the indexes, the newest first', async () => {
-    const sets = dataLog.filter(({ kind }) => kind === 'set').map(({ name: subject }) => subject);
-    const headers = { accept: 'application/vnd.pypi.simple.v1+json' };
-    const root = await askJson<{ projects: []; _indexes: { name: string; url: string }[] }>('/simple/', {
-      headers,
-    });
-    expect(root).toMatchObject({ meta: { 'api-version': '1.1' }, projects: [] });
-    expect(root._indexes.map(({ name }) => name)).toEqual(sets.toReversed());
-    const html = await (await ask('/simple/')).text();
-    const links = [...html.matchAll(/<a href="([^"]+)"/g)].map(([, path]) => path!);
-    expect(links.map((path) => new URL(path, env.PUBLIC_URL).href)).toEqual(
-      root._indexes.map(({ url }) => url),
-    );
-    for (const path of links.slice(0, 3)) expect((await ask(path)).status).toBe(200);
+test('/simple/ lists the indexes, the newest first', async () => {
+  const sets = dataLog.filter(({ kind }) => kind === 'set').map(({ name: subject }) => subject);
+  const headers = { accept: 'application/vnd.pypi.simple.v1+json' };
+  const root = await askJson<{ projects: []; _indexes: { name: string; url: string }[] }>('/simple/', {
+    headers,
   });
+  expect(root).toMatchObject({ meta: { 'api-version': '1.1' }, projects: [] });
+  expect(root._indexes.map(({ name }) => name)).toEqual(sets.toReversed());
+  const html = await (await ask('/simple/')).text();
+  const links = [...html.matchAll(/<a href="([^"]+)"/g)].map(([, path]) => path!);
+  expect(links.map((path) => new URL(path, env.PUBLIC_URL).href)).toEqual(
+    root._indexes.map(({ url }) => url),
+  );
+  for (const path of links.slice(0, 3)) expect((await ask(path)).status).toBe(200);
 });

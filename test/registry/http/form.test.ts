@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readForm } from '../../../registry/http/form.ts';
 import { MAX_REQUIREMENTS, MOST_FLAGS } from '../../../resolver/question/fields.ts';
 
@@ -10,15 +10,13 @@ function dateOf(query: string) {
   return outcome.value.question;
 }
 
-describe('a question without a date', () => {
-  test.each([
-    ['is about today', '', TODAY, TODAY],
-    ['is about the day that it is asked as of', 'as_of=2026-11-20', '2026-11-20', '2026-11-20'],
-    ['is about today if that is not a day', 'as_of=2026-02-30', TODAY, '2026-02-30'],
-    ['has the date of its package flag', 'flag=python_3.12_packages_2025_03_01', null, TODAY],
-  ])('%s', (_, query, compatibility_date, as_of) => {
-    expect(dateOf(query)).toMatchObject({ compatibility_date, as_of });
-  });
+test.each([
+  ['is about today', '', TODAY, TODAY],
+  ['is about the day that it is asked as of', 'as_of=2026-11-20', '2026-11-20', '2026-11-20'],
+  ['is about today if that is not a day', 'as_of=2026-02-30', TODAY, '2026-02-30'],
+  ['has the date of its package flag', 'flag=python_3.12_packages_2025_03_01', null, TODAY],
+])('a question without a date %s', (_, query, compatibility_date, as_of) => {
+  expect(dateOf(query)).toMatchObject({ compatibility_date, as_of });
 });
 
 test.each<[string, string[]]>([

@@ -1,6 +1,6 @@
 /** Every block to copy is sent back, and has to select what the page shows. */
 import { parse as parseToml } from 'smol-toml';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { ResolveAnswer, Target } from '../../../resolver/answer.ts';
 import { readWranglerTables, wranglerSettings } from '../../../resolver/formats/wrangler.ts';
 import { ask, askJson } from '../client.ts';
@@ -119,49 +119,44 @@ const WRANGLER = ['In wrangler.jsonc', 'In wrangler.toml'];
 const PROJECT = 'In pyproject.toml, for uv and pywrangler';
 const PIP = 'With pip, into python_modules';
 
-describe('the blocks of an answer', () => {
-  test.each([
-    ['2026-09-14', ['python_workers'], ['fastapi', 'pillow'], [...WRANGLER, PROJECT, PIP]],
-    // Some of these are archives.
-    ['2025-11-02', ['python_workers'], ['numpy'], WRANGLER],
-    ['2025-11-02', ['python_3.13_packages_2025_09_22'], ['pillow'], [PROJECT, PIP]],
-    ['2026-11-01', ['python_workers', 'no_python_workers_314'], ['fastapi'], WRANGLER],
-    // No workerd runs it, so nothing that is vendored for it can be imported.
-    [null, ['python_3.12_packages_2025_03_01'], ['pandas'], []],
-  ])('%s %j %j', async (date, flags, requirements, captions) => {
-    const { target, packages } = await resolved(date, flags, requirements);
-    const path = `/resolve?${queryOf(date, flags, requirements)}`;
-    expect(await expectGiven(path, target, packages)).toEqual(captions);
-  });
+test.each([
+  ['2026-09-14', ['python_workers'], ['fastapi', 'pillow'], [...WRANGLER, PROJECT, PIP]],
+  // Some of these are archives.
+  ['2025-11-02', ['python_workers'], ['numpy'], WRANGLER],
+  ['2025-11-02', ['python_3.13_packages_2025_09_22'], ['pillow'], [PROJECT, PIP]],
+  ['2026-11-01', ['python_workers', 'no_python_workers_314'], ['fastapi'], WRANGLER],
+  // No workerd runs it, so nothing that is vendored for it can be imported.
+  [null, ['python_3.12_packages_2025_03_01'], ['pandas'], []],
+])('the blocks of an answer: %s %j %j', async (date, flags, requirements, captions) => {
+  const { target, packages } = await resolved(date, flags, requirements);
+  const path = `/resolve?${queryOf(date, flags, requirements)}`;
+  expect(await expectGiven(path, target, packages)).toEqual(captions);
 });
 
-describe('the blocks of the home page', () => {
-  test.each([
-    ['', null],
-    ['numpy', /On 2026-11-20: (\S+) on/],
-    // In another set of today's runtime, and in none of today's.
-    ['apsw', /has (\S+): name/],
-    ['langchain-core', /last on \S+ with (\S+)\./],
-  ])('%s', async (query, version) => {
-    const path = `/?${query === '' ? '' : `q=${query}&`}as_of=${AS_OF}`;
-    const blocks = new Map([...(await blocksOf(path))].filter(([, text]) => text !== ''));
-    const [toml, jsonc] = await Promise.all([...blocks].map(([caption, text]) => GIVEN[caption]!(text)));
-    expect(jsonc!.target.runtime).toEqual(toml!.target.runtime);
-    expect(jsonc!.target.package_set).toEqual(toml!.target.package_set);
-    const html = await (await ask(path)).text();
-    const [, address] = /<a id="_how" href="([^"]+)"/.exec(html) ?? [];
-    if (version === null) return expect(address).toBeUndefined();
-    const verdict = textOf(/<p id="_verdict">(.*?)<\/p>/s.exec(html)![1]!);
-    expect(verdict).toMatch(version);
-    const { searchParams } = new URL(textOf(address!), 'http://registry');
-    const vendored = await resolved(null, searchParams.getAll('flag'), [query]);
-    expect(vendored.target.runtime).toEqual(toml!.target.runtime);
-    expect(vendored.packages.find(({ name }) => name === query)!.version).toBe(version.exec(verdict)![1]);
-    const shown = await expectGiven(textOf(address!), vendored.target, vendored.packages);
-    if (query === 'langchain-core')
-      expect(await (await ask(textOf(address!))).text()).toContain(NEEDS_WHEELS);
-    else expect(shown).toContain(PIP);
-  });
+test.each([
+  ['', null],
+  ['numpy', /On 2026-11-20: (\S+) on/],
+  // In another set of today's runtime, and in none of today's.
+  ['apsw', /has (\S+): name/],
+  ['langchain-core', /last on \S+ with (\S+)\./],
+])('the blocks of the home page: %s', async (query, version) => {
+  const path = `/?${query === '' ? '' : `q=${query}&`}as_of=${AS_OF}`;
+  const blocks = new Map([...(await blocksOf(path))].filter(([, text]) => text !== ''));
+  const [toml, jsonc] = await Promise.all([...blocks].map(([caption, text]) => GIVEN[caption]!(text)));
+  expect(jsonc!.target.runtime).toEqual(toml!.target.runtime);
+  expect(jsonc!.target.package_set).toEqual(toml!.target.package_set);
+  const html = await (await ask(path)).text();
+  const [, address] = /<a id="_how" href="([^"]+)"/.exec(html) ?? [];
+  if (version === null) return expect(address).toBeUndefined();
+  const verdict = textOf(/<p id="_verdict">(.*?)<\/p>/s.exec(html)![1]!);
+  expect(verdict).toMatch(version);
+  const { searchParams } = new URL(textOf(address!), 'http://registry');
+  const vendored = await resolved(null, searchParams.getAll('flag'), [query]);
+  expect(vendored.target.runtime).toEqual(toml!.target.runtime);
+  expect(vendored.packages.find(({ name }) => name === query)!.version).toBe(version.exec(verdict)![1]);
+  const shown = await expectGiven(textOf(address!), vendored.target, vendored.packages);
+  if (query === 'langchain-core') expect(await (await ask(textOf(address!))).text()).toContain(NEEDS_WHEELS);
+  else expect(shown).toContain(PIP);
 });
 
 /** What the page of an archive says, for which pip and uv have no lines. */

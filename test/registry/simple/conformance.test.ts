@@ -104,45 +104,41 @@ describe('PEP 503', () => {
   });
 });
 
-describe('PEP 592', () => {
-  test('a reason and Requires-Python are escaped in HTML', async () => {
-    const requiresPython = '>=3.12,<4';
-    const yanked = 'made "by" <mistake> & noticed';
-    const html = projectHtml({
-      meta: { 'api-version': '1.1' },
-      name: 'demo',
-      versions: ['1.0'],
-      files: [
-        {
-          filename: 'demo-1.0-py3-none-any.whl',
-          url: 'https://pinwheel.test/wheels/0/demo-1.0-py3-none-any.whl',
-          hashes: { sha256: sha('0') },
-          'requires-python': requiresPython,
-          size: 1,
-          'upload-time': '2026-01-01T00:00:00Z',
-          yanked,
-          'core-metadata': true,
-          'dist-info-metadata': true,
-          _taken_in: '2026-01-02',
-        },
-      ],
-    });
-    expect(html).toContain('data-requires-python="&gt;=3.12,&lt;4"');
-    const { anchors } = await readHtml(new Response(html));
-    expect(anchors[0]!.attributes).toMatchObject({
-      'data-yanked': yanked,
-      'data-requires-python': requiresPython,
-    });
+test('PEP 592: a reason and Requires-Python are escaped in HTML', async () => {
+  const requiresPython = '>=3.12,<4';
+  const yanked = 'made "by" <mistake> & noticed';
+  const html = projectHtml({
+    meta: { 'api-version': '1.1' },
+    name: 'demo',
+    versions: ['1.0'],
+    files: [
+      {
+        filename: 'demo-1.0-py3-none-any.whl',
+        url: 'https://pinwheel.test/wheels/0/demo-1.0-py3-none-any.whl',
+        hashes: { sha256: sha('0') },
+        'requires-python': requiresPython,
+        size: 1,
+        'upload-time': '2026-01-01T00:00:00Z',
+        yanked,
+        'core-metadata': true,
+        'dist-info-metadata': true,
+        _taken_in: '2026-01-02',
+      },
+    ],
+  });
+  expect(html).toContain('data-requires-python="&gt;=3.12,&lt;4"');
+  const { anchors } = await readHtml(new Response(html));
+  expect(anchors[0]!.attributes).toMatchObject({
+    'data-yanked': yanked,
+    'data-requires-python': requiresPython,
   });
 });
 
-describe('PEP 629', () => {
-  test.each(['', 'come-in/', 'pure/'])('both forms of %s name the same version', async (rest) => {
-    const { meta } = await htmlOf(`/simple/${ODD_FLAG}/${rest}`);
-    const json = await jsonOf(`/simple/${ODD_FLAG}/${rest}`);
-    expect(meta['pypi:repository-version']).toMatch(/^1\.\d$/);
-    expect(json.meta).toEqual({ 'api-version': meta['pypi:repository-version'] });
-  });
+test.each(['', 'come-in/', 'pure/'])('PEP 629: both forms of %s name the same version', async (rest) => {
+  const { meta } = await htmlOf(`/simple/${ODD_FLAG}/${rest}`);
+  const json = await jsonOf(`/simple/${ODD_FLAG}/${rest}`);
+  expect(meta['pypi:repository-version']).toMatch(/^1\.\d$/);
+  expect(json.meta).toEqual({ 'api-version': meta['pypi:repository-version'] });
 });
 
 describe('PEP 658 and 714', () => {

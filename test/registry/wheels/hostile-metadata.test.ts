@@ -1,5 +1,5 @@
 /** Wheels with the pinned bytes and invalid content. */
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Problem } from '../../../registry/http/problem.ts';
 import { crc32, deflate, makeZip, metadataOf, utf8, type ZipEntry } from '../../zip.ts';
 import { ask } from '../client.ts';
@@ -71,15 +71,13 @@ beforeAll(async () => {
   planted = await plantFiles(files);
 });
 
-describe('METADATA of a wheel with', () => {
-  test.each(wheels)('%s', async (name, _bytes, says) => {
-    const file = planted[wheels.findIndex(([known]) => known === name)]!;
-    const response = await ask(`${file.path}.metadata`);
-    expect(response.status).toBe(422);
-    const problem = await response.json<Problem>();
-    expect(problem.code).toBe('unreadable_wheel');
-    expect(problem.detail).toMatch(says);
-    const whole = await ask(file.path);
-    expect([whole.status, (await whole.arrayBuffer()).byteLength]).toEqual([200, file.bytes.length]);
-  });
+test.each(wheels)('METADATA of a wheel with %s', async (name, _bytes, says) => {
+  const file = planted[wheels.findIndex(([known]) => known === name)]!;
+  const response = await ask(`${file.path}.metadata`);
+  expect(response.status).toBe(422);
+  const problem = await response.json<Problem>();
+  expect(problem.code).toBe('unreadable_wheel');
+  expect(problem.detail).toMatch(says);
+  const whole = await ask(file.path);
+  expect([whole.status, (await whole.arrayBuffer()).byteLength]).toEqual([200, file.bytes.length]);
 });

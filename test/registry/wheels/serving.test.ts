@@ -312,38 +312,34 @@ describe('without D1', () => {
   });
 });
 
-describe('without R2', () => {
-  test('files are unavailable for now, and those of clients stay valid', async () => {
-    const { path, sha256 } = fileOf('good');
-    for (const wanted of [path, `${path}.metadata`]) {
-      const response = await ask(wanted, {}, withoutR2);
-      expect([response.status, await response.json()]).toMatchObject([503, { code: 'storage_unavailable' }]);
-    }
-    const held = await ask(path, { headers: { 'if-none-match': `"${sha256}"` } }, withoutR2);
-    expect(held.status).toBe(304);
-  });
+test('without R2, files are unavailable for now, and those of clients stay valid', async () => {
+  const { path, sha256 } = fileOf('good');
+  for (const wanted of [path, `${path}.metadata`]) {
+    const response = await ask(wanted, {}, withoutR2);
+    expect([response.status, await response.json()]).toMatchObject([503, { code: 'storage_unavailable' }]);
+  }
+  const held = await ask(path, { headers: { 'if-none-match': `"${sha256}"` } }, withoutR2);
+  expect(held.status).toBe(304);
 });
 
-describe('paths that name no file', () => {
-  const hash = 'a'.repeat(64);
-  test.each([
-    `/wheels/${hash}/${encodeURIComponent('../../etc/passwd')}`,
-    `/wheels/${hash}/%00`,
-    `/wheels/${hash}/%ff`,
-    `/wheels/${hash}/%`,
-    `/wheels/${hash}/${'a'.repeat(10_000)}.whl`,
-    `/wheels/${hash}/${encodeURIComponent('ｘ-1.0-py3-none-any.whl')}`,
-    `/wheels/${hash}/${encodeURIComponent("x' or 1=1 --.whl")}`,
-    `/wheels/${hash}/.metadata`,
-    `/wheels/${hash}/`,
-    `/wheels/${hash}`,
-    `/wheels/${hash.toUpperCase()}/x.whl`,
-    `/wheels/${'a'.repeat(63)}/x.whl`,
-    `/wheels/${hash}a/x.whl`,
-    `/wheels/${hash}/x.whl/y`,
-  ])('%s', async (path) => {
-    const response = await ask(path);
-    expect(response.status).toBe(404);
-    expect(response.headers.get('content-type')).toBe('application/problem+json');
-  });
+const hash = 'a'.repeat(64);
+test.each([
+  `/wheels/${hash}/${encodeURIComponent('../../etc/passwd')}`,
+  `/wheels/${hash}/%00`,
+  `/wheels/${hash}/%ff`,
+  `/wheels/${hash}/%`,
+  `/wheels/${hash}/${'a'.repeat(10_000)}.whl`,
+  `/wheels/${hash}/${encodeURIComponent('ｘ-1.0-py3-none-any.whl')}`,
+  `/wheels/${hash}/${encodeURIComponent("x' or 1=1 --.whl")}`,
+  `/wheels/${hash}/.metadata`,
+  `/wheels/${hash}/`,
+  `/wheels/${hash}`,
+  `/wheels/${hash.toUpperCase()}/x.whl`,
+  `/wheels/${'a'.repeat(63)}/x.whl`,
+  `/wheels/${hash}a/x.whl`,
+  `/wheels/${hash}/x.whl/y`,
+])('paths that name no file: %s', async (path) => {
+  const response = await ask(path);
+  expect(response.status).toBe(404);
+  expect(response.headers.get('content-type')).toBe('application/problem+json');
 });

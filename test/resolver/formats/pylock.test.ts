@@ -161,48 +161,44 @@ describe('a lock', () => {
   });
 });
 
-describe('packages of an index', () => {
-  test('have their index, their upload time, and the options that reproduce the answer', async () => {
-    const answer = await closureOf('python_3.13_packages_2025_09_22', ['idna']);
-    const filename = 'django-5.2-py3-none-any.whl';
-    const url = `https://files.example/${filename}`;
-    const django: ResolvedPackage = {
-      ...answer.packages[0]!,
-      ...{ name: 'django', version: '5.2', origin: 'index' },
-      wheel: {
-        ...{ filename, url, upstream_url: url, sha256: 'a'.repeat(64), size: 8_300_000, patched: null },
-        ...{ index: 'https://pypi.org/simple/', upload_time: '2026-04-02T10:00:00+02:00' },
-      },
-    };
-    const index = {
-      url: 'https://pypi.org/simple/',
-      exclude_newer: '2026-10-20T23:59:59.999Z',
-      exclude_newer_package: { django: null, idna: '2026-11-05T00:00:00.000Z' },
-      unpin: ['idna'],
-    };
-    const beyond: ResolveAnswer = { ...answer, packages: [...answer.packages, django], index };
-    const { text } = toPylock(beyond, located);
-    const { packages, tool } = parse(text) as unknown as {
-      packages: { name: string; index?: string; wheels: Record<string, unknown>[] }[];
-      tool: { pinwheel: Record<string, unknown> };
-    };
-    const [first, second] = packages;
-    expect([first?.name, first?.index, second?.index]).toEqual([
-      'django',
-      'https://pypi.org/simple/',
-      undefined,
-    ]);
-    expect(new Date(String(first?.wheels[0]?.['upload-time'])).toISOString()).toBe(
-      '2026-04-02T08:00:00.000Z',
-    );
-    expect(tool.pinwheel).toMatchObject({
-      'index-url': 'https://pypi.org/simple/',
-      'exclude-newer-package': { django: false },
-      unpin: ['idna'],
-    });
-    const { python, platform, abi } = { ...answer.target.runtime };
-    expect(ask(text, { python, platform, abi })).toMatchObject({
-      selected: { django: ['5.2', filename, url, { sha256: 'a'.repeat(64) }, 8_300_000] },
-    });
+test('packages of an index have their index, their upload time, and the options that reproduce the answer', async () => {
+  const answer = await closureOf('python_3.13_packages_2025_09_22', ['idna']);
+  const filename = 'django-5.2-py3-none-any.whl';
+  const url = `https://files.example/${filename}`;
+  const django: ResolvedPackage = {
+    ...answer.packages[0]!,
+    ...{ name: 'django', version: '5.2', origin: 'index' },
+    wheel: {
+      ...{ filename, url, upstream_url: url, sha256: 'a'.repeat(64), size: 8_300_000, patched: null },
+      ...{ index: 'https://pypi.org/simple/', upload_time: '2026-04-02T10:00:00+02:00' },
+    },
+  };
+  const index = {
+    url: 'https://pypi.org/simple/',
+    exclude_newer: '2026-10-20T23:59:59.999Z',
+    exclude_newer_package: { django: null, idna: '2026-11-05T00:00:00.000Z' },
+    unpin: ['idna'],
+  };
+  const beyond: ResolveAnswer = { ...answer, packages: [...answer.packages, django], index };
+  const { text } = toPylock(beyond, located);
+  const { packages, tool } = parse(text) as unknown as {
+    packages: { name: string; index?: string; wheels: Record<string, unknown>[] }[];
+    tool: { pinwheel: Record<string, unknown> };
+  };
+  const [first, second] = packages;
+  expect([first?.name, first?.index, second?.index]).toEqual([
+    'django',
+    'https://pypi.org/simple/',
+    undefined,
+  ]);
+  expect(new Date(String(first?.wheels[0]?.['upload-time'])).toISOString()).toBe('2026-04-02T08:00:00.000Z');
+  expect(tool.pinwheel).toMatchObject({
+    'index-url': 'https://pypi.org/simple/',
+    'exclude-newer-package': { django: false },
+    unpin: ['idna'],
+  });
+  const { python, platform, abi } = { ...answer.target.runtime };
+  expect(ask(text, { python, platform, abi })).toMatchObject({
+    selected: { django: ['5.2', filename, url, { sha256: 'a'.repeat(64) }, 8_300_000] },
   });
 });

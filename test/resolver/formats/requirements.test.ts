@@ -121,37 +121,35 @@ describe('a requirements file', () => {
   });
 });
 
-describe('packages that are not of the set', () => {
-  const beyond = (
-    name: string,
-    index: string | null,
-    filename = `${name}-1-py3-none-any.whl`,
-  ): ResolvedPackage => {
-    const { wheel, ...rest } = pinned(name, '1', filename);
-    const url = `https://files.example/${filename}`;
-    return {
-      ...rest,
-      origin: index === null ? 'file' : 'index',
-      wheel: { ...wheel, url, index, upload_time: null },
-    };
+const beyond = (
+  name: string,
+  index: string | null,
+  filename = `${name}-1-py3-none-any.whl`,
+): ResolvedPackage => {
+  const { wheel, ...rest } = pinned(name, '1', filename);
+  const url = `https://files.example/${filename}`;
+  return {
+    ...rest,
+    origin: index === null ? 'file' : 'index',
+    wheel: { ...wheel, url, index, upload_time: null },
   };
+};
 
-  test('have their index and their hash', () => {
-    const packages = [
-      pinned('b', '2', 'b-2-py3-none-any.whl'),
-      beyond('a', 'https://pypi.org/simple/'),
-      beyond('c', 'https://packages.example/simple/'),
-      beyond('d', 'file:///work/wheels/'),
-      beyond('e', null),
-    ];
-    expect(write(packages)).toEqual([
-      '--extra-index-url https://packages.example/simple/',
-      '--find-links file:///work/wheels/',
-      `a==1${HASH}`,
-      `b==2${HASH}`,
-      `c==1${HASH}`,
-      `d==1${HASH}`,
-      `e @ https://files.example/e-1-py3-none-any.whl${HASH}`,
-    ]);
-  });
+test('packages that are not of the set have their index and their hash', () => {
+  const packages = [
+    pinned('b', '2', 'b-2-py3-none-any.whl'),
+    beyond('a', 'https://pypi.org/simple/'),
+    beyond('c', 'https://packages.example/simple/'),
+    beyond('d', 'file:///work/wheels/'),
+    beyond('e', null),
+  ];
+  expect(write(packages)).toEqual([
+    '--extra-index-url https://packages.example/simple/',
+    '--find-links file:///work/wheels/',
+    `a==1${HASH}`,
+    `b==2${HASH}`,
+    `c==1${HASH}`,
+    `d==1${HASH}`,
+    `e @ https://files.example/e-1-py3-none-any.whl${HASH}`,
+  ]);
 });

@@ -314,49 +314,43 @@ describe('the project', () => {
   });
 });
 
-describe('the SDK', () => {
-  test('has to be vendored if the runtime does not provide it', () => {
-    const source = 'from workers import Response\nimport asgi';
-    expect(findings(source, { sdk: 'missing', pyodide: '314.0.6' })).toMatchInlineSnapshot(`
-      [
-        "1:1 error unvendored_sdk: This runtime provides no module "workers": enable_python_external_sdk is on. (Vendor workers-runtime-sdk with the Worker, as pywrangler does, or name disable_python_external_sdk.)",
-        "2:8 error unvendored_sdk: This runtime provides no module "asgi": enable_python_external_sdk is on. (Vendor workers-runtime-sdk with the Worker, as pywrangler does, or name disable_python_external_sdk.)",
-      ]
-    `);
-    expect(findings(source, { sdk: 'vendored_later' })).toEqual([]);
-    expect(findings(source, { sdk: 'missing', vendored: ['workers/__init__.py', 'asgi.py'] })).toEqual([]);
-  });
+test('the SDK has to be vendored if the runtime does not provide it', () => {
+  const source = 'from workers import Response\nimport asgi';
+  expect(findings(source, { sdk: 'missing', pyodide: '314.0.6' })).toMatchInlineSnapshot(`
+    [
+      "1:1 error unvendored_sdk: This runtime provides no module "workers": enable_python_external_sdk is on. (Vendor workers-runtime-sdk with the Worker, as pywrangler does, or name disable_python_external_sdk.)",
+      "2:8 error unvendored_sdk: This runtime provides no module "asgi": enable_python_external_sdk is on. (Vendor workers-runtime-sdk with the Worker, as pywrangler does, or name disable_python_external_sdk.)",
+    ]
+  `);
+  expect(findings(source, { sdk: 'vendored_later' })).toEqual([]);
+  expect(findings(source, { sdk: 'missing', vendored: ['workers/__init__.py', 'asgi.py'] })).toEqual([]);
 });
 
-describe('a file', () => {
-  test('that cannot be parsed is reported, because imports may be missing', () => {
-    expect(findings('import re\ndef f(:\n  pass')).toMatchInlineSnapshot(`
-      [
-        "2:7 warning unparsed_file: From here on, this is not valid Python, and check may miss imports. (If Python accepts the file, ignore this.)",
-      ]
-    `);
-  });
+test('a file that cannot be parsed is reported, because imports may be missing', () => {
+  expect(findings('import re\ndef f(:\n  pass')).toMatchInlineSnapshot(`
+    [
+      "2:7 warning unparsed_file: From here on, this is not valid Python, and check may miss imports. (If Python accepts the file, ignore this.)",
+    ]
+  `);
 });
 
-describe('a snapshot', () => {
-  test('contains what the main module imports at its start, through the modules of the project', () => {
-    const sources = {
-      'entry.py':
-        'import asyncio\nfrom app import views\nif x: import json\ndef f():\n  import csv\nimport lost',
-      'app/__init__.py': 'import fastapi',
-      'app/views.py': 'from . import db\nimport app.models as m',
-      'app/db.py': 'import sqlite3\ntry: import yaml\nexcept ImportError: pass',
-      'app/models.py': 'if TYPE_CHECKING:\n  import typing\nfrom pydantic import BaseModel',
-      'app/unused.py': 'import decimal',
-    };
-    expect(check({ sources, main: 'entry.py' }).snapshot).toEqual({
-      entry: 'entry.py',
-      modules: ['asyncio', 'fastapi', 'json', 'pydantic', 'sqlite3', 'yaml'],
-    });
-    expect(check({ sources }).snapshot).toEqual({
-      entry: null,
-      modules: ['asyncio', 'decimal', 'fastapi', 'json', 'pydantic', 'sqlite3', 'yaml'],
-    });
+test('a snapshot contains what the main module imports at its start, through the modules of the project', () => {
+  const sources = {
+    'entry.py':
+      'import asyncio\nfrom app import views\nif x: import json\ndef f():\n  import csv\nimport lost',
+    'app/__init__.py': 'import fastapi',
+    'app/views.py': 'from . import db\nimport app.models as m',
+    'app/db.py': 'import sqlite3\ntry: import yaml\nexcept ImportError: pass',
+    'app/models.py': 'if TYPE_CHECKING:\n  import typing\nfrom pydantic import BaseModel',
+    'app/unused.py': 'import decimal',
+  };
+  expect(check({ sources, main: 'entry.py' }).snapshot).toEqual({
+    entry: 'entry.py',
+    modules: ['asyncio', 'fastapi', 'json', 'pydantic', 'sqlite3', 'yaml'],
+  });
+  expect(check({ sources }).snapshot).toEqual({
+    entry: null,
+    modules: ['asyncio', 'decimal', 'fastapi', 'json', 'pydantic', 'sqlite3', 'yaml'],
   });
 });
 

@@ -9,73 +9,67 @@ function scan(source: string): string[] {
   );
 }
 
-describe('statements', () => {
-  test.each<[source: string, ...found: string[]]>([
-    ['import a', 'a always @1:8'],
-    ['import a.b.c as d, e', 'a.b.c always @1:8', 'e always @1:20'],
-    ['from a import b, c as d', 'a(b,c) always @1:1'],
-    ['from a import (\n  b,\n  c,\n)', 'a(b,c) always @1:1'],
-    ['from a import *', 'a(*) always @1:1'],
-    ['from . import a', '.(a) always @1:1'],
-    ['from ...a.b import c', '...a.b(c) always @1:1'],
-    ['from .... import a', '....(a) always @1:1'],
-    ['x = 1; import a; import b', 'a always @1:15', 'b always @1:25'],
-    ['import a\\\n  .b', 'a.b always @1:8'],
-    ['import \\\n  a', 'a always @2:3'],
-    ['"""import x"""\n# import y\nz = "import w"'],
-    ['import ﬁle', 'file always @1:8'],
-    ['x = "😀"; import a', 'a always @1:17'],
-    ['\timport a', 'a always @1:9'],
-    [
-      '\ufeffimport a\r\nimport b\rimport c\n\fimport d',
-      'a always @1:8',
-      'b always @2:8',
-      'c always @3:8',
-      'd always @4:9',
-    ],
-  ])('%j', (source, ...found) => expect(scan(source)).toEqual(found));
-});
+test.each<[source: string, ...found: string[]]>([
+  ['import a', 'a always @1:8'],
+  ['import a.b.c as d, e', 'a.b.c always @1:8', 'e always @1:20'],
+  ['from a import b, c as d', 'a(b,c) always @1:1'],
+  ['from a import (\n  b,\n  c,\n)', 'a(b,c) always @1:1'],
+  ['from a import *', 'a(*) always @1:1'],
+  ['from . import a', '.(a) always @1:1'],
+  ['from ...a.b import c', '...a.b(c) always @1:1'],
+  ['from .... import a', '....(a) always @1:1'],
+  ['x = 1; import a; import b', 'a always @1:15', 'b always @1:25'],
+  ['import a\\\n  .b', 'a.b always @1:8'],
+  ['import \\\n  a', 'a always @2:3'],
+  ['"""import x"""\n# import y\nz = "import w"'],
+  ['import ﬁle', 'file always @1:8'],
+  ['x = "😀"; import a', 'a always @1:17'],
+  ['\timport a', 'a always @1:9'],
+  [
+    '\ufeffimport a\r\nimport b\rimport c\n\fimport d',
+    'a always @1:8',
+    'b always @2:8',
+    'c always @3:8',
+    'd always @4:9',
+  ],
+])('statements: %j', (source, ...found) => expect(scan(source)).toEqual(found));
 
-describe('circumstances', () => {
-  test.each<[source: string, ...found: string[]]>([
-    [
-      'if x:\n import a\nelif y:\n import b\nelse:\n import c',
-      'a conditional @2:9',
-      'b conditional @4:9',
-      'c conditional @6:9',
-    ],
-    // CPython's ast is asked about random programs with every kind of block.
-    ['if TYPE_CHECKING:\n import a\nelse:\n import b', 'a typing @2:9', 'b conditional @4:9'],
-    ['try:\n import a\nexcept (OSError, ModuleNotFoundError) as e:\n pass', 'a conditional? @2:9'],
-    ['try:\n import a\nexcept ImportError:\n log()\n raise', 'a always @2:9'],
-    ['with suppress(ImportError):\n import a', 'a conditional? @2:9'],
-    ['def f():\n import a\n if x:\n  import b', 'a lazy @2:9', 'b lazy @4:10'],
-    ['if TYPE_CHECKING:\n def f():\n  import a', 'a typing @3:10'],
-  ])('%j', (source, ...found) => expect(scan(source)).toEqual(found));
-});
+test.each<[source: string, ...found: string[]]>([
+  [
+    'if x:\n import a\nelif y:\n import b\nelse:\n import c',
+    'a conditional @2:9',
+    'b conditional @4:9',
+    'c conditional @6:9',
+  ],
+  // CPython's ast is asked about random programs with every kind of block.
+  ['if TYPE_CHECKING:\n import a\nelse:\n import b', 'a typing @2:9', 'b conditional @4:9'],
+  ['try:\n import a\nexcept (OSError, ModuleNotFoundError) as e:\n pass', 'a conditional? @2:9'],
+  ['try:\n import a\nexcept ImportError:\n log()\n raise', 'a always @2:9'],
+  ['with suppress(ImportError):\n import a', 'a conditional? @2:9'],
+  ['def f():\n import a\n if x:\n  import b', 'a lazy @2:9', 'b lazy @4:10'],
+  ['if TYPE_CHECKING:\n def f():\n  import a', 'a typing @3:10'],
+])('circumstances: %j', (source, ...found) => expect(scan(source)).toEqual(found));
 
-describe('calls', () => {
-  test.each<[source: string, ...found: string[]]>([
-    ['x = __import__("a.b")  # import', 'a.b lazy @1:5'],
-    ["import importlib\nimportlib.import_module('a', p)", 'importlib always @1:8', 'a lazy @2:1'],
-    [
-      'from importlib import import_module as i, import_module\nimport_module("a")',
-      'importlib(import_module,import_module) always @1:1',
-      'a lazy @2:1',
-    ],
-    ['f = lambda: __import__(r"""a""")  # import', 'a lazy @1:13'],
-    ['__import__("a")("b")  # import', 'a lazy @1:1'],
-    ['try:\n __import__("a")\nexcept ImportError: pass', 'a lazy? @2:2'],
-    ['__import__(name), __import__(f"a"), __import__(".a"), x.import_module("a"), my__import__("a")'],
-    ['import_module("a" "b")  # import', 'ab lazy @1:1'],
-    [
-      'try:\n x = lambda a=__import__("a"): [__import__("b"), 1], __import__("c")\nexcept ImportError: pass',
-      'a lazy? @2:15',
-      'b lazy @2:33',
-      'c lazy? @2:54',
-    ],
-  ])('%j', (source, ...found) => expect(scan(source)).toEqual(found));
-});
+test.each<[source: string, ...found: string[]]>([
+  ['x = __import__("a.b")  # import', 'a.b lazy @1:5'],
+  ["import importlib\nimportlib.import_module('a', p)", 'importlib always @1:8', 'a lazy @2:1'],
+  [
+    'from importlib import import_module as i, import_module\nimport_module("a")',
+    'importlib(import_module,import_module) always @1:1',
+    'a lazy @2:1',
+  ],
+  ['f = lambda: __import__(r"""a""")  # import', 'a lazy @1:13'],
+  ['__import__("a")("b")  # import', 'a lazy @1:1'],
+  ['try:\n __import__("a")\nexcept ImportError: pass', 'a lazy? @2:2'],
+  ['__import__(name), __import__(f"a"), __import__(".a"), x.import_module("a"), my__import__("a")'],
+  ['import_module("a" "b")  # import', 'ab lazy @1:1'],
+  [
+    'try:\n x = lambda a=__import__("a"): [__import__("b"), 1], __import__("c")\nexcept ImportError: pass',
+    'a lazy? @2:15',
+    'b lazy @2:33',
+    'c lazy? @2:54',
+  ],
+])('calls: %j', (source, ...found) => expect(scan(source)).toEqual(found));
 
 describe('references', () => {
   const references = (source: string, ...watched: string[]) =>

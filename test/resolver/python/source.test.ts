@@ -23,20 +23,20 @@ describe('a file is read', () => {
   ])('%s', (_, bytes, text) => expect(decodeSource(bytes)).toEqual({ ok: true, text }));
 });
 
-describe('a file is refused', () => {
-  test.each([
-    ['bytes that are not UTF-8', latin1('é'), 'is not UTF-8, but declares no other encoding'],
-    ['UTF-16', Buffer.from('\ufeffé', 'utf16le'), 'is UTF-16, but declares no other encoding'],
-    ['other bytes', latin1('# coding: utf-8\né'), 'declares the encoding utf-8, but is not encoded in it'],
-    ...[
-      ['an unknown encoding', '# coding: nonsense\n', 'nonsense'],
-      ['an encoding that cannot declare itself', '# coding: utf-16\n', 'utf-16'],
-      ['a mark and another encoding', '\ufeff# coding: latin-1\n', 'latin-1'],
-    ].map(
-      ([what, text, name]) =>
-        [what!, utf8(text!), `declares the encoding ${name}, which Python cannot read`] as const,
-    ),
-    ['a NUL', utf8('import a\0'), 'contains a NUL character'],
-    ['too much', new Uint8Array(MAX_SOURCE_BYTES + 1).fill(32), 'is larger than 4 MB'],
-  ] as const)('%s', (_, bytes, problem) => expect(decodeSource(bytes)).toEqual({ ok: false, problem }));
-});
+test.each([
+  ['bytes that are not UTF-8', latin1('é'), 'is not UTF-8, but declares no other encoding'],
+  ['UTF-16', Buffer.from('\ufeffé', 'utf16le'), 'is UTF-16, but declares no other encoding'],
+  ['other bytes', latin1('# coding: utf-8\né'), 'declares the encoding utf-8, but is not encoded in it'],
+  ...[
+    ['an unknown encoding', '# coding: nonsense\n', 'nonsense'],
+    ['an encoding that cannot declare itself', '# coding: utf-16\n', 'utf-16'],
+    ['a mark and another encoding', '\ufeff# coding: latin-1\n', 'latin-1'],
+  ].map(
+    ([what, text, name]) =>
+      [what!, utf8(text!), `declares the encoding ${name}, which Python cannot read`] as const,
+  ),
+  ['a NUL', utf8('import a\0'), 'contains a NUL character'],
+  ['too much', new Uint8Array(MAX_SOURCE_BYTES + 1).fill(32), 'is larger than 4 MB'],
+] as const)('a file is refused %s', (_, bytes, problem) =>
+  expect(decodeSource(bytes)).toEqual({ ok: false, problem }),
+);

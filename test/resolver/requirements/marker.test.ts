@@ -95,42 +95,40 @@ json.dumps({
   });
 });
 
-describe('parseMarker refuses', () => {
-  test.each([
-    ['', 1, 'Expected a variable or a string in quotes, found the end', null],
-    ['os_name', 8, 'Expected one of ==, !=, <=, <, >=, >, ~=, ===, `in` and `not in`, found the end', null],
-    [
-      'python_version > 3.8',
-      18,
-      'Expected a variable or a string in quotes, found `3.8`',
-      'Put text in quotes.',
-    ],
-    [
-      'os_name == "nt',
-      12,
-      'Expected a variable or a string in quotes, found `"`',
-      'Close the string with another ".',
-    ],
-    ['os_name = "nt"', 9, /^Expected one of .* found `=`/, 'Write == instead of =.'],
-    ['os_name == "nt" AND extra == "x"', 17, /found `AND`/, 'Write it in lower case.'],
-    ['(os_name == "nt"', 17, 'Expected `and`, `or` or `)`, found the end', null],
-    ['os_name == "nt")', 16, 'Expected `and`, `or` or the end, found `)`', null],
-    ['os_name not "nt"', 13, 'Expected `in`, found `"`', null],
-    [
-      'os_nmae == "nt"',
-      1,
-      /found `os_nmae`/,
-      /^Put text in quotes, or write one of the variables python_version,/,
-    ],
-    ['os_name == "a\\n"', 14, '`\\` is not allowed in a string', 'Leave it out.'],
-    ['os_name == "a\0"', 14, '`\\u{0}` is not allowed in a string', 'Leave it out.'],
-  ])('%j', (text, column, problem, fix) => {
-    const parsed = parseMarker(text);
-    const [issue] = parsed.ok ? [] : parsed.issues;
-    expect(issue).toMatchObject({ kind: 'malformed', code: 'invalid_marker' });
-    expect(issue!.message).toMatch(problem);
-    expect(issue!.message).toContain(`, at column ${column}`);
-    if (fix instanceof RegExp) expect(issue!.fix).toMatch(fix);
-    else expect(issue!.fix).toBe(fix);
-  });
+test.each([
+  ['', 1, 'Expected a variable or a string in quotes, found the end', null],
+  ['os_name', 8, 'Expected one of ==, !=, <=, <, >=, >, ~=, ===, `in` and `not in`, found the end', null],
+  [
+    'python_version > 3.8',
+    18,
+    'Expected a variable or a string in quotes, found `3.8`',
+    'Put text in quotes.',
+  ],
+  [
+    'os_name == "nt',
+    12,
+    'Expected a variable or a string in quotes, found `"`',
+    'Close the string with another ".',
+  ],
+  ['os_name = "nt"', 9, /^Expected one of .* found `=`/, 'Write == instead of =.'],
+  ['os_name == "nt" AND extra == "x"', 17, /found `AND`/, 'Write it in lower case.'],
+  ['(os_name == "nt"', 17, 'Expected `and`, `or` or `)`, found the end', null],
+  ['os_name == "nt")', 16, 'Expected `and`, `or` or the end, found `)`', null],
+  ['os_name not "nt"', 13, 'Expected `in`, found `"`', null],
+  [
+    'os_nmae == "nt"',
+    1,
+    /found `os_nmae`/,
+    /^Put text in quotes, or write one of the variables python_version,/,
+  ],
+  ['os_name == "a\\n"', 14, '`\\` is not allowed in a string', 'Leave it out.'],
+  ['os_name == "a\0"', 14, '`\\u{0}` is not allowed in a string', 'Leave it out.'],
+])('parseMarker refuses %j', (text, column, problem, fix) => {
+  const parsed = parseMarker(text);
+  const [issue] = parsed.ok ? [] : parsed.issues;
+  expect(issue).toMatchObject({ kind: 'malformed', code: 'invalid_marker' });
+  expect(issue!.message).toMatch(problem);
+  expect(issue!.message).toContain(`, at column ${column}`);
+  if (fix instanceof RegExp) expect(issue!.fix).toMatch(fix);
+  else expect(issue!.fix).toBe(fix);
 });

@@ -1,17 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { canonicalName, isName, NAME_LIMIT } from '../../../resolver/requirements/name.ts';
 
-describe('canonicalName', () => {
-  test.each([
-    ['numpy', 'numpy'],
-    ['Pydantic_Core', 'pydantic-core'],
-    ['ruamel..yaml', 'ruamel-yaml'],
-    ['A-_.-b', 'a-b'],
-    ['Flask-RESTful.2', 'flask-restful-2'],
-  ])('%s is %s', (written, canonical) => {
-    expect(canonicalName(written)).toBe(canonical);
-    expect(canonicalName(canonical)).toBe(canonical);
-  });
+test.each([
+  ['numpy', 'numpy'],
+  ['Pydantic_Core', 'pydantic-core'],
+  ['ruamel..yaml', 'ruamel-yaml'],
+  ['A-_.-b', 'a-b'],
+  ['Flask-RESTful.2', 'flask-restful-2'],
+])('canonicalName: %s is %s', (written, canonical) => {
+  expect(canonicalName(written)).toBe(canonical);
+  expect(canonicalName(canonical)).toBe(canonical);
 });
 
 describe('isName', () => {

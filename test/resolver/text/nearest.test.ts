@@ -21,15 +21,13 @@ function referenceDistance(a: string, b: string): number {
 
 const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c', '_'), maxLength: 12 });
 
-describe('editDistance', () => {
-  test('is the textbook distance, up to a bound', () => {
-    fc.assert(
-      fc.property(word, word, fc.nat(5), (a, b, bound) => {
-        expect(editDistance(a, b, bound)).toBe(Math.min(referenceDistance(a, b), bound + 1));
-      }),
-      { numRuns: 5_000 },
-    );
-  });
+test('editDistance is the textbook distance, up to a bound', () => {
+  fc.assert(
+    fc.property(word, word, fc.nat(5), (a, b, bound) => {
+      expect(editDistance(a, b, bound)).toBe(Math.min(referenceDistance(a, b), bound + 1));
+    }),
+    { numRuns: 5_000 },
+  );
 });
 
 describe('nearest', () => {

@@ -46,26 +46,24 @@ function folderOf(tag: string, suffix: string) {
   return readInstalled({ paths, texts });
 }
 
-describe('what is installed', () => {
-  test('has canonical names, versions, tags and the compiled files that its RECORD lists', () => {
-    const installed = folderOf('cp313-cp313-pyodide_2025_0_wasm32', '.cpython-313-wasm32-emscripten.so');
-    expect(installed).toEqual({
-      packages: [
-        {
-          name: 'pydantic-core',
-          version: '2.27.2',
-          path: 'Pydantic_Core-2.27.2.dist-info',
-          tags: ['cp313-cp313-pyodide_2025_0_wasm32'],
-          files: [
-            'pydantic_core/__init__.py',
-            'pydantic_core/_core.cpython-313-wasm32-emscripten.so',
-            'Pydantic_Core-2.27.2.dist-info/RECORD',
-          ],
-          compiled: ['pydantic_core/_core.cpython-313-wasm32-emscripten.so'],
-        },
-      ],
-      stray: [],
-    });
+test('what is installed has canonical names, versions, tags and the compiled files that its RECORD lists', () => {
+  const installed = folderOf('cp313-cp313-pyodide_2025_0_wasm32', '.cpython-313-wasm32-emscripten.so');
+  expect(installed).toEqual({
+    packages: [
+      {
+        name: 'pydantic-core',
+        version: '2.27.2',
+        path: 'Pydantic_Core-2.27.2.dist-info',
+        tags: ['cp313-cp313-pyodide_2025_0_wasm32'],
+        files: [
+          'pydantic_core/__init__.py',
+          'pydantic_core/_core.cpython-313-wasm32-emscripten.so',
+          'Pydantic_Core-2.27.2.dist-info/RECORD',
+        ],
+        compiled: ['pydantic_core/_core.cpython-313-wasm32-emscripten.so'],
+      },
+    ],
+    stray: [],
   });
 });
 
