@@ -1,22 +1,14 @@
 /** What flags of workerd do to code: the reviewed table, and what shows it in a project. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Catalog } from '../../../resolver/catalog.ts';
 import { createResolver } from '../../../resolver/documents.ts';
 import type { Finding } from '../../../resolver/python/index.ts';
 import type { StandardLibraryFacts } from '../../../resolver/python/standard-library-document.ts';
-import { root } from '../../../scripts/root.ts';
+import { readData } from '../client/registry.ts';
+import { pinwheel } from './bundled.ts';
 
-const read = async (path: string) => JSON.parse(await readFile(join(root, 'data', path), 'utf8'));
-const catalog: Catalog = await read('catalog.json');
-const facts: StandardLibraryFacts = await read('standard-library/facts.json');
-const measured = await read('standard-library/measured.json');
-const pinwheel = createResolver({
-  catalog: () => catalog,
-  openSet: ({ flag }) => read(`sets/${flag}.json`),
-  standardLibrary: () => ({ facts, measured }),
-});
+const catalog: Catalog = readData('catalog.json');
+const facts: StandardLibraryFacts = readData('standard-library/facts.json');
 
 const AS_OF = '2026-11-20';
 
@@ -31,17 +23,22 @@ test('every flag about Python of every revision has a row, and no other flag has
 });
 
 type Files = Record<string, string>;
+const MAIN = 'src/entry.py';
 
-async function findingsOf(date: string, flags: string[], files: Files): Promise<Finding[]> {
+async function check(date: string, flags: string[], files: Files): Promise<Finding[]> {
   const compatibility_flags = ['python_workers', ...flags];
-  const asked = { compatibility_date: date, compatibility_flags, as_of: AS_OF, main: 'src/entry.py' };
-  const { findings } = await pinwheel.check({ ...asked, files });
-  return findings.filter(({ code }) => code.startsWith('flag_is_'));
+  const asked = { compatibility_date: date, compatibility_flags, as_of: AS_OF, main: MAIN };
+  return (await pinwheel.check({ ...asked, files })).findings;
 }
 
-const short = ({ path, line, severity, message }: Finding) => `${path}:${line} ${severity} ${message}`;
+const findingsOf = async (...asked: Parameters<typeof check>) =>
+  (await check(...asked)).filter(({ code }) => code.startsWith('flag_is_'));
 
-const ENTRY = (source: string): Files => ({ 'src/entry.py': source });
+/** The place without the name of the main module. */
+const short = ({ path, line, severity, message }: Finding) =>
+  `${path.replace(MAIN, '')}:${line} ${severity} ${message}`;
+
+const ENTRY = (source: string): Files => ({ [MAIN]: source });
 const CLASS = (method: string) =>
   ENTRY(
     `from workers import WorkerEntrypoint as Base\nclass Default(Base):\n  async def ${method}(self, r): ...\n`,
@@ -57,33 +54,29 @@ const STEP = (call: string) =>
 const HANDLER = 'from workers import WorkerEntrypoint\nclass Default(WorkerEntrypoint): ...\n';
 const SDK = { 'python_modules/workers/__init__.py': '', 'python_modules/asgi.py': '' };
 
-/** Two dates that only a flag tells apart, or those around the flag's; and what shows at the second. */
-const CASES: [what: string, from: string, to: string, files: Files, shown: string][] = [
+/** What shows at the second of two dates that only a flag tells apart, or of those around the flag's. */
+const CASES: [what: string, dates: `${string} to ${string}`, files: Files, shown: string][] = [
   [
     'a function as a handler',
-    '2025-08-13',
-    '2025-08-14',
+    '2025-08-13 to 2025-08-14',
     ENTRY('async def on_fetch(request, env):\n  return 1\n'),
-    'src/entry.py:1 error The function on_fetch is not called',
+    ':1 error The function on_fetch is not called',
   ],
   [
     'a decorated function',
-    '2025-08-13',
-    '2025-08-14',
+    '2025-08-13 to 2025-08-14',
     ENTRY('from workers import handler\n@handler\nasync def on_fetch(request): ...\n'),
-    'src/entry.py:3 error The function on_fetch is not called',
+    ':3 error The function on_fetch is not called',
   ],
   [
     'a function that another name is',
-    '2025-08-13',
-    '2025-08-14',
+    '2025-08-13 to 2025-08-14',
     ENTRY('from workers import handler\non_scheduled = handler(print)\n'),
-    'src/entry.py:2 error The function on_scheduled is not called',
+    ':2 error The function on_scheduled is not called',
   ],
   [
     'a handler of another module',
-    '2025-08-13',
-    '2025-08-14',
+    '2025-08-13 to 2025-08-14',
     {
       ...ENTRY('from app.events import *\n'),
       'src/app/__init__.py': '',
@@ -94,106 +87,88 @@ const CASES: [what: string, from: string, to: string, files: Files, shown: strin
   ],
   [
     'an old method',
-    '2025-08-13',
-    '2025-08-14',
+    '2025-08-13 to 2025-08-14',
     CLASS('on_fetch'),
-    'src/entry.py:3 error The method Default.on_fetch is not called',
+    ':3 error The method Default.on_fetch is not called',
   ],
   [
     'an old method of an object',
-    '2025-08-13',
-    '2025-08-14',
+    '2025-08-13 to 2025-08-14',
     OBJECT('on_alarm'),
-    'src/entry.py:4 error The method Own.on_alarm is not called',
+    ':4 error The method Own.on_alarm is not called',
   ],
   [
     'a new method',
-    '2025-08-14',
-    '2025-08-13',
+    '2025-08-14 to 2025-08-13',
     CLASS('fetch'),
-    'src/entry.py:3 error The method Default.fetch is not called',
+    ':3 error The method Default.fetch is not called',
   ],
   [
     'a new method of an object',
-    '2025-08-14',
-    '2025-08-13',
+    '2025-08-14 to 2025-08-13',
     OBJECT('webSocketMessage'),
-    'src/entry.py:4 error The method Own.webSocketMessage is not called',
+    ':4 error The method Own.webSocketMessage is not called',
   ],
   [
     'packages in vendor/',
-    '2025-08-10',
-    '2025-08-11',
+    '2025-08-10 to 2025-08-11',
     { ...ENTRY('import six\n'), 'src/vendor/six.py': '' },
     'src/vendor:1 error Python does not look for modules in src/vendor.',
   ],
   [
     'a workflow',
-    '2025-09-20',
-    '2025-09-19',
+    '2025-09-20 to 2025-09-19',
     STEP('step.do("one")'),
-    'src/entry.py:2 warning The workflow Flow may not run',
+    ':2 warning The workflow Flow may not run',
   ],
   [
     'the clock at import',
-    '2025-10-15',
-    '2025-10-16',
+    '2025-10-15 to 2025-10-16',
     ENTRY(`from datetime import datetime as d\n${HANDLER}NOW = d.now()\n`),
-    'src/entry.py:4 warning datetime.datetime.now is called',
+    ':4 warning datetime.datetime.now is called',
   ],
   [
     'a random number at import',
-    '2025-12-15',
-    '2025-12-16',
+    '2025-12-15 to 2025-12-16',
     ENTRY(`from random import choice\n${HANDLER}class A:\n  b = choice([1])\n`),
-    'src/entry.py:5 warning random.choice is called',
+    ':5 warning random.choice is called',
   ],
   [
     'a header with several values',
-    '2026-02-16',
-    '2026-02-17',
+    '2026-02-16 to 2026-02-17',
     ENTRY(`${HANDLER}def f(request): return request.headers.get_all("a")\n`),
-    'src/entry.py:3 info request.headers.get_all has one value',
+    ':3 info request.headers.get_all has one value',
   ],
   [
     'the dependencies of a step',
-    '2026-02-24',
-    '2026-02-25',
+    '2026-02-24 to 2026-02-25',
     STEP('step.do("one", depends=[two])'),
-    'src/entry.py:4 error step.do gets depends',
+    ':4 error step.do gets depends',
   ],
-  [
-    'a step without a name',
-    '2026-02-25',
-    '2026-02-24',
-    STEP('step.do()'),
-    'src/entry.py:4 error step.do gets no name',
-  ],
+  ['a step without a name', '2026-02-25 to 2026-02-24', STEP('step.do()'), ':4 error step.do gets no name'],
   [
     'no SDK',
-    '2026-04-20',
-    '2026-04-21',
+    '2026-04-20 to 2026-04-21',
     ENTRY('from app import Default\n'),
-    'src/entry.py:1 error No Worker starts without the module workers',
+    ':1 error No Worker starts without the module workers',
   ],
   [
     'a .pth file',
-    '2026-05-25',
-    '2026-05-26',
+    '2026-05-25 to 2026-05-26',
     { ...ENTRY(HANDLER), ...SDK, 'python_modules/a.pth': 'b' },
     'python_modules/a.pth:1 info python_modules/a.pth is processed',
   ],
   [
     'a .pth file before',
-    '2026-05-26',
-    '2026-05-25',
+    '2026-05-26 to 2026-05-25',
     { ...ENTRY(HANDLER), ...SDK, 'python_modules/a.pth': 'b' },
     'python_modules/a.pth:1 info python_modules/a.pth is ignored',
   ],
 ];
 
 describe('a flag ends what shows in a project as', () => {
-  test.each(CASES)('%s', async (_, from, to, files, shown) => {
+  test.each(CASES)('%s', async (_, dates, files, shown) => {
+    const [from, to] = dates.split(' to ') as [string, string];
     const before = (await findingsOf(from, [], files)).map(short);
     expect(before.filter((text) => !/a\.pth is/.test(text) || text.includes(shown))).toEqual([]);
     const findings = await findingsOf(to, [], files);
@@ -215,7 +190,7 @@ describe('a flag ends what shows in a project as', () => {
   });
 
   test('the change that is proposed', async () => {
-    const [finding] = await findingsOf('2025-08-14', [], CASES[0]![3]);
+    const [finding] = await findingsOf('2025-08-14', [], CASES[0]![2]);
     expect(finding!.fix).toContain('on_fetch(request, env, ctx) becomes fetch(self, request)');
     expect(await findingsOf('2025-08-14', [], CLASS('fetch'))).toEqual([]);
   });
@@ -280,8 +255,11 @@ describe('a comparison', () => {
     const rows = facts.flags.filter(({ field }) => field !== 'pythonNoGlobalHandlers');
     const forgetful = createResolver({
       catalog: () => catalog,
-      openSet: ({ flag }) => read(`sets/${flag}.json`),
-      standardLibrary: () => ({ facts: { ...facts, flags: rows }, measured }),
+      openSet: ({ flag }) => readData(`sets/${flag}.json`),
+      standardLibrary: () => ({
+        facts: { ...facts, flags: rows },
+        measured: readData('standard-library/measured.json'),
+      }),
     });
     const { flags } = await forgetful.compare({ from: '2025-08-13', to: '2025-08-14', as_of: AS_OF });
     expect(flags.filter((flag) => flag.python)).toMatchObject([
@@ -291,10 +269,8 @@ describe('a comparison', () => {
 });
 
 describe('a main module that nothing calls', () => {
-  const shown = async (date: string, files: Files, flags: string[] = []) => {
-    const compatibility_flags = ['python_workers', 'disable_python_external_sdk', ...flags];
-    const asked = { compatibility_date: date, compatibility_flags, as_of: AS_OF, main: 'src/entry.py' };
-    const { findings } = await pinwheel.check({ ...asked, files });
+  const shown = async (date: string, files: Files) => {
+    const findings = await check(date, ['disable_python_external_sdk'], files);
     return findings.filter(({ code }) => code === 'no_handler' || code === 'no_default');
   };
   const FLASK = { 'src/web.py': 'import flask as f\nflask_app: f.Flask = f.Flask("a")\n' };
@@ -393,14 +369,7 @@ describe('the parameters with which workerd calls methods of a class', () => {
   const shown = async (heads: string) => {
     const methods = heads.split('; ').map((head) => `  async def ${head}: ...\n`);
     const source = `from workers import WorkerEntrypoint, env\nclass Default(WorkerEntrypoint):\n${methods.join('')}`;
-    const compatibility_flags = ['python_workers', 'disable_python_external_sdk'];
-    const asked = {
-      compatibility_date: '2026-11-01',
-      compatibility_flags,
-      as_of: AS_OF,
-      main: 'src/entry.py',
-    };
-    const { findings } = await pinwheel.check({ ...asked, files: ENTRY(source) });
+    const findings = await check('2026-11-01', ['disable_python_external_sdk'], ENTRY(source));
     return findings.flatMap(({ severity, code, line, message, fix }) =>
       code === 'handler_parameters' ? [[severity, line, message.split('.')[0], fix]] : [],
     );
