@@ -5,6 +5,7 @@ import { AuditAnswer } from '../../../resolver/audit/answer.ts';
 import { type Asked, type Catalog, createResolver, type ResolveQuestion } from '../../../resolver/index.ts';
 import type { Fix } from '../../../resolver/issues/fix.ts';
 import { wasTried } from '../../../resolver/issues/fixes.ts';
+import { applied as apply } from '../closure/applied.ts';
 import { pinwheel } from '../pinwheel/bundled.ts';
 import { makeIndex } from '../solver/made-index.ts';
 
@@ -19,15 +20,11 @@ const index = makeIndex({ idna: { '3.15': [] }, urllib3: { '2.7.0': [] } });
 const affecting = (findings: AuditAnswer['findings']) => findings.filter(({ affected }) => affected);
 
 /** The question with a fix applied, as its fields say. */
-function applied(question: Question, fix: Fix): Question {
-  if (fix.kind === 'date') return { ...question, compatibility_date: fix.compatibility_date };
-  if (fix.kind === 'take_from_index') {
-    return { ...question, unpin: [...(question.unpin ?? []), ...fix.packages] };
-  }
-  if (fix.kind !== 'package_flag') throw new Error(`${fix.kind} is no change of a question`);
-  const flags = (question.compatibility_flags ?? []).filter((flag) => flag !== fix.replaces);
-  return { ...question, pyodide: null, compatibility_flags: [...flags, fix.flag] };
-}
+const applied = (question: Question, fix: Fix): Question => {
+  const changed = apply(question, fix, null);
+  if (!changed) throw new Error(`${fix.kind} is no change of a question`);
+  return changed;
+};
 
 const QUESTIONS: Record<string, Question> = {
   'a date': { ...DEFAULT, requirements: ['requests', 'jinja2', 'fastapi'] },

@@ -1,5 +1,4 @@
-/** Every change that an issue proposes is applied, and has to work. */
-import fc from 'fast-check';
+/** Which changes an issue proposes. */
 import { describe, expect, test, vi } from 'vitest';
 import type { CatalogYank } from '../../../resolver/catalog.ts';
 import { type ResolveQuestion, resolve } from '../../../resolver/closure/resolve.ts';
@@ -8,6 +7,7 @@ import type { Issue } from '../../../resolver/issue.ts';
 import type { Fix } from '../../../resolver/issues/fix.ts';
 import type { FixOf } from '../../../resolver/issues/fixes.ts';
 import { newest as view } from '../compatibility/catalog.ts';
+import { applyAll as applyChanges } from './applied.ts';
 import { realSource as real, realSets, sourceOf } from './sets.ts';
 
 const question = (requirements: string[], more: Partial<ResolveQuestion> = {}): ResolveQuestion => ({
@@ -27,69 +27,8 @@ type Change = FixOf<'date' | 'package_flag' | 'set_requirement'>;
 const isChange = (fix: Fix): fix is Change => ['date', 'package_flag', 'set_requirement'].includes(fix.kind);
 const candidatesOf = (issue: Issue): Change[] => issue.fixes.filter(isChange);
 
-/** A requirement that no set satisfies, as its issue says, or with a meaningless marker. */
-const isHopeless = (issue: Issue) =>
-  issue.code === 'meaningless_marker' || ('available' in issue && issue.available === null);
-
-/** The changed question. Everything has to resolve, except requirements that no set satisfies. */
-async function apply(asked: ResolveQuestion, issues: Issue[], candidate: Change, source = real) {
-  const hopeless = new Set(
-    issues.flatMap((issue) => ('index' in issue && isHopeless(issue) ? [issue.index, ...issue.repeats] : [])),
-  );
-  const requirements = asked.requirements.filter((_, at) => !hopeless.has(at));
-  if (candidate.kind === 'date') {
-    const { compatibility_date } = candidate;
-    return resolve(view, { ...asked, requirements, compatibility_date }, source);
-  }
-  if (candidate.kind !== 'package_flag') throw new Error('another requirement is no other target');
-  const { flag, replaces } = candidate;
-  const compatibility_flags = [...asked.compatibility_flags.filter((other) => other !== replaces), flag];
-  return resolve(view, { ...asked, requirements, compatibility_flags }, source);
-}
-
-/** Applies every proposed change, and returns their number. */
-async function applyAll(asked: ResolveQuestion, source = real): Promise<number> {
-  const issues = await issuesOf(asked, source);
-  let applied = 0;
-  for (const issue of issues) {
-    for (const candidate of candidatesOf(issue)) {
-      if (candidate.kind === 'set_requirement') continue;
-      applied++;
-      const answer = await apply(asked, issues, candidate, source);
-      const said = JSON.stringify({ asked, candidate, answer: answer.ok || answer.issues });
-      if (!answer.ok) expect.fail(said);
-      const { package_set, runtime } = answer.value.target;
-      expect(package_set.flag, said).toBe(candidate.kind === 'date' ? candidate.package_set : candidate.flag);
-      if (candidate.kind === 'package_flag') expect(runtime.pyodide, said).toBe(candidate.pyodide);
-      if (!('package' in issue) || issue.code === 'missing_dependency') continue;
-      const pinned = answer.value.packages.find(({ name }) => name === issue.package);
-      const { name, version } = pinned!;
-      expect([pinned!.requested, candidate.has], said).toEqual([true, [{ name, version }]]);
-    }
-  }
-  // Each of a requirement's own candidates, with the first ones of all others.
-  const others = issues.map((issue) => candidatesOf(issue).filter(({ kind }) => kind === 'set_requirement'));
-  for (const [at, issue] of issues.entries()) {
-    for (const candidate of others[at]!) {
-      const requirements = [...asked.requirements];
-      for (const [of, issue] of issues.entries()) {
-        const chosen = of === at ? candidate : others[of]![0];
-        if (!('index' in issue) || chosen?.kind !== 'set_requirement') continue;
-        for (const place of [issue.index, ...issue.repeats]) requirements[place] = chosen.requirement;
-      }
-      applied++;
-      const left = await issuesOf({ ...asked, requirements }, source);
-      const index = 'index' in issue ? issue.index : -1;
-      const said = JSON.stringify({ asked, requirements, left });
-      expect(
-        left.filter((issue) => 'index' in issue && [issue.index, ...issue.repeats].includes(index)),
-        said,
-      ).toEqual([]);
-      if (others.every((list) => list.length > 0)) expect(left, said).toEqual([]);
-    }
-  }
-  return applied;
-}
+const applyAll = (asked: ResolveQuestion, source = real) =>
+  applyChanges(asked, (changed) => resolve(view, changed, source));
 
 describe('a proposed change', () => {
   test('is first a set for the same runtime, of the same Pyodide if possible', async () => {
@@ -255,46 +194,4 @@ test('for names that no set has, no other set but the newest is opened, and the 
   expect(issues[0]).toMatchObject({ code: 'unknown_package', near: ['numpy'] });
   expect(opened).toEqual([set.flag, 'python_3.14_packages_2026_08_25']);
   expect(read).toHaveBeenCalledTimes(50);
-});
-
-describe('every proposed change', () => {
-  const names = fc.constantFrom(
-    ...['numpy', 'pydantic', 'polars', 'langchain', 'fastapi', 'httpx', 'six', 'aiohttp', 'bs4', 'yaml'],
-    ...['pydantik', 'numpyy', 'definitely-not-a-package', 'typing-extensions', 'pandas', 'openssl'],
-  );
-  const versions = fc.constantFrom('', '>=1', '<2', '>=2', '<1', '==1.26.4', '<0.115', '>=2.10', '<2.10');
-  const markers = fc.constantFrom(
-    ...['', '', '', '; python_version >= "3.13"', '; python_version < "3.13"'],
-    ...['; python_version < "3.14"', '; sys_platform == "win32"', '; os_name ~= "posix"'],
-  );
-  const requirement = fc
-    .tuple(names, versions, markers)
-    .map(([name, version, marker]) => `${name}${version}${marker}`);
-  const dates = fc.constantFrom('2024-06-01', '2025-09-28', '2025-11-02', '2026-09-07', '2026-11-01');
-  const flags = fc.constantFrom(
-    ...[[], ['no_python_workers_314'], ['python_workers_314'], ['python_workers_20250116']],
-  );
-  const pinned = fc.option(fc.constantFrom(...view.sets.keys()), { freq: 2 });
-
-  test('for random questions resolves', async () => {
-    let applied = 0;
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(requirement, { minLength: 1, maxLength: 4 }),
-        dates,
-        flags,
-        pinned,
-        fc.boolean(),
-        async (requirements, compatibility_date, release, flag, undated) => {
-          const asked = question(requirements, {
-            compatibility_date: flag !== null && undated ? null : compatibility_date,
-            compatibility_flags: ['python_workers', ...release, ...(flag === null ? [] : [flag])],
-          });
-          applied += await applyAll(asked);
-        },
-      ),
-      { numRuns: 400 },
-    );
-    expect(applied).toBeGreaterThan(300);
-  });
 });
