@@ -1,19 +1,15 @@
 /** Sets are packed without a loss: those of the package, as bundles have them, and any other. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { NO_BASE, packSet, unpackSet } from '../../../resolver/bundled/packed-set.ts';
-import type { Catalog, Member, PackageSet } from '../../../resolver/catalog.ts';
+import type { Member, PackageSet } from '../../../resolver/catalog.ts';
 import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
 import { bundledData } from '../../../scripts/bundled-data.ts';
-import { root } from '../../../scripts/root.ts';
 import { newFolder } from '../../common/own.ts';
-
-const read = (path: string) => JSON.parse(readFileSync(join(root, 'data', path), 'utf8'));
-const catalog: Catalog = read('catalog.json');
+import { catalog, readData } from '../client/registry.ts';
 
 let data: {
   loadSet(flag: string): Promise<PackageSet>;
@@ -37,7 +33,7 @@ test.each(catalog.sets)('$flag has its digest', async ({ flag, digest }) => {
   const set = await data.loadSet(flag);
   expect(await sha256(canonicalJson(set))).toBe(digest);
   // Answers have the members of a set in the order of its schema.
-  expect(JSON.stringify(set)).toBe(JSON.stringify(read(`sets/${flag}.json`)));
+  expect(JSON.stringify(set)).toBe(JSON.stringify(readData(`sets/${flag}.json`)));
 });
 
 test('the pins are those of the sets', async () => {
@@ -48,7 +44,7 @@ test('the pins are those of the sets', async () => {
     ),
   );
   const expected = catalog.sets.flatMap(({ flag }) =>
-    (read(`sets/${flag}.json`) as PackageSet).packages.map(
+    (readData(`sets/${flag}.json`) as PackageSet).packages.map(
       ({ name, version }) => `${flag} ${name} ${version}`,
     ),
   );
@@ -80,7 +76,7 @@ const member = (name: string): fc.Arbitrary<Member> =>
     unvendored_tests: fc.boolean(),
     patched: fc.option(fc.constant({ by: 'pyodide' as const })),
   });
-const head = read('sets/python_3.12_packages_2024_05_27.json') as PackageSet;
+const head = readData('sets/python_3.12_packages_2024_05_27.json') as PackageSet;
 const anySet: fc.Arbitrary<PackageSet> = fc
   .uniqueArray(name)
   .chain((names) => fc.tuple(...names.sort().map(member)))

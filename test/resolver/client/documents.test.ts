@@ -13,8 +13,7 @@ import { type DocumentSchema, mismatch } from '../../../resolver/client/mismatch
 import { documentSchemas } from '../../../scripts/document-schemas.ts';
 import { root } from '../../../scripts/root.ts';
 import { realSets } from '../closure/sets.ts';
-
-const catalog: Catalog = JSON.parse(await readFile(join(root, 'data/catalog.json'), 'utf8'));
+import { catalog } from './registry.ts';
 
 test('the schemas are up to date: node scripts/document-schemas.ts writes them', async () => {
   const file = await readFile(join(root, 'resolver/client/schemas.json'), 'utf8');

@@ -1,22 +1,19 @@
 /** The object that answers questions: its input, its errors, and the documents that it reads. */
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { TargetAnswer } from '../../../resolver/answer.ts';
 import { createResolver } from '../../../resolver/documents.ts';
 import { ANSWER_VERSION, type Asked, ResolveError, type ResolveQuestion } from '../../../resolver/index.ts';
 import { ResolveAnswer } from '../../../resolver/schemas.ts';
 import { CompareAnswer, WhenAnswer } from '../../../resolver/time/answers.ts';
-import { root } from '../../../scripts/root.ts';
-
-const read = async (path: string) => JSON.parse(await readFile(join(root, 'data', path), 'utf8'));
+import { catalog, readData } from '../client/registry.ts';
 
 /** On the data of this repository; `opened` are the files that were read. */
 function pinwheelOnFiles({ library = true } = {}) {
   const opened: string[] = [];
   const open = (path: string) => {
     opened.push(path);
-    return read(path);
+    return readData(path);
   };
   const pinwheel = createResolver({
     catalog: () => open('catalog.json'),
@@ -46,7 +43,7 @@ describe('an answer', () => {
     const answer = await pinwheel.resolve({ ...wranglerConfig, requirements: ['fastapi'] });
     expect(answer.packages.at(-1)).toMatchObject({ name: 'fastapi', version: '0.116.1' });
     expect(answer.target.as_of).toBe(new Date().toISOString().slice(0, 10));
-    const { log } = await read('catalog.json');
+    const { log } = catalog;
     expect(answer.registry.revision).toBe(log.length);
     // That of the set, and those whose wheels may be proposed instead of its archives.
     expect(opened.slice(0, 2)).toEqual(['catalog.json', SET]);

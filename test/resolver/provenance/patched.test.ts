@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { PackageSet } from '../../../resolver/catalog.ts';
 import { packageSetSchema } from '../../../resolver/client/documents.ts';
 import { mismatch } from '../../../resolver/client/mismatch.ts';
 import { type PinwheelPatch, patcherOf, rebuildCommand, stepRemarks } from '../../../resolver/provenance.ts';
-import { root } from '../../../scripts/root.ts';
 import { PINWHEEL_PATCH, packageSetOf } from '../../test-set.ts';
+import { readData } from '../client/registry.ts';
 
 const own = PINWHEEL_PATCH as PinwheelPatch;
 
@@ -74,12 +72,11 @@ describe('the command that rebuilds a wheel', () => {
   );
 
   test('names a version that the manifest of its patch has', () => {
-    const read = (path: string) => JSON.parse(readFileSync(join(root, 'data', path), 'utf8'));
-    const { packages }: PackageSet = read('sets/python_3.14_packages_2026_11_20.json');
+    const { packages }: PackageSet = readData('sets/python_3.14_packages_2026_11_20.json');
     const patches = packages.flatMap(({ patched }) => (patched?.by === 'pinwheel' ? [patched] : []));
     expect(patches.length).toBeGreaterThan(0);
     for (const patch of patches) {
-      const manifest = read(`patches/${patch.patch}/manifest.json`);
+      const manifest = readData(`patches/${patch.patch}/manifest.json`);
       const pins = manifest.upstream.map(({ version }: { version: string }) => `${patch.patch}==${version}`);
       expect(pins).toContain(rebuildCommand(patch)!.split(' ').at(-1));
     }

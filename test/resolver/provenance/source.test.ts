@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Catalog } from '../../../resolver/catalog.ts';
 import { baseFlagOf, sourceText } from '../../../resolver/provenance.ts';
-import { root } from '../../../scripts/root.ts';
+import { catalog } from '../client/registry.ts';
 
-const { sets }: Catalog = JSON.parse(readFileSync(join(root, 'data/catalog.json'), 'utf8'));
+const { sets } = catalog;
 
 test('each Pinwheel-built set names its base by digest', () => {
   const own = sets.filter(({ source }) => source.registry === 'pinwheel');

@@ -1,8 +1,5 @@
 /** Checks a Worker of texts with the bundled data. */
-import { readFileSync } from 'node:fs';
-import type { Catalog, PackageSet } from '../../../resolver/catalog.ts';
-import { selectTarget } from '../../../resolver/compatibility/target.ts';
-import { viewCatalog } from '../../../resolver/compatibility/view.ts';
+import type { PackageSet } from '../../../resolver/catalog.ts';
 import {
   checkImports,
   createHost,
@@ -14,9 +11,8 @@ import {
   scanPython,
 } from '../../../resolver/python/index.ts';
 import { parseRequirement, type Requirement } from '../../../resolver/requirements/requirement.ts';
-
-const readData = (path: string) =>
-  JSON.parse(readFileSync(new URL(`../../../data/${path}`, import.meta.url), 'utf8'));
+import { readData } from '../client/registry.ts';
+import { newest, targetOf as targetAt } from '../compatibility/catalog.ts';
 
 export const facts = readData('standard-library/facts.json') as HostSource['facts'];
 export const measured = readData('standard-library/measured.json') as HostSource['measured'];
@@ -32,17 +28,11 @@ export const RUNTIMES = {
 };
 export type Pyodide = keyof typeof RUNTIMES;
 
-const view = viewCatalog(readData('catalog.json') as Catalog);
-if (!view.ok) throw new Error('data/ has no catalog');
-
 function targetOf(pyodide: Pyodide) {
   const { date: compatibility_date, flags: compatibility_flags } = RUNTIMES[pyodide];
-  const question = { compatibility_date, compatibility_flags, as_of: '2026-11-20' };
-  const target = view.ok ? selectTarget(view.value, question) : view;
-  if (!target.ok) throw new Error(target.issues[0]!.message);
-  if (target.value.runtime.pyodide !== pyodide)
-    throw new Error(`${target.value.runtime.pyodide} is not meant`);
-  return target.value;
+  const target = targetAt({ compatibility_date, compatibility_flags }, newest);
+  if (target.runtime.pyodide !== pyodide) throw new Error(`${target.runtime.pyodide} is not meant`);
+  return target;
 }
 
 export interface Worker extends Partial<Omit<Project, 'files' | 'requirements'>> {

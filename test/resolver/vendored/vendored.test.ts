@@ -1,15 +1,11 @@
 /** The packages of a `python_modules` folder, and whether a target can run them. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Target } from '../../../resolver/answer.ts';
-import type { Catalog, PackageSet } from '../../../resolver/catalog.ts';
+import type { PackageSet } from '../../../resolver/catalog.ts';
 import { readInstalled, readMarker, vendorMarker } from '../../../resolver/vendored/folder.ts';
 import { unrunnable, type VendoredContext, vendoredFindings } from '../../../resolver/vendored/judge.ts';
 import { parseWheelName } from '../../../resolver/wheels/wheel-name.ts';
-
-function readJson<Document>(path: string): Document {
-  return JSON.parse(readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')) as Document;
-}
+import { catalog, readData } from '../client/registry.ts';
 
 const RUNTIMES = {
   emscripten_3_1_52: { pyodide: '0.26.0a2', python: '3.12.1', platform: 'emscripten_3_1_52' },
@@ -71,8 +67,8 @@ describe('a compiled package', () => {
   const cases = ABIS.flatMap((built) => ABIS.map((runs) => [built, runs] as const));
   test('of any published set runs only on runtimes of its ABI', () => {
     const tags = new Map(ABIS.map((abi) => [abi, new Set<string>()]));
-    for (const { flag, abi } of readJson<Catalog>('data/catalog.json').sets) {
-      const set = readJson<PackageSet>(`data/sets/${flag}.json`);
+    for (const { flag, abi } of catalog.sets) {
+      const set: PackageSet = readData(`sets/${flag}.json`);
       for (const { filename } of set.packages) {
         const wheel = parseWheelName(filename);
         if (!wheel || wheel.platforms.includes('any')) continue;
