@@ -1,48 +1,19 @@
 /** Small package sets for tests, and the real ones. */
-import type { Member, PackageSet } from '../../../resolver/catalog.ts';
+import type { PackageSet } from '../../../resolver/catalog.ts';
 import { prepareSet } from '../../../resolver/closure/prepare.ts';
 import type { Pin, ResolveSource } from '../../../resolver/closure/source.ts';
 import { loadDocuments } from '../../../scripts/import/data-files.ts';
+import { type Pin as Pinned, packageSetOf } from '../../test-set.ts';
 
 /** A set of packages at 1.0, given as `{name: [dependencies]}`; `name==2.0` pins another version. */
 export function setOf(packages: Record<string, string[]>): PackageSet {
-  const members = Object.entries(packages).map(([key, depends]): Member => {
-    const [name, version = '1.0'] = key.split('==');
-    return {
-      name: name!,
-      written_name: name!,
-      version,
-      kind: 'package',
-      filename: `${name}-${version}-py3-none-any.whl`,
-      url: `https://wheels.example/${name}-${version}-py3-none-any.whl`,
-      sha256: '0'.repeat(64),
-      size: null,
-      imports: [name!],
-      depends,
-      written_depends: depends,
-      install_dir: 'site',
-      unvendored_tests: false,
-      patched: null,
-    };
+  const pins = Object.entries(packages).map(([key, depends]): Pinned => {
+    const [name, version = '1.0'] = key.split('==') as [string, string?];
+    const filename = `${name}-${version}-py3-none-any.whl`;
+    const url = `https://wheels.example/${filename}`;
+    return { name, version, filename, url, sha256: '0'.repeat(64), imports: [name], depends };
   });
-  return {
-    kind: 'set',
-    flag: 'python_3.13_packages_2025_08_08',
-    python: '3.13.2',
-    abi: '2025_0',
-    platform: 'emscripten_4_0_9',
-    runtime: '0.28.2',
-    released: '2025-08-08',
-    default_from: '2025-08-08',
-    source: {
-      registry: 'npm',
-      package: 'pyodide',
-      version: '0.28.2',
-      file: 'pyodide-lock.json',
-      sha256: null,
-    },
-    packages: members,
-  };
+  return packageSetOf(pins, 'python_3.13_packages_2025_08_08');
 }
 
 export const realSets: PackageSet[] = (await loadDocuments())
