@@ -94,23 +94,6 @@ test('whatever is counted follows one rule, also of two grounds', () => {
   expect(names).toEqual(['c', 'd']);
 });
 
-test('of two grounds, the lower level counts, and the detail names both', () => {
-  const evidenceOf = levelsBy(
-    documentOf('pyodide', result('a', { smoke: smoke() }), result('b')),
-    documentOf('build', result('a'), failing),
-  );
-  const build = { runtime: '0.29.0', ground: 'build', day: '2026-11-24' };
-  expect(evidenceOf('a')).toEqual({
-    level: 'imported',
-    ...build,
-    detail: 'pyodide: tested; build: imported',
-  });
-  expect(evidenceOf('b')).toEqual({
-    ...{ level: 'obtainable', ...build },
-    detail: 'pyodide: imported; build: not all is imported: ImportError: no c',
-  });
-});
-
 test('packages that failed in the same way are together, and a long message is cut off', () => {
   const lost = (name: string) => result(name, { load: step('x'.repeat(300)) });
   const { failures } = summaryOf(documentOf('pyodide', failing, lost('y'), lost('z')), '3'.repeat(64));
