@@ -16,6 +16,13 @@ const at = dataLog.findIndex(({ kind }) => kind === 'advisories');
 const published = documentOf(dataLog[at]!) as AdvisoriesDocument;
 const QUESTION = '/v1/audit?date=2025-11-02&flag=python_workers&requirement=requests&requirement=aiohttp';
 
+/** The same question as a body. */
+const ASKED = {
+  compatibility_date: '2025-11-02',
+  compatibility_flags: ['python_workers'],
+  requirements: ['requests', 'aiohttp'],
+};
+
 let token: string;
 beforeAll(async () => {
   await seed(at);
@@ -92,20 +99,15 @@ test('it is cached as an answer of resolve is, and POST gives the same', async (
   expect((await ask(QUESTION, { headers: { 'if-none-match': etag } })).status).toBe(304);
   const { operations } = await import('../../registry/storage/operations.ts');
   const before = { ...operations };
-  const body = {
-    compatibility_date: '2025-11-02',
-    compatibility_flags: ['python_workers'],
-    requirements: ['requests', 'aiohttp'],
-  };
-  const posted = await ask('/v1/audit', post(body));
+  const posted = await ask('/v1/audit', post(ASKED));
   expect(await posted.json()).toEqual(await got.json());
   expect([operations.d1 - before.d1, operations.r2 - before.r2]).toEqual([0, 0]);
-  const many = await ask('/v1/audit', post({ ...body, requirements: Array(1_001).fill('six') }));
+  const many = await ask('/v1/audit', post({ ...ASKED, requirements: Array(1_001).fill('six') }));
   expect(many.status).toBe(400);
-  expect((await ask('/v1/audit', post({ ...body, requirements: Array(1_000).fill('jinja2') }))).status).toBe(
+  expect((await ask('/v1/audit', post({ ...ASKED, requirements: Array(1_000).fill('jinja2') }))).status).toBe(
     200,
   );
-  expect((await ask('/v1/audit', post({ ...body, requirements: ['jinja2>9'] }))).status).toBe(422);
+  expect((await ask('/v1/audit', post({ ...ASKED, requirements: ['jinja2>9'] }))).status).toBe(422);
 });
 
 test('a client has the same answer, from a document that has its digest', async () => {
@@ -115,16 +117,11 @@ test('a client has the same answer, from a document that has its digest', async 
     if (!damaged || !url.includes('/v1/documents/')) return response;
     return new Response((await response.text()).replace('aiohttp', 'aiohttq'), response);
   };
-  const question = {
-    compatibility_date: '2025-11-02',
-    compatibility_flags: ['python_workers'],
-    requirements: ['requests', 'aiohttp'],
-  };
   const client = createClient({ registry: 'http://127.0.0.1:8787', fetch });
-  expect(await client.audit(question)).toEqual(await askJson(QUESTION));
+  expect(await client.audit(ASKED)).toEqual(await askJson(QUESTION));
   damaged = true;
   const other = createClient({ registry: 'http://127.0.0.1:8787', fetch });
-  await expect(other.safeAudit(question)).rejects.toMatchObject({ code: 'digest_mismatch' });
+  await expect(other.safeAudit(ASKED)).rejects.toMatchObject({ code: 'digest_mismatch' });
 });
 
 const DEFAULT = 'python_3.13_packages_2025_08_08';
