@@ -18,29 +18,9 @@ function markerOf(text: string): Marker {
 }
 
 describe('evaluateMarker on a Worker', () => {
-  test.each([
-    // The oracle of packaging has many more, for other environments.
-    ['platform_machine == "wasm32" and os_name == "posix"', true],
-    ["platform_system != 'Emscripten'", false],
-    ['"3.14" <= python_version', false],
-    ['platform_release >= "4"', true],
-    ['extra == "test"', false],
-    ['extra != "test"', true],
-    // Without a meaning: packaging raises.
-    ['os_name ~= "posix"', null],
-    ['"a" == "__proto__"', null],
-  ])('%s is %s', (text, expected) => {
-    expect(evaluateMarker(markerOf(text), worker)).toBe(expected);
-  });
-
-  test('extras are compared by their canonical names', () => {
-    const marker = markerOf('extra == "Socks_5" or "HTTP.2" == extra');
-    expect(['socks-5', 'http-2', 'other', ''].map((extra) => evaluateMarker(marker, worker, extra))).toEqual([
-      true,
-      true,
-      false,
-      false,
-    ]);
+  // packaging evaluates 10,000 others, in other environments.
+  test('a literal is not a property of an object', () => {
+    expect(evaluateMarker(markerOf('"a" == "__proto__"'), worker)).toBeNull();
   });
 
   test('names that packaging does not accept as extras are not normalized', () => {
@@ -53,12 +33,6 @@ describe('evaluateMarker on a Worker', () => {
     const versions = Array.from({ length: 40 }, (_, minor) => `3.${minor}`).join(' ');
     expect(evaluateMarker(markerOf(`python_version in "${versions}"`), worker)).toBe(true);
     expect(evaluateMarker(markerOf(`python_version not in "${versions}"`), worker)).toBe(false);
-  });
-
-  test('a value that is not a version is never inside a specifier', () => {
-    const environment = new Map([['platform_release', '6.1.0-13-amd64']]);
-    expect(evaluateMarker(markerOf('platform_release >= "5"'), environment)).toBe(false);
-    expect(evaluateMarker(markerOf('platform_release === "6.1.0-13-amd64"'), environment)).toBe(true);
   });
 
   test('a meaningless comparison is named', () => {
