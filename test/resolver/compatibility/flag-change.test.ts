@@ -11,18 +11,6 @@ import { view } from './catalog.ts';
 const base = ['python_workers'];
 
 describe('findFlagChange', () => {
-  test.for([
-    ['2026-11-01', base, '2026_0', [], []],
-    ['2026-11-01', base, 'emscripten_3_1_52', [], ['no_python_workers_314', 'no_python_workers_20250116']],
-    ['2026-11-01', [...base, 'no_python_workers_314'], '2026_0', ['no_python_workers_314'], []],
-    ['2025-10-01', ['python_workers_development'], '2025_0', ['python_workers_development'], base],
-  ] as const)('%s %j to ABI %s: remove %j, add %j', ([date, flags, abi, remove, add]) => {
-    const change = findFlagChange(view, date, flags, { abi })!;
-    expect(change.remove).toEqual(remove);
-    expect([...change.add].sort()).toEqual([...add].sort());
-    expect(change.flags).toEqual([...flags.filter((flag) => !change.remove.includes(flag)), ...change.add]);
-  });
-
   test('finds nothing if no release is wanted', () => {
     expect(findFlagChange(view, '2026-11-01', base, { abi: '2024_0' })).toBeNull();
   });
