@@ -2,11 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addDays } from '../../../resolver/compatibility/date.ts';
 import { enabledFields } from '../../../resolver/compatibility/workerd.ts';
-import { LISTED } from '../../../resolver/evidence-level.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import { CompareAnswer } from '../../../resolver/time/answers.ts';
 import { type CompareQuestion, compare, flagSwitches } from '../../../resolver/time/compare.ts';
-import { AS_OF, prepared, readModules, source, targetOf, view } from './data.ts';
+import { AS_OF, prepared, readModules, source, view } from './data.ts';
 
 type Asked = Partial<CompareQuestion>;
 
@@ -28,49 +27,6 @@ async function issues(from: string, to: string, question: Asked = {}): Promise<I
 const names = (list: readonly { name: string }[]) => list.map(({ name }) => name);
 
 describe('two targets', () => {
-  test('on the two sides of a release flag’s date', async () => {
-    const { from, to, runtime, python, package_set, packages, standard_library, flags, closure } =
-      await answer('2025-09-28', '2025-09-29');
-    expect(from).toEqual(targetOf({ compatibility_date: '2025-09-28' }));
-    expect(to).toEqual(targetOf({ compatibility_date: '2025-09-29' }));
-    expect(runtime).toEqual({ changed: true, from: '0.26.0a2', to: '0.28.2' });
-    expect(python).toEqual({ changed: true, from: '3.12.1', to: '3.13.2' });
-    expect(package_set).toEqual({
-      changed: true,
-      from: 'python_3.12_packages_2024_08_29',
-      to: 'python_3.13_packages_2025_08_08',
-    });
-    expect(packages.removed).toEqual([
-      { name: 'numpy-tests', version: '1.26.4', kind: 'package', evidence: LISTED },
-      { name: 'openssl', version: '1.1.1n', kind: 'shared_library', evidence: LISTED },
-    ]);
-    const change = (name: string) => packages.changed.find((candidate) => candidate.name === name);
-    expect(change('numpy')).toEqual({
-      name: 'numpy',
-      evidence: LISTED,
-      from: '1.26.4',
-      to: '2.3.1',
-      direction: 'up',
-      kind: 'package',
-    });
-    expect(change('tenacity')).toMatchObject({ from: '8.2.3', to: '8.2.3', direction: 'rebuilt' });
-    expect(names(packages.added)).toContain('jinja2');
-    expect(standard_library).toEqual({ removed: ['test'], added: [], built_in: [], reduced: [] });
-    expect(flags).toEqual([
-      {
-        flag: 'python_workers_20250116',
-        on: true,
-        date: '2025-09-29',
-        implied_by: ['python_workers'],
-        disable: 'no_python_workers_20250116',
-        python: true,
-        // Without the table of effects.
-        effect: null,
-      },
-    ]);
-    expect(closure).toBeNull();
-  });
-
   test('that are the same have no differences', async () => {
     expect(await answer('2026-11-01', '2026-11-01', { requirements: ['fastapi'] })).toMatchObject({
       runtime: { changed: false },
@@ -120,8 +76,8 @@ describe('two targets', () => {
 });
 
 describe('the standard library', () => {
-  const library = async (from: string, to: string) => {
-    const outcome = await compare(view, { from, to, as_of: AS_OF }, { ...source, readModules });
+  const library = async (from: string, to: string, read = readModules) => {
+    const outcome = await compare(view, { from, to, as_of: AS_OF }, { ...source, readModules: read });
     return outcome.ok ? outcome.value.standard_library : null;
   };
 
@@ -151,9 +107,7 @@ describe('the standard library', () => {
 
   test('is compared by the packages of the sets without a measurement', async () => {
     const partly = async (pyodide: string) => (pyodide === '0.28.2' ? readModules(pyodide) : null);
-    const question = { from: '2025-11-02', to: '2026-11-01', as_of: AS_OF };
-    const outcome = await compare(view, question, { ...source, readModules: partly });
-    expect(outcome.ok && outcome.value.standard_library).toEqual({
+    expect(await library('2025-11-02', '2026-11-01', partly)).toEqual({
       removed: ['hashlib', 'lzma', 'pydecimal', 'sqlite3', 'ssl'],
       added: [],
       built_in: [],

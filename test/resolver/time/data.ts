@@ -8,7 +8,7 @@ import { moduleReader } from '../../../resolver/time/compare.ts';
 import { realSets, realSource } from '../closure/sets.ts';
 
 export { allPins, realSource as source } from '../closure/sets.ts';
-export { targetOf, view } from '../compatibility/catalog.ts';
+export { view } from '../compatibility/catalog.ts';
 
 export const AS_OF = '2026-11-20';
 

@@ -6,9 +6,14 @@ import { AS_OF, allPins, flagEffects, prepared, source, view } from './data.ts';
 
 const compatibility_flags = ['python_workers'];
 
-async function ask(requirements: string[], question: Partial<UpgradeQuestion> = {}): Promise<UpgradeAnswer> {
+async function ask(
+  requirements: string[],
+  question: Partial<UpgradeQuestion> = {},
+  from: Parameters<typeof upgrade>[2] = { ...source, flagEffects },
+  seen = view,
+): Promise<UpgradeAnswer> {
   const asked = { from: '2025-11-02', compatibility_flags, as_of: AS_OF, requirements, ...question };
-  const outcome = await upgrade(view, asked, { ...source, flagEffects });
+  const outcome = await upgrade(seen, asked, from);
   if (!outcome.ok) throw new Error(outcome.issues.map(({ message }) => message).join('\n'));
   return outcome.value;
 }
@@ -40,11 +45,8 @@ test('agrees with resolve for every package and every date', async () => {
 
 test('explains nothing: a step says only how many requirements fail', async () => {
   const readPins = () => Promise.reject(new Error('pins were read'));
-  const requirements = ['langchain', 'no-such-package'];
-  const asked = { from: '2025-11-02', compatibility_flags, as_of: AS_OF, requirements };
-  const outcome = await upgrade(view, asked, { ...source, readPins, flagEffects });
-  if (!outcome.ok) throw new Error('no answer');
-  expect(outcome.value.steps.map(({ failing }) => failing)).toEqual([1, 1, 2]);
+  const { steps } = await ask(['langchain', 'no-such-package'], {}, { ...source, readPins, flagEffects });
+  expect(steps.map(({ failing }) => failing)).toEqual([1, 1, 2]);
 });
 
 test('says of which dates the wheel was yanked', async () => {
@@ -58,13 +60,9 @@ test('says of which dates the wheel was yanked', async () => {
     revision: 1,
     withdrawn: null,
   };
-  const asked = { from: '2025-11-02', compatibility_flags, as_of: AS_OF, requirements: ['numpy', 'idna'] };
   const yanks = { ...view, yankedWheels: new Map([[sha256, yank]]) };
-  const outcome = await upgrade(yanks, { ...asked, judge: async () => [] }, { ...source, flagEffects });
-  if (!outcome.ok) throw new Error('no answer');
-  const yanked = outcome.value.steps.map(({ requirements }) =>
-    requirements.map((requirement) => requirement.yanked),
-  );
+  const { steps } = await ask(['numpy', 'idna'], { judge: async () => [] }, undefined, yanks);
+  const yanked = steps.map(({ requirements }) => requirements.map((requirement) => requirement.yanked));
   expect(yanked).toEqual([
     [false, false],
     [true, false],
@@ -94,9 +92,8 @@ describe('the newest date', () => {
     expect([judged.newest_same, judged.steps.length]).toEqual(['2025-09-28', 3]);
 
     const rows = flagEffects.filter(({ field }) => field !== 'pythonNoGlobalHandlers');
-    const asked = { from, compatibility_flags, as_of: AS_OF, requirements: [], judge };
-    const unknown = await upgrade(view, asked, { ...source, flagEffects: rows });
-    expect(unknown.ok && unknown.value.newest_same).toBe('2025-08-13');
+    const unknown = await ask([], { from, judge }, { ...source, flagEffects: rows });
+    expect(unknown.newest_same).toBe('2025-08-13');
   });
 
   test('is null if something is missing everywhere', async () => {
