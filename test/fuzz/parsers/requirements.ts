@@ -22,21 +22,7 @@ const environment = markerEnvironment({ python: set!.python, platform: set!.plat
 const [plain, other] = ['1.2.3rc1', '1!2.0+local.1'].map((text) => parseVersion(text)!);
 
 const SPECIFIERS = ['==', '!=', '<=', '>=', '<', '>', '~=', '===', ',', '.*', '1.0', '2!1', '+abc', '(', ')'];
-const VERSIONS = [
-  '1',
-  '.',
-  '0',
-  '99999999999999999999',
-  'rc',
-  'a1',
-  '.post',
-  '-',
-  '_',
-  '.dev',
-  '+',
-  '!',
-  'v',
-];
+const VERSIONS = '1 . 0 99999999999999999999 rc a1 .post - _ .dev + ! v'.split(' ');
 const MARKERS = [
   ...['python_version', 'os_name', 'extra', 'sys_platform', 'platform_release', ' and ', ' or ', ' in '],
   ...[' not in ', '(', ')', '"', "'", '"3.13"', "'emscripten'", '==', '>=', '~=', '===', ';'],
