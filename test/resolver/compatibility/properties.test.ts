@@ -49,27 +49,16 @@ describe('a target', () => {
   });
 
   test('at a revision does not change with later publications', () => {
-    const revision = view.stamp.revision;
-    const cut = { ...catalog, log: catalog.log.slice(0, revision) };
+    const { revision } = view.stamp;
+    const { log, ...tables } = catalog;
     fc.assert(
       fc.property(soundQuestion, fc.integer({ min: 6, max: revision }), (question, at) => {
-        const current = <Row extends { revision: number; withdrawn: number | null }>(rows: Row[]) =>
+        const current = (rows: readonly { revision: number; withdrawn: number | null }[]) =>
           rows
             .filter((row) => row.revision <= at)
             .map((row) => ({ ...row, withdrawn: (row.withdrawn ?? at + 1) > at ? null : row.withdrawn }));
-        const then = viewAt(at, {
-          log: cut.log.slice(0, at),
-          pythons: current(catalog.pythons),
-          flags: current(catalog.flags),
-          releases: current(catalog.releases),
-          package_locks: current(catalog.package_locks),
-          sets: current(catalog.sets),
-          yanks: current(catalog.yanks),
-          files: current(catalog.files),
-          seen: current(catalog.seen),
-          evidence: current(catalog.evidence),
-          advisories: current(catalog.advisories),
-        });
+        const known = Object.entries(tables).map(([name, rows]) => [name, current(rows)]);
+        const then = viewAt(at, { log: log.slice(0, at), ...Object.fromEntries(known) });
         expect(selectTarget(viewAt(at), question)).toEqual(selectTarget(then, question));
       }),
       { numRuns: 60 },

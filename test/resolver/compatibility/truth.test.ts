@@ -43,23 +43,7 @@ const title = (row: Row) => `${row.date} ${row.flags.join(' ')}${row.experimenta
 describe('what workerd 1.20261117.1 said', () => {
   const rows = readRows('workerd-truth.jsonl');
 
-  test('has 373 cases, and every sentence at least once', () => {
-    expect(rows).toHaveLength(373);
-    const said = rows.flatMap(({ errors, warnings }) => [...errors, ...warnings]).join('\n');
-    for (const words of [
-      'Invalid compatibility date',
-      'must specify',
-      'in the future',
-      'No such',
-      'multiple times',
-      'contradictory',
-      'is experimental',
-      'is required',
-      'became the default',
-    ]) {
-      expect(said).toContain(words);
-    }
-  });
+  test('has 373 cases', () => expect(rows).toHaveLength(373));
 
   test.for(rows.map((row) => [`${row.group}: ${title(row)}`, row] as const))('%s', ([, row]) => {
     const errors = row.errors.filter((error) => !tooOld(error));

@@ -21,18 +21,11 @@ describe('the revision', () => {
   });
 
   test.for([0, -1, head + 1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('cannot be %d', (revision) => {
+    const message = `No such revision: ${revision}`;
+    const issue = { kind: 'unknown', code: 'unknown_revision', message, revision, newest: head };
     expect(viewCatalog(catalog, revision)).toEqual({
       ok: false,
-      issues: [
-        {
-          kind: 'unknown',
-          code: 'unknown_revision',
-          message: `No such revision: ${revision}`,
-          ...fixed(`The newest is ${head}.`),
-          revision,
-          newest: head,
-        },
-      ],
+      issues: [{ ...issue, ...fixed(`The newest is ${head}.`) }],
     });
   });
 
@@ -85,21 +78,9 @@ describe('the indexes', () => {
   });
 
   test('do not depend on the order of the rows', () => {
-    const { log, ...tables } = catalog;
-    const { pythons, flags, releases, package_locks, sets, yanks } = structuredClone(tables);
-    const reversed = {
-      log,
-      pythons: pythons.toReversed(),
-      flags: flags.toReversed(),
-      releases: releases.toReversed(),
-      package_locks: package_locks.toReversed(),
-      sets: sets.toReversed(),
-      yanks: yanks.toReversed(),
-      files: tables.files,
-      seen: tables.seen.toReversed(),
-      evidence: tables.evidence.toReversed(),
-      advisories: tables.advisories.toReversed(),
-    };
+    const { log, files, ...tables } = structuredClone(catalog);
+    const turned = Object.entries(tables).map(([name, rows]) => [name, rows.toReversed()]);
+    const reversed = { log, files, ...Object.fromEntries(turned) };
     const seen = viewAt(log.length, reversed);
     const { pythons: sorted, flags: ordered, defaultSets, newestReleaseOf, embeddedLocks } = seen;
     const newest = viewAt(log.length);

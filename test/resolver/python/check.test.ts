@@ -283,35 +283,33 @@ if TYPE_CHECKING:
   });
 });
 
-describe('the project', () => {
-  const sources = {
-    'entry.py':
-      'import app.views\nfrom app import db, missing\nimport app.gone\nfrom . import helper\nfrom .helper import x\nimport src.app\nDefault = x()\n',
-    'helper.py': '',
-    'app/__init__.py': 'from .views import x\nfrom . import db\nfrom ..helper import y',
-    'app/views.py': 'from .db import x\nfrom .dbb import y\nfrom ..helper import z',
-    'app/db.py': '',
-    'spare.py': 'import lost',
-    'queue.py': '',
-    'app/queue.py': '',
-  };
+const sources = {
+  'entry.py':
+    'import app.views\nfrom app import db, missing\nimport app.gone\nfrom . import helper\nfrom .helper import x\nimport src.app\nDefault = x()\n',
+  'helper.py': '',
+  'app/__init__.py': 'from .views import x\nfrom . import db\nfrom ..helper import y',
+  'app/views.py': 'from .db import x\nfrom .dbb import y\nfrom ..helper import z',
+  'app/db.py': '',
+  'spare.py': 'import lost',
+  'queue.py': '',
+  'app/queue.py': '',
+};
 
-  test('has the modules of its files, from the folder of the main module', () => {
-    const { findings: found } = check({ sources, main: 'entry.py', root: 'src' });
-    expect(found.map(lineOf)).toMatchInlineSnapshot(`
-      [
-        "app/__init__.py:3:1 error relative_import: This relative import goes beyond the top-level package. (Write helper without the dots.)",
-        "app/views.py:2:1 error missing_submodule: The project has no module "app.dbb". (Did you mean app.db?)",
-        "app/views.py:3:1 error relative_import: This relative import goes beyond the top-level package. (Write helper without the dots.)",
-        "entry.py:3:8 error missing_submodule: The project has no module "app.gone".",
-        "entry.py:4:1 error relative_import: This relative import goes beyond the top-level package. (Write import helper without the dots.)",
-        "entry.py:5:1 error relative_import: This relative import goes beyond the top-level package. (Write helper without the dots.)",
-        "entry.py:6:8 error missing_module: Modules are imported from the folder src, so none is called "src.app". (Leave out "src.".)",
-        "queue.py:1:1 warning hidden_module: The standard library has a module queue too, which takes precedence. (Give the file another name.)",
-        "spare.py:1:8 warning missing_module: Neither the project nor Python 3.13 nor the package set python_3.13_packages_2025_08_08 has a module "lost". (If it comes from a pure-Python package, vendor that package with the Worker.)",
-      ]
-    `);
-  });
+test('the project has the modules of its files, from the folder of the main module', () => {
+  const { findings: found } = check({ sources, main: 'entry.py', root: 'src' });
+  expect(found.map(lineOf)).toMatchInlineSnapshot(`
+    [
+      "app/__init__.py:3:1 error relative_import: This relative import goes beyond the top-level package. (Write helper without the dots.)",
+      "app/views.py:2:1 error missing_submodule: The project has no module "app.dbb". (Did you mean app.db?)",
+      "app/views.py:3:1 error relative_import: This relative import goes beyond the top-level package. (Write helper without the dots.)",
+      "entry.py:3:8 error missing_submodule: The project has no module "app.gone".",
+      "entry.py:4:1 error relative_import: This relative import goes beyond the top-level package. (Write import helper without the dots.)",
+      "entry.py:5:1 error relative_import: This relative import goes beyond the top-level package. (Write helper without the dots.)",
+      "entry.py:6:8 error missing_module: Modules are imported from the folder src, so none is called "src.app". (Leave out "src.".)",
+      "queue.py:1:1 warning hidden_module: The standard library has a module queue too, which takes precedence. (Give the file another name.)",
+      "spare.py:1:8 warning missing_module: Neither the project nor Python 3.13 nor the package set python_3.13_packages_2025_08_08 has a module "lost". (If it comes from a pure-Python package, vendor that package with the Worker.)",
+    ]
+  `);
 });
 
 test('the SDK has to be vendored if the runtime does not provide it', () => {

@@ -303,18 +303,13 @@ describe('a hostile index', () => {
     expect(shortly(await ask(['backdoor', 'django'], index))).toEqual(['backdoor==1.0', 'django==6.0']);
   });
 
-  test('bytes that are not text are rejected', async () => {
+  test.each<[string, type: string, body: string | Buffer]>([
+    ['bytes that are not text', 'application/json', Buffer.from([0xff, 0xfe])],
+    ['a page of the wrong kind', 'image/png', 'x'],
+  ])('%s: rejected', async (_, type, body) => {
     const error = await failure((_, response) => {
-      response.writeHead(200, { 'content-type': 'application/json' });
-      return response.end(Buffer.from([0xff, 0xfe])) && true;
-    });
-    expect(error).toMatchObject({ name: 'IndexError', code: 'malformed' });
-  });
-
-  test('a page of the wrong kind is rejected', async () => {
-    const error = await failure((_, response) => {
-      response.writeHead(200, { 'content-type': 'image/png' });
-      return response.end('x') && true;
+      response.writeHead(200, { 'content-type': type });
+      return response.end(body) && true;
     });
     expect(error).toMatchObject({ name: 'IndexError', code: 'malformed' });
   });
