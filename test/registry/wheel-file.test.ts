@@ -103,27 +103,25 @@ test('a zip bomb is rejected, before it is unpacked or early', async () => {
   expect(await problemsOf(makeZip(many))).toContain('more than 2000 entries');
 });
 
-describe('wheels that are sent together', () => {
-  /** The problems of a wheel that comes twice. */
-  const twice = async (more: Record<string, Uint8Array>, metadata = metadataOf('a', '1.0')) => {
-    const bytes = await makeSoundWheel('a', '1.0', { metadata, more });
-    const allowance = wholeAllowance();
-    const first = await inspectWheel(NAME, bytes, allowance);
-    const second = await inspectWheel(NAME, bytes, allowance);
-    return [first.problems.join(), second.problems.join()];
-  };
+/** The problems of a wheel that comes twice. */
+const twice = async (more: Record<string, Uint8Array>, metadata = metadataOf('a', '1.0')) => {
+  const bytes = await makeSoundWheel('a', '1.0', { metadata, more });
+  const allowance = wholeAllowance();
+  const first = await inspectWheel(NAME, bytes, allowance);
+  const second = await inspectWheel(NAME, bytes, allowance);
+  return [first.problems.join(), second.problems.join()];
+};
 
-  test.each<[string, () => ReturnType<typeof twice>, string]>([
-    [
-      'entries',
-      () => twice(Object.fromEntries(Array.from({ length: 1_000 }, (_, at) => [`a/${at}.py`, utf8('')]))),
-      'it has more than 2000 entries, together with wheels before it',
-    ],
-    ['bytes', () => twice({ 'a/x': new Uint8Array(17 * 1024 * 1024) }), '"a/x" unpacks to more than'],
-    ['text', () => twice({}, metadataOf('a', '1.0') + 'x'.repeat(1_100_000)), 'its METADATA is too long'],
-  ])('have a limit of %s', async (_, send, says) => {
-    expect(await send()).toEqual(['', expect.stringContaining(says)]);
-  });
+test.each<[string, () => ReturnType<typeof twice>, string]>([
+  [
+    'entries',
+    () => twice(Object.fromEntries(Array.from({ length: 1_000 }, (_, at) => [`a/${at}.py`, utf8('')]))),
+    'it has more than 2000 entries, together with wheels before it',
+  ],
+  ['bytes', () => twice({ 'a/x': new Uint8Array(17 * 1024 * 1024) }), '"a/x" unpacks to more than'],
+  ['text', () => twice({}, metadataOf('a', '1.0') + 'x'.repeat(1_100_000)), 'its METADATA is too long'],
+])('wheels that are sent together have a limit of %s', async (_, send, says) => {
+  expect(await send()).toEqual(['', expect.stringContaining(says)]);
 });
 
 const hashed = new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(metadataOf('a', '1.0'))));

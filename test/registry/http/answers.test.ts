@@ -419,36 +419,34 @@ test.each(['/', '/rows.json', '/packages/numpy', '/packages/numpy.md', '/badge/n
   },
 );
 
-describe('headers', () => {
-  const FILE = `/wheels/${'0'.repeat(64)}/x.whl`;
-  const paths: [path: string, init?: RequestInit][] = [
-    ...`/v1/resolve?date=2025-11-02&flag=python_workers&requirement=six /v1/resolve?date=nonsense /v1/sets/
-      /healthz /openapi.json /simple/ /simple/${FLAG}/numpy/ ${FILE} /nowhere / /packages/no-such-package
-      /packages?revision=x /compare /compare.md /flags.md?revision=x /changes.atom /llms.txt /calendar.ics
-      /badge/numpy.svg /log/key /log/checkpoint /log/tile/0/000 /v1/documents/${'0'.repeat(64)}`
-      .split(/\s+/)
-      .map((path): [string] => [path]),
-    ['/v1/resolve', post(QUESTION)],
-    ['/v1/resolve', { method: 'OPTIONS' }],
-    ['/v1/resolve', { method: 'DELETE' }],
-    ['/v1/sets', { method: 'HEAD' }],
-    ['/nowhere', BROWSER],
-    ['/v1/publications', post({})],
-  ];
+const FILE = `/wheels/${'0'.repeat(64)}/x.whl`;
+const paths: [path: string, init?: RequestInit][] = [
+  ...`/v1/resolve?date=2025-11-02&flag=python_workers&requirement=six /v1/resolve?date=nonsense /v1/sets/
+    /healthz /openapi.json /simple/ /simple/${FLAG}/numpy/ ${FILE} /nowhere / /packages/no-such-package
+    /packages?revision=x /compare /compare.md /flags.md?revision=x /changes.atom /llms.txt /calendar.ics
+    /badge/numpy.svg /log/key /log/checkpoint /log/tile/0/000 /v1/documents/${'0'.repeat(64)}`
+    .split(/\s+/)
+    .map((path): [string] => [path]),
+  ['/v1/resolve', post(QUESTION)],
+  ['/v1/resolve', { method: 'OPTIONS' }],
+  ['/v1/resolve', { method: 'DELETE' }],
+  ['/v1/sets', { method: 'HEAD' }],
+  ['/nowhere', BROWSER],
+  ['/v1/publications', post({})],
+];
 
-  test.each(paths)('%s %j', async (path, init) => {
-    for (const origin of ['https://pinwheel.test', 'http://pinwheel.test']) {
-      // Thrice, so that what is kept ready is among them.
-      for (const _ of [1, 2, 3]) {
-        const { headers } = await ask(`${origin}${path}`, { redirect: 'manual', ...init });
-        expect(headers.get('x-content-type-options')).toBe('nosniff');
-        expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'/);
-        expect(headers.get('strict-transport-security')).toBe(
-          origin.startsWith('https:') ? 'max-age=31536000' : null,
-        );
-      }
+test.each(paths)('headers: %s %j', async (path, init) => {
+  for (const origin of ['https://pinwheel.test', 'http://pinwheel.test']) {
+    // Thrice, so that what is kept ready is among them.
+    for (const _ of [1, 2, 3]) {
+      const { headers } = await ask(`${origin}${path}`, { redirect: 'manual', ...init });
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'/);
+      expect(headers.get('strict-transport-security')).toBe(
+        origin.startsWith('https:') ? 'max-age=31536000' : null,
+      );
     }
-  });
+  }
 });
 
 test('the description of the API has an ETag and may be read by any page', async () => {
