@@ -9,18 +9,10 @@ function scan(source: string): string[] {
   );
 }
 
+// CPython's ast is asked about random programs, and about the files of the standard library.
 test.each<[source: string, ...found: string[]]>([
-  ['import a', 'a always @1:8'],
-  ['import a.b.c as d, e', 'a.b.c always @1:8', 'e always @1:20'],
-  ['from a import b, c as d', 'a(b,c) always @1:1'],
-  ['from a import (\n  b,\n  c,\n)', 'a(b,c) always @1:1'],
-  ['from a import *', 'a(*) always @1:1'],
-  ['from . import a', '.(a) always @1:1'],
   ['from ...a.b import c', '...a.b(c) always @1:1'],
   ['from .... import a', '....(a) always @1:1'],
-  ['x = 1; import a; import b', 'a always @1:15', 'b always @1:25'],
-  ['import a\\\n  .b', 'a.b always @1:8'],
-  ['import \\\n  a', 'a always @2:3'],
   ['"""import x"""\n# import y\nz = "import w"'],
   ['import ﬁle', 'file always @1:8'],
   ['x = "😀"; import a', 'a always @1:17'],
@@ -35,40 +27,14 @@ test.each<[source: string, ...found: string[]]>([
 ])('statements: %j', (source, ...found) => expect(scan(source)).toEqual(found));
 
 test.each<[source: string, ...found: string[]]>([
-  [
-    'if x:\n import a\nelif y:\n import b\nelse:\n import c',
-    'a conditional @2:9',
-    'b conditional @4:9',
-    'c conditional @6:9',
-  ],
-  // CPython's ast is asked about random programs with every kind of block.
-  ['if TYPE_CHECKING:\n import a\nelse:\n import b', 'a typing @2:9', 'b conditional @4:9'],
-  ['try:\n import a\nexcept (OSError, ModuleNotFoundError) as e:\n pass', 'a conditional? @2:9'],
-  ['try:\n import a\nexcept ImportError:\n log()\n raise', 'a always @2:9'],
-  ['with suppress(ImportError):\n import a', 'a conditional? @2:9'],
-  ['def f():\n import a\n if x:\n  import b', 'a lazy @2:9', 'b lazy @4:10'],
-  ['if TYPE_CHECKING:\n def f():\n  import a', 'a typing @3:10'],
-])('circumstances: %j', (source, ...found) => expect(scan(source)).toEqual(found));
-
-test.each<[source: string, ...found: string[]]>([
-  ['x = __import__("a.b")  # import', 'a.b lazy @1:5'],
   ["import importlib\nimportlib.import_module('a', p)", 'importlib always @1:8', 'a lazy @2:1'],
   [
     'from importlib import import_module as i, import_module\nimport_module("a")',
     'importlib(import_module,import_module) always @1:1',
     'a lazy @2:1',
   ],
-  ['f = lambda: __import__(r"""a""")  # import', 'a lazy @1:13'],
   ['__import__("a")("b")  # import', 'a lazy @1:1'],
-  ['try:\n __import__("a")\nexcept ImportError: pass', 'a lazy? @2:2'],
   ['__import__(name), __import__(f"a"), __import__(".a"), x.import_module("a"), my__import__("a")'],
-  ['import_module("a" "b")  # import', 'ab lazy @1:1'],
-  [
-    'try:\n x = lambda a=__import__("a"): [__import__("b"), 1], __import__("c")\nexcept ImportError: pass',
-    'a lazy? @2:15',
-    'b lazy @2:33',
-    'c lazy? @2:54',
-  ],
 ])('calls: %j', (source, ...found) => expect(scan(source)).toEqual(found));
 
 describe('references', () => {
@@ -110,16 +76,11 @@ describe('what is not Python', () => {
   ])('%j has a syntax error at %s', (source, place) => expect(brokenAt(source)).toBe(place));
 
   test.each([
-    'import a\nx = 1.\ny = [0., 1.]\nz = 2. if x else 3.j\n',
     'import a\ndef f():\n  yield\n  x = yield\n',
-    'import a\nwith b() as (c, d), e as f.g:\n  pass\n',
-    'import a\nwith (b() as c, d):\n  pass\n',
     'import a\nx: tuple[*Ts]\ntype X[T = int] = T\n',
     'import a; type X = int; type Y[T] = T\nif True: type Z = int\nclass C: pass; type D = str\nelse_ = 1\n',
     'import a\ntry:\n  pass\nexcept A, B:\n  pass\n',
     'import a\nx = t"{a}"\n',
-    'import a\nmatch x, y:\n  case A(), {}:\n    pass\n',
-    'import a\n@lambda f: f\ndef g(a, /): pass\nh = lambda a, /: a\n',
     'import a\nprint >> a, "b"\n',
     'import a\nx = "b"\\\n\ny = 1\n',
     'import a\nif x:\n  y = "b"\\\n  # c\n  z = 1\n',
