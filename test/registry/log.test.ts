@@ -22,7 +22,7 @@ import {
 import { readEntryBundle } from '../../resolver/log/tiles.ts';
 import { indexOf } from '../../resolver/publication.ts';
 import { ask, askJson } from './client.ts';
-import { dataLog, documentOf, seed } from './seed.ts';
+import { documentOf, seed } from './seed.ts';
 
 /** Pythons, sets and two workerds, of which the second embeds packages. */
 const COUNT = 14;
@@ -249,9 +249,4 @@ test('a registry with a local address answers only local requests, and says why'
   expect(
     (await ask('http://127.0.0.1.example/v1/sets', {}, { ...env, PUBLIC_URL: 'http://127.0.0.1' })).status,
   ).toBe(421);
-});
-
-test('the API and the files have the same log', async () => {
-  expect((await askJson<{ publications: unknown }>('/v1/log')).publications).toEqual(catalog.log);
-  expect(dataLog.slice(0, COUNT)).toEqual(catalog.log);
 });

@@ -18,15 +18,7 @@ const readOf = (url: string) => {
 };
 
 test.each<[string, object]>([
-  ['', {}],
-  ['?', {}],
-  ['?date', { compatibility_date: '' }],
-  ['?date=a=b&flag=c+d', { compatibility_date: 'a=b', compatibility_flags: ['c d'] }],
-  ['?&flag=a&&flag=%zz&flag=%E4%BD%A0%F0', { compatibility_flags: ['a', '%zz', '%E4%BD%A0%F0'] }],
-  ['?date=1#flag=2', { compatibility_date: '1' }],
-  ['#?date=1', {}],
   ['?experimental=true&limit=12', { experimental: true, limit: 12 }],
-  ['?requirement=numpy&requirement=b', { requirements: ['numpy', 'b'] }],
   [
     '?exclude_newer=false&exclude_newer_package=django=2026-11-05&exclude_newer_package=a=false',
     { exclude_newer: false, exclude_newer_package: { django: '2026-11-05', a: false } },
