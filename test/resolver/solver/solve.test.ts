@@ -18,29 +18,6 @@ describe('versions', () => {
     expect(await solved(['django'], django)).toEqual(['asgiref==3.9', 'django==6.0']);
     expect(await solved(['Django<6', 'asgiref==3.8'], django)).toEqual(['asgiref==3.8', 'django==5.0']);
   });
-
-  test.each([
-    ['a', '3.0'],
-    ['a<3', '2.0.post1'],
-    ['a~=1.0', '1.4+local.2'],
-    ['a==1.4', '1.4+local.2'],
-    ['a===1.4', '1.4'],
-    ['a==1.4+local.1', '1.4+local.1'],
-    ['a>2.0', '3.0'],
-    ['a>2.0,<3', undefined],
-    ['a==2.*', '2.0.post1'],
-    ['a!=3.*', '2.0.post1'],
-    ['a>=3.0rc1', '3.1b1'],
-    ['a==1!0.1', '1!0.1'],
-    ['a>=1!0', '1!0.1'],
-  ])('%s is %s', async (requirement, version) => {
-    const versions = ['1.4', '1.4+local.1', '1.4+local.2', '2.0', '2.0.post1', '3.0rc1', '3.0', '3.1b1'];
-    const a = Object.fromEntries(versions.map((version) => [version, []]));
-    const projects = { a: requirement.includes('!0') ? { ...a, '1!0.1': [] } : a };
-    expect(await solved([requirement], projects)).toEqual([
-      version === undefined ? 'no_version' : `a==${version}`,
-    ]);
-  });
 });
 
 describe('files', () => {
