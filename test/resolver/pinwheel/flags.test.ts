@@ -54,7 +54,7 @@ const STEP = (call: string) =>
 const HANDLER = 'from workers import WorkerEntrypoint\nclass Default(WorkerEntrypoint): ...\n';
 const SDK = { 'python_modules/workers/__init__.py': '', 'python_modules/asgi.py': '' };
 
-/** What shows at the second of two dates that only a flag tells apart, or of those around the flag's. */
+/** Two dates that only a flag tells apart, or those around the flag's, and the finding at the second. */
 const CASES: [what: string, dates: `${string} to ${string}`, files: Files, shown: string][] = [
   [
     'a function as a handler',
