@@ -1,9 +1,10 @@
 import { env } from 'cloudflare:workers';
 import dataCatalog from '../../data/catalog.json';
-import { append, publish } from '../../registry/publish/publish.ts';
+import { append, type PublishOptions, publish } from '../../registry/publish/publish.ts';
 import { integrate } from '../../registry/storage/log-files.ts';
 import { readWhole } from '../../registry/storage/newest.ts';
 import type { Catalog, Publication, RegistryDocument } from '../../resolver/catalog.ts';
+import { type CatalogView, viewCatalog } from '../../resolver/compatibility/view.ts';
 import { keepStorage, restoreStorage } from './storage-state.ts';
 
 const files: Record<string, RegistryDocument> = {
@@ -56,11 +57,34 @@ export async function seedWith(document: RegistryDocument, day: string): Promise
   return outcome.value.catalog;
 }
 
+/** A catalog as it is viewed, at its newest revision or another. */
+export function viewOf(catalog: Catalog, revision?: number): CatalogView {
+  const view = viewCatalog(catalog, revision);
+  if (!view.ok) throw new Error(view.issues[0]!.message);
+  return view.value;
+}
+
+/** Publishes a document on top of a catalog, leaves the head signed, and returns the catalog. */
+export async function publishOn(catalog: Catalog, ...given: Given): Promise<Catalog> {
+  const outcome = await publish(env, catalog, ...given);
+  if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
+  await integrate(env, outcome.value.catalog);
+  return outcome.value.catalog;
+}
+type Given = [document: unknown, day: string, options?: PublishOptions];
+
+/** Publishes the next document of data/. */
+export function publishNext(catalog: Catalog): Promise<Catalog> {
+  const entry = dataLog[catalog.log.length]!;
+  return publishOn(catalog, documentOf(entry), entry.day, REPLAYED);
+}
+
+const REPLAYED = { absent: 'later', replayed: true } as const;
+
 async function publishUpTo(count: number, before: Catalog): Promise<Catalog> {
   let catalog = before;
   for (const entry of dataLog.slice(0, count)) {
-    const options = { absent: 'later', replayed: true } as const;
-    const outcome = await publish(env, catalog, documentOf(entry), entry.day, options);
+    const outcome = await publish(env, catalog, documentOf(entry), entry.day, REPLAYED);
     if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
     catalog = outcome.value.catalog;
   }

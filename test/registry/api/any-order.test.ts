@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import type { Problem } from '../../../registry/http/problem.ts';
 import { answerResolve } from '../../../resolver/closure/resolve.ts';
-import { type CatalogView, type PackageSet, prepareSet, viewCatalog } from '../../../resolver/index.ts';
+import { type CatalogView, type PackageSet, prepareSet } from '../../../resolver/index.ts';
 import { ask, post } from '../client.ts';
-import { dataLog, documentOf, seedWith } from '../seed.ts';
+import { dataLog, documentOf, seedWith, viewOf } from '../seed.ts';
 
 const [NEWER, OLDER] = ['python_3.13_packages_2025_08_08', 'python_3.12_packages_2025_03_01'];
 const LACKING = 'python_3.13_packages_2026_11_01';
@@ -30,9 +30,7 @@ const source = {
 
 let view: CatalogView;
 beforeAll(async () => {
-  const viewed = viewCatalog(await seedWith(lacking, lacking.released));
-  if (!viewed.ok) throw new Error('no catalog');
-  view = viewed.value;
+  view = viewOf(await seedWith(lacking, lacking.released));
 });
 
 const place = fc.constantFrom(

@@ -1,13 +1,10 @@
 /** A day on which no set is the default, because all of its runtime were yanked. */
 
-import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
-import { publish } from '../../../registry/publish/publish.ts';
-import { integrate } from '../../../registry/storage/log-files.ts';
 import { addDays } from '../../../resolver/compatibility/date.ts';
 import { ask } from '../client.ts';
 import { atNoon } from '../clock.ts';
-import { seed } from '../seed.ts';
+import { publishOn, seed } from '../seed.ts';
 
 // It is the same day at the end of the file.
 atNoon();
@@ -19,11 +16,8 @@ beforeAll(async () => {
   const defaults = catalog.sets.filter(({ abi, default_from }) => abi === '2026_0' && default_from !== null);
   for (const { flag: subject } of defaults) {
     const yank = { kind: 'yank', subject, sha256: null, reason: 'It is broken.', from: tomorrow };
-    const outcome = await publish(env, catalog, yank, today);
-    if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
-    catalog = outcome.value.catalog;
+    catalog = await publishOn(catalog, yank, today);
   }
-  await integrate(env, catalog);
 });
 
 test.each([

@@ -1,13 +1,12 @@
 /** What is superseded is removed from R2, and nothing that anybody needs: with publications, faults and a restore meanwhile. */
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { publish } from '../../../registry/publish/publish.ts';
 import { collect } from '../../../registry/storage/collect.ts';
 import { readDocument } from '../../../registry/storage/documents.ts';
-import { integrate, readStoredHead } from '../../../registry/storage/log-files.ts';
+import { readStoredHead } from '../../../registry/storage/log-files.ts';
 import { openNewest, readWhole, withLedger } from '../../../registry/storage/newest.ts';
 import type { Catalog } from '../../../resolver/catalog.ts';
-import { dataLog, documentOf, seed } from '../seed.ts';
+import { publishNext, seed } from '../seed.ts';
 import { emptyStorage } from '../storage-state.ts';
 import { FAULTS, failing, stepped } from './steps.ts';
 
@@ -28,18 +27,7 @@ afterEach(() => {
 const passDays = (days: number) =>
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + days * DAY_MS + 60_000 });
 
-/** Publishes the next entry of data/, and leaves the head signed. */
-async function publishNext(): Promise<Catalog> {
-  const before = await readWhole(env);
-  const entry = dataLog[before.log.length]!;
-  const outcome = await publish(env, before, documentOf(entry), entry.day, {
-    absent: 'later',
-    replayed: true,
-  });
-  if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
-  await integrate(env, outcome.value.catalog);
-  return outcome.value.catalog;
-}
+const publishAnother = async () => publishNext(await readWhole(env));
 
 async function documentsInR2(): Promise<Map<string, Date>> {
   const { objects } = await env.STORE.list({ prefix: 'documents/' });
@@ -57,7 +45,7 @@ async function expectWhole(): Promise<Catalog> {
 }
 
 async function marked(): Promise<void> {
-  while ((await readWhole(env)).log.length < LAST) await publishNext();
+  while ((await readWhole(env)).log.length < LAST) await publishAnother();
   passDays(1);
   expect(await collect(env)).toBe(0);
 }
@@ -68,7 +56,7 @@ test('what was superseded for a day is removed, and all else is read back', asyn
   const all = await documentsInR2();
   expect([...before.keys()].filter((key) => !all.has(key))).toEqual([]);
   expect(await collect(env)).toBe(0);
-  const last = await publishNext();
+  const last = await publishAnother();
   passDays(1);
   const removed = await collect(env);
   // Of each publication, its catalog, and of a set its table; the last one was superseded less than a day ago.
@@ -79,7 +67,7 @@ test('what was superseded for a day is removed, and all else is read back', asyn
   expect((await expectWhole()).log).toHaveLength(LAST + 1);
   passDays(1);
   await collect(env);
-  await publishNext();
+  await publishAnother();
   await expectWhole();
 });
 
@@ -96,7 +84,7 @@ test('whoever fails or ends at any step leaves all that is needed', async () => 
       await env.STORE.put('superseded.json', await marksAgain());
     }
   }
-  await publishNext();
+  await publishAnother();
   await expectWhole();
 });
 
@@ -120,7 +108,7 @@ test('a publication at any step loses nothing', async () => {
       stepped(async (what, work) => {
         if (isTried(what) && steps++ === at) {
           published++;
-          await publishNext();
+          await publishAnother();
         }
         return work();
       }),
@@ -138,8 +126,8 @@ test('a backup with an older head that is restored at any step has its catalog',
   }
   const { index } = (await readStoredHead(env.STORE, null))!.newest;
   const own = [index.catalog, index.files!].map((digest) => `documents/${digest}.json`);
-  await publishNext();
-  await publishNext();
+  await publishAnother();
+  await publishAnother();
   const newer = await (await env.STORE.get('head.json'))!.bytes();
   passDays(2);
   let steps = 0;

@@ -6,11 +6,10 @@ import { openSet, pinnedFilesOf } from '../../../registry/storage/history.ts';
 
 import type { Catalog } from '../../../resolver/catalog.ts';
 import { walk } from '../../../resolver/closure/prepare.ts';
-import { type CatalogView, viewCatalog } from '../../../resolver/compatibility/view.ts';
 import type { PinnedFile } from '../../../resolver/pinned-files.ts';
 import { modulesOf } from '../../../resolver/python/modules.ts';
 import { ask, gone } from '../client.ts';
-import { seed } from '../seed.ts';
+import { seed, viewOf } from '../seed.ts';
 
 /** More sets than one request reads. */
 const COUNT = 24;
@@ -25,11 +24,7 @@ beforeEach(() => {
   for (const level of ['error', 'warn'] as const) vi.spyOn(console, level).mockImplementation(() => {});
 });
 
-function viewAt(revision: number): CatalogView {
-  const view = viewCatalog(catalog, revision);
-  if (!view.ok) throw new Error('no view');
-  return view.value;
-}
+const viewAt = (revision: number) => viewOf(catalog, revision);
 
 const namesIn = (files: readonly PinnedFile[]) => [...new Set(files.map(({ name }) => name))];
 

@@ -1,7 +1,6 @@
 /** `POST /v1/publications`: authorization, bodies, and the gate. */
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Bindings } from '../../../registry/env.ts';
 import { makeToken, SCOPES } from '../../../registry/publish/access/token.ts';
 import { append } from '../../../registry/publish/publish.ts';
 import { readStoredHead } from '../../../registry/storage/log-files.ts';
@@ -1239,45 +1238,6 @@ test('no rejected document is in the log', async () => {
   const before = await headOf();
   await send(setOf([]));
   expect(await headOf()).toBe(before);
-});
-
-test('a database that accepts no writes keeps its rows, and answers', async () => {
-  const readOnly = new Proxy(env.DB, {
-    get(of, key) {
-      const member: unknown = Reflect.get(of, key);
-      if (key === 'batch')
-        return async () => Promise.reject(new Error('attempt to write a readonly database'));
-      return typeof member === 'function' ? member.bind(of) : member;
-    },
-  });
-  const bindings: Bindings = { ...env, DB: readOnly };
-  vi.spyOn(console, 'error').mockImplementation(() => {});
-  const before = await headOf();
-  const body = JSON.stringify(setOn('2026-11-09', [wheel('unwritten')]));
-  const refused = await ask('/v1/publications', { method: 'POST', headers: headers(), body }, bindings);
-  expect([refused.status, await refused.json()]).toMatchObject([503, { code: 'storage_unavailable' }]);
-  const answer = await ask('/v1/target?date=2025-11-02&flag=python_workers', {}, bindings);
-  expect(answer.status).toBe(200);
-  expect(await headOf()).toBe(before);
-});
-
-test.each<[string, Partial<Bindings>]>([
-  ['R2', { STORE: gone('R2') }],
-  ['D1', { DB: gone('D1') }],
-  ['both', { STORE: gone('R2'), DB: gone('D1') }],
-])('without %s nothing is published, and nothing changes', async (_, bindings) => {
-  vi.spyOn(console, 'error').mockImplementation(() => {});
-  const before = await headOf();
-  const document = setOn('2026-11-08', [wheel('unstored')]);
-  const body = JSON.stringify(document);
-  const refused = await ask(
-    '/v1/publications',
-    { method: 'POST', headers: headers(), body },
-    { ...env, ...bindings },
-  );
-  expect([refused.status, await refused.json()]).toMatchObject([503, { code: 'storage_unavailable' }]);
-  expect(await headOf()).toBe(before);
-  expect((await ask(`/v1/target?flag=${document.flag}`)).status).toBe(400);
 });
 
 describe('a publication', () => {

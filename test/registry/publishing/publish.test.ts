@@ -7,12 +7,11 @@ import { findPackages, sourceOf } from '../../../registry/storage/history.ts';
 import { readHead } from '../../../registry/storage/ledger.ts';
 import { readWhole } from '../../../registry/storage/newest.ts';
 import type { Catalog, PackageSet, PythonDocument, RegistryDocument } from '../../../resolver/catalog.ts';
-import { viewCatalog } from '../../../resolver/compatibility/view.ts';
 import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
 import { isModuleNamed } from '../../../resolver/requirements/name.ts';
 import { publishInto } from '../../publish-into.ts';
 import { ask } from '../client.ts';
-import { dataLog, documentOf, seed } from '../seed.ts';
+import { dataLog, documentOf, seed, viewOf } from '../seed.ts';
 
 const lastSet = dataLog.findLast((entry) => entry.kind === 'set')!;
 let catalog: Catalog;
@@ -73,31 +72,6 @@ describe('publish', () => {
     expect(await publishOn({ ...python(99), supported_until: '2040-01-01' })).toMatchObject({ ok: true });
   });
 
-  test('of two publishers at once one wins, and the other gets a conflict', async () => {
-    const set = documentOf(dataLog.findLast((entry) => entry.name === 'python_3.13_packages_2026_09_16')!);
-    const [first, second] = ['python_3.13_packages_2026_11_01', 'python_3.13_packages_2026_11_02'].map(
-      (flag) => ({
-        ...(set as PackageSet),
-        flag,
-        released: flag.slice(-10).replaceAll('_', '-'),
-      }),
-    );
-    const outcomes = await Promise.all([
-      publish(env, catalog, first, dataLog.at(-1)!.day),
-      publish(env, catalog, second, dataLog.at(-1)!.day),
-    ]);
-    const lost = outcomes.filter(({ ok }) => !ok);
-    expect(lost).toMatchObject([{ issues: [{ kind: 'conflict', code: 'other_head' }] }]);
-    const now = await readWhole(env);
-    expect(now.log.length).toBe(catalog.log.length + 1);
-    expect(now.sets.length).toBe(catalog.sets.length + 1);
-    const winner = now.sets.at(-1)!.flag;
-    const { results } = await env.DB.prepare(
-      "select set_flag from pins where name = 'numpy' and set_flag like '%2026_11_0%'",
-    ).all();
-    expect(results).toEqual([{ set_flag: winner }]);
-  });
-
   test.each([
     ['behind', (log: Catalog['log']) => log.slice(0, -1)],
     ['ahead', (log: Catalog['log']) => [...log, { ...log.at(-1)!, revision: log.length + 1 }]],
@@ -121,21 +95,12 @@ describe('publish', () => {
 
 describe('packages across sets', () => {
   test('every pin of a name, the oldest set first', async () => {
-    const view = viewCatalog(catalog);
-    if (!view.ok) throw new Error('no view');
     // The isolate needs the log.
     await ask('/v1/log');
-    const pins = (await sourceOf(env, view.value).readPins(['fastapi'])).get('fastapi')!;
+    const pins = (await sourceOf(env, viewOf(catalog)).readPins(['fastapi'])).get('fastapi')!;
     expect(pins[0]).toEqual({ flag: 'python_3.12_packages_2024_08_29', version: '0.110.0', whole: true });
     expect(pins).toContainEqual({ flag: 'python_3.13_packages_2025_08_08', version: '0.116.1', whole: true });
   });
-
-  /** The newest view, or the one of a revision. */
-  function viewAt(revision?: number) {
-    const view = viewCatalog(catalog, revision);
-    if (!view.ok) throw new Error('no view');
-    return view.value;
-  }
 
   test('a search of any revision agrees with the members of its sets', async () => {
     const members = catalog.sets.flatMap(({ flag, released, revision }) =>
@@ -160,14 +125,14 @@ describe('packages across sets', () => {
         expected.sort(
           (a, b) => placeIn(a.name, query) - placeIn(b.name, query) || (a.name < b.name ? -1 : 1),
         );
-        const found = await findPackages(env, viewAt(revision), query, 20);
+        const found = await findPackages(env, viewOf(catalog, revision), query, 20);
         expect(found).toEqual({ total: expected.length, packages: expected.slice(0, 20) });
       }
     }
   });
 
   test('wildcards have no meaning in a query', async () => {
-    expect(await findPackages(env, viewAt(), '%', 10)).toEqual({
+    expect(await findPackages(env, viewOf(catalog), '%', 10)).toEqual({
       total: 0,
       packages: [],
     });

@@ -7,10 +7,9 @@ import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Bindings } from '../../../registry/env.ts';
 import { today } from '../../../registry/http/reply.ts';
 import { tokenId } from '../../../registry/publish/access/token.ts';
-import { publish } from '../../../registry/publish/publish.ts';
 import { readDocument } from '../../../registry/storage/documents.ts';
 import { keepTable, openTable } from '../../../registry/storage/files.ts';
-import { integrate, readStoredHead, signingKey } from '../../../registry/storage/log-files.ts';
+import { readStoredHead, signingKey } from '../../../registry/storage/log-files.ts';
 import { readWhole as readLedger, readNewest } from '../../../registry/storage/newest.ts';
 import { getWheel } from '../../../registry/storage/wheels.ts';
 import type { Catalog, PackageSet } from '../../../resolver/catalog.ts';
@@ -24,7 +23,7 @@ import { PINWHEEL_PATCH, packageSetOf } from '../../test-set.ts';
 import { makeSoundWheel } from '../../zip.ts';
 import { gone } from '../client.ts';
 import { atNoon, timePasses } from '../clock.ts';
-import { dataLog, documentOf, seed } from '../seed.ts';
+import { dataLog, documentOf, publishOn, seed } from '../seed.ts';
 import { emptyStorage } from '../storage-state.ts';
 import { tokenFor } from '../token-for.ts';
 import { FAULTS, type Fault, failing, type Step, stepped } from './steps.ts';
@@ -35,9 +34,7 @@ export async function startAnew(): Promise<void> {
   await emptyStorage();
   await seed(1);
   const python = documentOf(dataLog.find(({ name }) => name === '3.13')!);
-  const outcome = await publish(env, await readLedger(env), python, '2024-10-07');
-  if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
-  await integrate(env, outcome.value.catalog);
+  await publishOn(await readLedger(env), python, '2024-10-07');
   vi.resetModules();
   ({ ask } = await import('../client.ts'));
 }
@@ -152,6 +149,8 @@ export function publishing(faults: readonly (Fault | 'each in turn')[], runs: nu
           if (answer) {
             expect([201, 503, 409, 422], await answer.clone().text()).toContain(answer.status);
             if (answer.status === 201) expect(after).toEqual(whole);
+            if (answer.status === 503)
+              expect(await answer.json()).toMatchObject({ code: 'storage_unavailable' });
             if (fault === 'twice') expect(answer.status).toBe(201);
           }
           const isThere = after.log.length > before.log.length;
