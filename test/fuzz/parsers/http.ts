@@ -18,20 +18,7 @@ export const httpParsers: readonly Parser[] = [
       return formOfAccept(headerOf(text)) !== null;
     },
     samples: ['application/vnd.pypi.simple.v1+json, text/html;q=0.1', '*/*;q=0', 'text/*;q=0.001'],
-    pieces: [
-      ',',
-      ';',
-      'q=',
-      '0.5',
-      '1',
-      '*/*',
-      'text/',
-      '*',
-      'application/vnd.pypi.simple.',
-      'v1+json',
-      ' ',
-      '"',
-    ],
+    pieces: [' ', ...', ; q= 0.5 1 */* text/ * application/vnd.pypi.simple. v1+json "'.split(' ')],
     longest: 32_000,
   },
   {

@@ -81,20 +81,7 @@ export const pythonParsers: readonly Parser[] = [
       'import json.a.a.a.a.a.a.a.a.a.a.a.a\nfrom ..yaml import a\nfrom encodings._a.b import c\n',
       'import fastapi, numpy.linalg, threading\nthreading.Thread()\nfrom . import entry\nimport polars, urllib2\n',
     ],
-    pieces: [
-      'import ',
-      'from ',
-      '.',
-      '..',
-      ',',
-      '\n',
-      '.a',
-      '._b',
-      '.é',
-      ' import *',
-      ' import a',
-      ...MODULES,
-    ],
+    pieces: ['import ', 'from ', ' import *', ' import a', ...'. .. , \n .a ._b .é'.split(' '), ...MODULES],
     make: (random) =>
       random
         .list(1, 4, () => {
