@@ -10,6 +10,7 @@ import type { Member } from '../../resolver/catalog.ts';
 import { sha256 } from '../../resolver/digest.ts';
 import { PINWHEEL_PATCH, packageSetOf } from '../test-set.ts';
 import { makeSoundWheel, utf8 } from '../zip.ts';
+import { stepped } from './publishing/steps.ts';
 import { dataLog, documentOf, seed } from './seed.ts';
 
 describe('built wheels', () => {
@@ -114,21 +115,12 @@ describe('built wheels', () => {
     const set = await setOf('04');
     const given = new Map([[filename, bytes]]);
     const catalog = await readWhole(env);
-    const failing = { DB: env.DB, STORE: unwritable(env.STORE) };
-    await expect(publish(failing, catalog, set, '2026-11-20', { given })).rejects.toThrow(
+    const unwritable = stepped((what, work) =>
+      what === 'R2.put' ? Promise.reject(new Error('R2 is full')) : work(),
+    );
+    await expect(publish(unwritable, catalog, set, '2026-11-20', { given })).rejects.toThrow(
       'could not be stored',
     );
     expect(await revision()).toBe(before);
   });
 });
-
-/** R2 that accepts no writes. */
-function unwritable(store: R2Bucket): R2Bucket {
-  return new Proxy(store, {
-    get(target, name) {
-      if (name === 'put') return () => Promise.reject(new Error('R2 is full'));
-      const member = Reflect.get(target, name);
-      return typeof member === 'function' ? member.bind(target) : member;
-    },
-  });
-}

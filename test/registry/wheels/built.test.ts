@@ -6,7 +6,7 @@ import { append } from '../../../registry/publish/publish.ts';
 import { readWhole } from '../../../registry/storage/newest.ts';
 import { sha256 as sha256OfBytes } from '../../../resolver/digest.ts';
 import { PINWHEEL_PATCH, packageSetOf } from '../../test-set.ts';
-import { makeWheel, metadataOf } from '../../zip.ts';
+import { makeWheel } from '../../zip.ts';
 import { ask } from '../client.ts';
 
 const VERSION = '1.0+pinwheel.1';
@@ -33,19 +33,6 @@ beforeAll(async () => {
   expect((await append(env, catalog, set, set.released, wheels)).ok).toBe(true);
 });
 afterEach(() => vi.restoreAllMocks());
-
-test('a stored one is sent with its METADATA, in ranges, and not twice', async () => {
-  const { path, bytes, sha256 } = here;
-  const whole = await ask(path);
-  expect([whole.status, whole.headers.get('etag')]).toEqual([200, `"${sha256}"`]);
-  expect(new Uint8Array(await whole.arrayBuffer())).toEqual(bytes);
-  const head = await ask(path, { method: 'HEAD' });
-  expect([head.status, head.headers.get('content-length')]).toEqual([200, String(bytes.length)]);
-  const part = await ask(path, { headers: { range: 'bytes=2-5' } });
-  expect([part.status, new Uint8Array(await part.arrayBuffer())]).toEqual([206, bytes.slice(2, 6)]);
-  expect((await ask(path, { headers: { 'if-none-match': `"${sha256}"` } })).status).toBe(304);
-  expect(await (await ask(`${path}.metadata`)).text()).toBe(metadataOf('here', VERSION));
-});
 
 describe('a missing one', () => {
   test.each([

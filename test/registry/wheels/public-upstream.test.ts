@@ -36,17 +36,10 @@ describe('an upstream', () => {
     ['http://127.0.0.1/x', 'is not https'],
     ['https://files.example.com:22/x', 'names another port than 443'],
     ['https://ada:s3cret@files.example.com/x', 'names a user'],
-    ...[
-      '127.0.0.1',
-      '169.254.169.254',
-      'vault.internal',
-      'localhost..',
-      '10.0.0.1.nip.io',
-      'kubernetes.default.svc',
-      '192.88.99.1',
-      'files.example.com.',
-      'files.example.com.evil.example',
-    ].map((host) => [`https://${host}/x`, UNLISTED]),
+    ...`127.0.0.1 169.254.169.254 vault.internal localhost.. 10.0.0.1.nip.io kubernetes.default.svc
+      192.88.99.1 files.example.com. files.example.com.evil.example`
+      .split(/\s+/)
+      .map((host) => [`https://${host}/x`, UNLISTED]),
     ['file:///etc/passwd', 'is not https'],
   ] as [string, string][])('%s gets no request', async (url, says) => {
     upstream();
