@@ -11,7 +11,7 @@ import { unanswered } from '../common/failure.ts';
 import { writeFile } from '../common/folders.ts';
 import { packageFile } from '../common/package-root.ts';
 import { sha256Of } from './files.ts';
-import { withFunctions } from './glue.ts';
+import { withFunctions, withoutUnusedVariables } from './glue.ts';
 import type { PackagesLayer } from './inputs.ts';
 import { restoredFileOf, withoutUnusedExports } from './restored-binary.ts';
 import type { ProjectClasses } from './snapshot/job.ts';
@@ -58,14 +58,12 @@ export async function writeModules(folder: string, parts: WorkerParts): Promise<
   const glue = await readFile(join(pyodide, 'pyodide.asm.mjs'), 'utf8');
   const binary = await readFile(binaryOf(join(pyodide, 'pyodide.asm.wasm'), snapshot !== null));
   const { functions } = layer;
+  const whole = functions.length === 0 ? glue : withFunctions(manifest.runtime.pyodide, glue, functions);
   await Promise.all([
     put(own('host.js'), 'host.js'),
     put(own('worker.js'), 'worker.js'),
     put(join(pyodide, 'pyodide.mjs'), 'pyodide/pyodide.mjs'),
-    write(
-      'pyodide/pyodide.asm.mjs',
-      functions.length === 0 ? glue : withFunctions(manifest.runtime.pyodide, glue, functions),
-    ),
+    write('pyodide/pyodide.asm.mjs', withoutUnusedVariables(whole)),
     write('pyodide/pyodide.asm.wasm', withoutUnusedExports(binary, layer.imports)),
     put(parts.project, 'project.bin'),
     ...layer.libraries.map(([path, file], at) =>
