@@ -1,4 +1,5 @@
 /** Creates Pyodide, in a Worker and in the build that makes its snapshot. */
+import type { Marks } from './derived.ts';
 import { INDEX_URL, serveBinary } from './host.ts';
 import { type LibraryState, replayLoads } from './libraries.ts';
 import type { PageRuns } from './memory.ts';
@@ -34,6 +35,7 @@ export interface SnapshotStart {
   references: unknown;
   /** The size of the memory, in bytes. */
   size: number;
+  marks: Marks;
 }
 
 /** Where pages of memory go, and the SHA-256 of the whole memory with them, in hexadecimal. */

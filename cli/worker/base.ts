@@ -5,12 +5,11 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { sizeOf } from '../../runtime/memory.ts';
 import { ROOTS } from '../../runtime/site.ts';
 import { placed, writeFile, writeWhole } from '../common/folders.ts';
 import { runBase } from './child.ts';
 import { environmentOf, hashSeedOf } from './environment.ts';
-import { compress, sha256Of } from './files.ts';
+import { compress, sha256Of, WINDOW_LOGS } from './files.ts';
 import type { BuildClosure, PackagesLayer, ProjectFile, Supply } from './inputs.ts';
 import { runtimeDigest } from './modules.ts';
 import type { BaseJob, BaseOutcome } from './snapshot/job.ts';
@@ -109,23 +108,11 @@ async function make(
   await writeFile(join(folder, OUTCOME), JSON.stringify(outcome));
 }
 
-/**
- * The pages as a Worker has them: each run compressed alone, after the length of that. Compressed once for each level.
- */
+/** The pages as a Worker has them. Compressed once for each level. */
 export async function compressedPages({ outcome, pages }: Base, level: number): Promise<string> {
   const file = join(dirname(pages), `pages-${level}.zst`);
   if (existsSync(file)) return file;
-  const { first, runs, sha256 } = outcome.snapshot;
-  const data = await readFile(pages);
-  let from = 0;
-  const parts = [...first, ...runs].map(async (run) => {
-    const size = sizeOf([run]);
-    from += size;
-    const part = await compress(data.subarray(from - size, from), level);
-    const length = Buffer.alloc(4);
-    length.writeUInt32LE(part.length);
-    return [length, part];
-  });
-  await writeWhole(file, Buffer.concat([...(await Promise.all(parts)).flat(), Buffer.from(sha256)]));
+  const packed = await compress(await readFile(pages), level, WINDOW_LOGS.streamed);
+  await writeWhole(file, Buffer.concat([packed, Buffer.from(outcome.snapshot.sha256)]));
   return file;
 }

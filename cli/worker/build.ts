@@ -313,7 +313,7 @@ async function importProject(request: BuildRequest, job: Job, folder: string): P
   const remarks = distinct([...(base?.outcome.remarks ?? []), ...ran.remarks]);
   const common = { runtime, compiled, remarks, classes, isHandled };
   if (base === null || snapshot === null) return { ...common, snapshot: null, pages: null };
-  const bytes = await compress(await readFile(changes), Math.min(level, LEVELS.changes));
+  const bytes = await compress(await readFile(changes), level);
   await writeFile(join(folder, CHANGES), Buffer.concat([bytes, Buffer.from(snapshot.sha256)]));
   await rm(changes);
   const { first, runs, sha256 } = base.outcome.snapshot;

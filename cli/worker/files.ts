@@ -52,20 +52,27 @@ export async function writeBlob(to: string, files: readonly ProjectFile[]): Prom
   return index;
 }
 
-/** Levels for files cached once compressed, parts of a snapshot that each edit changes, and files served here. */
-export const LEVELS = { once: 19, changes: 12, served: 3 } as const;
+/** Levels for files that are deployed, and for those that are served here. */
+export const LEVELS = { once: 19, served: 3 } as const;
 
 const {
   ZSTD_c_checksumFlag: CHECKSUM,
   ZSTD_c_compressionLevel: LEVEL,
   ZSTD_c_windowLog: WINDOW,
 } = zlib.constants;
-/** Larger than most snapshots, so that each part can refer to everything before it. Decoders accept up to 27. */
-const WINDOW_LOG = 25;
+/**
+ * How far back compressed bytes refer, as powers of two: over all that comes before, or over as much as a decoder can
+ * remember beside an instance's memory, if it decompresses in steps.
+ */
+export const WINDOW_LOGS = { whole: 25, streamed: 24 } as const;
 
-export function compress(bytes: Uint8Array, level: number): Promise<Buffer> {
+export function compress(
+  bytes: Uint8Array,
+  level: number,
+  windowLog: number = WINDOW_LOGS.whole,
+): Promise<Buffer> {
   // With a checksum, a decoder rejects bytes that have changed.
-  const params = { [LEVEL]: level, [WINDOW]: WINDOW_LOG, [CHECKSUM]: 1 };
+  const params = { [LEVEL]: level, [WINDOW]: windowLog, [CHECKSUM]: 1 };
   // A decoder that knows the size decompresses straight into its output.
   return promisify(zlib.zstdCompress)(bytes, { params, pledgedSrcSize: bytes.length });
 }

@@ -26,7 +26,7 @@ declare module 'node:zlib' {
   const zlib: {
     zstdDecompressSync?(bytes: Uint8Array, options: { chunkSize: number }): Uint8Array<ArrayBuffer>;
     createZstdDecompress(): object;
-    constants: { ZSTD_e_end: number };
+    constants: { ZSTD_e_continue: number };
   };
   export default zlib;
 }

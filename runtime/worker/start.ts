@@ -13,9 +13,10 @@ import {
 } from 'pinwheel:parts';
 import { libraries } from 'pinwheel:wasm';
 import { createPyodide, lockOf } from '../create.ts';
+import { restoreDerived } from '../derived.ts';
 import { serveFiles } from '../host.ts';
 import { OLDEST_WORKERD } from '../manifest.ts';
-import { partsOf, restoreChanges } from '../memory.ts';
+import { partsOf, restoreChanges, sizeOf } from '../memory.ts';
 import { readLarge } from '../placed.ts';
 import type { EmscriptenModule, PyObject } from '../pyodide.ts';
 import { addFile, fillSite, sizeOfBlob, standardLibrary, weakly } from '../site.ts';
@@ -51,22 +52,28 @@ export async function start(env: Record<string, unknown>, onEnd: () => void): Pr
   if (!servesFiles) serveFiles({ stdlib: state ? () => EMPTY : readLibrary, lock: lockOf(runtime) });
   servesFiles = true;
   let restored: Uint8Array | undefined;
-  let read = 0;
+  let unpackInto: Unpack | undefined;
   const begin = ({ HEAPU8 }: EmscriptenModule) => {
-    const { first, sha256 } = state!.base;
+    const { first, runs, sha256 } = state!.base;
     readPart('base', pages[0]!, sha256, (bytes) => {
-      read = unpackInto(partsOf(HEAPU8, first), bytes);
+      unpackInto = unpacker(bytes, sizeOf(first) + sizeOf(runs));
+      for (const part of partsOf(HEAPU8, first)) unpackInto(part);
     });
   };
-  const finish = ({ FS, HEAPU8 }: EmscriptenModule) => {
+  const finish = (module: EmscriptenModule) => {
+    const { FS, HEAPU8 } = module;
     addFile(FS, standardLibrary(runtime.python), manifest.stdlib, readLibrary);
     const { runs, sha256 } = state!.base;
     // Pyodide keeps this function, which then refers to none of the bytes.
     const [shared, own] = pages.splice(0);
-    readPart('base', shared!, sha256, (bytes) => unpackInto(partsOf(HEAPU8, runs), bytes.subarray(read)));
+    readPart('base', shared!, sha256, () => {
+      for (const part of partsOf(HEAPU8, runs)) unpackInto!(part);
+      unpackInto = undefined;
+    });
     readPart('changes', own!, state!.sha256, (bytes) =>
       restoreChanges(HEAPU8, decompressed(bytes, state!.changes)),
     );
+    restoreDerived(module, state!.marks);
     if (env.PINWHEEL_CHECK_MEMORY) restored = HEAPU8.slice();
   };
   const pyodide = await createPyodide(
@@ -111,6 +118,7 @@ function lazily(bytes: Uint8Array, size: number): () => Uint8Array {
 interface Decompressor {
   _handle?: {
     setErrorHandler(handle: () => void): void;
+    close(): void;
     writeSync(
       flush: number,
       from: Uint8Array,
@@ -123,27 +131,35 @@ interface Decompressor {
   _writeState?: Uint32Array;
 }
 
+/** Fills a part of memory with the bytes that follow those of the part before. */
+type Unpack = (part: Uint8Array) => void;
+
 /**
- * Decompresses straight into parts of memory, if that is possible. Other bytes would be twice as many pages that the
- * system has to provide, and a copy. Returns how many bytes it has read.
+ * Decompresses in steps straight into memory, if that is possible. Other bytes would be twice as many pages that the
+ * system has to provide, and a copy.
+ * @param size of all that is to be decompressed
  */
-function unpackInto(parts: readonly Uint8Array[], bytes: Uint8Array): number {
+function unpacker(bytes: Uint8Array, size: number): Unpack {
   const { _handle: handle, _writeState: left } = zlib.createZstdDecompress() as unknown as Decompressor;
   let hasFailed = handle === undefined || left === undefined;
   handle?.setErrorHandler(() => (hasFailed = true));
-  const lengths = new DataView(bytes.buffer, bytes.byteOffset);
-  let at = 0;
-  for (const part of parts) {
-    const length = lengths.getUint32(at, true);
-    const packed = bytes.subarray(at + 4, at + 4 + length);
-    at += 4 + length;
+  let [read, filled] = [0, 0];
+  let whole: Uint8Array | undefined;
+  return (part) => {
     if (!hasFailed) {
-      handle!.writeSync(zlib.constants.ZSTD_e_end, packed, 0, length, part, 0, part.length);
+      const rest = bytes.length - read;
+      handle!.writeSync(zlib.constants.ZSTD_e_continue, bytes, read, rest, part, 0, part.length);
+      hasFailed ||= left![0] !== 0;
+      read = bytes.length - left![1]!;
     }
-    // The error says what is wrong.
-    if (hasFailed || left![0] !== 0) part.set(decompressed(packed, part.length));
-  }
-  return at;
+    if (hasFailed) {
+      // The error says what is wrong.
+      whole ??= decompressed(bytes, size);
+      part.set(whole.subarray(filled, filled + part.length));
+    }
+    filled += part.length;
+    if (filled === size) handle?.close();
+  };
 }
 
 /** Nothing else would detect a wrong part. */

@@ -22,7 +22,7 @@ export async function benchRuntime(report: Report): Promise<void> {
       words: [],
       first: 0,
       start: 6,
-      size: null,
+      size: 6,
     });
     if (wheelhouse === null) line(`FastAPI: ${NO_WHEELHOUSE}`);
     else {
@@ -33,7 +33,7 @@ export async function benchRuntime(report: Report): Promise<void> {
         words,
         first: 10,
         start: 0,
-        size: 12.1,
+        size: 11.1,
       });
     }
   } finally {

@@ -9,6 +9,7 @@ import {
   type SnapshotChanges,
   type SnapshotStart,
 } from '../../../runtime/create.ts';
+import { restoreDerived } from '../../../runtime/derived.ts';
 import { type LibraryState, recordLoads } from '../../../runtime/libraries.ts';
 import {
   PAGE,
@@ -27,6 +28,7 @@ import { sha256Of } from '../files.ts';
 import type { StillHost } from './host.ts';
 import { watchFiles, zeroFreeMemory } from './host.ts';
 import type { ProjectClasses, Setting, SnapshotRemark } from './job.ts';
+import { type Anchors, anchorsOf, putInOrder, withMarks } from './marks.ts';
 import { bridge } from './warm.ts';
 
 /** Increased when the format of the cached files changes. */
@@ -42,6 +44,7 @@ export interface Instance {
   /** The length of the function table before any library was loaded. */
   firstEntry: number;
   finishLoads(): LibraryState;
+  anchors: Anchors;
   /** With nothing in it that is no longer used, once it has been looked at. */
   memory?: Uint8Array;
 }
@@ -90,6 +93,7 @@ export class Instances {
       const { length } = this.#library;
       addFile(module.FS, standardLibrary(this.#setting.runtime.python), length, () => this.#library);
       restorePages(module.HEAPU8, othersOf(base!));
+      restoreDerived(module, base!.marks);
       finishLoads = recordLoads(module, base!.libraries.loads);
     };
     const pyodide = await createPyodide(this.#partsFor(base?.libraries ?? null), {
@@ -101,7 +105,7 @@ export class Instances {
       ...(base ? { restore: { state: base, begin, finish } } : {}),
     });
     fillSite(pyodide, this.#files);
-    return { pyodide, firstEntry, finishLoads: finishLoads! };
+    return { pyodide, firstEntry, finishLoads: finishLoads!, anchors: anchorsOf(pyodide) };
   }
 
   async createPlain(): Promise<Pyodide> {
@@ -203,28 +207,30 @@ export class Instances {
 
   /** The memory of an instance. Throws a {@link LiveReference} if it cannot be saved. */
   async save(instance: Instance): Promise<Saved> {
-    const { state, memory } = this.#stateOf(instance);
+    const { state, marked, sha256 } = this.#stateOf(instance);
     const whole = await this.#startToRestore(state, null);
-    const first = packKept(whole.memory.subarray(0, startOfLibraries(state)), memory);
+    const first = packKept(whole.memory.subarray(0, startOfLibraries(state)), marked);
     const before = await this.#pagesBefore(state, first, instance);
-    const others = packPages(memory, before);
+    const others = packPages(marked, before);
     const data = Buffer.concat([first.data, others.data]);
-    return { ...state, first: first.runs, runs: others.runs, data, sha256: sha256Of(memory) };
+    return { ...state, first: first.runs, runs: others.runs, data, sha256 };
   }
 
   /** The memory of an instance that was started from saved memory, as the changes of that. */
   async saveChanges(instance: Instance, base: Saved): Promise<SnapshotChanges & { data: Uint8Array }> {
-    const { state, memory } = this.#stateOf(instance);
+    const { state, marked, sha256 } = this.#stateOf(instance);
     const before = await this.#pagesBefore(state, firstOf(base), instance);
-    const data = packChanges(memory, before, othersOf(base));
-    return { ...state, changes: data.length, data, sha256: sha256Of(memory) };
+    const data = packChanges(marked, before, othersOf(base));
+    return { ...state, changes: data.length, data, sha256 };
   }
 
   #stateOf(instance: Instance) {
     const memory = this.#memoryOf(instance);
     const { pyodide, finishLoads } = instance;
     const references = referencesOf(pyodide, (value) => this.#nameOf(value));
-    return { state: { libraries: finishLoads(), references, size: memory.length }, memory };
+    const { marked, marks } = withMarks(pyodide._module, memory, instance.anchors);
+    const state = { libraries: finishLoads(), references, size: memory.length, marks };
+    return { state, marked, sha256: sha256Of(memory) };
   }
 
   /** A copy, which JavaScript's garbage collection does not change: it lets go of objects of Python. */
@@ -383,10 +389,11 @@ function referencesOf({ _module }: Pyodide, nameOf: (value: unknown) => unknown)
 }
 
 /** Memory itself, with nothing in it that is no longer used. */
-function settled({ pyodide }: Instance): Uint8Array {
+function settled({ pyodide, anchors }: Instance): Uint8Array {
   forgetFiles(pyodide);
   pyodide.runPython('import gc\ngc.collect()');
   zeroFreeMemory(pyodide._module);
+  putInOrder(pyodide._module, anchors);
   return pyodide._module.HEAPU8;
 }
 

@@ -1,0 +1,114 @@
+/**
+ * Words of Python's memory that follow from others: the hashes of strings, the list of the garbage collector and the
+ * indices of dictionaries. They hardly compress, so a snapshot has marks in their place (`cli/worker/snapshot/marks.ts`).
+ * The layouts are those of CPython 3.12 to 3.14 with 32 bits: `unicodeobject.h`, `pycore_gc.h` and `pycore_dict.h`.
+ */
+import type { EmscriptenModule } from './pyodide.ts';
+
+/** Places are numbers of words. */
+export interface Marks {
+  /** Where the first and the last mark are. */
+  from: number;
+  to: number;
+  /** Words between them that only look like marks. */
+  literals: readonly number[];
+  /** The first member of the garbage collector's list, which has its links. */
+  first: number;
+}
+
+/** The first mark. What it stands for is added. */
+export const MARK = 0x7fb1_0c50;
+/** The hash of a string. */
+export const HASH = 0;
+/** The first word of the indices of a dictionary. The others are zero. */
+export const INDICES = 1;
+/** The link to the one before in the garbage collector's list, whose flags are added. That to the next has only flags. */
+export const LINK = 2;
+export const FLAGS = 3;
+export const LAST = MARK + LINK + FLAGS;
+
+/** Objects begin at every other word, and all marks are at the words between. */
+export const STEP = 2;
+/** The words that are looked at in one call: a function that is called often is soon compiled. */
+const ROUND = 1024;
+
+/** A string has its hash after a count of references, its type and its length. Not computed yet, it is -1. */
+export const TO_HASH = 3;
+export const NO_HASH = 0xffff_ffff;
+
+/** Puts back what marks stand for, once all other words are there. */
+export function restoreDerived(module: EmscriptenModule, marks: Marks): void {
+  const words = new Uint32Array(module.HEAPU8.buffer);
+  const hashes: number[] = [];
+  const tables: number[] = [];
+  const links: number[] = [];
+  const { from, to, first, literals } = marks;
+  const find = (start: number, end: number) => {
+    for (let at = start; at <= end; at += STEP) {
+      const word = words[at]!;
+      if (word < MARK || word > LAST || literals.includes(at)) continue;
+      if (word >= MARK + LINK) links.push(at);
+      else (word === MARK + HASH ? hashes : tables).push(at);
+    }
+  };
+  for (let at = from; at <= to; at += ROUND) find(at, Math.min(at + ROUND - STEP, to));
+  const { PyObject_Hash: hash } = module.LDSO.loadedLibsByName.__main__!.exports;
+  for (const at of hashes) {
+    words[at] = NO_HASH;
+    hash!((at - TO_HASH) * 4);
+  }
+  let last = first;
+  for (const at of links) {
+    const member = at - 1;
+    words[at] = (last * 4) | (words[at]! - MARK - LINK);
+    if (last !== first) words[last]! |= member * 4;
+    last = member;
+  }
+  if (last !== first) words[last]! |= first * 4;
+  // They take the hashes.
+  for (const at of tables) fillIndices(words, at);
+}
+
+/** The keys of a dictionary: five words, the indices, and the entries. */
+export interface DictKeys {
+  /** The number of each slot's entry; -1 for an empty slot, and -2 for one that was used. */
+  indices: Int8Array | Int16Array | Int32Array;
+  /** Where the first entry is, and how many there are. */
+  entries: number;
+  count: number;
+  /** The words of an entry. If it has its hash, it begins with that; the keys of others are strings. */
+  size: number;
+  hasHash: boolean;
+}
+
+/** @param at where the indices are */
+export function dictKeysAt(words: Uint32Array, at: number): DictKeys {
+  const [sizes, count] = [words[at - 4]!, words[at - 1]!];
+  const [slots, bytes] = [1 << sizes, 1 << (sizes >>> 8)];
+  const Indices = bytes === slots ? Int8Array : bytes === slots * 2 ? Int16Array : Int32Array;
+  const hasHash = ((sizes >>> 16) & 0xff) === 0;
+  return {
+    indices: new Indices(words.buffer as ArrayBuffer, at * 4, slots),
+    entries: at + bytes / 4,
+    count,
+    size: hasHash ? 3 : 2,
+    hasHash,
+  };
+}
+
+/** Gives each entry a slot, in the order in which Python looks for a free one. */
+export function fillIndices(words: Uint32Array, at: number): void {
+  const { indices, entries, count, size, hasHash } = dictKeysAt(words, at);
+  const mask = indices.length - 1;
+  indices.fill(-1);
+  for (let index = 0; index < count; index++) {
+    const entry = entries + index * size;
+    const key = words[hasHash ? entry + 1 : entry]!;
+    // It was removed.
+    if (key === 0) continue;
+    const hash = hasHash ? words[entry]! : words[key / 4 + TO_HASH]!;
+    let slot = hash & mask;
+    for (let rest = hash >>> 5; indices[slot] !== -1; rest >>>= 5) slot = (slot * 5 + rest + 1) & mask;
+    indices[slot] = index;
+  }
+}
