@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { fixed } from '../../resolver/issues/fixes.ts';
+import { root } from '../../scripts/root.ts';
 import { makeSoundWheel, metadataOf } from '../zip.ts';
-import { TARGET, usePinwheel } from './pinwheel.ts';
+import { TARGET, usePinwheel, wranglerToml } from './pinwheel.ts';
 
 const pinwheel = await usePinwheel();
 
@@ -238,6 +239,10 @@ describe('with --json, each line of standard error is a JSON object', () => {
 });
 
 describe('many requirements that fail', () => {
+  const COMMANDS = ['check', 'resolve', 'lock', 'sync', 'build', 'try'];
+  const WORKER = { 'wrangler.toml': wranglerToml(), 'src/entry.py': '' };
+  /** With wrangler on the path, which `try` looks for first. */
+  const env = { PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}` };
   const PINS = [
     'Jinja2==2.0',
     'requests [socks] >= 1, < 2.31  # old',
@@ -253,11 +258,9 @@ describe('many requirements that fail', () => {
   ])(
     'are grouped by their reasons, and the command that relaxes the pins of %s works',
     async (file, text) => {
-      const wrangler =
-        'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\nmain = "a.py"\n';
-      const cwd = await pinwheel.folderWith({ [file]: text, 'wrangler.toml': wrangler, 'a.py': '' });
+      const cwd = await pinwheel.folderWith({ ...WORKER, [file]: text });
       const ask = async (...args: string[]) => {
-        const { stdout, stderr } = await pinwheel.run(args, { cwd });
+        const { stdout, stderr } = await pinwheel.run(args, { cwd, env });
         return stdout + stderr;
       };
       const said = await ask('resolve');
@@ -270,8 +273,13 @@ describe('many requirements that fail', () => {
         expect.stringContaining('has no package "workers"'),
       ]);
       expect(said).toMatch(/^ {2}psycopg2-binary: it is compiled .* Hyperdrive/m);
-      expect(await ask('check')).toContain('error: 4 requirements differ from the pins');
-      expect(await ask('lock')).toContain('error: 4 requirements differ from the pins');
+      for (const command of COMMANDS) {
+        const told = await ask(command);
+        expect(told, command).toContain('4 requirements differ from the pins of python_3.13');
+        expect(told, command).toContain('2 requirements cannot run in a Worker:\n');
+        expect(told, command).toContain('celery: its workers are processes');
+        expect(told, command).toContain('2 requirements are not needed in a Worker:\n');
+      }
       // With JSON, each has its own.
       expect((await ask('resolve', '--json')).split('"code":"version_conflict"')).toHaveLength(5);
 
@@ -288,14 +296,27 @@ describe('many requirements that fail', () => {
     },
   );
 
+  test.each(COMMANDS)('have one fix by %s if a set of another Pyodide has them all', async (command) => {
+    const cwd = await pinwheel.folderWith({
+      ...WORKER,
+      'pyproject.toml': '[tool.pinwheel]\nbuilt = true\npackage-set = "python_3.13_packages_2025_10_20"\n',
+      'requirements.txt': 'pandas\nduckdb\npolars\n',
+    });
+    const { code, stdout, stderr } = await pinwheel.run([command], { cwd, env });
+    const said = stdout + stderr;
+    expect({ code, said }).toEqual({
+      code: 1,
+      said: expect.stringMatching(
+        /Name the package flag \S+ instead of \S+: it has duckdb [\d.]+ and polars [\d.]+ and needs Pyodide/,
+      ),
+    });
+    expect(said.match(/fix: Name the package flag/g)).toHaveLength(1);
+  });
+
   test('are told in one sentence if no set satisfies them, apart from those that another set has', async () => {
-    const wrangler =
-      'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\nmain = "a.py"\n';
     // Sets have lxml, in other versions.
     const requirements = 'alembic==1.7.7\namqp\npandas\nboto3\ncelery\nlxml==4.9.3\n';
-    const cwd = await pinwheel.folderWith({
-      ...{ 'requirements.txt': requirements, 'wrangler.toml': wrangler, 'a.py': '' },
-    });
+    const cwd = await pinwheel.folderWith({ ...WORKER, 'requirements.txt': requirements });
     const set = 'python_3.13_packages_2025_08_08';
     const where = `in:  ${[1, 2, 4, 6].map((line) => `requirements.txt, line ${line}`).join('; ')}`;
     const index = 'An index may have them: --index for PyPI, or --index-url URL.';
@@ -309,12 +330,8 @@ describe('many requirements that fail', () => {
   });
 
   test('are told in one sentence if another set has them all, which then resolves them', async () => {
-    const wrangler =
-      'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\nmain = "a.py"\n';
     const requirements = 'pandas\npillow\nshapely\n';
-    const cwd = await pinwheel.folderWith({
-      ...{ 'requirements.txt': requirements, 'wrangler.toml': wrangler, 'a.py': '' },
-    });
+    const cwd = await pinwheel.folderWith({ ...WORKER, 'requirements.txt': requirements });
     const asked = ['-r', 'requirements.txt'];
     const { stderr } = await pinwheel.run(['resolve', ...asked], { cwd });
     expect(stderr.match(/^error: .*/gm)).toEqual([

@@ -378,7 +378,7 @@ test('without wrangler, it is said which command installs it', async () => {
 if (wheelhouse === null) console.log(`The routes of FastAPI ${NO_WHEELHOUSE}`);
 
 describe.runIf(wheelhouse !== null)('FastAPI', () => {
-  // The project with FastAPI of five-projects.test.ts is asked for its routes, too.
+  // The project with FastAPI of whole-projects.test.ts is asked for its routes, too.
   onlyInAll('is asked for each route that needs no parameter', async () => {
     const folder = await workshop.copy(join(root, 'examples/fastapi'));
     const { code, stdout, stderr } = await tried(folder, '--json', '--set', wheelhouse!);
