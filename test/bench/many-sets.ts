@@ -15,7 +15,7 @@ import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-regi
 import { openIsolateHeap } from '../fuzz/requests/isolate-heap.ts';
 import { syntheticSet } from '../synthetic-set.ts';
 import { load } from './load.ts';
-import { line, type Report, ratio } from './report.ts';
+import { atMost, line, type Report, ratio } from './report.ts';
 import { newQuestions, operationsOf } from './requests.ts';
 import { medianRatio } from './rounds.ts';
 
@@ -32,6 +32,7 @@ const SECONDS = 1;
 const MEGABYTE = 1e6;
 const MOST_HEAP = 100 * MEGABYTE;
 const MOST_DOWNLOAD = 300_000;
+const bytes = (number: number) => `${number.toLocaleString('en-US')} bytes`;
 
 export async function benchManySets(report: Report): Promise<void> {
   const few = await startLocalRegistry();
@@ -49,7 +50,7 @@ export async function benchManySets(report: Report): Promise<void> {
     // The look at the revision is that of this request, the second one.
     const { d1, r2 } = await operationsOf(origins.many);
     line(`revision ${registry.revision}, ${flags.length} synthetic sets beside today's`);
-    report(atMost('D1 and R2 operations of an isolate that knows nothing', d1 + r2, 3, ''));
+    report(atMost('D1 and R2 operations of an isolate that knows nothing', d1 + r2, 3));
 
     const unseen = newQuestions();
     const ask = (origin: URL) => load(origin, unseen.take(20_000), SECONDS);
@@ -75,7 +76,7 @@ export async function benchManySets(report: Report): Promise<void> {
       if (at >= addresses.length - OLDER / 2) live = Math.min(live, await heap.used());
     }
     heap.close();
-    report(atMost(`live heap after ${WHOLE} sets and ${OLDER} revisions`, live, MOST_HEAP, ' bytes'));
+    report(atMost(`live heap after ${WHOLE} sets and ${OLDER} revisions`, live, MOST_HEAP, bytes));
 
     const downloads: string[] = [];
     const client = createClient({
@@ -90,16 +91,11 @@ export async function benchManySets(report: Report): Promise<void> {
     await client.resolve({ compatibility_flags: [BASE], as_of: '2026-11-20', requirements: ['fastapi'] });
     // workerd on this machine sends texts as they are; Cloudflare compresses them on the way.
     const compressed = downloads.reduce((sum, text) => sum + gzipSync(text).length, 0);
-    report(atMost("a client's first download, compressed", compressed, MOST_DOWNLOAD, ' bytes'));
+    report(atMost("a client's first download, compressed", compressed, MOST_DOWNLOAD, bytes));
   } finally {
     await few.stop();
     await many.stop();
   }
-}
-
-function atMost(what: string, value: number, goal: number, unit: string) {
-  const shown = (number: number) => `${number.toLocaleString('en-US')}${unit}`;
-  return { what, figure: shown(value), goal: `${shown(goal)} or less`, met: value <= goal };
 }
 
 /**

@@ -4,11 +4,12 @@ import type { Browser, CDPSession, Page } from 'playwright-core';
 import { startLocalRegistry } from '../../scripts/local-registry.ts';
 import { launchChromium } from '../browser/chromium.ts';
 import { startBareWorker } from './bare-worker.ts';
-import { line, median, type Report } from './report.ts';
+import { atMost, line, median, type Report } from './report.ts';
 
 const ROUNDS = 15;
 const THROTTLE = 4;
 const FRAME_MS = 16;
+const shortly = (number: number) => String(Math.round(number * 1000) / 1000);
 const SEARCHES = ['numpy', 'PIL', 'scikit', 'a', 'langchain', 'nothing'];
 
 export async function benchMatrix(report: Report): Promise<void> {
@@ -42,11 +43,13 @@ export async function benchMatrix(report: Report): Promise<void> {
     line(
       `first paint after ${matrix.toFixed(0)} ms, of the same as static files after ${plain.toFixed(0)} ms (medians)`,
     );
-    report(atMost('first paint later than of the same page as static files, in ms', matrix - plain, 100));
-    report(atMost('layout shift', Math.max(...shifts), 0));
+    report(
+      atMost('first paint later than of the same page as static files, in ms', matrix - plain, 100, shortly),
+    );
+    report(atMost('layout shift', Math.max(...shifts), 0, shortly));
     const tasks = await type(browser, url);
     line(`${tasks.length} letters, the processor ${THROTTLE} × slower:`);
-    report(atMost('from a letter to its paint, median, in ms', median(tasks), FRAME_MS));
+    report(atMost('from a letter to its paint, median, in ms', median(tasks), FRAME_MS, shortly));
     const tail = tasks.toSorted((a, b) => a - b)[Math.floor(tasks.length * 0.9)]!;
     line(`nine of ten within ${tail.toFixed(1)} ms, the slowest ${Math.max(...tasks).toFixed(1)} ms`);
   } finally {
@@ -115,9 +118,4 @@ async function taskTime(session: CDPSession): Promise<number> {
   const { metrics } = await session.send('Performance.getMetrics');
   const seconds = (name: string) => metrics.find((candidate) => candidate.name === name)!.value;
   return (seconds('ScriptDuration') + seconds('LayoutDuration') + seconds('RecalcStyleDuration')) * 1000;
-}
-
-function atMost(what: string, value: number, goal: number) {
-  const round = (of: number) => String(Math.round(of * 1000) / 1000);
-  return { what, figure: round(value), goal: `${round(goal)} or less`, met: value <= goal };
 }

@@ -6,7 +6,7 @@ import type { Measured, Timed } from '../patches/bench-host.ts';
 import { runScript } from '../patches/hosts.ts';
 import { httpxOnEmscripten } from '../patches/httpx/wheels.ts';
 import { startServer } from '../patches/server.ts';
-import { line, type Report } from './report.ts';
+import { atMost, line, type Report } from './report.ts';
 
 const REQUESTS = 200;
 const BYTES = 20_000_000;
@@ -31,12 +31,14 @@ export async function benchPatches(report: Report): Promise<void> {
     line(`a stream of 20 MB: ${milliseconds(result.stream)}`);
     for (const [name, goals] of Object.entries(GOALS)) {
       const ratio = (what: string, { clients }: Timed, goal: number) =>
-        report({
-          what: `${what} by ${name}, against plain fetch`,
-          figure: `${clients[name]!.ratio.toFixed(2)} ×`,
-          goal: `${goal} × or less`,
-          met: clients[name]!.ratio <= goal,
-        });
+        report(
+          atMost(
+            `${what} by ${name}, against plain fetch`,
+            clients[name]!.ratio,
+            goal,
+            (of) => `${of.toFixed(2)} ×`,
+          ),
+        );
       ratio(`${REQUESTS} small requests`, result.small, goals.small);
       ratio('a stream of 20 MB', result.stream, goals.stream);
       const { before, after } = result.live[name]!;

@@ -18,6 +18,17 @@ export function ratio(what: string, value: number, goal: number): Comparison {
   return { what, figure: value.toFixed(2), goal: `${goal.toFixed(2)} or more`, met: value >= goal };
 }
 
+/** A number that is to be `goal` or less, as `shown` writes both; `beside` is what the figure says more. */
+export function atMost(
+  what: string,
+  value: number,
+  goal: number,
+  shown: (number: number) => string = String,
+  beside = '',
+): Comparison {
+  return { what, figure: shown(value) + beside, goal: `${shown(goal)} or less`, met: value <= goal };
+}
+
 export function line(text: string): void {
   console.log(`          ${text}`);
 }

@@ -5,7 +5,7 @@ import { type BuildOptions, build } from 'esbuild';
 import packageJson from '../../package.json' with { type: 'json' };
 import { buildPackage } from '../../scripts/build.ts';
 import { root } from '../../scripts/root.ts';
-import type { Report } from './report.ts';
+import { atMost, type Report } from './report.ts';
 
 /** What a README's snippet may be in one file, minified and gzipped. */
 export const LIMITS = { client: 45_000, bundled: 700_000 };
@@ -19,12 +19,8 @@ export async function benchSize(report: Report): Promise<void> {
     const sizes = await snippetSizes(folder);
     for (const [name, limit] of Object.entries(LIMITS)) {
       const { minified, gzipped } = sizes[name as keyof typeof LIMITS];
-      report({
-        what: `README's snippet with pinwheel-py/${name}, minified (${kB(minified)}) and gzipped`,
-        figure: kB(gzipped),
-        goal: `${kB(limit)} or less`,
-        met: gzipped <= limit,
-      });
+      const what = `README's snippet with pinwheel-py/${name}, minified (${kB(minified)}) and gzipped`;
+      report(atMost(what, gzipped, limit, kB));
     }
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -5,7 +5,7 @@ import { shortly } from '../resolver/solver/made-index.ts';
 import { readPipAnswers } from '../resolver/solver/pip-answers.ts';
 import { listOf, realProjects } from '../resolver/solver/real-projects.ts';
 import { serveIndex } from '../resolver/solver/served-index.ts';
-import { line, median, type Report, ratio } from './report.ts';
+import { atMost, line, median, type Report, ratio } from './report.ts';
 import { sizeOf } from './size.ts';
 
 const LIMIT = 8_000;
@@ -75,12 +75,7 @@ export async function benchSolver(report: Report): Promise<void> {
     await askSolver(['django'], warm);
     served.log.length = 0;
     await askSolver(['django'], openIndex({ url: served.url }));
-    report({
-      what: 'a cold Django, in requests',
-      figure: String(served.log.length),
-      goal: '12 or fewer',
-      met: served.log.length <= 12,
-    });
+    report(atMost('a cold Django, in requests', served.log.length, 12));
   } finally {
     await served.stop();
   }
@@ -91,12 +86,7 @@ export async function benchSolver(report: Report): Promise<void> {
     sizeOfCode(`${core} export { solve, openIndex } from './resolver/solver/index.ts';`),
   ]);
   line(`the client of indexes, for those who have no index of their own: ${kB(client - solver)} more`);
-  report({
-    what: 'the solver beside the resolver, minified and gzipped',
-    figure: kB(solver - alone),
-    goal: `${kB(LIMIT)} or less`,
-    met: solver - alone <= LIMIT,
-  });
+  report(atMost('the solver beside the resolver, minified and gzipped', solver - alone, LIMIT, kB));
 }
 
 const kB = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
