@@ -84,26 +84,6 @@ describe('constraints', () => {
 });
 
 describe('a pyproject.toml', () => {
-  const files = {
-    'pyproject.toml': `
-[project]
-name = "hello"
-dependencies = ["six", "Jinja2>=3"]
-requires-python = ">=3.12"
-optional-dependencies = {web = ["starlette"], all = ["hello[web]", "numpy"]}
-[dependency-groups]
-test = ["pytest<9", {include-group = "lint"}]
-lint = ["idna"]
-`,
-  };
-
-  test('is a source of requirements, extras and groups', async () => {
-    const only = await resolve(files, '-r', 'pyproject.toml');
-    expect(only).toMatchObject({ requested: ['jinja2', 'six'], said: [] });
-    const extra = await resolve(files, '-r', './pyproject.toml', '--extra', 'all', '--group', 'lint');
-    expect(extra.requested).toEqual(['idna', 'jinja2', 'numpy', 'six', 'starlette']);
-  });
-
   test('is named in messages about its requirements', async () => {
     const placesOf = async (...dependencies: string[]) => {
       const text = `[project]\ndependencies = ${JSON.stringify(dependencies)}`;
@@ -124,14 +104,6 @@ lint = ["idna"]
     expect((await resolve(project('3.14'), '-r', 'pyproject.toml')).said).toEqual([
       'warning | pyproject.toml, project.requires-python is skipped: it is not a version specifier.',
     ]);
-  });
-
-  test.each<[code: number, args: string[], says: string]>([
-    [2, ['-r', 'pyproject.toml', '--extra', 'webb'], 'pyproject.toml has no extra "webb".'],
-    [2, ['-r', 'pyproject.toml', '--group', 'docs'], 'pyproject.toml has no group "docs".'],
-    [2, ['six', '--group', 'lint'], 'A group needs a pyproject.toml.'],
-  ])('exit code %i: %j', async (code, args, says) => {
-    expect(await resolve(files, ...args)).toMatchObject({ code, said: [`error | ${says}`] });
   });
 });
 
