@@ -1,12 +1,10 @@
 /** `pinwheel diff` on a project: how another date changes its requirements, its imports and its runtime. */
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { verdictText } from '../../cli/commands/diff.ts';
 import type { ProjectChanges } from '../../cli/project/check/diff.ts';
 import type { Finding } from '../../resolver/python/index.ts';
 import { CompareAnswer } from '../../resolver/time/answers.ts';
+import { serve } from '../common/own.ts';
 import { usePinwheel } from './pinwheel.ts';
 
 // Both dates have sets that no later one replaces.
@@ -155,11 +153,9 @@ describe('a requirement', () => {
     expect(own.project.imports.broken.map(placed)).toEqual(['src/entry.py:2:8 info not_verified']);
     expect(own.stderr).toContain('"message":"Not compared: pywrangler vendors langchain from indexes."');
     // The fix: an index, which does not have it.
-    const index = createServer((_, response) => response.writeHead(404).end()).listen(0, '127.0.0.1');
-    await once(index, 'listening');
-    const url = `http://127.0.0.1:${(index.address() as AddressInfo).port}/simple/`;
-    const compared = await changes({ ...files, 'pyproject.toml': pyproject }, '--index-url', url);
-    index.close();
+    const origin = await serve((_, response) => response.writeHead(404).end());
+    const asked = ['--index-url', `${origin}/simple/`];
+    const compared = await changes({ ...files, 'pyproject.toml': pyproject }, ...asked);
     expect(compared.stderr).not.toContain('Not compared');
     expect(compared.answer.closure!.failing).toMatchObject([{ requirement: 'langchain' }]);
     const plain = pyproject.replace('workers-py', 'pytest');

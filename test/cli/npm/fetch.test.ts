@@ -3,22 +3,19 @@ import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { fetchTarballs, readFromTarball } from '../../../cli/packages/npm.ts';
-import { listen } from '../../common/listen.ts';
-import { ending, newFolder } from '../../common/own.ts';
+import { newFolder, serve } from '../../common/own.ts';
 import { packTarball } from './pack-tarball.ts';
 
 // npm itself, against a registry on loopback that has one package.
 const tarball = packTarball({ 'package/package.json': '{"name":"@scope/thing","version":"1.0.0"}' });
 const asked: string[] = [];
 const folder = newFolder();
-const { origin } = ending(
-  await listen((request, response) => {
-    asked.push(request.url!);
-    if (request.url === '/thing.tgz') response.end(tarball);
-    else if (request.url === '/@scope%2fthing') response.end(JSON.stringify(packument()));
-    else response.writeHead(404).end('{}');
-  }),
-);
+const origin = await serve((request, response) => {
+  asked.push(request.url!);
+  if (request.url === '/thing.tgz') response.end(tarball);
+  else if (request.url === '/@scope%2fthing') response.end(JSON.stringify(packument()));
+  else response.writeHead(404).end('{}');
+});
 vi.stubEnv('npm_config_registry', origin);
 vi.stubEnv('npm_config_cache', join(folder, 'npm-cache'));
 

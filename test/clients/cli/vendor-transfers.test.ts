@@ -12,12 +12,13 @@ import { archiveKind } from '../../../cli/packages/archive.ts';
 import { Cache } from '../../../cli/packages/cache.ts';
 import { download, fetchAll, LIMITS } from '../../../cli/packages/download.ts';
 import { mayLead, openTransfer } from '../../../cli/packages/transfer.ts';
-import { listen } from '../../common/listen.ts';
-import { ending, newFolder } from '../../common/own.ts';
+import { newFolder, serve } from '../../common/own.ts';
 import { makeWheel, makeZip, utf8 } from '../../zip.ts';
 import {
   type Behaviour,
   cutAfter,
+  dripping,
+  endless,
   file,
   ignoreRange,
   redirect,
@@ -212,14 +213,7 @@ describe('a download', () => {
     await expect(fetchFile({}, { bytes: 100_000 })).rejects.toThrow(
       'is larger than the limit of 100000 bytes',
     );
-    const endless: Behaviour = (response) => {
-      const more = () => {
-        while (!response.destroyed && response.write(new Uint8Array(10_000)));
-      };
-      response.writeHead(200).on('drain', more);
-      more();
-    };
-    upstream.misbehave('/file', endless);
+    upstream.misbehave('/file', endless(false));
     await expect(fetchFile({}, { bytes: 100_000 })).rejects.toThrow(
       'is larger than the limit of 100000 bytes',
     );
@@ -245,12 +239,7 @@ describe('a download', () => {
   });
 
   test('that is too slow is aborted', async () => {
-    const drip: Behaviour = (response) => {
-      response.writeHead(200);
-      const drops = setInterval(() => response.write('.'), 10);
-      response.on('close', () => clearInterval(drops));
-    };
-    upstream.misbehave('/file', drip);
+    upstream.misbehave('/file', dripping(10));
     await expect(fetchFile({}, { stallMs: 200, retries: 0 })).rejects.toThrow('stalled for 0.2 s');
   });
 
@@ -270,7 +259,7 @@ describe('a download', () => {
 
   test('does not follow a redirect to another host without https', async () => {
     let asked = 0;
-    const { origin } = ending(await listen((_, response) => void response.end(bytes, () => asked++)));
+    const origin = await serve((_, response) => void response.end(bytes, () => asked++));
     upstream.misbehave('/file', redirect(`${origin}/file`));
     await expect(fetchFile()).rejects.toThrow(
       `redirects to ${origin}, which is neither https nor its own origin`,

@@ -8,8 +8,7 @@ import { readPatchRelease } from '../../../cli/packages/patch/patch-folder.ts';
 import { fetchFromPypi } from '../../../cli/packages/patch/upstream-wheel.ts';
 import type { Member } from '../../../resolver/catalog.ts';
 import { readRequirements } from '../../../scripts/release/release-set.ts';
-import { listen } from '../../common/listen.ts';
-import { ending, newFolder } from '../../common/own.ts';
+import { newFolder, serve } from '../../common/own.ts';
 import { packageSetOf } from '../../test-set.ts';
 import { makeWheel, utf8, zipOf } from '../../zip.ts';
 
@@ -96,15 +95,11 @@ describe('PyPI, without pip', () => {
   let files: Record<string, string | Uint8Array> = {};
 
   beforeAll(async () => {
-    const { origin } = ending(
-      await listen((request, response) => {
-        const body = files[request.url!];
-        const type = request.url!.endsWith('/')
-          ? 'application/vnd.pypi.simple.v1+json'
-          : 'binary/octet-stream';
-        response.writeHead(body === undefined ? 404 : 200, { 'content-type': type }).end(body);
-      }),
-    );
+    const origin = await serve((request, response) => {
+      const body = files[request.url!];
+      const type = request.url!.endsWith('/') ? 'application/vnd.pypi.simple.v1+json' : 'binary/octet-stream';
+      response.writeHead(body === undefined ? 404 : 200, { 'content-type': type }).end(body);
+    });
     index = new URL(origin);
   });
   afterEach(() => {
