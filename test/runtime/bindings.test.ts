@@ -4,8 +4,8 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { downloadWheel } from '../clients/pip-wheels.ts';
-import { useWorkshop, WRANGLER } from './project.ts';
-import { serve } from './workerd.ts';
+import { answering, useWorkshop, WRANGLER } from './project.ts';
+import { answerOf, serve } from './workerd.ts';
 import { deployDry } from './wrangler.ts';
 
 const workshop = useWorkshop();
@@ -37,8 +37,7 @@ class Default(WorkerEntrypoint):
 
 test('waitUntil: a coroutine continues after the response, and its failure is logged', async () => {
   const folder = await workshop.project({ 'src/entry.py': ENTRY });
-  const { code, stderr } = await workshop.build(folder);
-  expect(code, stderr).toBe(0);
+  await workshop.built(folder);
   await using served = await serve(join(folder, 'dist/worker'));
   expect(await (await fetch(served.origin)).text()).toBe('[]');
   await expect.poll(async () => (await fetch(`${served.origin}/done`)).text()).toBe("['later']");
@@ -69,8 +68,7 @@ class Default(WorkerEntrypoint):
         return Response("answered")
 `;
   const folder = await workshop.project({ 'src/entry.py': entry });
-  const { code, stderr } = await workshop.build(folder);
-  expect(code, stderr).toBe(0);
+  await workshop.built(folder);
   await using served = await serve(join(folder, 'dist/worker'));
   expect(await (await fetch(served.origin)).text()).toBe('answered');
   await expect
@@ -84,14 +82,7 @@ class Default(WorkerEntrypoint):
 });
 
 test('what check says of an environment variable holds, and its fix, in a built Worker', async () => {
-  const entry = (token: string) => `import os
-from workers import Response, WorkerEntrypoint
-
-
-class Default(WorkerEntrypoint):
-    async def fetch(self, request):
-        return Response(f"{os.getenv('TOKEN')} {${token}}")
-`;
+  const entry = (token: string) => answering('import os', `f"{os.getenv('TOKEN')} {${token}}"`);
   const folder = await workshop.project(
     { 'src/entry.py': entry('os.environ["TOKEN"]') },
     `${WRANGLER}\n[vars]\nTOKEN = "told"\n`,
@@ -99,8 +90,7 @@ class Default(WorkerEntrypoint):
   const found = JSON.parse((await workshop.pinwheel.run(['check', folder, '--json'])).stdout).findings;
   expect(found).toMatchObject([{ code: 'environment_variable', severity: 'warning', line: 7 }]);
   const answer = async () => {
-    const { code, stderr } = await workshop.build(folder);
-    expect(code, stderr).toBe(0);
+    await workshop.built(folder);
     await using served = await serve(join(folder, 'dist/worker'));
     const response = await fetch(served.origin);
     return [response.status, await response.text(), served.said()] as const;
@@ -125,17 +115,13 @@ if (!isThere) console.log(`Settings skipped: PINNED_WHEELS names no folder with 
 
 describe.runIf(isThere)('settings of pydantic', () => {
   test('have no variables of a Worker, and with what check and build propose they have', async () => {
-    const entry = (made: string, token: string) => `from pydantic_settings import BaseSettings
-from workers import Response, WorkerEntrypoint
+    const SETTINGS = `from pydantic_settings import BaseSettings
 
 class Settings(BaseSettings):
     token: str
 
-${made}
-class Default(WorkerEntrypoint):
-    async def fetch(self, request):
-        return Response(${token}.token)
 `;
+    const entry = (made: string, token: string) => answering(`${SETTINGS}${made}`, `${token}.token`);
     const folder = await workshop.project(
       {
         'src/entry.py': entry('SETTINGS = Settings()', 'SETTINGS'),
@@ -157,10 +143,8 @@ class Default(WorkerEntrypoint):
     const made = /Settings\(.*?\)/.exec(fix)![0];
     await writeFile(join(folder, 'src/entry.py'), entry('', made));
     expect(await findings()).toMatchObject([{ severity: 'info', line: 1 }]);
-    const { code, stderr } = await workshop.build(folder, '--no-snapshot');
-    expect(code, stderr).toBe(0);
-    await using served = await serve(join(folder, 'dist/worker'));
-    expect(await (await fetch(served.origin)).text()).toBe('told');
+    await workshop.built(folder, '--no-snapshot');
+    expect(await answerOf(folder)).toBe('told');
   });
 });
 
@@ -183,8 +167,7 @@ binding = "OTHER"
 service = "other"
 `;
   const folder = await workshop.project({ 'src/entry.py': ENTRY }, wrangler);
-  const { code, stdout, stderr } = await workshop.build(folder);
-  expect(code, stderr).toBe(0);
+  const { stdout } = await workshop.built(folder);
   expect(stdout).toContain(`of ${flag}.`);
   const { compatibility_flags } = JSON.parse(
     await readFile(join(folder, 'dist/worker/wrangler.json'), 'utf8'),

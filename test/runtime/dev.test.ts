@@ -9,7 +9,7 @@ import { expect, test } from 'vitest';
 import { saidBy } from '../../cli/worker/said.ts';
 import { root } from '../../scripts/root.ts';
 import { onlyInAll } from '../common/only-in-all.ts';
-import { CACHE, NO_WHEELHOUSE, useWorkshop, WRANGLER, wheelhouse } from './project.ts';
+import { answering, CACHE, NO_WHEELHOUSE, useWorkshop, WRANGLER, wheelhouse } from './project.ts';
 import { serve } from './workerd.ts';
 import { WRANGLER_ENVIRONMENT } from './wrangler.ts';
 
@@ -133,10 +133,9 @@ onlyInAll(
     const [, ...day] = /^1\.(\d{4})(\d\d)(\d\d)/.exec(find('workerd').version)!.map(Number);
     const daysAfter = (days: number) =>
       new Date(Date.UTC(day[0]!, day[1]! - 1, day[2]! + days)).toISOString().slice(0, 10);
-    const entry = await readFile(join(root, 'examples/hello/src/entry.py'), 'utf8');
     const folder = await workshop.project(
       {
-        'src/entry.py': entry.replace('"Hello world!"', 'self.env.SECRET'),
+        'src/entry.py': answering('', 'self.env.SECRET'),
         '.env': 'SECRET = "the secret"\n',
       },
       WRANGLER.replace('2025-11-02', daysAfter(8)),

@@ -7,11 +7,12 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { restoredPyodide } from '../../cli/worker/restored-binary.ts';
 import { root } from '../../scripts/root.ts';
-import { bytesBelow, CACHE, FLAG_0_29_5, useWorkshop, WRANGLER, wheelhouse } from './project.ts';
+import { answering, bytesBelow, FLAG_0_29_5, useWorkshop, WRANGLER, wheelhouse } from './project.ts';
 import { serve } from './workerd.ts';
 import { deployDry, wrangler } from './wrangler.ts';
 
 const workshop = useWorkshop();
+const HELLO = answering('', '"Hello world!"');
 
 async function ask(folder: string, variables: Record<string, string> = {}): Promise<string> {
   await using served = await serve(join(folder, 'dist/worker'), variables);
@@ -38,9 +39,8 @@ test('code of a folder is a package of the Worker, with what it requires', async
   const project = (name: string, dependencies: string[]) =>
     `[project]\nname = "${name}"\nversion = "1"\ndependencies = ${JSON.stringify(dependencies)}\n`;
   const sources = (name: string, path: string) => `[tool.uv.sources]\n${name} = { path = "${path}" }\n`;
-  const entry = await readFile(join(root, 'examples/hello/src/entry.py'), 'utf8');
   const folder = await workshop.project({
-    'src/entry.py': `import acme_shared\n${entry.replace('"Hello world!"', 'acme_shared.said()')}`,
+    'src/entry.py': answering('import acme_shared', 'acme_shared.said()'),
     'pyproject.toml': project('app', ['acme-shared']) + sources('acme-shared', 'packages/shared'),
     'packages/shared/pyproject.toml':
       project('acme-shared', ['acme-utils']) + sources('acme-utils', '../utils'),
@@ -49,20 +49,14 @@ test('code of a folder is a package of the Worker, with what it requires', async
     'packages/utils/pyproject.toml': project('acme-utils', []),
     'packages/utils/acme_utils.py': 'WORD = "ours "\n',
   });
-  const { code, stderr } = await workshop.build(folder);
-  expect(code, stderr).toBe(0);
+  await workshop.built(folder);
   expect(await ask(folder)).toBe('200 ours 1');
 });
 
 test('the printed command starts wrangler where it can build again', async () => {
-  const entry = await readFile(join(root, 'examples/hello/src/entry.py'), 'utf8');
-  const cwd = await workshop.project(
-    { 'My Worker/wrangler.toml': WRANGLER, 'My Worker/src/entry.py': entry },
-    '',
-  );
-  const { PATH = '', HOME = '' } = process.env;
-  const env = { PATH, HOME, NO_COLOR: '1' };
-  const { stdout } = await workshop.pinwheel.run(['build', 'My Worker', '--cache', CACHE], { cwd, env });
+  const files = { 'My Worker/wrangler.toml': WRANGLER, 'My Worker/src/entry.py': HELLO };
+  const cwd = await workshop.project(files, '');
+  const { stdout } = await workshop.buildWith({ cwd }, 'My Worker');
   const [, way, config] = /^Try it: (.*)npx wrangler dev -c (.*)$/m.exec(stdout) ?? [];
   const { stdout: folder } = await promisify(execFile)('sh', ['-c', `${way} pwd`], { cwd });
   await deployDry(folder.trim(), '-c', config!);
@@ -70,12 +64,7 @@ test('the printed command starts wrangler where it can build again', async () =>
 
 test('a build that is started below the project, or with its wrangler file, is the same', async () => {
   const folder = await workshop.copy(join(root, 'examples/hello'));
-  const { PATH = '', HOME = '' } = process.env;
-  const build = (cwd: string, ...words: string[]) =>
-    workshop.pinwheel.run(['build', '--no-snapshot', ...words, '--cache', CACHE], {
-      cwd,
-      env: { PATH, HOME },
-    });
+  const build = (cwd: string, ...words: string[]) => workshop.buildWith({ cwd }, '--no-snapshot', ...words);
   await writeFile(join(folder, '.env'), 'SECRET=1\n');
   const below = await build(join(folder, 'src'));
   const served = `npx wrangler dev -c dist/worker/wrangler.json --env-file ${join(folder, '.env')}`;
@@ -93,14 +82,12 @@ test('answers without a snapshot', async () => {
 });
 
 test('answers with the oldest date of Python Workers, and with a flag that disables Node', async () => {
-  const entry = await readFile(join(root, 'examples/hello/src/entry.py'), 'utf8');
   const settings = WRANGLER.replace('2025-11-02', '2023-12-18').replace(
     '"python_workers"',
     '"python_workers", "no_nodejs_compat"',
   );
-  const folder = await workshop.project({ 'src/entry.py': entry }, settings);
-  const { code, stderr } = await workshop.build(folder, '--flag', FLAG_0_29_5);
-  expect(code, stderr).toBe(0);
+  const folder = await workshop.project({ 'src/entry.py': HELLO }, settings);
+  await workshop.built(folder, '--flag', FLAG_0_29_5);
   expect(await ask(folder)).toBe('200 Hello world!');
 });
 
@@ -125,15 +112,15 @@ test('two builds have the same bytes, in any folder, time zone and language', as
 });
 
 test("nothing of the builder's environment is in a snapshot", async () => {
-  const entry = await readFile(join(root, 'examples/hello/src/entry.py'), 'utf8');
   const values = '[time.timezone, os.environ.get("SECRET"), getattr(process.env, "SECRET", None)]';
   const folder = await workshop.project({
-    'src/entry.py': `import os, time\nfrom js import process\nVALUES = ${values}\ndel process\n${entry.replace('"Hello world!"', 'str(VALUES)')}`,
+    'src/entry.py': answering(
+      `import os, time\nfrom js import process\nVALUES = ${values}\ndel process`,
+      'VALUES',
+    ),
   });
-  const words = ['build', folder, '--flag', FLAG_0_29_5, '--cache', CACHE];
-  const { PATH = '', HOME = '' } = process.env;
-  const env = { PATH, HOME, TZ: 'Asia/Tokyo', SECRET: 'of the builder' };
-  const { code, stderr } = await workshop.pinwheel.run(words, { env });
+  const env = { TZ: 'Asia/Tokyo', SECRET: 'of the builder' };
+  const { code, stderr } = await workshop.buildWith({ env }, folder, '--flag', FLAG_0_29_5);
   expect(code, stderr).toBe(0);
   expect(stderr).not.toContain('left out of the snapshot');
   expect(await ask(folder)).toBe('200 [0, None, None]');
@@ -158,11 +145,9 @@ test('a built Worker can be deployed from its own folder, and without its projec
 describe('with environments', () => {
   const environments = `[vars]\nWHERE = "top"\n[env.production.vars]\nWHERE = "production"\n[env.staging]\n`;
   const build = async (words: string[], more: Record<string, string> = {}) => {
-    const entry = await readFile(join(root, 'examples/hello/src/entry.py'), 'utf8');
-    const folder = await workshop.project({ 'src/entry.py': entry }, `${WRANGLER}${environments}`);
-    const { PATH = '', HOME = '' } = process.env;
-    const args = ['build', folder, '--no-snapshot', '--flag', FLAG_0_29_5, ...words, '--cache', CACHE];
-    const { code, stderr } = await workshop.pinwheel.run(args, { env: { PATH, HOME, ...more } });
+    const folder = await workshop.project({ 'src/entry.py': HELLO }, `${WRANGLER}${environments}`);
+    const args = [folder, '--no-snapshot', '--flag', FLAG_0_29_5, ...words];
+    const { code, stderr } = await workshop.buildWith({ env: more }, ...args);
     expect(code, stderr).toBe(0);
     return { folder, stderr };
   };
@@ -366,8 +351,7 @@ test.each<[string, string[]]>([
   const init = () => workshop.pinwheel.run(['init', folder, '--template', template]);
   expect(await init()).toMatchObject({ code: 0, stderr: '' });
   expect(await readFile(join(folder, 'wrangler.toml'), 'utf8')).toContain('name = "my-worker"');
-  const { code, stderr } = await workshop.build(folder, ...words);
-  expect(code, stderr).toBe(0);
+  await workshop.built(folder, ...words);
   // A second time, nothing is written over.
   expect(await init()).toMatchObject({ code: 2 });
 });

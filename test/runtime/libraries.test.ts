@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { prepareSet, toPyodideLock } from '../../resolver/index.ts';
 import { root } from '../../scripts/root.ts';
-import { FLAG_0_29_5, useWorkshop } from './project.ts';
-import { serve } from './workerd.ts';
+import { answering, FLAG_0_29_5, useWorkshop } from './project.ts';
+import { answerOf } from './workerd.ts';
 
 const FLAG = 'python_3.13_packages_2025_10_20';
 const { PINNED_WHEELS = '' } = process.env;
@@ -23,7 +23,6 @@ const THREE = `import h5py
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey
 from shapely.geometry import Polygon
-from workers import Response, WorkerEntrypoint
 
 
 def total():
@@ -45,37 +44,22 @@ def message():
         key.verify_key.verify(b"another", signed.signature)
     except BadSignatureError:
         return key.verify_key.verify(signed).decode()
-
-
-class Default(WorkerEntrypoint):
-    async def fetch(self, request):
-        return Response(f"{total()} {area()} {message()}")
 `;
 
 const PICTURE = `import io
 
 import numpy
 from PIL import Image
-from workers import Response, WorkerEntrypoint
 
 
-class Default(WorkerEntrypoint):
-    async def fetch(self, request):
-        image = Image.fromarray(numpy.full((2, 3), 7, dtype="uint8"))
-        file = io.BytesIO()
-        image.save(file, "PNG")
-        return Response(f"{numpy.array(Image.open(file)).sum()}")
+def total():
+    image = Image.fromarray(numpy.full((2, 3), 7, dtype="uint8"))
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return numpy.array(Image.open(file)).sum()
 `;
 
-const SQLITE = `import sqlite3
-from workers import Response, WorkerEntrypoint
-
-
-class Default(WorkerEntrypoint):
-    async def fetch(self, request):
-        (six,) = sqlite3.connect(":memory:").execute("select 6").fetchone()
-        return Response(f"{six}")
-`;
+const SQLITE = answering('import sqlite3', 'sqlite3.connect(":memory:").execute("select 6").fetchone()[0]');
 
 describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
   const workshop = useWorkshop();
@@ -93,14 +77,12 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
     await writeFile(join(shelf, 'pyodide-lock.json'), JSON.stringify(lock));
 
     const folder = await workshop.project({
-      'src/entry.py': THREE,
+      'src/entry.py': answering(THREE, 'f"{total()} {area()} {message()}"'),
       'requirements.txt': 'h5py\nshapely\npynacl\n',
     });
     const words = ['--flag', FLAG_0_29_5, '--set', join(shelf, 'pyodide-lock.json')];
-    const { code, stderr } = await workshop.build(folder, ...words);
-    expect(code, stderr).toBe(0);
-    await using served = await serve(join(folder, 'dist/worker'), {});
-    expect(await (await fetch(served.origin)).text()).toBe('6 1.0 mine');
+    await workshop.built(folder, ...words);
+    expect(await answerOf(folder)).toBe('6 1.0 mine');
   });
 
   test('an import that fails names the package to require, with which the Worker answers', async () => {
@@ -117,10 +99,8 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
     expect(said).toContain('fix: Correct the project, or add the missing requirement.');
     await writeFile(join(folder, 'src/entry.py'), SQLITE);
     await appendFile(join(folder, 'requirements.txt'), `${missing}\n`);
-    const { code, stderr } = await workshop.build(folder, ...words);
-    expect(code, stderr).toBe(0);
-    await using served = await serve(join(folder, 'dist/worker'), {});
-    expect(await (await fetch(served.origin)).text()).toBe('6');
+    await workshop.built(folder, ...words);
+    expect(await answerOf(folder)).toBe('6');
   });
 
   // Pyodide before 0.28 finds only those libraries that its own loadPackage has loaded.
@@ -130,13 +110,11 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
   ])('numpy and Pillow load theirs on Pyodide 0.27.5, %s', async (_, options) => {
     const set = 'python_3.12_packages_2025_04_04';
     const folder = await workshop.project({
-      'src/entry.py': PICTURE,
+      'src/entry.py': answering(PICTURE, 'total()'),
       'requirements.txt': 'numpy\npillow\n',
     });
     const words = ['--flag', set, '--find-links', join(PINNED_WHEELS, set), ...options];
-    const { code, stderr } = await workshop.build(folder, ...words);
-    expect(code, stderr).toBe(0);
-    await using served = await serve(join(folder, 'dist/worker'), {});
-    expect(await (await fetch(served.origin)).text()).toBe('42');
+    await workshop.built(folder, ...words);
+    expect(await answerOf(folder)).toBe('42');
   });
 });

@@ -3,7 +3,7 @@ import { cp, mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll } from 'vitest';
 import { root } from '../../scripts/root.ts';
-import { type Ended, type Pinwheel, usePinwheel } from '../cli/pinwheel.ts';
+import { type Ended, type Pinwheel, type RunOptions, usePinwheel } from '../cli/pinwheel.ts';
 import { newFolder } from '../common/own.ts';
 
 /** A `pyodide-lock.json` with its wheels, of a folder that the environment names; null without one. */
@@ -16,6 +16,10 @@ export interface Workshop {
   pinwheel: Pinwheel;
   /** Runs `pinwheel build` with these words. */
   build(...words: string[]): Promise<Ended>;
+  /** The same in another folder, or with more variables. */
+  buildWith(options: Pick<RunOptions, 'cwd' | 'env'>, ...words: string[]): Promise<Ended>;
+  /** The same as `build`, which fails with what the command says if the command does. */
+  built(...words: string[]): Promise<Ended>;
   /** Builds a project of `examples/` in a new folder. Fails with what the command says. */
   example(name: string, ...words: string[]): Promise<string>;
   /** Copies a project into a new folder. */
@@ -33,6 +37,16 @@ compatibility_date = "2025-11-02"
 compatibility_flags = ["python_workers"]
 `;
 
+/** A main module that answers each request with the text of an expression. */
+export const answering = (top: string, expression: string) => `${top}
+from workers import Response, WorkerEntrypoint
+
+
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        return Response(str(${expression}))
+`;
+
 /** A workshop for the tests of a file or of a `describe`. */
 export function useWorkshop(): Workshop {
   const workshop = {} as Workshop;
@@ -43,25 +57,36 @@ export function useWorkshop(): Workshop {
 export async function openWorkshop(): Promise<Workshop> {
   const pinwheel = await usePinwheel();
   const { PATH = '', HOME = '' } = process.env;
-  const build = (...words: string[]) =>
-    pinwheel.run(['build', ...words, '--cache', CACHE], { env: { PATH, HOME, NO_COLOR: '1' } });
+  const buildWith: Workshop['buildWith'] = ({ env, ...options }, ...words) =>
+    pinwheel.run(['build', ...words, '--cache', CACHE], {
+      ...options,
+      env: { PATH, HOME, NO_COLOR: '1', ...env },
+    });
+  const build = (...words: string[]) => buildWith({}, ...words);
   const copy = async (project: string, folder = newFolder()) => {
     await cp(project, folder, { recursive: true, filter: (path) => !/\/(?:dist|\.wrangler)$/.test(path) });
     return folder;
   };
-  const builtIn = async (folder: string, ...words: string[]) => {
-    const { code, stderr } = await build(folder, ...words);
-    if (code !== 0) throw new Error(stderr);
-    return folder;
+  const built = async (...words: string[]) => {
+    const ended = await build(...words);
+    if (ended.code !== 0) throw new Error(ended.stderr);
+    return ended;
   };
   return {
     pinwheel,
     build,
-    example: async (name, ...words) => builtIn(await copy(join(root, 'examples', name)), ...words),
+    buildWith,
+    built,
+    async example(name, ...words) {
+      const folder = await copy(join(root, 'examples', name));
+      await built(folder, ...words);
+      return folder;
+    },
     copy,
     async copied(name, ...words) {
       const folder = await pinwheel.folderWith({ 'wrangler.toml': WRANGLER });
-      return builtIn(await copy(join(root, 'test/runtime/projects', name), folder), ...words);
+      await built(await copy(join(root, 'test/runtime/projects', name), folder), ...words);
+      return folder;
     },
     project: (files, wrangler = WRANGLER) => pinwheel.folderWith({ 'wrangler.toml': wrangler, ...files }),
   };

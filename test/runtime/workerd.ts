@@ -1,5 +1,6 @@
 /** A built Worker on workerd, which may ask servers of this machine. */
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { type Served, serveWorker } from '../../cli/worker/serve.ts';
 
 export type { Served };
@@ -15,4 +16,10 @@ export function serve(
   inspects = false,
 ): Promise<Served> {
   return serveWorker(folder, { variables, workerd, inspects, outbound: 'network = (allow = ["local"])' });
+}
+
+/** The text of the answer to the first request, by a new instance of a project's built Worker. */
+export async function answerOf(project: string, variables?: Record<string, string>): Promise<string> {
+  await using served = await serve(join(project, 'dist/worker'), variables);
+  return (await fetch(served.origin)).text();
 }
