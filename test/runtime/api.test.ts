@@ -1,4 +1,4 @@
-/** The rest of the API of Python Workers: forms, files, calls with Python's values, and modules of JavaScript. */
+/** The API of Python Workers beside requests, served by wrangler: objects, events of all kinds, forms, files, bindings and modules of JavaScript. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FLAG_0_29_5, useWorkshop } from './project.ts';
 import { type ServedByWrangler, serveByWrangler } from './wrangler.ts';
@@ -154,4 +154,64 @@ test('methods of requests, also those that Python has no name for', async () => 
 
 test('fetch', async () => {
   expect(await ask('fetched')).toEqual([200, true, 36]);
+});
+
+test('a Durable Object: methods, fetch, storage and errors', async () => {
+  const [first, second, answer, rows, failure] = await ask('counter');
+  expect(first).toEqual({ total: 3, calls: 1 });
+  expect(second).toEqual({ total: 7, calls: 2 });
+  expect(answer).toBe('POST 2');
+  expect(rows).toEqual([1, 2]);
+  expect(failure).toContain('ValueError: inside the object');
+});
+
+test('what a constructor does in blockConcurrencyWhile comes before the first call', async () => {
+  expect(await ask('loaded')).toEqual(['none', 'none']);
+});
+
+test('a method gets keyword arguments as one object, and refuses what it does not take', async () => {
+  const refused = (given: number) =>
+    expect.stringMatching(
+      `TypeError: Counter.bump\\(\\) takes from 1 to 2 positional arguments but ${given} were given\nKeyword arguments`,
+    );
+  expect(await ask('bumped')).toEqual([[5, false], [{ by: 3 }, false], 10, refused(3), refused(4)]);
+});
+
+test('a Workflow: steps, their dependencies, and sleep', async () => {
+  expect(await ask('doubled')).toEqual(['complete', 41, null]);
+});
+
+test('a named entry point, through a service binding', async () => {
+  expect(await ask('named')).toBe('Hello, Bob!');
+});
+
+test('methods of Default, through a service binding', async () => {
+  expect(await ask('called')).toEqual({ total: 3 });
+});
+
+test('an e-mail and a log: each is received by its handler', async () => {
+  const body =
+    'From: a@example.com\r\nTo: b@example.com\r\nMessage-ID: <1@example.com>\r\nSubject: Hi\r\n\r\nHello\r\n';
+  const path = 'cdn-cgi/handler/email?from=a@example.com&to=b@example.com';
+  const sent = await worker.fetch(`http://x/${path}`, { method: 'POST', body });
+  expect(await sent.text()).toBe('Worker successfully processed email');
+  expect(await ask('emailed')).toBe('a@example.com: Hi');
+  // Printed lines are events, too.
+  expect(await ask('tailed')).toBe('ok: asked for e-mail');
+});
+
+test('an object is made again after Python ended, and its storage is there', async () => {
+  const [, before] = await ask('counter');
+  const ended = await worker.fetch('http://x/leave');
+  expect([ended.status, await ended.text()]).toEqual([
+    500,
+    expect.stringContaining('Python ended by a fatal'),
+  ]);
+  const [first, second] = await ask('counter');
+  expect(first).toEqual({ total: before.total + 3, calls: 1 });
+  expect(second).toEqual({ total: before.total + 7, calls: 2 });
+});
+
+test('a queue: messages are received by the handler', async () => {
+  expect(await ask('enqueue')).toBe('notes: a note');
 });

@@ -1,11 +1,12 @@
-"""What `workers` has beside requests and entry points, imported at the top as the platform's documentation does."""
+"""The API of `workers`, imported at the top as the platform's documentation does; each path asks a method."""
 
 import asyncio
+import os
 from datetime import datetime, timezone
 from urllib.parse import urlsplit
 
-from js import HTMLRewriter, WebSocketPair, caches
-from pyodide.ffi import create_proxy
+from js import HTMLRewriter, Object, WebSocketPair, caches
+from pyodide.ffi import create_proxy, to_js
 from workers import (
     Blob,
     Context,
@@ -44,6 +45,50 @@ try:
     env.GREETING
 except RuntimeError as error:
     BINDINGS_AT_IMPORT = str(error)
+
+
+class Counter(DurableObject):
+    def __init__(self, ctx, env):
+        super().__init__(ctx, env)
+        self.calls = 0
+        self.settings = None
+        ctx.blockConcurrencyWhile(self._load)
+
+    async def _load(self):
+        await asyncio.sleep(0.01)
+        self.settings = await self.ctx.storage.get("settings") or "none"
+
+    def loaded(self):
+        return self.settings
+
+    async def loaded_later(self):
+        await asyncio.sleep(0)
+        return self.settings
+
+    async def add(self, numbers):
+        """Takes a list, and returns a dictionary."""
+        self.calls += 1
+        total = (await self.ctx.storage.get("total") or 0) + sum(numbers)
+        await self.ctx.storage.put("total", total)
+        return {"total": total, "calls": self.calls}
+
+    async def rows(self):
+        return [row.n for row in self.ctx.storage.sql.exec("SELECT 1 AS n UNION SELECT 2 ORDER BY n").toArray()]
+
+    async def fetch(self, request):
+        return Response(f"{request.method.value} {self.calls}")
+
+    async def bump(self, by=1, *, twice=False):
+        return [by, twice]
+
+    async def bump_by(self, by, options):
+        return by * 2 if options.twice else by
+
+    async def fail(self):
+        raise ValueError("inside the object")
+
+    async def leave(self):
+        os._exit(3)
 
 
 class Notes(DurableObject):
@@ -96,7 +141,25 @@ class Sums(WorkflowEntrypoint):
         return await total()
 
 
+class Doubling(WorkflowEntrypoint):
+    async def run(self, event, step):
+        @step.do("first")
+        async def first():
+            return {"number": event["payload"]["number"] * 2}
+
+        await step.sleep("a moment", 10)
+
+        @step.do("second", depends=[first], config={"retries": {"limit": 1, "delay": 10}})
+        def second(result):
+            return result["number"] + 1
+
+        return await second()
+
+
 class Named(WorkerEntrypoint):
+    async def greet(self, name, options):
+        return f"Hello, {name}{options['mark']}"
+
     async def fetch(self):
         return Response("of the class")
 
@@ -109,6 +172,27 @@ class Named(WorkerEntrypoint):
 
     async def describe(self, response):
         return [response.status, await response.text()]
+
+
+def plain(value):
+    return to_js(value, dict_converter=Object.fromEntries)
+
+
+async def until(look):
+    """The first answer that is true."""
+    for _ in range(200):
+        if found := await look():
+            return found
+        await asyncio.sleep(0.05)
+
+
+async def outcome(workflow):
+    async def look():
+        status = await workflow.status()
+        return status.status in ("complete", "errored") and status
+
+    status = await until(look)
+    return [status.status, status.output, status.error and status.error.message]
 
 
 def attempt(function):
@@ -223,12 +307,10 @@ class Default(WorkerEntrypoint):
 
     async def workflow(self, request):
         Sums.tries = 0
-        instance = await self.env.SUMS.create({"params": {"fails": request.url.endswith("?fails")}})
-        for _ in range(200):
-            status = await instance.status()
-            if status.status in ("complete", "errored"):
-                return [status.status, status.output, status.error and status.error.message]
-            await asyncio.sleep(0.05)
+        return await outcome(await self.env.SUMS.create({"params": {"fails": request.url.endswith("?fails")}}))
+
+    async def doubled(self, _request):
+        return await outcome(await self.env.DOUBLING.create(plain({"params": {"number": 20}})))
 
     async def adapters(self, request):
         answers = [Response(await one.fetch(app, request, self.env)) for one, app in ((asgi, asgi_app), (wsgi, wsgi_app))]
@@ -250,3 +332,68 @@ class Default(WorkerEntrypoint):
     async def fetched(self, request):
         response = await fetch(request.url.replace("fetched", "modules"))
         return [response.status, response.ok, (await response.json())[0]]
+
+    async def loaded(self, _request):
+        counters = self.env.COUNTER
+        loaded = counters.get(counters.idFromName("loaded")).loaded()
+        return await asyncio.gather(loaded, counters.get(counters.idFromName("later")).loaded_later())
+
+    async def counter(self, _request):
+        counters = self.env.COUNTER
+        stub = counters.get(counters.idFromName("one"))
+        first = await stub.add(to_js([1, 2]))
+        second = await stub.add(to_js([4]))
+        answer = await stub.fetch("http://x/", plain({"method": "POST"}))
+        try:
+            await stub.fail()
+        except Exception as error:
+            failure = str(error)
+        return [first, second, await answer.text(), await stub.rows(), failure]
+
+    async def bumped(self, _request):
+        stub = self.env.COUNTER.getByName("one")
+        refused = []
+        for call in (lambda: stub.bump(5, twice=True), lambda: stub.bump(5, 6, 7)):
+            try:
+                refused.append(await call())
+            except Exception as error:
+                refused.append(str(error))
+        return [await stub.bump(5), await stub.bump(by=3), await stub.bump_by(5, twice=True), *refused]
+
+    async def leave(self, _request):
+        await self.env.COUNTER.getByName("one").leave()
+
+    async def named(self, _request):
+        return await self.env.SELF.greet("Bob", plain({"mark": "!"}))
+
+    async def called(self, _request):
+        return await self.env.OWN.sum_of([1, 2])
+
+    async def sum_of(self, numbers):
+        """Takes a list, and returns a dictionary."""
+        return {"total": sum(numbers)}
+
+    async def emailed(self, _request):
+        print("asked for e-mail")
+        return await self.env.RECEIVED.get("mail")
+
+    async def email(self, message):
+        await self.env.RECEIVED.put("mail", f"{getattr(message, 'from')}: {message.headers.get('subject')}")
+
+    async def tailed(self, _request):
+        return await until(lambda: self.env.RECEIVED.get("log"))
+
+    async def tail(self, events):
+        for one in events:
+            for line in one.logs:
+                if line.message[0].startswith("asked"):
+                    await self.env.RECEIVED.put("log", f"{one.outcome}: {line.message[0]}")
+
+    async def enqueue(self, _request):
+        await self.env.QUEUE.send(plain({"text": "a note"}))
+        return await until(lambda: self.env.RECEIVED.get("note"))
+
+    async def queue(self, batch):
+        for message in batch.messages:
+            await self.env.RECEIVED.put("note", f"{batch.queue}: {message.body.text}")
+            message.ack()

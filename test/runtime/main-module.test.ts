@@ -1,81 +1,10 @@
-/** Durable Objects, Workflows, entry points, queues, e-mails and logs in Python, served by wrangler. */
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+/** What a main module has to have for the events of its Worker: handlers of its own, classes that are named, and `workers`. */
+import { expect, test } from 'vitest';
 import { FLAG_0_29_5, useWorkshop, WRANGLER } from './project.ts';
-import { serve } from './workerd.ts';
-import { type ServedByWrangler, serveByWrangler } from './wrangler.ts';
+import { answerOf } from './workerd.ts';
+import { serveByWrangler } from './wrangler.ts';
 
 const workshop = useWorkshop();
-let worker: ServedByWrangler;
-beforeAll(async () => {
-  worker = await serveByWrangler(await workshop.copied('objects', '--flag', FLAG_0_29_5));
-});
-afterAll(async () => {
-  await worker?.dispose();
-});
-
-const ask = async (path: string) => {
-  const response = await worker.fetch(`http://x/${path}`);
-  const text = await response.text();
-  expect(response.status, text).toBe(200);
-  return JSON.parse(text);
-};
-
-test('a Durable Object: methods, fetch, storage and errors', async () => {
-  const [first, second, answer, rows, failure] = await ask('counter');
-  expect(first).toEqual({ total: 3, calls: 1 });
-  expect(second).toEqual({ total: 7, calls: 2 });
-  expect(answer).toBe('POST 2');
-  expect(rows).toEqual([1, 2]);
-  expect(failure).toContain('ValueError: inside the object');
-});
-
-test('what a constructor does in blockConcurrencyWhile comes before the first call', async () => {
-  expect(await ask('loaded')).toEqual(['none', 'none']);
-});
-
-test('a method gets keyword arguments as one object, and refuses what it does not take', async () => {
-  const refused = (given: number) =>
-    expect.stringMatching(
-      `TypeError: Counter.bump\\(\\) takes from 1 to 2 positional arguments but ${given} were given\nKeyword arguments`,
-    );
-  expect(await ask('bumped')).toEqual([[5, false], [{ by: 3 }, false], 10, refused(3), refused(4)]);
-});
-
-test('a Workflow: steps, their dependencies, and sleep', async () => {
-  expect(await ask('workflow')).toMatchObject({ status: 'complete', output: 41 });
-});
-
-test('a named entry point, through a service binding', async () => {
-  expect(await ask('named')).toBe('Hello, Bob!');
-});
-
-test('methods of Default, through a service binding', async () => {
-  expect(await ask('called')).toEqual({ total: 3 });
-});
-
-test('an e-mail and a log: each is received by its handler', async () => {
-  const body =
-    'From: a@example.com\r\nTo: b@example.com\r\nMessage-ID: <1@example.com>\r\nSubject: Hi\r\n\r\nHello\r\n';
-  const path = 'cdn-cgi/handler/email?from=a@example.com&to=b@example.com';
-  const sent = await worker.fetch(`http://x/${path}`, { method: 'POST', body });
-  expect(await sent.text()).toBe('Worker successfully processed email');
-  expect(await ask('emailed')).toBe('a@example.com: Hi');
-  // Printed lines are events, too.
-  expect(await ask('tailed')).toBe('ok: asked for e-mail');
-});
-
-test('an object is made again after Python ended, and its storage is there', async () => {
-  const [, before] = await ask('counter');
-  const ended = await worker.fetch('http://x/leave');
-  expect([ended.status, await ended.text()]).toEqual([
-    500,
-    expect.stringContaining('Python ended by a fatal'),
-  ]);
-  const [first, second] = await ask('counter');
-  expect(first).toEqual({ total: before.total + 3, calls: 1 });
-  expect(second).toEqual({ total: before.total + 7, calls: 2 });
-});
 
 test('an e-mail, received by a function', async () => {
   const entry = 'async def on_email(message, env):\n    message.setReject(f"not {message.to}")\n';
@@ -91,10 +20,6 @@ test('an e-mail, received by a function', async () => {
   } finally {
     await served.dispose();
   }
-});
-
-test('a queue: messages are received by the handler', async () => {
-  expect(await ask('enqueue')).toBe('notes: a note');
 });
 
 test('a class that the wrangler file names and the main module lacks is an error', async () => {
@@ -217,10 +142,8 @@ NAME = "of the Worker"
 `;
   const files = { 'src/entry.py': entry, 'python_modules/workers/__init__.py': own };
   const folder = await workshop.project(files, wrangler);
-  const { code, stderr } = await workshop.build(folder, '--flag', FLAG_0_29_5);
-  expect(code, stderr).toBe(0);
-  await using served = await serve(join(folder, 'dist/worker'));
-  const text = await (await fetch(served.origin)).text();
+  await workshop.built(folder, '--flag', FLAG_0_29_5);
+  const text = await answerOf(folder);
   expect(text).toMatch(/^vendored: /);
   const name = 'of the Worker';
   expect(JSON.parse(text.slice('vendored: '.length))).toEqual([
