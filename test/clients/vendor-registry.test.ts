@@ -1,8 +1,6 @@
 /** `pinwheel vendor --registry`, with a real registry and a hostile one. */
-import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Member } from '../../resolver/catalog.ts';
 import { newestOf } from '../../resolver/publication.ts';
@@ -12,7 +10,7 @@ import { ending, newFolder, serve } from '../common/own.ts';
 import { copySeededState } from '../common/registry.ts';
 import { publishInto } from '../publish-into.ts';
 import { makeWheel } from '../zip.ts';
-import { ASK, createWorld, filesBelow, shelveHttpx, type World } from './cli/vendor-world.ts';
+import { ASK, createWorld, filesBelow, pythonIn, shelveHttpx, type World } from './cli/vendor-world.ts';
 import { file } from './upstream.ts';
 
 let world: World;
@@ -55,10 +53,8 @@ describe('a real registry', () => {
     for (const { url, sha256, filename } of JSON.parse(stdout).packages) {
       expect(url).toBe(`${registry.url.origin}/wheels/${sha256}/${filename}`);
     }
-    const env = { ...process.env, PYTHONPATH: join(cwd, 'python_modules'), PYTHONDONTWRITEBYTECODE: '1' };
     const program = 'import httpx, idna; print(httpx.__version__)';
-    const python = await promisify(execFile)('python3', ['-S', '-c', program], { env });
-    expect(python.stdout).toBe('0.28.1\n');
+    expect(await pythonIn(join(cwd, 'python_modules'), program)).toBe('0.28.1\n');
     // The registry has requested each file once.
     expect(world.upstream.log.map(({ path, status }) => `${status} ${path}`).sort()).toEqual(
       world.shelf.pins

@@ -1,9 +1,7 @@
 /** Which entries of archives are unpacked, and which are rejected. */
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { crc32, gzipSync } from 'node:zlib';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ArchiveError, archiveKind } from '../../../cli/packages/archive.ts';
@@ -11,7 +9,7 @@ import { UNPACK_LIMITS, Unpacker } from '../../../cli/packages/unpack.ts';
 import { newFolder } from '../../common/own.ts';
 import { makeTar, pax, type TarEntry } from '../../resolver/archives/tarball.ts';
 import { deflate, makeWheel, makeZip, utf8, type ZipEntry } from '../../zip.ts';
-import { ASK, createWorld, filesBelow, type World } from './vendor-world.ts';
+import { ASK, createWorld, filesBelow, pythonIn, type World } from './vendor-world.ts';
 
 let scratch: string;
 beforeEach(async () => {
@@ -401,10 +399,8 @@ describe('the command', () => {
 
   test('unpacks repacked archives and tests, which Python then finds', async () => {
     expect(await vendor('repacked', 'good', 'good-tests')).toMatchObject({ code: 0 });
-    const env = { ...process.env, PYTHONPATH: join(cwd, 'python_modules'), PYTHONDONTWRITEBYTECODE: '1' };
     const program = 'import repacked; print(repacked.word)';
-    const { stdout } = await promisify(execFile)('python3', ['-S', '-c', program], { env });
-    expect(stdout).toBe('from a tar\n');
+    expect(await pythonIn(join(cwd, 'python_modules'), program)).toBe('from a tar\n');
     expect(await readdir(join(cwd, 'python_modules/good'))).toEqual(['data.bin', 'tests']);
   });
 });

@@ -1,7 +1,9 @@
 /** The installed command with the test's package set, whose files are on an upstream on this machine. */
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { PackageSet } from '../../../resolver/catalog.ts';
 import { emptyTable, withSet } from '../../../resolver/pinned-files.ts';
 import { loadCatalog } from '../../../scripts/import/data-files.ts';
@@ -100,6 +102,12 @@ async function carry(data: string, set: PackageSet): Promise<void> {
 
 /** The options of every run. */
 export const ASK = ['--flag', TEST_FLAG, '--as-of', '2026-11-20'];
+
+/** What Python prints with only the standard library and the packages of a folder. */
+export async function pythonIn(folder: string, program: string): Promise<string> {
+  const env = { ...process.env, PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: '1' };
+  return (await promisify(execFile)('python3', ['-S', '-c', program], { env })).stdout;
+}
 
 /** All files below a folder, as text by path. */
 export async function filesBelow(folder: string): Promise<Record<string, string>> {

@@ -1,9 +1,7 @@
 /** `pinwheel vendor`, as installed, against an upstream that sends real wheels. */
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, realpath, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bytes } from '../../../cli/common/text.ts';
 import type { Member, PackageSet } from '../../../resolver/catalog.ts';
@@ -12,7 +10,7 @@ import { type Ended, ofThisMachine } from '../../cli/pinwheel.ts';
 import { newFolder } from '../../common/own.ts';
 import { TEST_FLAG } from '../../test-set.ts';
 import { makeWheel } from '../../zip.ts';
-import { ASK, createWorld, filesBelow, sha256Of, shelveHttpx, type World } from './vendor-world.ts';
+import { ASK, createWorld, filesBelow, pythonIn, sha256Of, shelveHttpx, type World } from './vendor-world.ts';
 
 let world: World;
 let cwd: string;
@@ -63,12 +61,8 @@ test("in a folder of a project, and with a project's wrangler file, packages go 
   expect(await readdir(cwd)).not.toContain('python_modules');
 });
 
-/** Runs Python with only the standard library and the vendored packages. */
-async function python(program: string, folder = 'python_modules'): Promise<string> {
-  const env = { ...process.env, PYTHONPATH: join(cwd, folder), PYTHONDONTWRITEBYTECODE: '1' };
-  const { stdout } = await promisify(execFile)('python3', ['-S', '-c', program], { env });
-  return stdout.trim();
-}
+const python = async (program: string, folder = 'python_modules') =>
+  (await pythonIn(join(cwd, folder), program)).trim();
 
 /** The one that is in a published set. */
 function patchedAiohttp(): Member {
