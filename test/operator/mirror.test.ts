@@ -1,13 +1,11 @@
 /** `npm run mirror`, into D1 and R2 of this machine and into a registry, from folders and from a server that breaks off. */
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ResolveAnswer } from '../../resolver/answer.ts';
 import type { PackageSet } from '../../resolver/catalog.ts';
@@ -15,7 +13,9 @@ import { sha256 } from '../../resolver/digest.ts';
 import { loadDocument, loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
+import { closedOrigin } from '../closed-origin.ts';
 import { ending, newFolder, serve } from '../common/own.ts';
+import { runIn } from '../common/project-copy.ts';
 import { accessTo } from './run-access.ts';
 
 const FLAG = 'python_3.13_packages_2025_10_20';
@@ -33,20 +33,13 @@ const [idna, click, six] = ['idna', 'click', 'six'].map(memberOf) as [
   (typeof set.packages)[0],
 ];
 
-interface Ran {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-async function mirror(args: string[], env: Record<string, string> = {}): Promise<Ran> {
-  const command = ['scripts/mirror/main.ts', '--set', FLAG, ...args];
-  const done = { cwd: root, env: { ...process.env, ...env } };
-  return promisify(execFile)(process.execPath, command, done).then(
-    (output) => ({ code: 0, ...output }),
-    (failed: Ran) => failed,
-  );
-}
+const mirror = (args: string[], env: Record<string, string> = {}) =>
+  runIn(root, { ...process.env, ...env }, process.execPath, [
+    'scripts/mirror/main.ts',
+    '--set',
+    FLAG,
+    ...args,
+  ]);
 
 /** All of `data/` but what was seen of files. */
 const documents = (await loadDocuments()).filter(({ document }) => !('set' in document));
@@ -204,11 +197,8 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
     });
 
     test('a server that cannot be reached is given up after some files', async () => {
-      const closed = createServer().listen(0, '127.0.0.1');
-      await once(closed, 'listening');
-      const { port } = closed.address() as AddressInfo;
-      await new Promise((resolve) => closed.close(resolve));
-      const args = ['--to', registry.url.href, '--from', `http://127.0.0.1:${port}`, '--cache', newFolder()];
+      const { origin } = ending(await closedOrigin());
+      const args = ['--to', registry.url.href, '--from', origin, '--cache', newFolder()];
       const files = set.packages.length;
       // A dry run needs no token, and claims no download.
       const dry = await mirror([...args, '--dry-run']);
