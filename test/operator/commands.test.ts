@@ -7,9 +7,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { encode, writeWheel } from '../../cli/packages/patch/wheel-archive.ts';
 import { openNote, readSigner, readVerifier, signNote } from '../../resolver/log/note.ts';
 import { root } from '../../scripts/root.ts';
-import { listen } from '../common/listen.ts';
 import { onlyInAll } from '../common/only-in-all.ts';
-import { ending, newFolder } from '../common/own.ts';
+import { newFolder, serve } from '../common/own.ts';
 import { copyProject, runIn } from '../common/project-copy.ts';
 
 let home: string;
@@ -134,18 +133,16 @@ test('access --remote asks the D1 that this clone has deployed to', async () => 
   expect([alone.code, alone.stderr]).toEqual([1, expect.stringContaining('Run npx wrangler login')]);
   const asked: string[] = [];
   // In place of Cloudflare's API, which needs an account.
-  const api = ending(
-    await listen((request, response) => {
-      asked.push(request.url!);
-      const isKnown = asked.length === 1;
-      response.writeHead(isKnown ? 200 : 404, { 'content-type': 'application/json' });
-      const result = [{ success: true, results: [], meta: {} }];
-      const errors = [{ code: 7404, message: 'The database could not be found' }];
-      response.end(JSON.stringify(isKnown ? { success: true, result } : { success: false, errors }));
-    }),
-  );
+  const api = await serve((request, response) => {
+    asked.push(request.url!);
+    const isKnown = asked.length === 1;
+    response.writeHead(isKnown ? 200 : 404, { 'content-type': 'application/json' });
+    const result = [{ success: true, results: [], meta: {} }];
+    const errors = [{ code: 7404, message: 'The database could not be found' }];
+    response.end(JSON.stringify(isKnown ? { success: true, result } : { success: false, errors }));
+  });
   Object.assign(env, {
-    CLOUDFLARE_API_BASE_URL: api.origin,
+    CLOUDFLARE_API_BASE_URL: api,
     CLOUDFLARE_API_TOKEN: 'a test',
     CLOUDFLARE_ACCOUNT_ID: 'account',
   });
