@@ -297,6 +297,10 @@ describe('a job that publishes by its identity', () => {
     const made = await access('trust', 'add', ...pinned, '--scope', 'set');
     expect(made).toMatchObject({ code: 0, stdout: expect.stringContaining('may publish') });
   });
+  const ofJob = (url: string) => ({
+    ACTIONS_ID_TOKEN_REQUEST_URL: url,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of the job',
+  });
   const claims = (more: object = {}) => {
     const now = Math.floor(Date.now() / 1000);
     return {
@@ -314,16 +318,9 @@ describe('a job that publishes by its identity', () => {
   };
 
   test('may publish by the command, with only its identity', async () => {
-    const env = {
-      ACTIONS_ID_TOKEN_REQUEST_URL: `${issuer.origin}/identity?x=1`,
-      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of the job',
-    };
     issuer.identity = (audience) => issuer.sign(claims({ aud: audience }));
-    await writeFile(
-      join(state, 'job.json'),
-      JSON.stringify({ ...set, flag: set.flag.replace('10_01', '10_02'), released: '2026-10-02' }),
-    );
-    expect(await publish(['job.json'], env)).toMatchObject({
+    await writeFile(join(state, 'job.json'), JSON.stringify(setOf('10-02')));
+    expect(await publish(['job.json'], ofJob(`${issuer.origin}/identity?x=1`))).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('Published set'),
     });
@@ -331,18 +328,12 @@ describe('a job that publishes by its identity', () => {
   });
 
   test('learns which command lets it publish, and that command does', async () => {
-    const env = {
-      ACTIONS_ID_TOKEN_REQUEST_URL: `${issuer.origin}/identity`,
-      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of the job',
-    };
+    const env = ofJob(`${issuer.origin}/identity`);
     const other = { workflow_ref: `octo/repo/${workflow}@refs/heads/release` };
     issuer.identity = (audience) => issuer.sign(claims({ aud: audience, ...other }));
-    const later = set.flag.replace('10_01', '10_03');
-    await writeFile(
-      join(state, 'later.json'),
-      JSON.stringify({ ...set, flag: later, released: '2026-10-03' }),
-    );
-    const yank = ['--yank', later, '--reason', 'a test'];
+    const later = setOf('10-03');
+    await writeFile(join(state, 'later.json'), JSON.stringify(later));
+    const yank = ['--yank', later.flag, '--reason', 'a test'];
     const paste = async (stderr: string) => {
       expect(stderr.split('\n').filter((line) => line.startsWith('   ') && line.length > 80)).toEqual([]);
       expect(await access(...pasted(stderr))).toMatchObject({ code: 0 });
@@ -374,8 +365,7 @@ describe('a job that publishes by its identity', () => {
       [`${issuer.origin}/elsewhere`, 'GitHub answered with status 200, and no identity'],
       [`${gone.origin}/identity`, 'the connection was refused'],
     ] as const) {
-      const env = { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of the job' };
-      expect(await publish(['set.json'], env)).toMatchObject({
+      expect(await publish(['set.json'], ofJob(url))).toMatchObject({
         code: 3,
         stderr: `error: The job could not get an identity: ${reason}.\n  fix: Run it again, or set PINWHEEL_TOKEN.\n`,
       });
