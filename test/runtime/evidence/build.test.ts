@@ -1,5 +1,5 @@
 /** `npm run evidence` in built Workers, on workerd: packages of a test's own, and pinned ones. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { EvidenceDocument } from '../../../resolver/evidence.ts';
 import { makeWorld, type World } from './command.ts';
 import { membersOf, NO_WHEELS, wheels } from './pinned.ts';
@@ -27,7 +27,6 @@ describe('packages in Workers of their own', () => {
     expect(ended.code, ended.stderr).toBe(0);
     document = await world.documentOf('build');
   });
-  afterAll(() => world.remove());
 
   test('are imported, each with what it names and nothing else', () => {
     expect([errorOf('sound'), errorOf('user')]).toEqual([null, null]);
@@ -49,7 +48,6 @@ test.skipIf(wheels === null)('pinned packages are imported, but for one that lac
   const { code, stdout, stderr } = await world.run('--ground', 'build', '--from', wheels!);
   expect(code, stderr).toBe(0);
   const { results } = await world.documentOf('build');
-  await world.remove();
   const names = results.map(({ name }) => name);
   expect(names).toEqual(['beautifulsoup4', 'msgpack', 'soupsieve', 'typing-extensions']);
   expect(stdout).toContain("  soupsieve: ModuleNotFoundError: No module named 'bs4'\n");

@@ -1,13 +1,14 @@
 /** `npm run evidence` on package sets of a test's own, with wheels that it makes. */
 import { spawn } from 'node:child_process';
 import { hash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Member } from '../../../resolver/catalog.ts';
 import { EvidenceDocument } from '../../../resolver/evidence.ts';
 import { npmCache, root } from '../../../scripts/root.ts';
+import type { Ended } from '../../cli/pinwheel.ts';
+import { newFolder } from '../../common/own.ts';
 import { packageSetOf, TEST_FLAG } from '../../test-set.ts';
 import { makeSoundWheel, utf8 } from '../../zip.ts';
 import { CACHE as BUILDS } from '../project.ts';
@@ -18,13 +19,6 @@ export interface World {
   documentOf(ground?: string): Promise<EvidenceDocument>;
   start(...words: string[]): { pid: number; ended: Promise<Ended> };
   run(...words: string[]): Promise<Ended>;
-  remove(): Promise<void>;
-}
-
-interface Ended {
-  code: number | null;
-  stdout: string;
-  stderr: string;
 }
 
 /** A package: its module, or other bytes in place of a wheel, and what its lock entry says otherwise. */
@@ -41,7 +35,7 @@ export async function makeWorld(
   packages: Record<string, Made>,
   { runtime = '0.29.0', members = [] as readonly Member[] } = {},
 ): Promise<World> {
-  const folder = await mkdtemp(join(tmpdir(), 'pinwheel-evidence-'));
+  const folder = newFolder();
   await Promise.all([npmCache, BUILDS].map((shared) => mkdir(shared, { recursive: true })));
   await Promise.all(['wheels', 'cache'].map((name) => mkdir(join(folder, name))));
   await symlink(npmCache, join(folder, 'cache/npm'));
@@ -83,6 +77,5 @@ export async function makeWorld(
       const path = join(folder, 'evidence', `${TEST_FLAG}.${ground}.json`);
       return EvidenceDocument.parse(JSON.parse(await readFile(path, 'utf8')));
     },
-    remove: () => rm(folder, { recursive: true, force: true }),
   };
 }

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { canonicalJson, digestOf } from '../../../resolver/digest.ts';
 import type { EvidenceDocument, EvidenceResult } from '../../../resolver/evidence.ts';
 import { bucketOf } from '../../../scripts/evidence/results.ts';
@@ -68,7 +68,6 @@ describe('packages that do what they like', () => {
     stdout = ended.stdout;
     document = await world.documentOf();
   }, 300_000);
-  afterAll(() => world.remove());
 
   test('are loaded with what they name, and imported', () => {
     expect(errorOf('sound')).toBeNull();
@@ -164,7 +163,6 @@ test('a limit of memory that ends Python is said to be the cause, also of a pack
   const code = 'import os\ntry:\n    bytearray(1 << 28)\nexcept MemoryError:\n    os.abort()\n';
   const world = await makeWorld({ large: { code } });
   const { stdout } = await world.run('--memory', '64', '--package', 'Large');
-  await world.remove();
   expect(stdout).toMatch(/ {2}large: \w+: .*RangeError: The memory limit is reached\.\n/);
 });
 
@@ -172,7 +170,6 @@ test('an import that never ends is a result, after the time that it may take', a
   const world = await makeWorld({ hangs: { code: HANGS } });
   const { code } = await world.run('--seconds', '3');
   const [{ imports }] = (await world.documentOf()).results as [EvidenceResult];
-  await world.remove();
   expect(code).toBe(0);
   expect(imports[0]!.error).toEqual({ type: 'Timeout', message: 'not done after 3 s' });
 });
@@ -194,7 +191,6 @@ test('a run that is stopped leaves no document and no process, and the next one 
   const { mtimeMs } = await stat(join(ran, kept!));
   expect((await world.run('--package', 'ends')).stdout).toContain('of 1 that ran, 1 have modules, 1 import');
   expect([await readdir(ran), (await stat(join(ran, kept!))).mtimeMs]).toEqual([[kept], mtimeMs]);
-  await world.remove();
 });
 
 test('a run without files, or with fewer, keeps the document that is there', async () => {
@@ -211,7 +207,6 @@ test('a run without files, or with fewer, keeps the document that is there', asy
   const nothing = expect.stringContaining('nothing was written; the files of 0 packages');
   expect(await world.run()).toMatchObject({ code: 1, stderr: nothing });
   expect(existsSync(join(world.folder, 'evidence'))).toBe(false);
-  await world.remove();
 });
 
 test('a result that cannot be kept ends the run at once, though another package is under way', async () => {
@@ -224,7 +219,6 @@ test('a result that cannot be kept ends the run at once, though another package 
   const { code, stderr } = await world.run('--jobs', '2', '--seconds', '999');
   expect([code, stderr]).toEqual([1, expect.stringContaining(kept)]);
   expect(existsSync(join(world.folder, 'evidence'))).toBe(false);
-  await world.remove();
 });
 
 test('a file that changes after it was read changes nothing, and one with other bytes is not at hand', async () => {
@@ -241,7 +235,6 @@ test('a file that changes after it was read changes nothing, and one with other 
     ),
   );
   expect(await readFile([...shelf.values()][0]!)).toEqual(before);
-  await world.remove();
 });
 
 test('without a network, a Pyodide that is not cached is named, and nothing is written', async () => {
@@ -254,7 +247,6 @@ test('without a network, a Pyodide that is not cached is named, and nothing is w
   }
   vi.unstubAllEnvs();
   expect(existsSync(join(world.folder, 'evidence'))).toBe(false);
-  await world.remove();
 });
 
 test.each([
@@ -283,7 +275,6 @@ test.each([
   expect(code).toBeGreaterThan(0);
   expect(stderr).toContain(message);
   expect(existsSync(join(world.folder, 'evidence'))).toBe(false);
-  await world.remove();
 });
 
 test('a document that is none is named before anything runs, and stays', async () => {
@@ -297,14 +288,12 @@ test('a document that is none is named before anything runs, and stays', async (
     expect.stringMatching(/^pinwheel: \S+ is not a document of evidence: .*\n$/),
   ]);
   expect(await readFile(path, 'utf8')).toBe('{"kind":"evidence"');
-  await world.remove();
 });
 
 test('a Pyodide that nobody knows is named', async () => {
   const world = await makeWorld({ thing: {} }, { runtime: '9.9.9' });
   const { code, stderr } = await world.run();
   expect([code, stderr]).toEqual([1, expect.stringContaining('9.9.9')]);
-  await world.remove();
 });
 
 describe('buckets', () => {

@@ -1,7 +1,7 @@
 /** The smoke lines of httpx and aiohttp: only sets of Pinwheel's own pin the patched wheels, and not all their files are here. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { buildMember } from '../../../cli/packages/patch/built-wheel.ts';
 import { wheelCache } from '../../../scripts/root.ts';
 import { makeWorld, type World } from './command.ts';
@@ -24,7 +24,6 @@ describe.skipIf(wheels === null)('patched clients fetch from a server', () => {
       await writeFile(join(world.folder, 'wheels', member.filename), bytes);
     }
   });
-  afterAll(() => world.remove());
 
   test.each(['pyodide', 'build'])('on %s', async (ground) => {
     const asked = PATCHED.flatMap((name) => ['--package', name]);
