@@ -210,8 +210,7 @@ describe.runIf(wheelhouse !== null)('FastAPI with numpy and Pillow', () => {
       'src/entry.py': PICTURES,
       'requirements.txt': 'fastapi\nnumpy\npillow\n',
     });
-    const { code, stdout, stderr } = await workshop.build(folder, '--set', wheelhouse!);
-    expect(code, stderr).toBe(0);
+    const { stdout } = await workshop.built(folder, '--set', wheelhouse!);
     const [, python, files] = /^An instance starts with (\d+) MB for Python and (\d+) MB of files/m.exec(
       stdout,
     )!;
