@@ -1,8 +1,8 @@
 /** `pinwheel check` and `diff` on a project of 1,000 files, beside CPython's own parser on the same files. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { newFolder, writeFiles } from '../common/own.ts';
 import { builtCommand } from '../common/package.ts';
 import prepareShared from '../common/setup.ts';
 import { Random } from '../resolver/requirements/random.ts';
@@ -31,10 +31,9 @@ for file in pathlib.Path(sys.argv[1]).rglob("*.py"):
 
 export async function benchCheck(report: Report): Promise<void> {
   const removeShared = await prepareShared();
-  const home = await mkdtemp(join(tmpdir(), 'pinwheel-bench-'));
   try {
     const script = join(await builtCommand(), 'dist/pinwheel.js');
-    const project = join(home, 'project');
+    const project = newFolder();
     const bytes = await writeProject(project);
     const json = (...args: string[]) => {
       const command = [script, ...args, '--as-of', '2026-11-20', '--json'];
@@ -72,7 +71,6 @@ export async function benchCheck(report: Report): Promise<void> {
       report(atMost(called, taken, GOAL_MS, (ms) => `${(ms / 1_000).toFixed(2)} s`, beside));
     }
   } finally {
-    await rm(home, { recursive: true });
     await removeShared();
   }
 }
@@ -92,11 +90,10 @@ async function writeProject(folder: string): Promise<number> {
     await cp(path, target);
     made++;
   }
-  await writeFile(join(folder, 'requirements.txt'), 'fastapi\nhttpx\n');
-  await writeFile(
-    join(folder, 'wrangler.toml'),
-    'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\n',
-  );
+  await writeFiles(folder, {
+    'requirements.txt': 'fastapi\nhttpx\n',
+    'wrangler.toml': 'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\n',
+  });
   return bytes;
 }
 

@@ -3,10 +3,10 @@
  * take longer over a request than the servers that they are to measure.
  */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { newFolder } from '../common/own.ts';
 import { findProgram, type Program } from './debian.ts';
 import { cpuOf, workerdAt } from './workerd-cpu.ts';
 
@@ -52,21 +52,17 @@ export async function load(
 ): Promise<Load> {
   program ??= findProgram('wrk', ['wrk', 'libluajit-5.1-2']);
   const { path, env } = await program;
-  const folder = await mkdtemp(join(tmpdir(), 'pinwheel-load-'));
-  try {
-    const [script, list] = [join(folder, 'script.lua'), join(folder, 'paths')];
-    await Promise.all([writeFile(script, SCRIPT), writeFile(list, paths.join('\n'))]);
-    const given = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
-    const [threads, connections, timeout] = ['-t1', `-c${CONNECTIONS}`, `--timeout=${TIMEOUT_S}s`];
-    const args = [threads, connections, timeout, `-d${seconds}s`, '-s', script, ...given, origin.href, list];
-    const workerd = workerdAt(origin);
-    const before = cpuOf(workerd).thread;
-    const { stdout } = await promisify(execFile)(path, args, { env: { ...process.env, ...env } });
-    const taken = (cpuOf(workerd).thread - before) / 1000;
-    const { requests, bytes, failed } = JSON.parse(stdout.trim().split('\n').at(-1)!);
-    if (failed > 0) throw new Error(`${failed} of ${requests} requests failed: ${stdout}`);
-    return { requests, bytes, rate: requests / taken };
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  const folder = newFolder();
+  const [script, list] = [join(folder, 'script.lua'), join(folder, 'paths')];
+  await Promise.all([writeFile(script, SCRIPT), writeFile(list, paths.join('\n'))]);
+  const given = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
+  const [threads, connections, timeout] = ['-t1', `-c${CONNECTIONS}`, `--timeout=${TIMEOUT_S}s`];
+  const args = [threads, connections, timeout, `-d${seconds}s`, '-s', script, ...given, origin.href, list];
+  const workerd = workerdAt(origin);
+  const before = cpuOf(workerd).thread;
+  const { stdout } = await promisify(execFile)(path, args, { env: { ...process.env, ...env } });
+  const taken = (cpuOf(workerd).thread - before) / 1000;
+  const { requests, bytes, failed } = JSON.parse(stdout.trim().split('\n').at(-1)!);
+  if (failed > 0) throw new Error(`${failed} of ${requests} requests failed: ${stdout}`);
+  return { requests, bytes, rate: requests / taken };
 }

@@ -1,12 +1,10 @@
 /** One registry with the real data and one browser, which all tests of the pages share. */
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Locator, Page, Response } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+import { newFolder } from '../common/own.ts';
 import { copySeededState } from '../common/registry.ts';
 import { launchChromium } from './chromium.ts';
 import { plantHostileSet } from './hostile-set.ts';
@@ -31,7 +29,6 @@ export const POLL = { timeout: 120_000 };
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-let persist: string;
 let registry: LocalRegistry;
 let browser: Browser;
 /** By width. */
@@ -43,7 +40,7 @@ const taken: { page: Page; options: BrowserContextOptions }[] = [];
 /** Call it once in each file whose tests use the site. */
 export function useSite(): void {
   beforeAll(async () => {
-    persist = await mkdtemp(join(tmpdir(), 'pinwheel-site-'));
+    const persist = newFolder();
     await copySeededState(persist);
     [registry, browser] = await Promise.all([startLocalRegistry({ persist }), launchChromium()]);
     await plantHostileSet(registry);
@@ -55,7 +52,6 @@ export function useSite(): void {
     await browser?.close();
     for (const opened of [tabs, free]) opened.clear();
     await registry?.stop();
-    await rm(persist, { recursive: true, force: true });
   });
 }
 

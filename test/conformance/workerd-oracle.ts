@@ -3,10 +3,10 @@
  * It needs no network: downloads by the binary are aborted.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { newFolder } from '../common/own.ts';
 
 export interface OracleCase {
   date: string | null;
@@ -52,33 +52,29 @@ export function workerdBinary(): string {
 /** Asks the binary about every case. */
 export async function askWorkerd(cases: readonly OracleCase[]): Promise<OracleVerdict[]> {
   const binary = workerdBinary();
-  const directory = mkdtempSync(join(tmpdir(), 'workerd-oracle-'));
+  const directory = newFolder();
   const serve = async (name: string, services: string[], experimental: boolean, until?: RegExp) => {
     const file = join(directory, `${name}.capnp`);
     writeFileSync(file, configuration(services));
     const options = ['serve', file, '--verbose', ...(experimental ? ['--experimental'] : [])];
     return run(binary, options, until);
   };
-  try {
-    const lines = new Map<OracleCase, string[]>();
-    for (const experimental of [false, true]) {
-      const alike = cases.filter((asked) => asked.experimental === experimental);
-      for (let start = 0; start < alike.length; start += MOST_SERVICES) {
-        const asked = alike.slice(start, start + MOST_SERVICES);
-        const said = await serve('sentences', sentenceServices(asked), experimental);
-        readSentences(said, asked).forEach((sentences, index) => {
-          lines.set(asked[index]!, sentences);
-        });
-      }
+  const lines = new Map<OracleCase, string[]>();
+  for (const experimental of [false, true]) {
+    const alike = cases.filter((asked) => asked.experimental === experimental);
+    for (let start = 0; start < alike.length; start += MOST_SERVICES) {
+      const asked = alike.slice(start, start + MOST_SERVICES);
+      const said = await serve('sentences', sentenceServices(asked), experimental);
+      readSentences(said, asked).forEach((sentences, index) => {
+        lines.set(asked[index]!, sentences);
+      });
     }
-    return await mapConcurrently(cases, async (asked, index) => {
-      const service = serviceOf('main', asked.date, asked.flags, PYTHON_MODULE);
-      const said = await serve(`bundle-${index}`, [service], asked.experimental, BUNDLE);
-      return verdictOf(said, lines.get(asked)!);
-    });
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
   }
+  return await mapConcurrently(cases, async (asked, index) => {
+    const service = serviceOf('main', asked.date, asked.flags, PYTHON_MODULE);
+    const said = await serve(`bundle-${index}`, [service], asked.experimental, BUNDLE);
+    return verdictOf(said, lines.get(asked)!);
+  });
 }
 
 const PYTHON_MODULE = 'name = "worker.py", pythonModule = "def on_fetch(r): pass"';

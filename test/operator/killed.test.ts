@@ -4,8 +4,7 @@
  */
 import { execFile, spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -13,6 +12,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PackageSet, Publication } from '../../resolver/catalog.ts';
 import { loadDocument } from '../../scripts/import/data-files.ts';
 import { root } from '../../scripts/root.ts';
+import { newFolder } from '../common/own.ts';
 import { copySeededState } from '../common/registry.ts';
 import { kill, type Started, start } from './start-script.ts';
 
@@ -22,7 +22,7 @@ import { kill, type Started, start } from './start-script.ts';
  */
 const KILLED_AT = process.env.TEST_ALL ? [0, 1, 3, 4, 7] : [0, 7];
 
-const state = await mkdtemp(join(tmpdir(), 'pinwheel-killed-'));
+const state = newFolder();
 const known = (await loadDocument({ kind: 'set', name: 'python_3.13_packages_2026_09_16' })) as PackageSet;
 let registry: Started;
 let origin: string;
@@ -37,7 +37,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   if (registry?.child.exitCode === null) await kill(registry.child);
-  await rm(state, { recursive: true, force: true });
 });
 
 async function up(): Promise<void> {

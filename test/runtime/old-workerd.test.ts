@@ -1,26 +1,22 @@
 /** The last workerd whose node:zlib has no Zstandard: it is named when a Worker is built, served and started. */
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { arch, platform, tmpdir } from 'node:os';
+import { chmod, writeFile } from 'node:fs/promises';
+import { arch, platform } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { fetchTarballs, readFromTarball } from '../../cli/packages/npm.ts';
 import { npmCache } from '../../scripts/root.ts';
+import { newFolder, writeFiles } from '../common/own.ts';
 import { useWorkshop } from './project.ts';
 import { serve } from './workerd.ts';
 
 const LAST_WITHOUT = '1.20260219.0';
 
 const workshop = useWorkshop();
-let scratch: string;
-beforeAll(async () => {
-  scratch = await mkdtemp(join(tmpdir(), 'pinwheel-workerd-'));
-});
-afterAll(() => rm(scratch, { recursive: true, force: true }));
 
 async function oldWorkerd(): Promise<string> {
   const name = `@cloudflare/workerd-${platform()}-${arch() === 'x64' ? '64' : arch()}`;
   const [tarball] = await fetchTarballs([{ name, version: LAST_WITHOUT }], () => {}, npmCache);
-  const binary = join(scratch, 'workerd');
+  const binary = join(newFolder(), 'workerd');
   await writeFile(binary, await readFromTarball(tarball!.path, 'package/bin/workerd'));
   await chmod(binary, 0o755);
   return binary;
@@ -28,13 +24,11 @@ async function oldWorkerd(): Promise<string> {
 
 /** Puts a wrangler with this workerd into a project, as npm does. */
 async function install(folder: string, workerd: string): Promise<void> {
-  for (const [name, manifest] of [
-    ['wrangler', { version: '4.67.0', bin: { wrangler: 'bin/wrangler.js' } }],
-    ['workerd', { version: workerd }],
-  ] as const) {
-    await mkdir(join(folder, 'node_modules', name), { recursive: true });
-    await writeFile(join(folder, 'node_modules', name, 'package.json'), JSON.stringify(manifest));
-  }
+  const wrangler = { version: '4.67.0', bin: { wrangler: 'bin/wrangler.js' } };
+  await writeFiles(join(folder, 'node_modules'), {
+    'wrangler/package.json': JSON.stringify(wrangler),
+    'workerd/package.json': JSON.stringify({ version: workerd }),
+  });
 }
 
 test('the Worker reports it in its first request', async () => {

@@ -1,9 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { newFolder, writeFiles } from '../../common/own.ts';
 import { FLAG, fetchPage, open, POLL, visibleRows } from '../site.ts';
 import { choose, drop, WRANGLER } from './upgrade.ts';
 
@@ -156,36 +154,33 @@ export function matrixPage(): void {
       ['dropped', (page, folder) => drop(page, folder, '#_search')],
       ['opened by keyboard', (page, folder) => choose(page, folder, 'a folder')],
     ])('a folder that is %s is read into the box, without its secrets', async (_, give) => {
-      const folder = await mkdtemp(join(tmpdir(), 'pinwheel-'));
-      try {
-        for (const name of ['src', 'node_modules', '.venv']) await mkdir(join(folder, name));
-        await writeFile(join(folder, 'node_modules/x.py'), 'import left_out');
-        await writeFile(join(folder, '.venv/requirements.txt'), 'left_out');
-        await writeFile(join(folder, 'package.json'), '{}');
-        await writeFile(join(folder, 'wrangler.toml'), `${WRANGLER}[vars]\nTOKEN = "s3cret"\n`);
-        await writeFile(join(folder, 'src/entry.py'), 'import own\nfrom PIL import Image\n');
-        await writeFile(join(folder, 'src/own.py'), 'import httpx\n');
-        const { page, problems } = await open(`/?${AT}`);
-        await page.locator('table[data-whole]').waitFor();
-        await give(page, folder);
-        const said = page.locator('.files .hint');
-        await expect.poll(() => said.allTextContents(), POLL).toHaveLength(1);
-        expect(await said.textContent()).toMatch(/^Read in this browser: only what the box shows is sent/);
-        for (const left of ['node_modules', '.venv', 'package.json'])
-          expect(await said.textContent()).toMatch(new RegExp(`Left out: .*${left}`));
-        const settings = 'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]';
-        expect(await page.locator('#_search').inputValue()).toBe(`${settings}\nPIL\nhttpx`);
-        expect(await page.locator('.files .picked > span > span').allTextContents()).toEqual([
-          'wrangler.toml',
-          '2 Python files',
-        ]);
-        await Promise.all([page.waitForURL(/requirement=httpx/), page.keyboard.press('Enter')]);
-        expect(page.url()).toContain('date=2025-11-02');
-        expect(await page.locator('h1').textContent()).toContain('pillow');
-        expect(problems).toEqual([]);
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
+      const folder = newFolder();
+      await writeFiles(folder, {
+        'node_modules/x.py': 'import left_out',
+        '.venv/requirements.txt': 'left_out',
+        'package.json': '{}',
+        'wrangler.toml': `${WRANGLER}[vars]\nTOKEN = "s3cret"\n`,
+        'src/entry.py': 'import own\nfrom PIL import Image\n',
+        'src/own.py': 'import httpx\n',
+      });
+      const { page, problems } = await open(`/?${AT}`);
+      await page.locator('table[data-whole]').waitFor();
+      await give(page, folder);
+      const said = page.locator('.files .hint');
+      await expect.poll(() => said.allTextContents(), POLL).toHaveLength(1);
+      expect(await said.textContent()).toMatch(/^Read in this browser: only what the box shows is sent/);
+      for (const left of ['node_modules', '.venv', 'package.json'])
+        expect(await said.textContent()).toMatch(new RegExp(`Left out: .*${left}`));
+      const settings = 'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]';
+      expect(await page.locator('#_search').inputValue()).toBe(`${settings}\nPIL\nhttpx`);
+      expect(await page.locator('.files .picked > span > span').allTextContents()).toEqual([
+        'wrangler.toml',
+        '2 Python files',
+      ]);
+      await Promise.all([page.waitForURL(/requirement=httpx/), page.keyboard.press('Enter')]);
+      expect(page.url()).toContain('date=2025-11-02');
+      expect(await page.locator('h1').textContent()).toContain('pillow');
+      expect(problems).toEqual([]);
     });
 
     test('the package set of a project is read with its files', async () => {

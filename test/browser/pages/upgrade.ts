@@ -1,8 +1,6 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { newFolder, writeFiles } from '../../common/own.ts';
 import { open, POLL, urlOf } from '../site.ts';
 
 const MOVE = 'from=2025-11-02&to=2026-11-20&as_of=2026-11-20';
@@ -190,78 +188,68 @@ export function upgradePage(): void {
     test.each(['chosen', 'dropped'])(
       'checks a project’s folder, %s, in the browser, and uploads nothing',
       async (how) => {
-        const folder = await mkdtemp(join(tmpdir(), 'pinwheel-'));
-        try {
-          await mkdir(join(folder, 'src'));
-          await writeFile(join(folder, 'wrangler.toml'), `${WRANGLER}main = "src/entry.py"\n`);
-          await writeFile(
-            join(folder, 'pyproject.toml'),
+        const folder = newFolder();
+        await writeFiles(folder, {
+          'wrangler.toml': `${WRANGLER}main = "src/entry.py"\n`,
+          'pyproject.toml':
             '[project]\nname = "x"\ndependencies = ["fastapi", "Acme.Shared>=1"]\n[tool.uv.sources]\nacme-shared = { path = "../s" }\n',
+          'src/entry.py': 'import fastapi\nimport crypt\nimport acme_shared\n',
+        });
+        const { page, problems } = await open('/compare?to=2026-11-20&as_of=2026-11-20&requirement=six');
+        const bodies: (string | null)[] = [];
+        page.on('request', (request) => bodies.push(request.postData()));
+        const checks = () =>
+          page.evaluate(
+            () => performance.getEntriesByType('resource').filter(({ name }) => /\/check-/.test(name)).length,
           );
-          await writeFile(join(folder, 'src/entry.py'), 'import fastapi\nimport crypt\nimport acme_shared\n');
-          const { page, problems } = await open('/compare?to=2026-11-20&as_of=2026-11-20&requirement=six');
-          const bodies: (string | null)[] = [];
-          page.on('request', (request) => bodies.push(request.postData()));
-          const checks = () =>
-            page.evaluate(
-              () =>
-                performance.getEntriesByType('resource').filter(({ name }) => /\/check-/.test(name)).length,
-            );
-          expect(await checks()).toBe(0);
-          if (how === 'chosen') await choose(page, folder);
-          else await drop(page, folder);
-          await expect
-            .poll(() => page.locator('.folder [role=status]').textContent(), POLL)
-            .toBe(
-              'Checked 1 Python file in this browser; nothing was uploaded. Only pinwheel check reads where acme-shared comes from.',
-            );
-          await expect.poll(() => page.locator('#_files').count(), POLL).toBe(1);
-          expect(
-            await page.locator('details', { hasText: 'Everything that changes' }).last().getAttribute('open'),
-          ).toBe(null);
-          expect(await box(page).inputValue()).toBe(`${WRANGLER}main = "src/entry.py"\n\nfastapi`);
-          const findings = await page.locator('section', { has: page.locator('#_files') }).textContent();
-          expect(findings).toContain('src/entry.py:2');
-          // Nobody is to look for it in an index, where a stranger may have that name.
-          expect(await page.locator('#_changes').textContent()).not.toMatch(/acme/i);
-          expect(await page.locator('.steps tbody tr').first().textContent()).toContain('1 in the files');
-          // Only the files fail on that day, as the question is about their requirements alone.
-          expect(await headline(page)).toBe(
-            '✕ All requirements are met on 2026-11-20, but your code fails: 3 in the files',
+        expect(await checks()).toBe(0);
+        if (how === 'chosen') await choose(page, folder);
+        else await drop(page, folder);
+        await expect
+          .poll(() => page.locator('.folder [role=status]').textContent(), POLL)
+          .toBe(
+            'Checked 1 Python file in this browser; nothing was uploaded. Only pinwheel check reads where acme-shared comes from.',
           );
-          expect(await page.locator('#_requirements').count()).toBe(0);
-          // crypt is there at no date from that of the Worker on.
-          expect(await page.locator('#_working').count()).toBe(0);
-          expect(await checks()).toBe(1);
-          expect(bodies.filter((body) => body !== null)).toEqual([]);
-          expect(problems).toEqual([]);
-        } finally {
-          await rm(folder, { recursive: true, force: true });
-        }
+        await expect.poll(() => page.locator('#_files').count(), POLL).toBe(1);
+        expect(
+          await page.locator('details', { hasText: 'Everything that changes' }).last().getAttribute('open'),
+        ).toBe(null);
+        expect(await box(page).inputValue()).toBe(`${WRANGLER}main = "src/entry.py"\n\nfastapi`);
+        const findings = await page.locator('section', { has: page.locator('#_files') }).textContent();
+        expect(findings).toContain('src/entry.py:2');
+        // Nobody is to look for it in an index, where a stranger may have that name.
+        expect(await page.locator('#_changes').textContent()).not.toMatch(/acme/i);
+        expect(await page.locator('.steps tbody tr').first().textContent()).toContain('1 in the files');
+        // Only the files fail on that day, as the question is about their requirements alone.
+        expect(await headline(page)).toBe(
+          '✕ All requirements are met on 2026-11-20, but your code fails: 3 in the files',
+        );
+        expect(await page.locator('#_requirements').count()).toBe(0);
+        // crypt is there at no date from that of the Worker on.
+        expect(await page.locator('#_working').count()).toBe(0);
+        expect(await checks()).toBe(1);
+        expect(bodies.filter((body) => body !== null)).toEqual([]);
+        expect(problems).toEqual([]);
       },
     );
 
     test('the newest date for a folder is that at which its code does not fail either', async () => {
-      const folder = await mkdtemp(join(tmpdir(), 'pinwheel-'));
-      try {
-        const wrangler = `${WRANGLER.replace('2025-11-02', '2025-06-01')}main = "entry.py"\n`;
-        await writeFile(join(folder, 'wrangler.toml'), wrangler);
-        await writeFile(join(folder, 'requirements.txt'), 'fastapi\n');
-        await writeFile(
-          join(folder, 'entry.py'),
+      const folder = newFolder();
+      const wrangler = `${WRANGLER.replace('2025-11-02', '2025-06-01')}main = "entry.py"\n`;
+      await writeFiles(folder, {
+        'wrangler.toml': wrangler,
+        'requirements.txt': 'fastapi\n',
+        'entry.py':
           'from workers import WorkerEntrypoint\nclass Default(WorkerEntrypoint):\n    async def fetch(self, request): ...\n',
-        );
-        const { page, problems } = await open('/compare?to=2026-11-20&as_of=2026-11-20');
-        await choose(page, folder);
-        await expect.poll(() => headline(page), POLL).toContain('but your code fails: 1 in the files');
-        const newest = page.locator('figure', { has: page.locator('#_working') });
-        expect(await newest.textContent()).toMatch(
-          /are met, and your code does not fail.*compatibility_date = "2026-04-20"/s,
-        );
-        expect(problems).toEqual([]);
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
+      });
+      const { page, problems } = await open('/compare?to=2026-11-20&as_of=2026-11-20');
+      await choose(page, folder);
+      await expect.poll(() => headline(page), POLL).toContain('but your code fails: 1 in the files');
+      const newest = page.locator('figure', { has: page.locator('#_working') });
+      expect(await newest.textContent()).toMatch(
+        /are met, and your code does not fail.*compatibility_date = "2026-04-20"/s,
+      );
+      expect(problems).toEqual([]);
     });
 
     test('compares package flags, with the line that asks the API', async () => {
