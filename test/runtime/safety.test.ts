@@ -3,41 +3,36 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { SnapshotRemark } from '../../cli/worker/snapshot/job.ts';
 import { onlyInAll } from '../common/only-in-all.ts';
-import { FLAG_0_29_5, NO_WHEELHOUSE, useWorkshop, wheelhouse } from './project.ts';
+import { answering, FLAG_0_29_5, NO_WHEELHOUSE, useWorkshop, wheelhouse } from './project.ts';
 import { serve } from './workerd.ts';
 
 const workshop = useWorkshop();
 
-/** Builds a project, and asks two instances of it. */
+interface Built {
+  document: { snapshot: object | null };
+  remarks: SnapshotRemark[];
+}
+
+/** Builds a project, which has a snapshot unless it is to have none, and asks two instances of it. */
 async function askTwo(files: Record<string, string>, ...words: string[]) {
   const folder = await workshop.project(files);
-  const { code, stdout, stderr } = await workshop.build(folder, '--flag', FLAG_0_29_5, ...words, '--json');
-  expect(code, stderr).toBe(0);
+  const { stdout } = await workshop.built(folder, '--flag', FLAG_0_29_5, ...words, '--json');
   const answers: string[] = [];
   for (let instance = 0; instance < 2; instance++) {
     await using served = await serve(join(folder, 'dist/worker'));
     answers.push(await (await fetch(served.origin)).text());
     expect(served.said()).toBe('');
   }
-  const { document, remarks }: { document: unknown; remarks: SnapshotRemark[] } = JSON.parse(stdout);
+  const { document, remarks } = JSON.parse(stdout) as Built;
+  expect(document.snapshot === null).toBe(words.includes('--no-snapshot'));
   return {
     answers,
-    document: document as { snapshot: object | null },
     remarks: remarks.map(({ code, module }) => ({ code, module })),
     lines: Object.fromEntries(remarks.map(({ module, line }) => [module, line])),
   };
 }
 
-const entry = (imports: string, expression: string) => ({
-  'src/entry.py': `${imports}
-from workers import Response, WorkerEntrypoint
-
-
-class Default(WorkerEntrypoint):
-    async def fetch(self, request):
-        return Response(str(${expression}))
-`,
-});
+const entry = (imports: string, expression: string) => ({ 'src/entry.py': answering(imports, expression) });
 
 const generators = 'import random, secrets, uuid';
 const drawn =
@@ -49,25 +44,23 @@ const different = (answers: string[]) => {
 };
 
 test('two instances draw different random numbers from modules in the snapshot', async () => {
-  const { answers, document, remarks } = await askTwo(entry(generators, drawn));
+  const { answers, remarks } = await askTwo(entry(generators, drawn));
   different(answers);
-  expect(document.snapshot).not.toBeNull();
   expect(remarks).toEqual([]);
 });
 
 test('a module that draws at import is left out, by name', async () => {
-  const { answers, document, remarks } = await askTwo({
+  const { answers, remarks } = await askTwo({
     ...entry('import helper', 'helper.drawer.TOKEN'),
     'src/helper.py': 'import drawer\n',
     'src/drawer.py': 'import secrets\nTOKEN = secrets.token_hex()\n',
   });
   expect(answers[0]).not.toBe(answers[1]);
-  expect(document.snapshot).not.toBeNull();
   expect(remarks).toEqual([{ code: 'entropy', module: 'drawer' }]);
 });
 
 test('so are the modules of a package that draws, and those that import what another has imported', async () => {
-  const { answers, document, remarks, lines } = await askTwo({
+  const { answers, remarks, lines } = await askTwo({
     ...entry('import package.part\nimport drawer\nimport later', '[package.TOKEN, later.drawer.TOKEN]'),
     'src/package/__init__.py': 'from . import part\nimport secrets\nTOKEN = secrets.token_hex()\n',
     'src/package/part.py': '',
@@ -75,7 +68,6 @@ test('so are the modules of a package that draws, and those that import what ano
     'src/later.py': 'import drawer\n',
   });
   different(answers);
-  expect(document.snapshot).not.toBeNull();
   expect(remarks).toEqual(['package', 'drawer'].map((module) => ({ code: 'entropy', module })));
   expect(lines).toEqual({ package: 3, drawer: 2 });
 });
@@ -90,7 +82,7 @@ test('a module that draws from a generator at import, unseen by the host, is lef
 });
 
 test('generators that modules make are seeded anew, but not those that they seed, and none that was drawn from', async () => {
-  const { answers, document, remarks } = await askTwo({
+  const { answers, remarks } = await askTwo({
     ...entry(
       'import maker\nimport drawer',
       '[maker.made.random(), maker.Made.generator.random(), drawer.made.random(), maker.seeded.random()]',
@@ -102,7 +94,6 @@ test('generators that modules make are seeded anew, but not those that they seed
   const seeded = answers.map((answer: string) => answer.replace(/^.*, /, ''));
   expect(seeded[0]).toBe(seeded[1]);
   different(answers.map((answer: string) => answer.replace(/, [^,]*$/, '')));
-  expect(document.snapshot).not.toBeNull();
   expect(remarks).toEqual([{ code: 'entropy', module: 'drawer' }]);
 });
 
@@ -120,7 +111,7 @@ test('what rich draws for its links is drawn anew', async () => {
 test.runIf(wheelhouse !== null)(
   'native modules that draw no more than the keys of hash tables stay in the snapshot',
   async () => {
-    const { answers, document, remarks } = await askTwo(
+    const { answers, remarks } = await askTwo(
       {
         ...entry(
           'import rpds, tiktoken\nfrom cryptography.fernet import Fernet\nfrom cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey',
@@ -132,7 +123,6 @@ test.runIf(wheelhouse !== null)(
       wheelhouse!,
     );
     different(answers);
-    expect(document.snapshot).not.toBeNull();
     expect(remarks).toEqual([]);
   },
 );
@@ -198,7 +188,7 @@ test('a module that keeps the time of its import is left out, by name, however i
     tenth: 'import js\nREAD = js.performance.timeOrigin\n',
   };
   const modules = Object.keys(readers);
-  const { answers, remarks, lines, document } = await askTwo({
+  const { answers, remarks, lines } = await askTwo({
     ...entry(
       `import ${modules.join(', ')}, random_one, random_two`,
       '[random_two.DRAWN, random_one.DRAWN, first.READ, str(second.READ)[:2], third.READ > "2022"]',
@@ -215,7 +205,6 @@ test('a module that keeps the time of its import is left out, by name, however i
     { code: 'entropy', module: 'random_two' },
   ]);
   expect(new Set(Object.values(lines))).toEqual(new Set([2]));
-  expect(document.snapshot).not.toBeNull();
 });
 
 test('a module whose readings leave nothing in memory is in the snapshot', async () => {
@@ -231,19 +220,18 @@ test('a module whose readings leave nothing in memory is in the snapshot', async
 });
 
 test('what differs although no module is known to have read anything is not in the snapshot', async () => {
-  const { answers, remarks, document } = await askTwo({
+  const { answers, remarks } = await askTwo({
     ...entry('import reader', 'reader.READ > 0'),
     // No Worker has this, nor does the build know of it.
     'src/reader.py':
       'import js\nREAD = 1\nif hasattr(js.process, "hrtime"):\n    READ = float(js.process.hrtime()[1])\n',
   });
   expect(answers).toEqual(['True', 'True']);
-  expect(document.snapshot).not.toBeNull();
   expect(remarks).toEqual([{ code: 'entropy', module: 'entry' }]);
 });
 
 test('a module that changes files or leaves one open is left out, by name, and one that reads is not', async () => {
-  const { answers, remarks, lines, document } = await askTwo({
+  const { answers, remarks, lines } = await askTwo({
     ...entry(
       'import os, logging, reader, writer, mover, opener, logs, connection',
       '[open("/data/deep/note.txt").read(), os.getcwd(), opener.FILE.read(), logs.written(), connection.SOCKET.fileno() > 2]',
@@ -267,7 +255,6 @@ def written():
   });
   for (const answer of answers)
     expect(answer).toBe(`['kept', '/tmp', 'FILE = open(__file__)\\n', 'said\\n', True]`);
-  expect(document.snapshot).not.toBeNull();
   expect(remarks).toEqual(
     ['writer', 'mover', 'opener', 'logs', 'connection'].map((module) => ({ code: 'files', module })),
   );
@@ -310,7 +297,7 @@ test('logging measures time from the start of the instance', async () => {
 });
 
 test('a module that holds a JavaScript object is left out, by name, with its importers alone', async () => {
-  const { answers, remarks, document } = await askTwo({
+  const { answers, remarks } = await askTwo({
     ...entry(
       'import kept, holder, proxy, symbol',
       '[holder.made.constructor.name, proxy.double(1), str(symbol.kept), kept.TEXT, kept.later()]',
@@ -333,7 +320,6 @@ def later():
     'src/later.py': 'TEXT = 2\n',
   });
   for (const answer of answers) expect(answer).toBe("['Object', 2, 'Symbol(Symbol.iterator)', 1, 2]");
-  expect(document.snapshot).not.toBeNull();
   expect(remarks).toEqual(['holder', 'proxy', 'symbol'].map((module) => ({ code: 'callbacks', module })));
 });
 
@@ -369,7 +355,7 @@ test('an import inside a function works outside the snapshot', async () => {
 if (wheelhouse === null) console.log(`numpy, Pillow and cryptography in a snapshot: ${NO_WHEELHOUSE}`);
 
 test.runIf(wheelhouse !== null)('a TLS context at import: instances draw different numbers', async () => {
-  const { answers, remarks, document } = await askTwo(
+  const { answers, remarks } = await askTwo(
     {
       ...entry(
         'import ssl\nCONTEXT = ssl.create_default_context()',
@@ -381,7 +367,6 @@ test.runIf(wheelhouse !== null)('a TLS context at import: instances draw differe
     wheelhouse!,
   );
   different(answers);
-  expect(document.snapshot).not.toBeNull();
   expect(remarks).toEqual([]);
 });
 
