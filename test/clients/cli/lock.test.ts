@@ -321,16 +321,3 @@ describe('the lock of a project', () => {
     expect(stderr).toMatch(/info: uv.lock has other versions of what is pinned here: idna /);
   });
 });
-
-test.each(['polars', 'numpy<2', 'uvicorn', 'fastapy'])(
-  'what fails is explained as by resolve: %s',
-  async (asked) => {
-    const [locked, resolved] = await Promise.all(
-      ['lock', 'resolve'].map((command) =>
-        pinwheel.run([command, asked, '--date', '2025-11-02', '--flag', 'python_workers']),
-      ),
-    );
-    expect(locked).toEqual(resolved);
-    expect(locked!.stderr).toMatch(/^error: .*\n {2}fix: /);
-  },
-);
