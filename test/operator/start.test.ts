@@ -1,7 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { hash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { Member } from '../../resolver/catalog.ts';
@@ -9,7 +8,7 @@ import { wheelPath } from '../../resolver/closure/prepare.ts';
 import { loadCatalog, loadSets } from '../../scripts/import/data-files.ts';
 import { startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
-import { newFolder } from '../common/own.ts';
+import { newFolder, serve } from '../common/own.ts';
 import { start } from './start-script.ts';
 
 /**
@@ -109,11 +108,8 @@ describe('npm start', () => {
   });
 
   test('says when somebody else has the port', async () => {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as { port: number };
-    const { code, output } = await start({ PORT: String(port), PINWHEEL_STATE: state }, /never/);
-    server.close();
+    const { port } = new URL(await serve(() => {}));
+    const { code, output } = await start({ PORT: port, PINWHEEL_STATE: state }, /never/);
     expect(code).toBe(1);
     expect(output).toContain(`127.0.0.1:${port} is in use`);
   });

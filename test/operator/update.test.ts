@@ -11,8 +11,7 @@ import { emptyTable } from '../../resolver/pinned-files.ts';
 import { changeOf, documentPath, emptyCatalog } from '../../resolver/publication.ts';
 import { readSources } from '../../scripts/import/sources.ts';
 import { packTarball } from '../cli/npm/pack-tarball.ts';
-import { listen } from '../common/listen.ts';
-import { ending, newFolder } from '../common/own.ts';
+import { newFolder, serve } from '../common/own.ts';
 import { copyProject, runIn } from '../common/project-copy.ts';
 
 const sources = await readSources();
@@ -44,17 +43,14 @@ beforeAll(async () => {
   home = newFolder();
   copy = join(home, 'project');
   await copyProject(copy);
-  ({ origin } = ending(
-    await listen(async ({ url }, response) => {
-      const [, name, version] =
-        /^\/([^/]+?)(?:\/-\/(.*)\.tgz)?$/.exec(decodeURIComponent(url!).replace(/^\/(@[^/]+)\//, '/$1%')) ??
-        [];
-      const versions = offered[name?.replace('%', '/') ?? ''];
-      if (!versions) response.writeHead(404).end('{}');
-      else if (version) response.end(await versions[version]!.tarball());
-      else response.end(JSON.stringify(await packument(name!.replace('%', '/'))));
-    }),
-  ));
+  origin = await serve(async ({ url }, response) => {
+    const [, name, version] =
+      /^\/([^/]+?)(?:\/-\/(.*)\.tgz)?$/.exec(decodeURIComponent(url!).replace(/^\/(@[^/]+)\//, '/$1%')) ?? [];
+    const versions = offered[name?.replace('%', '/') ?? ''];
+    if (!versions) response.writeHead(404).end('{}');
+    else if (version) response.end(await versions[version]!.tarball());
+    else response.end(JSON.stringify(await packument(name!.replace('%', '/'))));
+  });
 }, 60_000);
 
 async function packument(name: string): Promise<object> {
