@@ -1,11 +1,11 @@
 /** Runs checks inside workerd, in a Worker that has Pyodide, the wheels and the checks as modules. */
 import { spawn } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { newFolder } from '../../common/own.ts';
 import { CALL, type Outcome, type Outcomes, type Question, runScript } from '../hosts.ts';
 import { NEWEST, pyodideFolder } from '../pyodide-releases.ts';
 import type { TestServer } from '../server.ts';
@@ -23,28 +23,24 @@ type WorkerdQuestion = Omit<Question, 'server' | 'traits' | 'pyodide'> & {
 
 /** Runs all checks of the modules that a Worker has the traits for, or calls the function. */
 export async function runInWorkerd<Result = Outcomes>(question: WorkerdQuestion): Promise<Outcome<Result>> {
-  const folder = mkdtempSync(join(tmpdir(), 'pinwheel-workerd-'));
-  try {
-    const { result: thunks } = await runScript<string[]>('workerd/record-thunks.ts', {
-      wheels: question.wheels,
-      imports: question.imports,
-      pyodide: NEWEST,
-    });
-    const pyodide = await pyodideFolder(NEWEST);
-    writeFileSync(join(folder, 'config.capnp'), writeModules(folder, pyodide, question, thunks));
-    return await serve(folder, async (address) => {
-      const { origin, other, closed, full } = question.server;
-      const server = { origin, other, closed, full };
-      const body = JSON.stringify({ ...question, server, traits: workerdTraits });
-      const response = await fetch(address, { method: 'POST', body });
-      const text = await response.text();
-      if (response.status !== 200)
-        throw new Error(`the Worker answered ${response.status}: ${text.slice(-4000)}`);
-      return JSON.parse(text);
-    });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const folder = newFolder();
+  const { result: thunks } = await runScript<string[]>('workerd/record-thunks.ts', {
+    wheels: question.wheels,
+    imports: question.imports,
+    pyodide: NEWEST,
+  });
+  const pyodide = await pyodideFolder(NEWEST);
+  writeFileSync(join(folder, 'config.capnp'), writeModules(folder, pyodide, question, thunks));
+  return await serve(folder, async (address) => {
+    const { origin, other, closed, full } = question.server;
+    const server = { origin, other, closed, full };
+    const body = JSON.stringify({ ...question, server, traits: workerdTraits });
+    const response = await fetch(address, { method: 'POST', body });
+    const text = await response.text();
+    if (response.status !== 200)
+      throw new Error(`the Worker answered ${response.status}: ${text.slice(-4000)}`);
+    return JSON.parse(text);
+  });
 }
 
 /** Puts all modules into `folder`. Returns the configuration that names them. */
