@@ -277,13 +277,6 @@ describe('a source is refused with what to do', () => {
     ['an extension', { 'packages/shared/src/acme_shared/fast.pyx': '' }, 'fast.pyx'],
     ['a setup.py', { 'packages/shared/setup.py': '' }, 'setup.py'],
     [
-      'another backend',
-      {
-        'packages/shared/pyproject.toml': `${project('acme-shared', [])}[build-system]\nbuild-backend = "maturin"\n`,
-      },
-      'maturin',
-    ],
-    [
       'a table of its backend',
       {
         'packages/shared/pyproject.toml': `${project('acme-shared', [])}[tool.hatch.build]\nexclude = ["a"]\n`,
