@@ -4,14 +4,14 @@ import { once } from 'node:events';
 import { appendFile, readdir, readFile, watch, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { progressLines } from '../../cli/print/progress.ts';
 import { type BuildOptions, requestOf } from '../../cli/project/build.ts';
 import { buildWorker } from '../../cli/worker/build.ts';
 import { root } from '../../scripts/root.ts';
 import { onlyInAll } from '../common/only-in-all.ts';
 import { newFolder } from '../common/own.ts';
-import { CACHE, FLAG_0_29_5, NO_WHEELHOUSE, useWorkshop, wheelhouse } from './project.ts';
+import { CACHE, FLAG_0_29_5, useWorkshop } from './project.ts';
 
 const workshop = useWorkshop();
 
@@ -373,29 +373,4 @@ test('without wrangler, it is said which command installs it', async () => {
   expect(code).toBe(1);
   expect(stderr).toContain('pinwheel try needs wrangler');
   expect(stderr).toContain('fix: Install it with npm install --save-dev wrangler.');
-});
-
-if (wheelhouse === null) console.log(`The routes of FastAPI ${NO_WHEELHOUSE}`);
-
-describe.runIf(wheelhouse !== null)('FastAPI', () => {
-  // The project with FastAPI of whole-projects.test.ts is asked for its routes, too.
-  onlyInAll('is asked for each route that needs no parameter', async () => {
-    const folder = await workshop.copy(join(root, 'examples/fastapi'));
-    const { code, stdout, stderr } = await tried(folder, '--json', '--set', wheelhouse!);
-    expect(code, stderr).toBe(0);
-    const { ok, sides } = JSON.parse(stdout);
-    expect([ok, sides[0].source]).toEqual([true, 'FastAPI']);
-    const asked = sides[0].requests.map(({ name, status }: { name: string; status: number }) => [
-      name,
-      status,
-    ]);
-    expect(asked).toEqual([
-      ['GET /', 200],
-      ['GET /env', 200],
-      ['GET /sync', 200],
-      ['GET /parts', 200],
-    ]);
-    expect(sides[0].memory.after).toBe(100);
-    expect(sides[0].memory.bytes).toBeGreaterThan(20_000_000);
-  });
 });

@@ -51,6 +51,11 @@ async def root(request: Request):
     return page.render(name=request.scope["env"].NAME)
 
 
+@app.get("/healthz")
+def healthz():
+    return "ok"
+
+
 class Default(WorkerEntrypoint):
     async def fetch(self, request):
         return await asgi.fetch(app, request.js_object, self.env)
@@ -165,7 +170,10 @@ describe.skipIf(!isThere)(isThere ? 'whole projects' : SKIPPED, () => {
     const { said, requests } = await answers(cwd, ['--env', 'staging']);
     expect(said.check).toContain('0 errors, 0 warnings');
     expect(said.sync).toContain(' + fastapi 0.116.1\n');
-    expect(requests).toMatchObject([{ name: 'GET /', status: 200, problem: null }]);
+    // It is asked for the routes of the application.
+    expect(requests).toMatchObject(
+      ['GET /', 'GET /healthz'].map((name) => ({ name, status: 200, problem: null })),
+    );
   });
 
   onlyInAll('openai with tiktoken; of langchain it is said which set has it', async () => {
