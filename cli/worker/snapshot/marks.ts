@@ -65,7 +65,7 @@ export function withMarks(
   const [first, ...tracked] = membersOf(words, anchors);
   const start = tracked[0]!;
   const hashes = hashesFrom(start, module, anchors);
-  const tables = [...indicesIn(words, start, anchors)];
+  const tables = indicesIn(words, start, anchors);
   for (const at of hashes) marked[at] = MARK + HASH;
   for (const at of tables) {
     marked.fill(0, at, dictKeysAt(words, at).entries);
@@ -76,9 +76,11 @@ export function withMarks(
     marked[member + 1] = MARK + LINK + (words[member + 1]! & FLAGS);
   }
   const from = start + 1;
-  const to = [hashes, tables, tracked].reduce((end, places) => Math.max(end, places.at(-1) ?? 0), 0) + 1;
+  const to = Math.max(...[hashes, tables, tracked].map((places) => places.at(-1) ?? 0)) + 1;
   const literals: number[] = [];
-  for (let at = from; at <= to; at += STEP) if (words[at]! >= MARK && words[at]! <= LAST) literals.push(at);
+  for (let at = from; at <= to; at += STEP) {
+    if (words[at]! >= MARK && words[at]! <= LAST && marked[at] === words[at]) literals.push(at);
+  }
   const marks = { from, to, first: first!, literals };
   const bytes = new Uint8Array(marked.buffer);
   module.HEAPU8.set(bytes);
@@ -119,15 +121,15 @@ function hashesFrom(start: number, { HEAPU8, LDSO }: EmscriptenModule, { str }: 
   return places;
 }
 
-/** Where dictionaries have their indices, from a place on. */
-function indicesIn(words: Uint32Array, start: number, { str, dict }: Anchors): Set<number> {
+/** Where dictionaries have their indices, from a place on, in order. */
+function indicesIn(words: Uint32Array, start: number, { str, dict }: Anchors): number[] {
   const places = new Set<number>();
   for (let object = start; object + TO_KEYS < words.length; object += STEP) {
     if (words[object + TO_TYPE] !== dict) continue;
     const at = words[object + TO_KEYS]! / 4 + TO_INDICES;
     if (at > start && at % STEP === 1 && isTable(words, at, str)) places.add(at);
   }
-  return places;
+  return [...places].sort((a, b) => a - b);
 }
 
 /** The slots of a dictionary, as powers of two: with fewer, its indices compress well enough. */
