@@ -18,6 +18,7 @@ export interface LockInfo {
   abi_version?: string;
 }
 
+/** One package of a lock. */
 export interface LockPackage {
   name: string;
   version: string;
