@@ -41,6 +41,7 @@ export const pins = sqliteTable(
 export const wheels = sqliteTable('wheels', {
   sha256: text().primaryKey(),
   filename: text().notNull(),
+  /** Size in bytes. */
   size: integer().notNull(),
   /** The source of the bytes; null for a Pinwheel-built wheel. */
   url: text(),
