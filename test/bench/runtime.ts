@@ -22,7 +22,7 @@ export async function benchRuntime(report: Report): Promise<void> {
       words: [],
       first: 0,
       start: 6,
-      size: 6,
+      size: 6.1,
     });
     if (wheelhouse === null) line(`FastAPI: ${NO_WHEELHOUSE}`);
     else {

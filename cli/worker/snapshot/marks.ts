@@ -32,6 +32,9 @@ json.dumps({"str": id(str), "dict": id(dict), "tracked": id(sys.modules)})`;
 
 /** An object begins with a count of references and its type. */
 const TO_TYPE = 1;
+/** A string has then its length, which addresses are larger than: to hash as much takes seconds. */
+const TO_LENGTH = 2;
+const LONGEST = 1 << 20;
 /** A dictionary has then the number of its items, two words for its watchers, and its keys. */
 const TO_KEYS = 6;
 const TO_INDICES = 5;
@@ -107,12 +110,12 @@ function hashesFrom(start: number, { HEAPU8, LDSO }: EmscriptenModule, { str }: 
   const { PyObject_Hash: hash } = LDSO.loadedLibsByName.__main__!.exports;
   const places: number[] = [];
   for (let object = start; object + TO_HASH < words.length; object += STEP) {
-    if (words[object + TO_TYPE] !== str) continue;
+    if (words[object + TO_TYPE] !== str || words[object + TO_LENGTH]! > LONGEST) continue;
     const at = object + TO_HASH;
     const known = words[at]!;
     if (known === NO_HASH) continue;
     words[at] = NO_HASH;
-    // A reference to the type looks like a string, too, whose length may be any number.
+    // A reference to the type looks like a string, too.
     try {
       if (hash!(object * 4) >>> 0 === known) places.push(at);
     } catch {}
