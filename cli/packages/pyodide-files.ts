@@ -27,7 +27,7 @@ export const PYODIDE_FILES = [
 const ZIP_EPOCH = new Date(1980, 0, 1);
 
 /** Increased when the derived files change, so that no cached ones are used. */
-const FORMAT = 13;
+const FORMAT = 14;
 
 /** A folder with the release's files, verified by its integrity, and its glue patched. */
 export async function pyodideFolder(

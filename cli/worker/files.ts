@@ -53,7 +53,7 @@ export async function writeBlob(to: string, files: readonly ProjectFile[]): Prom
 }
 
 /** Levels for files that are deployed, and for those that are served here. */
-export const LEVELS = { once: 19, served: 3 } as const;
+export const LEVELS = { once: 22, served: 3 } as const;
 
 const {
   ZSTD_c_checksumFlag: CHECKSUM,
