@@ -65,7 +65,7 @@ export function restoreDerived(module: EmscriptenModule, marks: Marks): void {
     last = member;
   }
   if (last !== first) words[last]! |= first * 4;
-  // They take the hashes.
+  // By the hashes, which are all there now.
   for (const at of tables) fillIndices(words, at);
 }
 
@@ -104,7 +104,7 @@ export function fillIndices(words: Uint32Array, at: number): void {
   for (let index = 0; index < count; index++) {
     const entry = entries + index * size;
     const key = words[hasHash ? entry + 1 : entry]!;
-    // It was removed.
+    // An entry that was removed has no key.
     if (key === 0) continue;
     const hash = hasHash ? words[entry]! : words[key / 4 + TO_HASH]!;
     let slot = hash & mask;

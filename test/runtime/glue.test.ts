@@ -1,4 +1,4 @@
-/** What is taken out of Emscripten's glue. */
+/** Emscripten's glue without the variables that it does not use. */
 import { expect, test } from 'vitest';
 import { withoutUnusedVariables } from '../../cli/worker/glue.ts';
 

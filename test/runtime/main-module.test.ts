@@ -1,4 +1,4 @@
-/** What a main module has to have for the events of its Worker: handlers of its own, classes that are named, and `workers`. */
+/** The main module of a Worker: its own handlers of events, classes that are named, and `workers`. */
 import { expect, test } from 'vitest';
 import { FLAG_0_29_5, useWorkshop, WRANGLER } from './project.ts';
 import { answerOf } from './workerd.ts';

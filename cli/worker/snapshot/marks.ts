@@ -25,9 +25,8 @@ export interface Anchors {
 }
 
 export function anchorsOf(pyodide: Pyodide): Anchors {
-  const code = `import json, sys
-json.dumps({"str": id(str), "dict": id(dict), "tracked": id(sys.modules)})`;
-  return JSON.parse(String(pyodide.runPython(code)));
+  const addressOf = (object: string) => Number(pyodide.runPython(`id(${object})`));
+  return { str: addressOf('str'), dict: addressOf('dict'), tracked: addressOf('__import__("sys").modules') };
 }
 
 /** An object begins with a count of references and its type. */
@@ -41,7 +40,10 @@ const TO_INDICES = 5;
 /** The words before a tracked object: the links to the next one and to the one before. */
 const LINKS = 2;
 
-/** Brings what has no order of its own into one: the garbage collector's list, and the indices of dictionaries. */
+/**
+ * Sorts the garbage collector's list by addresses, and fills the indices of dictionaries anew: Python does not depend on
+ * their order, and `restoreDerived` makes this one.
+ */
 export function putInOrder({ HEAPU8 }: EmscriptenModule, anchors: Anchors): void {
   const words = new Uint32Array(HEAPU8.buffer);
   const members = membersOf(words, anchors);

@@ -103,7 +103,7 @@ async function carry(data: string, set: PackageSet): Promise<void> {
 /** The options of every run. */
 export const ASK = ['--flag', TEST_FLAG, '--as-of', '2026-11-20'];
 
-/** What Python prints with only the standard library and the packages of a folder. */
+/** The output of Python with only the standard library and the packages of a folder. */
 export async function pythonIn(folder: string, program: string): Promise<string> {
   const env = { ...process.env, PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: '1' };
   return (await promisify(execFile)('python3', ['-S', '-c', program], { env })).stdout;

@@ -22,7 +22,7 @@ const affecting = (findings: AuditAnswer['findings']) => findings.filter(({ affe
 /** The question with a fix applied, as its fields say. */
 const applied = (question: Question, fix: Fix): Question => {
   const changed = apply(question, fix, null);
-  if (!changed) throw new Error(`${fix.kind} is no change of a question`);
+  if (!changed) throw new Error(`${fix.kind} is not a change of a question`);
   return changed;
 };
 

@@ -9,7 +9,7 @@ function issueOf(text: string): Issue {
   return parsed.issues[0]!;
 }
 
-// What is read of a requirement is compared with packaging, 20,000 times.
+// Requirements as they are read are compared with packaging, 20,000 times.
 describe('parseRequirement refuses', () => {
   const SYNTAX = 'invalid_requirement';
   /** The column of each URL. */

@@ -3,7 +3,7 @@ import { fixed } from '../../../resolver/issues/fixes.ts';
 import { parseSpecifier, parseSpecifiers, satisfies } from '../../../resolver/requirements/specifier.ts';
 import { parseVersion } from '../../../resolver/requirements/version.ts';
 
-// What specifiers admit is compared with packaging, 30,000 times.
+// The versions that specifiers admit are compared with packaging, 30,000 times.
 test('a version may have been parsed', () => {
   expect(satisfies(parseVersion('1.5')!, [parseSpecifier('>=1')!, parseSpecifier('<2')!])).toBe(true);
   expect(satisfies(parseVersion('2.0')!, [parseSpecifier('>=1')!, parseSpecifier('<2')!])).toBe(false);
