@@ -29,6 +29,15 @@ const soundQuestion: fc.Arbitrary<TargetQuestion> = fc.record({
   experimental: fc.boolean(),
 });
 
+/** A sound question that names a flag which its date has turned on. */
+const redundantQuestion = fc
+  .tuple(soundQuestion, fc.constantFrom(...view.flags.filter(({ enable_date }) => enable_date !== null)))
+  .map(([question, { enable, enable_date }]) => ({
+    ...question,
+    compatibility_date: [question.compatibility_date!, enable_date!].sort().at(-1)!,
+    compatibility_flags: [...new Set([...question.compatibility_flags, enable])],
+  }));
+
 const hostileQuestion: fc.Arbitrary<TargetQuestion> = fc.record({
   compatibility_date: fc.oneof(day, anyText, fc.constant(null)),
   compatibility_flags: fc.array(fc.oneof(knownFlag, packageFlag, anyText), { maxLength: 12 }),
@@ -92,7 +101,7 @@ describe('a target', () => {
   test('loses nothing but the warning with a redundant flag', () => {
     let removed = 0;
     fc.assert(
-      fc.property(soundQuestion, (question) => {
+      fc.property(redundantQuestion, (question) => {
         const { target } = ask(question);
         const redundant = target?.diagnostics.filter(({ code }) => code === 'redundant_flag') ?? [];
         for (const remark of redundant) {
@@ -108,7 +117,7 @@ describe('a target', () => {
           removed++;
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: 300 },
     );
     expect(removed).toBeGreaterThan(20);
   });
