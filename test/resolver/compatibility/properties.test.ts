@@ -29,12 +29,16 @@ const soundQuestion: fc.Arbitrary<TargetQuestion> = fc.record({
   experimental: fc.boolean(),
 });
 
+const datedFlags = view.flags.flatMap(({ enable, enable_date }) =>
+  enable === null || enable_date === null ? [] : [{ enable, enable_date }],
+);
+
 /** A sound question that names a flag which its date has turned on. */
 const redundantQuestion = fc
-  .tuple(soundQuestion, fc.constantFrom(...view.flags.filter(({ enable_date }) => enable_date !== null)))
+  .tuple(soundQuestion, fc.constantFrom(...datedFlags))
   .map(([question, { enable, enable_date }]) => ({
     ...question,
-    compatibility_date: [question.compatibility_date!, enable_date!].sort().at(-1)!,
+    compatibility_date: [question.compatibility_date!, enable_date].sort().at(-1)!,
     compatibility_flags: [...new Set([...question.compatibility_flags, enable])],
   }));
 
