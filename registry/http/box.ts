@@ -1,7 +1,7 @@
 /** Reads the text in the box of a page: the only place with these rules. */
 import { parse as parseToml } from 'smol-toml';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
-import { type Table, tableAt } from '../../resolver/formats/table.ts';
+import { isTable, type Table, tableAt } from '../../resolver/formats/table.ts';
 import { isListOfText } from '../../resolver/formats/wrangler.ts';
 import type { Issue } from '../../resolver/issue.ts';
 import type { malformedPyproject } from '../../resolver/issues/files.ts';
@@ -27,7 +27,9 @@ export interface Box {
 export const LONGEST_LINE = 300;
 
 const WRANGLER = /(?:^[ \t{]*|[{,][ \t]*)["']?compatibility_(?:date|flags)["']?[ \t]*[:=]/m;
-const PYPROJECT = /^[ \t]*\[(?:project|dependency-groups|build-system|tool\.[\w.-]+)\]/m;
+/** A `pyproject.toml`, or a lock, whose packages are tables of a list. */
+const PYPROJECT =
+  /^[ \t]*(?:\[(?:project|dependency-groups|build-system|tool\.[\w.-]+)\]|\[\[packages?\]\])/m;
 const CODE = /^[ \t]*(?:import[ \t]+[A-Za-z_]|from[ \t]+\.*[A-Za-z_][\w.]*[ \t]+import\b)/m;
 /** How tools are told to install what follows. */
 const TOOLS =
@@ -68,6 +70,8 @@ const WORD =
 /** A line that is a requirement and nothing of a TOML or JSON file. */
 const REQUIREMENT = /^\s*[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\]\s*)?(?:(?:[<>!~]=?|==)[^=].*|;.*|@.*)?$/;
 
+/** How Python says that it has not found a module. */
+const NOT_FOUND = /^.*\bNo module named '([\w.]+)'.*$/gm;
 /** A version behind a name, as people and `pip list` write it. */
 const VERSION = /(?<=^|[\s,])([a-z](?:[\w.-]*\w)?(?:\[[^\][]*\])?)[ \t]+(\d+(?:\.\d+)+)(?=[\s,]|$)/gi;
 /** A Python or a Pyodide in the place of a requirement. */
@@ -116,6 +120,7 @@ export function readBox(written: string, { flags, scan, malformed, flagsFor }: K
   const requirementsIn = (text: string): string => {
     const lines = text
       .replace(INSTALL, (_, words: string) => others(installedBy(words)).join('\n'))
+      .replace(NOT_FOUND, '$1')
       .replace(PROJECT_PAGE, (_, name, version) => (version ? `${name}==${version}` : name))
       .split('\n');
     const isFile = lines.filter((line) => line.trim() !== '').length > 1;
@@ -236,6 +241,8 @@ function listedIn(text: string, malformed: Known['malformed'], { flags, issues }
   }
   flags.push(...packageSetIn(tables));
   const project = tableAt(tables, 'project');
+  const locked = lockedIn(tables);
+  if (locked.length > 0) return locked;
   if (!malformed) return dependenciesIn(tables);
   if (!project) {
     const poetry = tableAt(tables, 'tool', 'poetry') !== undefined;
@@ -244,6 +251,16 @@ function listedIn(text: string, malformed: Known['malformed'], { flags, issues }
     issues.push(malformed({ problem: 'no_list', field: `project.dependencies of ${file}` }));
   }
   return dependenciesIn(tables);
+}
+
+/** The packages of a lock of uv, Poetry, PDM or PEP 751, without the project that it is of. */
+function lockedIn({ package: own, packages = own }: Table): string[] {
+  const locked = Array.isArray(packages) ? packages.filter(isTable) : [];
+  return locked.flatMap(({ name, version, marker, source }) => {
+    const isOwn = isTable(source) && ('virtual' in source || 'editable' in source);
+    if (isOwn || typeof name !== 'string' || typeof version !== 'string') return [];
+    return `${name}==${version}${typeof marker === 'string' ? `; ${marker}` : ''}`;
+  });
 }
 
 /** The dependencies of a `pyproject.toml`. */

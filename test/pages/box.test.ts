@@ -104,6 +104,16 @@ test.each<[text: string, box: Partial<Box>]>([
     { requirements: 'fastapi\n\nsix', dates: ['2025-06-01'] },
   ],
   [
+    'version = 1\n[[package]]\nname = "own"\nversion = "0.1.0"\nsource = { virtual = "." }\n\n' +
+      '[[package]]\nname = "six"\nversion = "1.17.0"\nsource = { registry = "https://pypi.org/simple" }\n',
+    { requirements: 'six==1.17.0' },
+  ],
+  [
+    'lock-version = "1.0"\n[[packages]]\nname = "six"\nversion = "1.17.0"\nmarker = "os_name == \'nt\'"\n',
+    { requirements: "six==1.17.0; os_name == 'nt'" },
+  ],
+  ["ModuleNotFoundError: No module named 'PIL'", { requirements: 'PIL' }],
+  [
     'compatibility_date = "2025-11-02"\n\n[project]\ndependencies = ["fastapi"]\n',
     { requirements: 'fastapi', wrangler: 'compatibility_date = "2025-11-02"\n\n' },
   ],
