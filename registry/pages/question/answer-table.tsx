@@ -125,11 +125,11 @@ function failingRow({ kind, requirement, message }: Issue & { requirement: strin
 export function unmetRow(issue: UnknownPackage) {
   const known = leaveOutOf(issue);
   if (known) return knownRow(known);
-  const { package: name, beyond } = issue;
+  const { package: name, requirement, beyond } = issue;
   const isOpen = issue.fixes.some(({ kind }) => kind === 'use_index');
   const why = beyond?.text ?? (isOpen ? IN_AN_INDEX : (issue.fix ?? ''));
   const said = beyond?.is === 'vendored' ? 'from an index' : 'not in a set';
-  return reasonRow(linkTo(packagePath(name), printable(name)), null, said, why);
+  return reasonRow(linkTo(packagePath(name), printable(requirement)), null, said, why);
 }
 
 function knownRow(fix: FixOf<'leave_out'>, said: string = fix.because.replace('_', ' ')) {

@@ -150,11 +150,14 @@ function unmetText(unmet: readonly UnknownPackage[], isApart: boolean): string[]
     const names = [...new Set(issues.map((issue) => issue.package))];
     const named = namesText(names);
     if (because === 'vendored') return `an index has ${named}, ${seen}`;
-    if (because === 'unknown') return `no package set has ${named}`;
+    // A set may have the package in another version.
+    if (because === 'unknown') return `no package set has ${namesText(issues.map(textOf))}`;
     if (because === 'cannot_run') return `${named} cannot run in a Worker`;
     return `${named} ${names.length === 1 ? 'is' : 'are'} not needed in a Worker`;
   });
 }
+
+const textOf = ({ requirement }: UnknownPackage) => requirement;
 
 const NUMBERS = ['three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 
