@@ -1,5 +1,4 @@
 /** `pinwheel diff`: what changes from one date or package flag to another, and whether this Worker is affected. */
-import type { CompareAnswer } from '../../resolver/index.ts';
 import { placesOf } from '../../resolver/issue.ts';
 import { remark, run } from '../../resolver/issues/fixes.ts';
 import { stepRemarks } from '../../resolver/provenance.ts';
@@ -25,7 +24,7 @@ import {
   table,
 } from '../print/table.ts';
 import { type DiffOptions, diffWorker, type ProjectChanges, type WorkerDiff } from '../project/check/diff.ts';
-import { otherPythons } from '../project/demands.ts';
+import { isLost, otherPythons } from '../project/demands.ts';
 import { grouped, placed } from '../project/grouped.ts';
 import { checkNames } from '../project/sources/sources.ts';
 import { findWorkers, namesWorkers, type WorkerPlace } from '../project/workers.ts';
@@ -61,16 +60,16 @@ const REPORT: WorkerReport<WorkerDiff> = {
       text: ({ answer: { from, to } }) => change(from.compatibility_date, to.compatibility_date),
     },
     { title: 'Python', text: ({ answer: { python } }) => change(python.from, python.to) },
-    { title: 'This Worker is', text: ({ answer, project }) => verdictText(answer, project) },
+    { title: 'This Worker is', text: verdictText },
   ],
 };
 
 function annotationsOf(diff: WorkerDiff): Finding[] {
-  const { answer, asked, project, config, sides, isAffected } = diff;
+  const { answer, asked, project, demands, config, sides, isAffected } = diff;
   const { closure } = answer;
   const named = config === null ? '' : ` --config ${shellWord(config)}`;
   const all = `pinwheel diff${named} --from ${sides.from} --to ${sides.to}`;
-  const said = `This Worker is ${verdictText(answer, project)}.`;
+  const said = `This Worker is ${verdictText(diff)}.`;
   const affected = remark('warning', 'worker_affected', said, [run(all, `See all changes: ${all}`)]);
   const verdict: Finding[] = isAffected ? [{ ...affected, ...datePlace(config) }] : [];
   const failing = (closure?.failing ?? []).map(({ index, held, code, message, fix, fixes }): Finding => {
@@ -78,12 +77,11 @@ function annotationsOf(diff: WorkerDiff): Finding[] {
     const place = { path, line, column };
     return { severity: held ? 'error' : 'warning', code, message, fix, fixes, ...place };
   });
-  const lost = (project?.requires_python ?? []).filter(({ from, to }) => from && !to);
-  const demands = lost.flatMap((demand): Finding[] => {
+  const lost = demands.filter(isLost).flatMap((demand): Finding[] => {
     const place = { path: /^[^,]+/.exec(demand.where)?.[0] ?? '', line: 1, column: 1 };
     return otherPythons([demand], answer.to).map((said) => ({ ...said, ...place }));
   });
-  return [...verdict, ...failing, ...demands, ...(project?.imports.broken ?? [])];
+  return [...verdict, ...failing, ...lost, ...(project?.imports.broken ?? [])];
 }
 
 /** With a closure or a project, the changes of the whole package set are only counted. */
@@ -234,21 +232,24 @@ function placeOf({ path, line, column }: Pick<ImportPosition, 'path' | 'line' | 
 }
 
 /** Empty if neither requirements nor a project were compared. */
-function verdictLines({ answer, project, isAffected }: WorkerDiff, screen: Screen): string[] {
-  if (!answer.closure && !project) return [];
+function verdictLines(diff: WorkerDiff, screen: Screen): string[] {
+  const { answer, project, isAffected } = diff;
+  if (!answer.closure && !project && !isAffected) return [];
   const { bold, red, green } = screen.colors;
   const paint = (line: string) => bold(isAffected ? red(line) : green(line));
-  return sentence(`This Worker is ${verdictText(answer, project)}.`, screen, paint);
+  return sentence(`This Worker is ${verdictText(diff)}.`, screen, paint);
 }
 
 /** The end of a sentence about the Worker: `affected: …` or `not affected: …`. */
-export function verdictText(
-  { closure, flags }: Pick<CompareAnswer, 'closure' | 'flags'>,
-  project: ProjectChanges | null,
-): string {
+export function verdictText({
+  answer: { closure, flags },
+  project,
+  demands,
+}: Pick<WorkerDiff, 'answer' | 'project' | 'demands'>): string {
   const counts = [
     ...(closure ? closureCounts(closure) : []),
     ...(project ? projectCounts(project, closure) : []),
+    ...(demands.some(isLost) ? ['its Python is not the one that it requires'] : []),
   ];
   if (counts.length > 0) return `affected: ${counts.join(', ')}`;
   const unknown = unknownFlags(flags);
@@ -283,10 +284,7 @@ function closureCounts({ failing, removed, changed }: ClosureChanges): string[] 
   ];
 }
 
-function projectCounts(
-  { imports, requires_python }: ProjectChanges,
-  closure: ClosureChanges | null,
-): string[] {
+function projectCounts({ imports }: ProjectChanges, closure: ClosureChanges | null): string[] {
   const harmful = imports.broken.filter(({ severity }) => severity !== 'info');
   const uses = harmful.filter(({ code }) => code === 'limited_module').length;
   const ended = harmful.filter(({ code }) => /^flag_is_/.test(code)).length;
@@ -296,12 +294,10 @@ function projectCounts(
   const changed = imports.changed.filter(({ direction }) => direction !== 'rebuilt');
   const others = [...imports.removed, ...changed].filter(({ name }) => !counted.has(name)).length;
   const unlisted = 'that it imports without requiring them';
-  const isLost = requires_python.some(({ from, to }) => from && !to);
   return [
     ...told(failing, 'import', 'fails', 'fail'),
     ...told(uses, 'use', 'of a module no longer works', 'of a module no longer work'),
     ...told(ended, 'place', 'relies on what flags change', 'rely on what flags change'),
     ...told(others, 'package', `${unlisted} changes`, `${unlisted} change`),
-    ...(isLost ? ['its Python is not the one that it requires'] : []),
   ];
 }

@@ -81,6 +81,11 @@ export interface PythonDemand {
   to: boolean;
 }
 
+/** Whether the Python that was asked for is there before, and not after. */
+export function isLost({ from, to }: PythonDemand): boolean {
+  return from && !to;
+}
+
 /** Drops demands that cannot be parsed, with a warning. */
 export function pythonDemands(
   demands: readonly FileRequirement[],

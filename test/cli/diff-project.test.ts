@@ -204,14 +204,25 @@ describe('requires-python', () => {
     expect(found.code).toBe(code);
   });
 
-  test('counts without a project, with a warning', async () => {
-    const cwd = await pinwheel.folderWith({ 'pyproject.toml': pyproject('<3.14') });
+  test.each([
+    ['no packages', '[]'],
+    ['packages that stay', '["six"]'],
+  ])('counts without a project, with %s', async (_, dependencies) => {
+    const file = pyproject('<3.14').replace('[]', dependencies);
+    const cwd = await pinwheel.folderWith({ 'pyproject.toml': file });
     const args = ['diff', '--from', FROM, '--to', TO, '--as-of', '2026-11-20', '-r', 'pyproject.toml'];
-    const { code, stderr } = await pinwheel.run(args, { cwd });
-    expect({ code, stderr }).toEqual({
+    const said = 'requires Python <3.14, but this target has Python 3.14.2';
+    expect(await pinwheel.run(args, { cwd })).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('requires Python <3.14, but this target has Python 3.14.2'),
+      stdout: expect.stringMatching(
+        /^This Worker is affected: its Python is not the one that it requires\.\n/,
+      ),
+      stderr: expect.stringContaining(said),
     });
+    const { stdout } = await pinwheel.run([...args, '--format', 'github'], { cwd });
+    expect(stdout).toMatch(
+      /^::warning file=pyproject\.toml,line=1,.*title=other_python::.* requires Python <3\.14/m,
+    );
   });
 
   test('that is invalid is skipped, with one warning', async () => {
@@ -265,11 +276,10 @@ describe('flags', () => {
     );
     const [flag] = (await changes(ON_FETCH, '--from', '2025-08-13', '--to', '2025-08-14')).answer.flags;
     expect(flag).toMatchObject({ flag: 'python_no_global_handlers', effect: { affects: 'code' } });
-    expect(verdictText(answer, changed)).toBe(
-      'not affected: the modules that it imports are found as before',
-    );
+    const diff = { answer, project: changed, demands: [] };
+    expect(verdictText(diff)).toBe('not affected: the modules that it imports are found as before');
     const flags = [{ ...flag!, effect: null }];
-    expect(verdictText({ ...answer, flags }, changed)).toBe(
+    expect(verdictText({ ...diff, answer: { ...answer, flags } })).toBe(
       'possibly affected: what python_no_global_handlers changes is not known',
     );
   });

@@ -17,7 +17,7 @@ import type { Remark } from '../../common/listener.ts';
 import { distinct } from '../../common/text.ts';
 import { readPlace } from '../beyond.ts';
 import type { ClosureOptions } from '../closure.ts';
-import { otherPythons, type PythonDemand, pythonDemands } from '../demands.ts';
+import { isLost, otherPythons, type PythonDemand, pythonDemands } from '../demands.ts';
 import { movedText } from '../known.ts';
 import { type Layout, readLayout, unrunnableVendored } from '../layout.ts';
 import { wranglerFileOf } from '../question.ts';
@@ -38,6 +38,8 @@ export interface WorkerDiff {
   answer: CompareAnswer;
   asked: readonly ProjectRequirement[];
   project: ProjectChanges | null;
+  /** The Python versions that the project, or the files of its requirements, ask for. */
+  demands: readonly PythonDemand[];
   config: string | null;
   sides: { from: string; to: string };
   isAffected: boolean;
@@ -99,7 +101,7 @@ export async function diffWorker(
   const isOpen = project?.to.project.fetchesLater === true && included.size > 0;
   const isAffected =
     closure?.affected === true ||
-    demands.some(({ from, to }) => from && !to) ||
+    demands.some(isLost) ||
     ((project ?? closure) !== null && unknownFlags(document.flags).length > 0);
   const facts = { isAffected, requirements: files, requires_python: demands, met, isOpen };
   const changes =
@@ -108,6 +110,7 @@ export async function diffWorker(
     answer: document,
     asked,
     project: changes,
+    demands,
     config: wrangler,
     sides,
     isAffected: changes?.affected ?? isAffected,
