@@ -177,11 +177,16 @@ export const unknownSubject = /* @__PURE__ */ row('unanswerable', 'unknown_subje
   'Name a published package flag, or the file name and SHA-256 of a wheel that a set pins.',
 ]);
 
-/** A revision that is not an announcement, or one that has taken effect. */
-export const notWithdrawable = /* @__PURE__ */ row('unanswerable', 'not_withdrawable', [
-  'Revision {revision:number} cannot be withdrawn: {problem}.',
-  'Publish a correction, or a yank.',
-]);
+/** A revision that is not an announcement, or one that has taken effect. `fix`: what to publish instead. */
+export const notWithdrawable = /* @__PURE__ */ define(
+  'unanswerable',
+  'not_withdrawable',
+  { revision: 'number', problem: 'string' },
+  ({ revision, problem, fix }: { revision: number; problem: string; fix: string }) => [
+    `Revision ${revision} cannot be withdrawn: ${problem}.`,
+    fix,
+  ],
+);
 
 export const earlyEffect = /* @__PURE__ */ row('unanswerable', 'early_effect', [
   'It would take effect on {day}; the earliest possible day is {earliest}.',

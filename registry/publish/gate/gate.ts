@@ -328,16 +328,37 @@ async function withdrawalIssues(
 ): Promise<Issue[]> {
   const entry = catalog.log[revision - 1];
   const earlier = catalog.log.find(({ kind, name }) => kind === 'withdrawal' && name === String(revision));
-  const refuse = (problem: string) => [issues.notWithdrawable({ revision, problem })];
-  if (!entry) return refuse('there is no such revision');
-  if (entry.kind !== 'announcement') return refuse(`it is not an announcement, but a ${entry.kind}`);
+  const refuse = (problem: string, fix: string) => [issues.notWithdrawable({ revision, problem, fix })];
+  if (!entry) return refuse('there is no such revision', 'Name one that /v1/log lists as an announcement.');
+  const { kind } = entry;
+  if (kind !== 'announcement') return refuse(`its kind is ${kind}, not announcement`, insteadOf(kind));
   if (earlier) return [issues.alreadyWithdrawn({ announcement: revision, revision: earlier.revision })];
   const takes_effect = await dayOfEffect(storage, entry);
-  if (takes_effect <= published) return refuse(`it took effect on ${takes_effect}`);
+  const isOfSet = catalog.sets.some((set) => set.revision === revision);
+  if (takes_effect <= published) {
+    return refuse(`it took effect on ${takes_effect}`, insteadOf(isOfSet ? 'set' : kind));
+  }
   const next = replacementOf(catalog, entry);
   if (!next) return [];
-  const first = next.kind === 'announcement' ? ', and is withdrawn first' : '';
-  return refuse(`revision ${next.revision} has replaced what it announced${first}`);
+  const first = `Withdraw revision ${next.revision} first.`;
+  const isOpen = next.kind === 'announcement' && (await dayOfEffect(storage, next)) > published;
+  const fix = isOpen ? first : insteadOf(next.kind);
+  return refuse(`revision ${next.revision} has replaced what it announced`, fix);
+}
+
+/** The way to take back a publication that cannot be withdrawn. */
+function insteadOf(kind: Publication['kind']): string {
+  switch (kind) {
+    case 'set':
+      return 'Publish a yank of its set.';
+    case 'evidence':
+    case 'advisories':
+      return `Publish newer ${kind} in its place.`;
+    case 'withdrawal':
+      return 'Announce what it withdrew for another day, or its set under a new date.';
+    default:
+      return 'Publish a correction with the facts that hold.';
+  }
 }
 
 /** The newest publication of facts that replaced those of an announcement. Sets are never replaced. */

@@ -639,8 +639,27 @@ describe('what changes answers', () => {
     expect(await codesOf({ ...withdrawal, reason: 'Again.' })).toEqual([409, ['already_withdrawn']]);
     expect(await codesOf(announcement)).toEqual([409, ['already_withdrawn']]);
     expect(await until()).toBe(python313.supported_until);
-    expect(await codesOf(withdraw(1))).toEqual([422, ['not_withdrawable']]);
-    expect(await codesOf(withdraw(100_000))).toEqual([422, ['not_withdrawable']]);
+    const refusals = async (revision: number) => (await problemOf(withdraw(revision))).errors;
+    expect(await refusals(100_000)).toMatchObject([
+      {
+        message: 'Revision 100000 cannot be withdrawn: there is no such revision.',
+        fix: 'Name one that /v1/log lists as an announcement.',
+      },
+    ]);
+    const { publications } = await askJson<{ publications: Publication[] }>('/v1/log');
+    expect(publications[publication.revision - 1]!.kind).toBe('announcement');
+    const firstOf = (kind: string) => publications.find((entry) => entry.kind === kind)!.revision;
+    for (const [kind, fix] of [
+      ['set', 'Publish a yank of its set.'],
+      ['python', 'Publish a correction with the facts that hold.'],
+      ['workerd', 'Publish a correction with the facts that hold.'],
+      ['withdrawal', 'Announce what it withdrew for another day, or its set under a new date.'],
+    ] as const) {
+      const problem = `its kind is ${kind}, not announcement`;
+      expect(await refusals(firstOf(kind))).toMatchObject([
+        { code: 'not_withdrawable', message: expect.stringContaining(problem), fix },
+      ]);
+    }
   });
 
   test('what was seen of files gives their sizes from its revision on, and only a correction contradicts it', async () => {
@@ -1061,11 +1080,11 @@ describe('in any order', () => {
   test('announcements are withdrawn, the last first, and what held before them holds again', async () => {
     const first = await publishes(announce(until('2031-01-01'), '2030-01-01'));
     const second = await publishes(announce(until('2032-01-01'), '2030-01-01'));
-    expect(await messagesOf(withdraw(first))).toEqual([
-      422,
-      [
-        `Revision ${first} cannot be withdrawn: revision ${second} has replaced what it announced, and is withdrawn first.`,
-      ],
+    expect((await problemOf(withdraw(first))).errors).toMatchObject([
+      {
+        message: `Revision ${first} cannot be withdrawn: revision ${second} has replaced what it announced.`,
+        fix: `Withdraw revision ${second} first.`,
+      },
     ]);
     await publishes(withdraw(second));
     expect(await held()).toEqual(['2031-01-01']);
