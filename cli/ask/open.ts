@@ -87,6 +87,7 @@ export async function openIndexes(
   const at = (url: string) => (url.startsWith('file:') ? ON_DISK : web);
   return {
     url: listed.url,
+    ...(listed.urls && { urls: listed.urls }),
     versionsOf: listed.versionsOf,
     metadataOf: (file) => at(file.url).metadataOf(file),
     modulesOf: (file) => at(file.url).modulesOf!(file),

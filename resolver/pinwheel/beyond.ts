@@ -142,6 +142,7 @@ export function withoutModules(
     modules.has(name) ? null : index.versionsOf(name, until);
   return {
     url: index.url,
+    ...(index.urls && { urls: index.urls }),
     versionsOf,
     metadataOf: (file) => index.metadataOf(file),
     ...(index.fileAt && { fileAt: (url) => index.fileAt!(url) }),

@@ -4,6 +4,7 @@ import { satisfies } from '../requirements/specifier.ts';
 import type { LeftOut } from './candidates.ts';
 import type { Fact, Incompatibility, VersionSet } from './incompatibility.ts';
 import { bitsOf, type Listing, toBits, versionText } from './listing.ts';
+import { urlsOf } from './package-index.ts';
 import { type PackageWorld, ROOT, splitKey } from './world.ts';
 
 /**
@@ -37,11 +38,11 @@ export interface Claim {
  */
 export type Unmet =
   | { kind: 'pinned'; set: string; version: string }
-  | { kind: 'unknown'; set: string; index: string | null }
+  | { kind: 'unknown'; set: string; indexes: readonly string[] }
   | {
       kind: 'no_version';
-      /** Null for the one version that a requirement names by its URL. */
-      index: string | null;
+      /** None for the one version that a requirement names by its URL. */
+      indexes: readonly string[];
       /** The newest eligible version; null if there is none. */
       newest: string | null;
       /** Versions that would otherwise satisfy it, the newest first; at most five. */
@@ -113,7 +114,7 @@ export function unmetOf(key: string, requirement: string, world: PackageWorld): 
   if (listing.origin === 'none') {
     // The set says nothing about a loose name.
     const isLoose = world.isLoose(splitKey(key).name);
-    return { kind: 'unknown', set: isLoose ? '' : set.flag, index: index?.url || null };
+    return { kind: 'unknown', set: isLoose ? '' : set.flag, indexes: urlsOf(index) };
   }
   const parsed = parseDirectRequirement(requirement);
   const specifiers = parsed.ok ? parsed.value.specifiers : [];
@@ -135,7 +136,7 @@ export function unmetOf(key: string, requirement: string, world: PackageWorld): 
   const asked = (listing.candidates[0] ?? listing.leftOut[0])?.file.index;
   return {
     kind: 'no_version',
-    index: world.input.direct.has(name) ? null : (asked ?? index!.url),
+    indexes: world.input.direct.has(name) ? [] : asked ? [asked] : urlsOf(index),
     newest: listing.candidates.at(-1)?.version.text ?? null,
     left_out,
   };

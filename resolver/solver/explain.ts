@@ -27,6 +27,7 @@ import { type Derivation, derivationOf, type Unmet, unmetIn, unmetOf } from './d
 import { Facts } from './facts.ts';
 import type { Incompatibility } from './incompatibility.ts';
 import { select } from './listing.ts';
+import { urlsOf } from './package-index.ts';
 import { patiently } from './pubgrub.ts';
 import { reportDerivation } from './report.ts';
 import type { PackageWorld } from './world.ts';
@@ -116,7 +117,8 @@ function proposeFixes(
   if (meant.length > 0) return meant;
   if (change) return [change];
   // A folder of wheels is not an index.
-  if (!index?.url.split(' ').some((url) => url !== '' && !url.startsWith('file:'))) {
+  const urls = urlsOf(index);
+  if (urls.every((url) => url.startsWith('file:'))) {
     const pinned = unmet.find((step) => step.unmet.kind === 'pinned');
     if (unmet.some((step) => step.unmet.kind === 'unknown')) {
       return [{ kind: 'use_index', requirement: null, packages: [] }];
@@ -133,10 +135,11 @@ function proposeFixes(
     return [advice(`If ${name} is pure Python, ${built}`)];
   }
   // Others come after each of these.
-  const indexes = index?.url.split(' ').slice(0, -1) ?? [];
+  const before = urls.slice(0, -1);
+  const isBefore = (asked: readonly string[]) =>
+    asked.length > 0 && asked.every((url) => before.includes(url));
   const first = unmet.find(
-    ({ unmet: why }) =>
-      why.kind === 'no_version' && why.left_out.length === 0 && indexes.includes(why.index ?? ''),
+    ({ unmet: why }) => why.kind === 'no_version' && why.left_out.length === 0 && isBefore(why.indexes),
   );
   if (!first) return [];
   const only = `Only the first index that has ${first.name} is asked for it.`;

@@ -93,6 +93,8 @@ export interface IndexFile {
 export interface PackageIndex {
   /** The URL of the index in answers; empty for an index that lists nothing, and only follows URLs. */
   readonly url: string;
+  /** The URLs of several indexes that are asked as one, in their order; `url` has all of them. */
+  readonly urls?: readonly string[];
   /**
    * The files of a project, by its canonical name; null if the index does not have it. Files uploaded after `until`, in
    * milliseconds since 1970, may be left out; null if all are needed.
@@ -124,6 +126,11 @@ export function cacheKey({ index, filename, url, sha256, metadata }: IndexFile):
   return JSON.stringify([index ?? null, filename, url, sha256, metadata]);
 }
 
+/** The URLs of an index in answers. */
+export function urlsOf(index: PackageIndex | null): readonly string[] {
+  return index?.urls ?? [index?.url ?? ''].filter((url) => url !== '');
+}
+
 /** The project of a wheel, as its file name says; null for other files. */
 export function projectOf({ filename }: Pick<IndexFile, 'filename'>): string | null {
   const wheel = parseWheelName(filename);
@@ -151,8 +158,10 @@ export function firstOf(indexes: readonly PackageIndex[]): PackageIndex {
     if (owner) return owner;
     refuse('other_project', file.url, `the file ${printable(file.filename)}`, 'a wheel that an index lists');
   };
+  const urls = indexes.flatMap(urlsOf);
   return {
-    url: indexes.flatMap(({ url }) => url || []).join(' '),
+    url: urls.join(' '),
+    urls,
     async versionsOf(name, until) {
       for (const index of indexes) {
         const files = await index.versionsOf(name, until);

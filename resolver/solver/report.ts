@@ -158,10 +158,10 @@ function sayUnmet(unmet: Unmet): string {
   if (unmet.kind === 'pinned') return `the package set ${unmet.set} pins ${unmet.version}`;
   // The host of a lock has no set, and what the index replaces does not come from it.
   if (unmet.kind === 'unknown') {
-    const { set, index } = unmet;
+    const { set, indexes } = unmet;
     if (set === '')
-      return index === null ? 'no index is given' : `${sayIndex(index)} no package of that name`;
-    const more = index === null ? 'no index is given' : `neither ${sayIndex(index, true)}`;
+      return indexes.length === 0 ? 'no index is given' : `${sayIndexes(indexes)} no package of that name`;
+    const more = indexes.length === 0 ? 'no index is given' : `neither ${sayIndexes(indexes, true)}`;
     return `the package set ${set} has no package of that name, and ${more}`;
   }
   if (unmet.left_out.length > 0) {
@@ -171,17 +171,15 @@ function sayUnmet(unmet: Unmet): string {
     );
     return [...byReason.values()].map(sayLikes).join('; ');
   }
-  if (unmet.index === null) return `the wheel at its URL is ${unmet.newest ?? 'not for this runtime'}`;
+  if (unmet.indexes.length === 0) return `the wheel at its URL is ${unmet.newest ?? 'not for this runtime'}`;
   const newest =
     unmet.newest === null ? 'no version that can be used' : `${unmet.newest} as its newest version`;
-  return `${sayIndex(unmet.index)} ${newest}`;
+  return `${sayIndexes(unmet.indexes)} ${newest}`;
 }
 
-/** An index that asks several has the URLs of all as its own. */
-function sayIndex(url: string, isAfter = false): string {
-  const urls = url.split(' ');
+function sayIndexes(urls: readonly string[], isAfter = false): string {
   const [name, verb] =
-    urls.length === 1 ? [`the index ${url}`, 'has'] : [`the indexes ${series(urls)}`, 'have'];
+    urls.length === 1 ? [`the index ${urls[0]}`, 'has'] : [`the indexes ${series(urls)}`, 'have'];
   return isAfter ? `${verb} ${name}` : `${name} ${verb}`;
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { firstOf } from '../../../resolver/solver/package-index.ts';
+import type { Unsolved } from '../../../resolver/solver/answer.ts';
+import { firstOf, type PackageIndex } from '../../../resolver/solver/package-index.ts';
 import { ask, makeIndex, type Pins, type Projects } from './made-index.ts';
 
 async function told(requirements: string[], projects: Projects, pins: Pins = {}): Promise<string> {
@@ -79,6 +80,20 @@ test('of several indexes, only the first that has a name is asked for it', async
     ['You require g>1, but the index https://index.example/simple/ has 1.0 as its newest version.', null],
   ]);
   expect(await ask(['f>1'], index)).toMatchObject({ ok: true });
+  // The URL of an index that somebody else has written may have a space.
+  const spaced = { ...folder, url: 'file:///my wheels/' };
+  const messages = async (other: PackageIndex) => {
+    const { issues } = (await ask(['f>1', 'h'], other)) as Unsolved;
+    return issues.map(({ message, fix }) => [message, fix].filter(Boolean).join('\n'));
+  };
+  expect(await messages(spaced)).toEqual([
+    'You require f>1, but the index file:///my wheels/ has 1.0 as its newest version.',
+    'You require h, but the package set python_3.13_packages_2026_11_01 has no package of that name, and neither has the index file:///my wheels/.\nAn index may have it: ask with index.',
+  ]);
+  expect(await messages(firstOf([spaced, index]))).toEqual([
+    'You require f>1, but the index file:///my wheels/ has 1.0 as its newest version.\nOnly the first index that has f is asked for it. If another has a newer version, leave out the first, or put that version there.',
+    'You require h, but the package set python_3.13_packages_2026_11_01 has no package of that name, and neither have the indexes file:///my wheels/ and https://index.example/simple/.',
+  ]);
 });
 
 test('versions that are left out', async () => {
