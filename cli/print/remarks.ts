@@ -109,7 +109,9 @@ const withOptions = (text: string): string =>
   text.replace(/`(\w+)(?:=([^`]*))?`/g, (written, name: string, value?: string) => {
     const option = OPTIONS.has(name) ? `--${name}` : OTHER_OPTIONS[name];
     if (option === undefined || value === undefined) return option ?? written;
-    return `${name === 'index' ? optionOf(name) : option} ${value}`;
+    // Quotes are there already for the empty value.
+    const word = value === '""' ? value : shellWord(value);
+    return `${name === 'index' ? optionOf(name) : option} ${word}`;
   });
 
 /** @param home the folder in which to run commands of this program */

@@ -1,5 +1,6 @@
 /** Issues of command lines. */
 import { didYouMean, nearest } from '../text/nearest.ts';
+import { shellWord } from '../text/printable.ts';
 import { defineCauses } from './define.ts';
 import { run } from './fixes.ts';
 
@@ -103,7 +104,10 @@ export const wrongUsage = /* @__PURE__ */ defineCauses('malformed', 'wrong_usage
     'There is nothing to compare with.',
     'Give --from DATE, or a wrangler file with --config.',
   ],
-  file_as_requirement: ['{path} is a file, not a requirement.', 'Did you mean -r {path}?'],
+  file_as_requirement: ({ path }: { path: string }) => [
+    `${path} is a file, not a requirement.`,
+    `Did you mean -r ${shellWord(path)}?`,
+  ],
   /** `detail` and `remedy` are those of the issue that the requirement has. */
   no_requirement: ({ detail, remedy }: { detail: string; remedy: string | null }) => [detail, remedy],
   more_than_a_name: ['{text} is not just the name of a package.', 'Ask for {name} alone.'],

@@ -49,8 +49,8 @@ export function series(texts: readonly string[], conjunction: 'and' | 'or' = 'an
   return [...texts.slice(0, -2), texts.slice(-2).join(` ${conjunction} `)].join(', ');
 }
 
-/** A word as a POSIX shell takes it, quoted where it has to be. */
+/** A word as a POSIX shell takes it, quoted where it has to be, and whole: it is for copying. */
 export function shellWord(text: string): string {
-  const word = printable(text);
+  const word = visible(text);
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -164,12 +164,15 @@ describe('what is missing', () => {
 
 describe('the name of a file', () => {
   test('instead of a requirement is a mistake', async () => {
-    const cwd = await pinwheel.folderWith({ 'requirements.txt': 'six', 'sub/r.txt': 'six' });
-    for (const file of ['requirements.txt', 'sub/r.txt']) {
+    const long = `sub/${'long'.repeat(55)}.txt`;
+    const files = ['requirements.txt', 'sub/r.txt', "sub/it's a.txt", long];
+    const cwd = await pinwheel.folderWith(Object.fromEntries(files.map((file) => [file, 'six'])));
+    for (const file of files) {
       const { code, stderr } = await pinwheel.run(['resolve', file, ...TARGET], { cwd });
+      const word = file.includes(' ') ? `'sub/it'\\''s a.txt'` : file;
       expect({ code, stderr }).toEqual({
         code: 2,
-        stderr: `error: ${file} is a file, not a requirement.\n  fix: Did you mean -r ${file}?\n`,
+        stderr: `error: ${file} is a file, not a requirement.\n  fix: Did you mean -r ${word}?\n`,
       });
       expect((await pinwheel.run(['resolve', '-r', file, ...TARGET], { cwd })).code).toBe(0);
     }

@@ -377,11 +377,12 @@ describe('an index that the project names', () => {
   });
 
   test('is what to ask for a name that comes from it alone', async () => {
-    const table = `[[tool.uv.index]]\nname = "x"\nurl = "${INDEX}"\n${sources('acme-shared = { index = "x" }')}`;
+    const url = `${INDEX}?of=acme&all=1`;
+    const table = `[[tool.uv.index]]\nname = "x"\nurl = "${url}"\n${sources('acme-shared = { index = "x" }')}`;
     const files = { 'app/pyproject.toml': project('app', ['acme-shared'], table) };
     const cwd = join(await pinwheel.folderWith({ ...WORKER, ...files }), 'app');
     const { stderr } = await pinwheel.run(['vendor'], { cwd });
-    expect(stderr).toContain(`fix: Ask what the project names: --index-url ${INDEX}.`);
+    expect(stderr).toContain(`fix: Ask what the project names: --index-url '${url}'.`);
   });
 
   test('does not count if it is explicit, and is asked first if it is named so', async () => {
