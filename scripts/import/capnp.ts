@@ -153,17 +153,8 @@ export interface Annotation {
   value: Pointed;
 }
 
-/** The value of a constant that is a list of structs, or undefined if the binary has no such constant. */
-export function findConstantStructs(binary: Buffer, name: string): Struct[] | undefined {
-  return findConstant(binary, name)?.structs(0);
-}
-
-/** The value of a constant that is a text, or undefined if the binary has no such constant. */
-export function findConstantText(binary: Buffer, name: string): string | undefined {
-  return findConstant(binary, name)?.text(0) ?? undefined;
-}
-
-function findConstant(binary: Buffer, name: string): Struct | undefined {
+/** The value of a constant, or undefined if the binary has no such constant. */
+export function findConstant(binary: Buffer, name: string): Struct | undefined {
   const node = findNode(binary, name);
   if (!node) return undefined;
   const value = node.uint16(NODE_KIND_BYTE) === CONST_NODE ? node.struct(4) : null;

@@ -9,15 +9,7 @@ import {
 } from '../../resolver/catalog.ts';
 import { FIRST_DATE } from '../../resolver/compatibility/date.ts';
 import { DEVELOPMENT } from '../../resolver/compatibility/workerd.ts';
-import {
-  type Annotation,
-  fieldsOf,
-  findConstantStructs,
-  findConstantText,
-  findNode,
-  Struct,
-  textOf,
-} from './capnp.ts';
+import { type Annotation, fieldsOf, findConstant, findNode, Struct, textOf } from './capnp.ts';
 import type { RuntimeOf } from './sets.ts';
 import { WORKERD_PACKAGE } from './sources.ts';
 
@@ -57,7 +49,7 @@ export function readPackageLock(binary: Buffer, tag: string): string {
 function packageLocks(binary: Buffer, releases: readonly ReleaseFact[]): PackageLockFact[] {
   const locks = locksIn(binary);
   // Older binaries have no table but one lock file, for the only tag of their releases.
-  const only = findConstantText(binary, 'pyodide_extra.capnp:pyodideLock');
+  const only = findConstant(binary, 'pyodide_extra.capnp:pyodideLock')?.text(0);
   const [first, ...others] = new Set(releases.map(({ packages_tag }) => packages_tag));
   if (only && locks.size === 0) {
     if (!first || others.length > 0) throw new Error('nothing says which tag the one package lock has');
@@ -67,7 +59,7 @@ function packageLocks(binary: Buffer, releases: readonly ReleaseFact[]): Package
 }
 
 function locksIn(binary: Buffer): Map<string, string> {
-  const locks = findConstantStructs(binary, 'pyodide_extra.capnp:packageLocks') ?? [];
+  const locks = findConstant(binary, 'pyodide_extra.capnp:packageLocks')?.structs(0) ?? [];
   return new Map(locks.map((lock) => [lock.text(0) ?? '', lock.text(1) ?? '']));
 }
 
@@ -159,9 +151,8 @@ export function decodeReleases(binary: Buffer, flags: DeclaredFlag[], runtimeOf:
 
 /** Since 2025, the releases are a table, in which each names the field of its flag. */
 function releasesInTable(binary: Buffer): SnapshotRelease[] | undefined {
-  return findConstantStructs(binary, 'pyodide_extra.capnp:releases')?.map((release) =>
-    readRelease(release, release.text(5)),
-  );
+  const releases = findConstant(binary, 'pyodide_extra.capnp:releases')?.structs(0);
+  return releases?.map((release) => readRelease(release, release.text(5)));
 }
 
 /** Before, each release was an annotation of its flag's field. */
