@@ -8,7 +8,7 @@ import { groupedBy } from '../../resolver/sorted-by.ts';
 import { compareWritten } from '../../resolver/time/version-order.ts';
 import { type Checked, checkWheel } from '../../resolver/wheels/check-wheel.ts';
 import { parseMetadata, type WheelMetadata } from '../../resolver/wheels/files.ts';
-import { readMetadata } from '../../resolver/wheels/read-metadata.ts';
+import { isWheel, readMetadata } from '../../resolver/wheels/read-metadata.ts';
 import { loadAllMade } from '../import/data-files.ts';
 import { type DataFiles, publishDocuments } from '../import/publish-documents.ts';
 import { packageFlag } from '../import/sets.ts';
@@ -186,7 +186,7 @@ function candidatesOf(
   const newestFirst = sets.toSorted((a, b) => (a.released < b.released ? 1 : -1));
   const additions = newestFirst.flatMap((set) =>
     set.packages
-      .filter((wheel) => isWheel(wheel) && isNewer(wheel) && admits(wheel))
+      .filter((wheel) => isWheel(wheel.filename) && isNewer(wheel) && admits(wheel))
       .map((wheel) => ({ wheel, companions: companionsOf(wheel, set) })),
   );
   const byName = groupedBy(additions, ({ wheel }) => wheel.name);
@@ -197,7 +197,7 @@ function candidatesOf(
 
 function companionsOf(wheel: Member, set: PackageSet): Member[] {
   const archives = new Map(
-    set.packages.flatMap((member) => (isWheel(member) ? [] : [[member.name, member] as const])),
+    set.packages.flatMap((member) => (isWheel(member.filename) ? [] : [[member.name, member] as const])),
   );
   const companions = new Set<Member>();
   const names = [testsOf(wheel), ...wheel.depends];
@@ -213,10 +213,6 @@ function companionsOf(wheel: Member, set: PackageSet): Member[] {
 /** Pyodide's name for the tests that it has split off a wheel. */
 function testsOf({ name }: Member): string {
   return `${name}-tests`;
-}
-
-function isWheel({ filename }: Member): boolean {
-  return filename.endsWith('.whl');
 }
 
 export interface Released {
