@@ -56,13 +56,7 @@ async function isOurs(folder: string, { marker, madeBy }: Maker): Promise<boolea
   }
 }
 
-export interface StagedFolder {
-  path: string;
-  commit(content: object, maker?: Maker): Promise<void>;
-  discard(): void;
-}
-
-export async function stageFolder(target: string): Promise<StagedFolder> {
+export async function stageFolder(target: string) {
   const prefix = `.${basename(target)}.pinwheel-`;
   const { folder: scratch, discard } = await openScratch(dirname(target), prefix);
   // Inside a private folder, but with the usual permissions.
