@@ -279,12 +279,7 @@ async function tablesOf(DB: D1Database): Promise<string[]> {
 }
 
 if (import.meta.main) {
-  const {
-    to,
-    restore: from,
-    since,
-    ...which
-  } = orUsage(USAGE, () => {
+  const given = orUsage(USAGE, () => {
     const folders = {
       to: { type: 'string' },
       restore: { type: 'string' },
@@ -297,10 +292,10 @@ if (import.meta.main) {
     }
     return values;
   });
-  const { config, persist } = which;
+  const { to, restore: from, since, config, persist } = given;
   const state = config === undefined ? persist : undefined;
   const { show, end } = showSteps();
-  await withStored({ config, persist }, async (stored) => {
+  await withStored(given, async (stored) => {
     if (to === undefined) await restore(stored, from!, state, PATIENCE_MS, show).finally(end);
     else {
       const keeping = backUp(stored, to, state, since, show).finally(end);

@@ -111,7 +111,7 @@ if (import.meta.main) {
     const options = { check: { type: 'boolean', default: false }, ...STORED_OPTIONS } as const;
     return parseArgs({ options }).values;
   });
-  await withStored({ config: which.config, persist: which.persist }, async (stored) => {
+  await withStored(which, async (stored) => {
     const said = await rebuild(stored, check);
     for (const line of said) console.log(`pinwheel: ${line}`);
     if (said.length === 0) console.log('pinwheel: D1 is what R2 says');

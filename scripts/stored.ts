@@ -15,14 +15,13 @@ export const STORED_OPTIONS = {
   persist: { type: 'string', default: stateFolder },
 } as const;
 
-/** Opens D1 and R2: by default those of this machine, in the folder `persist`. The caller disposes of them. */
-export async function openStored({
-  config = join(root, 'wrangler.toml'),
-  persist,
-}: {
+interface Which {
   config?: string | undefined;
   persist?: string | undefined;
-}) {
+}
+
+/** Opens D1 and R2: by default those of this machine, in the folder `persist`. The caller disposes of them. */
+export async function openStored({ config = join(root, 'wrangler.toml'), persist }: Which) {
   // Imported here: usage and missing files are told before wrangler is read.
   const { getPlatformProxy } = await import('wrangler');
   return getPlatformProxy<Stored & Record<string, unknown>>({
@@ -32,15 +31,13 @@ export async function openStored({
 }
 
 /** Calls `use` with a registry's D1 and R2. A failure ends the process with one line and exit code 1. */
-export async function withStored(
-  { config, persist }: { config: string | undefined; persist: string },
-  use: (stored: Stored) => Promise<void>,
-): Promise<void> {
+export async function withStored(which: Which, use: (stored: Stored) => Promise<void>): Promise<void> {
+  const { config } = which;
   try {
     await access(config ?? root).catch(() => {
       throw new Error(`There is no ${config}. npm run deploy writes the configuration of what it deploys.`);
     });
-    const { env, dispose } = await openStored({ config, persist });
+    const { env, dispose } = await openStored(which);
     await use(env).finally(dispose);
   } catch (error) {
     console.error(`pinwheel: ${explained(inOneLine((error as Error).message))}`);
