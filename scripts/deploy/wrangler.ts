@@ -5,9 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../root.ts';
 
-export type Wrangler = (args: readonly string[], input?: string) => string;
-
-export const wrangler: Wrangler = (args, input) => {
+export function wrangler(args: readonly string[], input?: string): string {
   const { status, stdout, stderr, error } = spawnSync(join(root, 'node_modules/.bin/wrangler'), args, {
     cwd: root,
     encoding: 'utf8',
@@ -20,7 +18,7 @@ export const wrangler: Wrangler = (args, input) => {
   throw new Error(
     explained(`wrangler ${args.slice(0, 3).join(' ')} failed:\n${`${stdout}${stderr}`.trim()}`),
   );
-};
+}
 
 /** Replaces wrangler's error about a missing account, whose proposal would use a temporary one. */
 export function explained(message: string): string {
