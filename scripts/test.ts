@@ -4,6 +4,7 @@
  * affect, `npm run test:slow` those that `npm test` leaves out, and `npm run check` everything except the tests.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -79,11 +80,7 @@ async function test(args: string[]): Promise<void> {
   await ended(spawn('vitest', ['run', ...args], { ...WHERE, stdio: 'inherit' }));
 }
 
-function ended(child: ChildProcess): Promise<void> {
-  return new Promise((resolve, reject) =>
-    child.on('error', reject).on('close', (code) => {
-      if (code !== 0) process.exitCode = code ?? 1;
-      resolve();
-    }),
-  );
+async function ended(child: ChildProcess): Promise<void> {
+  const [code] = await once(child, 'close');
+  if (code !== 0) process.exitCode = code ?? 1;
 }
