@@ -102,7 +102,7 @@ function hasPackages(folder: string): boolean {
 const MOST_ENTRIES = 200_000;
 
 /** Folders of tools, of other languages, and of packages. */
-const SKIPPED = new Set(['__pycache__', 'node_modules', 'python_modules', 'site-packages']);
+export const SKIPPED = new Set(['__pycache__', 'node_modules', 'python_modules', 'site-packages']);
 
 /** Paths relative to `root`, with `/` between their parts, in alphabetical order. */
 export async function pythonFiles(root: string, isSkipped = isSkippedFolder): Promise<string[]> {

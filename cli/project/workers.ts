@@ -5,6 +5,7 @@ import { shellWord } from '../../resolver/text/printable.ts';
 import { misused } from '../common/failure.ts';
 import { isFile, isFolder } from '../common/folders.ts';
 import { distinct } from '../common/text.ts';
+import { SKIPPED } from './layout.ts';
 import { isPylock } from './sources/lock-files.ts';
 import { findWranglerFile, WRANGLER_FILES } from './wrangler-file.ts';
 
@@ -15,9 +16,7 @@ export interface WorkerPlace {
 }
 
 /** Folders with other people's Workers, and with copies. */
-const IGNORED = ['node_modules', 'python_modules', 'site-packages', '__pycache__'].map(
-  (name) => `**/${name}/**`,
-);
+const IGNORED = [...SKIPPED].map((name) => `**/${name}/**`);
 const PYODIDE_LOCK = /(?:^|[/\\])pyodide-lock[^/\\]*\.json$/i;
 /** Wrangler's own names, and those that are given with `--config`, such as `wrangler.staging.toml`. */
 const WRANGLER_FILE = /^wrangler\b.*\.(?:toml|jsonc?)$/i;
