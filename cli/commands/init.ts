@@ -10,7 +10,7 @@ import { writeFile } from '../common/folders.ts';
 import { packageFile, readPackageJson } from '../common/package-root.ts';
 import { visible } from '../common/text.ts';
 import { print } from '../print/print.ts';
-import { BUILT_DATE, newWranglerFile, workerName } from '../project/wrangler-file.ts';
+import { newWranglerFile, workerName } from '../project/wrangler-file.ts';
 import { FIRST_WITH_JSPI } from '../worker/child.ts';
 
 interface Template {
@@ -79,11 +79,11 @@ class Default(WorkerEntrypoint):
   },
 };
 
-function projectFiles(template: Template, name: string, date: string): Record<string, string> {
+function projectFiles(template: Template, name: string): Record<string, string> {
   const { dependencies = [], bindings = '', files } = template;
   const list = dependencies.map((dependency) => JSON.stringify(dependency)).join(', ');
   return {
-    'wrangler.toml': newWranglerFile(name, ENTRY, date) + bindings,
+    'wrangler.toml': newWranglerFile(name, ENTRY) + bindings,
     'pyproject.toml': `[project]
 name = ${JSON.stringify(name)}
 version = "0.1.0"
@@ -102,7 +102,7 @@ export async function initCommand(folder: string, { template }: { template: stri
   if (folder === '') throw misused({ problem: 'empty_folder_name' });
   const present = await readdir(folder).catch((): string[] => []);
   const kind = TEMPLATES[template]!;
-  const files = projectFiles(kind, workerName(folder), BUILT_DATE);
+  const files = projectFiles(kind, workerName(folder));
   const taken = Object.keys(files).filter((path) => present.includes(path.split('/')[0]!));
   if (taken.length > 0) {
     throw misused({ problem: 'taken_folder', folder, taken: taken[0]! });

@@ -205,7 +205,7 @@ function workerFiles({ path, by, variable }: Candidate, root: string): Edit[] {
     .find((file) => !existsSync(file))!;
   return [
     { file: main, before: '', after: `${lines.replace(/^class/m, `${start}\n\n\nclass`)}\n` },
-    { file: WRANGLER_FILES.at(-1)!, before: '', after: newWranglerFile(workerName('.'), main, BUILT_DATE) },
+    { file: WRANGLER_FILES.at(-1)!, before: '', after: newWranglerFile(workerName('.'), main) },
   ];
 }
 

@@ -96,10 +96,10 @@ function problemOfMain(home: string, main: string | null): string | null {
 /** The first with Python 3.13. A built Worker includes its Python, so a later date changes nothing. */
 export const BUILT_DATE = '2025-11-02';
 
-export function newWranglerFile(name: string, main: string, date: string): string {
+export function newWranglerFile(name: string, main: string): string {
   return `name = ${JSON.stringify(name)}
 main = ${JSON.stringify(main)}
-compatibility_date = "${date}"
+compatibility_date = "${BUILT_DATE}"
 compatibility_flags = ["python_workers"]
 `;
 }
