@@ -94,7 +94,9 @@ async function main(): Promise<void> {
   const scopes = /create|add/.test(command) ? scopesOf(values.scope) : [];
   const now = new Date().toISOString();
   const table = what === 'token' ? 'tokens' : 'trusted_publishers';
-  if (command === 'token create') nameOf(values.name);
+  if (command === 'token create' && !NAME.test(values.name ?? '')) {
+    throw new Usage('Give --name: whose token it is, in letters and digits.');
+  }
   const expires = command === 'token create' ? expiryOf(values.days, now) : '';
   const job = command === 'trust add' ? jobOf(values) : null;
   if (verb === 'revoke' && !/^[0-9a-f]{16}$/.test(id ?? ''))
@@ -156,10 +158,6 @@ function scopesOf(given: string[] | undefined): readonly string[] {
   if (unknown !== undefined)
     throw new Usage(`Unknown scope ${unknown}. The scopes are ${SCOPES.join(', ')}.`);
   return [...new Set(scopes)];
-}
-
-function nameOf(name: string | undefined): void {
-  if (!NAME.test(name ?? '')) throw new Usage('Give --name: whose token it is, in letters and digits.');
 }
 
 function expiryOf(text: string, now: string): string {
