@@ -131,10 +131,7 @@ function packAll(sets: readonly PackageSet[]): Map<string, Packed> {
 }
 
 /** The sets, and by name and version the indexes of the sets that have it. */
-function pinsOf(sets: readonly PackageSet[]): {
-  flags: string[];
-  pins: Record<string, Record<string, number[]>>;
-} {
+function pinsOf(sets: readonly PackageSet[]) {
   const pins: Record<string, Record<string, number[]>> = Object.create(null);
   for (const [at, { packages }] of sets.entries()) {
     for (const { name, version } of packages) {
