@@ -147,26 +147,16 @@ function signsIn(scans: ReadonlyMap<string, Scan>): Sign[] {
       );
       if (!(limit || other) || COMMON.has(module)) return [];
       const where = when === 'lazy' ? 'in a function of' : 'at the top of';
-      return [
-        {
-          limit,
-          says: `imports \`${module}\` ${where} \`${path}\``,
-          weight: when === 'always' && isReached ? 2 : 0,
-        },
-      ];
+      const says = `imports \`${module}\` ${where} \`${path}\``;
+      return [{ limit, says, weight: when === 'always' && isReached ? 2 : 0 }];
     });
     const called = references.flatMap(({ name, typing, line, column }): Sign[] => {
       const limit = typing ? undefined : limitOf(name, 'names');
       if (!limit) return [];
       const call = calls.find((at) => at.line === line && at.column === column);
       const runs = call?.when === 'always' && isReached;
-      return [
-        {
-          limit,
-          says: `${runs ? 'calls' : 'uses'} \`${name}\` in line ${line} of \`${path}\``,
-          weight: runs ? 3 : 1,
-        },
-      ];
+      const says = `${runs ? 'calls' : 'uses'} \`${name}\` in line ${line} of \`${path}\``;
+      return [{ limit, says, weight: runs ? 3 : 1 }];
     });
     return [...imported, ...called];
   });
