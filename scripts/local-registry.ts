@@ -48,20 +48,13 @@ export interface LocalRegistry extends Seeded {
 }
 
 export async function startLocalRegistry(options: LocalRegistryOptions = {}): Promise<LocalRegistry> {
-  const {
-    host = '127.0.0.1',
-    port = 0,
-    publicUrl,
-    indexUrl,
-    upstreamHosts,
-    persist,
-    onProgress = () => {},
-  } = options;
+  const { host = '127.0.0.1', port = 0, publicUrl, indexUrl, upstreamHosts, persist } = options;
+  const { onProgress = () => {} } = options;
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, 'wrangler.toml'));
   const configure = (
     script: string,
     at: { host: string; port: number },
-    { publicUrl, logKey }: { publicUrl: string; logKey: string },
+    variables: { PUBLIC_URL: string; LOG_KEY: string },
   ) =>
     convertV4MiniflareOptions({
       ...at,
@@ -73,8 +66,7 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
           name: 'pinwheel',
           bindings: {
             ...(workerOptions.bindings as Record<string, string>),
-            PUBLIC_URL: publicUrl,
-            LOG_KEY: logKey,
+            ...variables,
             ...(indexUrl && { INDEX_URL: indexUrl }),
             ...(upstreamHosts && { UPSTREAM_HOSTS: upstreamHosts }),
           },
@@ -88,17 +80,13 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
   // Answers only after the seed, so that no request sees half a registry.
   const closed = 'export default { fetch: () => new Response(null, { status: 503 }) }';
   const miniflare = new Miniflare(
-    configure(closed, { host: '127.0.0.1', port: 0 }, { publicUrl: '', logKey: '' }),
+    configure(closed, { host: '127.0.0.1', port: 0 }, { PUBLIC_URL: '', LOG_KEY: '' }),
   );
   const spare = await miniflare.ready;
   const DB = await miniflare.getD1Database('DB');
   const STORE = (await miniflare.getR2Bucket('STORE')) as unknown as R2Bucket;
-  const {
-    documents = await loadDocuments(),
-    buildWheel = buildBytes,
-    unchecked = false,
-    wheels = [],
-  } = options;
+  const { documents = await loadDocuments(), buildWheel = buildBytes } = options;
+  const { unchecked = false, wheels = [] } = options;
   const { logKey, seeded } = await migrate(DB, persist)
     .then(async () => {
       const LOG_KEY = await localLogKey(persist, STORE);
@@ -117,7 +105,8 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
   const script = await bundled;
   const listening = { host, port: port === 0 ? Number(spare.port) : port };
   const origin = publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${listening.port}`;
-  const restart = () => miniflare.setOptions(configure(script, listening, { publicUrl: origin, logKey }));
+  const variables = { PUBLIC_URL: origin, LOG_KEY: logKey };
+  const restart = () => miniflare.setOptions(configure(script, listening, variables));
   await restart();
   const stop = () => miniflare.dispose();
   return { url: await miniflare.ready, miniflare, logKey, ...seeded, restart, stop };
