@@ -20,16 +20,8 @@ const MOMENT = { as_of: '2026-11-20', revision: 75 };
 
 /** Operations whose answers follow from the newest publication, the registry's key, or what was asked before. */
 export const MOVING = [
-  ...[
-    'getCatalog',
-    'getHealthz',
-    'getIndex',
-    'getLog',
-    'getLogCheckpoint',
-    'getLogKey',
-    'getLogProofRevision',
-  ],
-  ...['getSetsFlagStored', 'getSimple', 'postMcp'],
+  ...['getCatalog', 'getHealthz', 'getIndex', 'getLog', 'getLogCheckpoint', 'getLogKey'],
+  ...['getLogProofRevision', 'getSetsFlagStored', 'getSimple', 'postMcp'],
 ];
 
 /** Stands for the address of the registry. */

@@ -27,13 +27,8 @@ export type Outcome = Omit<Measurement, 'pyodides'>;
 /** Boots the Pyodide in a folder, in a separate process. */
 export async function measure(folder: string, { attempts }: StandardLibraryFacts): Promise<Outcome> {
   const code = JSON.stringify(Object.fromEntries(attempts.map(({ id, code }) => [id, code])));
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [fileURLToPath(import.meta.url), folder, code],
-    {
-      maxBuffer: 1 << 24,
-    },
-  );
+  const words = [fileURLToPath(import.meta.url), folder, code];
+  const { stdout } = await promisify(execFile)(process.execPath, words, { maxBuffer: 1 << 24 });
   return Outcome.parse(JSON.parse(stdout));
 }
 
