@@ -14,12 +14,8 @@ export type AccessRow = Record<string, string | null>;
 
 /** @param now as ISO 8601, by which some have expired */
 export function listLines(rows: readonly AccessRow[], now: string, screen: Screen): string[] {
-  return table(columnsOf(now), rows, screen);
-}
-
-/** The last column has the longest words: the table moves it below the others if it has to. */
-function columnsOf(now: string): Column<AccessRow>[] {
-  return [
+  // The last column has the longest words: the table moves it below the others if it has to.
+  const columns: Column<AccessRow>[] = [
     { title: 'ID', text: ({ id }) => id! },
     { title: 'State', text: (row) => stateOf(row, now) },
     { title: 'Last used', text: ({ last_used }) => last_used ?? 'never' },
@@ -29,6 +25,7 @@ function columnsOf(now: string): Column<AccessRow>[] {
       text: ({ name, repository, workflow, issuer }) => name ?? `${repository} ${workflow} (${issuer})`,
     },
   ];
+  return table(columns, rows, screen);
 }
 
 function stateOf({ revoked, expires }: AccessRow, now: string): string {
