@@ -14,12 +14,10 @@ import { isFolder } from '../../common/folders.ts';
 import { inputError, readPyproject } from '../../common/read-text.ts';
 import { nameOf, type Reading, readList } from './pyproject-file.ts';
 
-type Refused = Parameters<typeof refusedSource>[0];
-
 /** A folder or a wheel of this machine, the URL of an index, or why there is none. */
 export type Place = { path: string } | { index: string } | Refusal;
 
-export type Refusal = Pick<Refused, 'problem' | 'what'> & { first?: string[] };
+export type Refusal = Pick<Parameters<typeof refusedSource>[0], 'problem' | 'what'> & { first?: string[] };
 
 export type Source = Place & {
   marker?: string | undefined;
