@@ -128,12 +128,12 @@ export async function deploy({ name, url: given, restore: backup, local, persist
       persist === PERSIST ? 'npm start' : `PINWHEEL_STATE=${shellWord(join(persist, 'v3'))} npm start`;
     return say(`everything is done but the upload; ${start} serves it`);
   }
-  const targets = deployWorker(['--config', config]);
+  const targets = await deployWorker(['--config', config]);
   const publicUrl = url ?? targets[0];
   if (!publicUrl) throw new Error('The Worker has no address yet: give that of its route with --url.');
   const made = await ensureLogKey(name, config, publicUrl, backup);
   // Only now is its own address known.
-  if (!url) deployWorker(['--config', await writeConfig({ ...deployment, publicUrl })]);
+  if (!url) await deployWorker(['--config', await writeConfig({ ...deployment, publicUrl })]);
   const key = made ?? (await knownKey(name, publicUrl, backup));
   const head = await seedThroughProxy(await writeConfig({ ...deployment, publicUrl, remote: true }), {
     backup,

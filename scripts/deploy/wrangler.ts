@@ -1,17 +1,20 @@
 /** Runs wrangler. Returns what it prints, or throws it as an error. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { withScratch } from '../../cli/common/folders.ts';
 import { root } from '../root.ts';
 
-export function wrangler(args: readonly string[], input?: string): string {
+/** No prompts: this script decides. */
+const QUIET = { CI: '1', NO_COLOR: '1', FORCE_COLOR: '0', WRANGLER_SEND_METRICS: 'false' };
+
+export function wrangler(args: readonly string[], input?: string, more = {}): string {
   const { status, stdout, stderr, error } = spawnSync(join(root, 'node_modules/.bin/wrangler'), args, {
     cwd: root,
     encoding: 'utf8',
     ...(input === undefined ? {} : { input }),
-    // No prompts: this script decides.
-    env: { ...process.env, CI: '1', NO_COLOR: '1', FORCE_COLOR: '0', WRANGLER_SEND_METRICS: 'false' },
+    env: { ...process.env, ...QUIET, ...more },
   });
   if (error) throw error;
   if (status === 0) return stdout;
@@ -28,17 +31,12 @@ export function explained(message: string): string {
 }
 
 /** Deploys, and returns the addresses of the Worker. */
-export function deployWorker(args: readonly string[]): string[] {
-  const folder = mkdtempSync(join(tmpdir(), 'pinwheel-deploy-'));
-  const file = join(folder, 'output.ndjson');
-  process.env.WRANGLER_OUTPUT_FILE_PATH = file;
-  try {
-    wrangler(['deploy', ...args]);
+export function deployWorker(args: readonly string[]): Promise<string[]> {
+  return withScratch(tmpdir(), 'pinwheel-deploy-', async (folder) => {
+    const file = join(folder, 'output.ndjson');
+    wrangler(['deploy', ...args], undefined, { WRANGLER_OUTPUT_FILE_PATH: file });
     return targetsOf(readFileSync(file, 'utf8'));
-  } finally {
-    delete process.env.WRANGLER_OUTPUT_FILE_PATH;
-    rmSync(folder, { recursive: true });
-  }
+  });
 }
 
 /** The addresses in wrangler's report of a deployment, which has one JSON object on each line. */
