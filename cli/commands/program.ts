@@ -75,15 +75,13 @@ function createProgram(): Command {
   for (const [heading, rows] of Object.entries(COMMANDS)) {
     for (const [name, row] of Object.entries(rows)) addCommand(program, name, row).helpGroup(heading);
   }
-  program
-    .command('help')
-    .helpGroup('Others:')
-    .summary('print the help for a command')
-    .description('Prints the help for a command, or for pinwheel itself.')
-    .argument('[command]', 'the command')
-    .addHelpText('after', examplesOf('help'))
-    .action((name?: string) => printHelp(program, name));
-  for (const command of [program, ...program.commands.slice(-1)]) addOptions(command, COMMON);
+  addCommand(program, 'help', {
+    summary: 'print the help for a command',
+    description: 'Prints the help for a command, or for pinwheel itself.',
+    arguments: { '[command]': 'the command' },
+    load: async () => (name?: string) => printHelp(program, name),
+  }).helpGroup('Others:');
+  addOptions(program, COMMON);
   // A hidden command for the scripts of completion.
   program
     .command('__complete', { hidden: true })
