@@ -19,8 +19,8 @@ export function withFunctions(version: string, glue: string, functions: readonly
   return patchOnce(version, glue, ['ASM_CONSTS[start]=eval(func)', put]);
 }
 
-/** The statement for each function that Pyodide exports: a variable, and a property of the module. */
-const EXPORT = /(?:var )?(_[\w$]+)=Module\["\1"\]=wasmExports\["[\w$]+"\];/g;
+/** The statement for a function that Pyodide exports: a variable, and a property of the module, both named after it. */
+const EXPORT = /(?:var )?(_([\w$]+))=Module\["\1"\]=wasmExports\["\2"\];/g;
 /** From 314 on, all these variables are declared at once. */
 const DECLARED = /(?<=var )(?:_[\w$]+,)+/g;
 const ALL_EXPORTS = 'for(const name in wasmExports)Module["_"+name]??=wasmExports[name];';
@@ -30,20 +30,18 @@ const ALL_EXPORTS = 'for(const name in wasmExports)Module["_"+name]??=wasmExport
  * are a quarter of it. Releases before 0.28 have others.
  */
 export function withoutUnusedVariables(glue: string): string {
-  const rest = glue.replaceAll(EXPORT, '').replaceAll(DECLARED, '');
-  const used = new Set(rest.match(/_[\w$]+/g));
-  const unused = new Set<string>();
-  for (const [, name] of glue.matchAll(EXPORT)) if (!used.has(name!)) unused.add(name!);
-  let put = ALL_EXPORTS;
-  return glue
-    .replaceAll(EXPORT, (statement, name) => {
-      if (!unused.has(name)) return statement;
-      const first = put;
-      put = '';
-      return first;
-    })
-    .replaceAll(DECLARED, (names) => {
-      const kept = names.split(',').filter((name) => !unused.has(name));
-      return kept.join(',');
-    });
+  const others = glue.replaceAll(EXPORT, '').replaceAll(DECLARED, '');
+  const used = new Set(others.match(/_[\w$]+/g));
+  let hasStatement = false;
+  const withoutStatements = glue.replaceAll(EXPORT, (statement, variable) => {
+    if (used.has(variable)) return statement;
+    if (hasStatement) return '';
+    hasStatement = true;
+    return ALL_EXPORTS;
+  });
+  if (!hasStatement) return glue;
+  return withoutStatements.replaceAll(DECLARED, (declared) => {
+    const variables = declared.split(',');
+    return variables.filter((variable) => variable === '' || used.has(variable)).join(',');
+  });
 }

@@ -25,6 +25,11 @@ test.each([
   expect(evaluated(smaller)).toEqual(evaluated(glue));
 });
 
+test('an export with another name than its variable keeps its statement', () => {
+  const glue = `var _main=Module["_main"]=wasmExports["c"];var ${statement('a')}return 0;`;
+  expect(evaluated(withoutUnusedVariables(glue)).names._main).toBe('c');
+});
+
 test('a glue without such statements stays as it is', () => {
   const glue = 'var _a=Module["_a"]=a0=>(_a=Module["_a"]=wasmExports["a"])(a0);';
   expect(withoutUnusedVariables(glue)).toBe(glue);
