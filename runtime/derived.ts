@@ -1,6 +1,7 @@
 /**
- * Words of Python's memory that follow from others: the hashes of strings, the list of the garbage collector and the
- * indices of dictionaries. They hardly compress, so a snapshot has marks in their place (`cli/worker/snapshot/marks.ts`).
+ * Words of Python's memory that follow from others: the hashes of strings, the links of the garbage collector's list, and
+ * the indices of dictionaries. They hardly compress, so the build puts marks in their place, words that say what belongs
+ * there (`cli/worker/snapshot/marks.ts`), and a start computes them again.
  * The layouts are those of CPython 3.12 to 3.14 with 32 bits: `unicodeobject.h`, `pycore_gc.h` and `pycore_dict.h`.
  */
 import type { EmscriptenModule } from './pyodide.ts';
@@ -10,10 +11,10 @@ export interface Marks {
   /** Where the first and the last mark are. */
   from: number;
   to: number;
-  /** Words between them that only look like marks. */
-  literals: readonly number[];
-  /** The first member of the garbage collector's list, which has its links. */
-  first: number;
+  /** Words between them that are no marks, but look like some, in order. */
+  lookalikes: readonly number[];
+  /** The head of the garbage collector's list, which is no object. Its own links are in memory. */
+  head: number;
 }
 
 /** The first mark. What it stands for is added. */
@@ -22,7 +23,7 @@ export const MARK = 0x7fb1_0c50;
 export const HASH = 0;
 /** The first word of the indices of a dictionary. The others are zero. */
 export const INDICES = 1;
-/** The link to the one before in the garbage collector's list, whose flags are added. That to the next has only flags. */
+/** A member's link to the one before in the garbage collector's list; its flags are added. That to the next has only flags. */
 export const LINK = 2;
 export const FLAGS = 3;
 export const LAST = MARK + LINK + FLAGS;
@@ -39,34 +40,48 @@ export const NO_HASH = 0xffff_ffff;
 /** Puts back what marks stand for, once all other words are there. */
 export function restoreDerived(module: EmscriptenModule, marks: Marks): void {
   const words = new Uint32Array(module.HEAPU8.buffer);
-  const hashes: number[] = [];
-  const tables: number[] = [];
-  const links: number[] = [];
-  const { from, to, first, literals } = marks;
-  const find = (start: number, end: number) => {
-    for (let at = start; at <= end; at += STEP) {
-      const word = words[at]!;
-      if (word < MARK || word > LAST || literals.includes(at)) continue;
-      if (word >= MARK + LINK) links.push(at);
-      else (word === MARK + HASH ? hashes : tables).push(at);
-    }
-  };
-  for (let at = from; at <= to; at += ROUND) find(at, Math.min(at + ROUND - STEP, to));
+  const { hashes, tables, links } = findMarks(words, marks);
   const { PyObject_Hash: hash } = module.LDSO.loadedLibsByName.__main__!.exports;
   for (const at of hashes) {
     words[at] = NO_HASH;
+    // Python keeps what it computes there.
     hash!((at - TO_HASH) * 4);
   }
-  let last = first;
-  for (const at of links) {
-    const member = at - 1;
-    words[at] = (last * 4) | (words[at]! - MARK - LINK);
-    if (last !== first) words[last]! |= member * 4;
-    last = member;
-  }
-  if (last !== first) words[last]! |= first * 4;
+  linkMembers(words, marks.head, links);
   // By the hashes, which are all there now.
   for (const at of tables) fillIndices(words, at);
+}
+
+/** The places of all marks, by what they stand for. */
+function findMarks(words: Uint32Array, { from, to, lookalikes }: Marks) {
+  const hashes: number[] = [];
+  const tables: number[] = [];
+  const links: number[] = [];
+  let passed = 0;
+  const look = (start: number, end: number) => {
+    for (let at = start; at <= end; at += STEP) {
+      const word = words[at]!;
+      if (word < MARK || word > LAST) continue;
+      if (at === lookalikes[passed]) passed++;
+      else if (word === MARK + HASH) hashes.push(at);
+      else if (word === MARK + INDICES) tables.push(at);
+      else links.push(at);
+    }
+  };
+  for (let at = from; at <= to; at += ROUND) look(at, Math.min(at + ROUND - STEP, to));
+  return { hashes, tables, links };
+}
+
+/** @param marked where each member has the mark, which is the second of its two links */
+function linkMembers(words: Uint32Array, head: number, marked: readonly number[]): void {
+  let before = head;
+  for (const [index, at] of marked.entries()) {
+    const member = at - 1;
+    const next = index + 1 < marked.length ? marked[index + 1]! - 1 : head;
+    words[member]! |= next * 4;
+    words[at] = (before * 4) | (words[at]! - MARK - LINK);
+    before = member;
+  }
 }
 
 /** The keys of a dictionary: five words, the indices, and the entries. */
@@ -84,7 +99,9 @@ export interface DictKeys {
 /** @param at where the indices are */
 export function dictKeysAt(words: Uint32Array, at: number): DictKeys {
   const [sizes, count] = [words[at - 4]!, words[at - 1]!];
-  const [slots, bytes] = [1 << sizes, 1 << (sizes >>> 8)];
+  // The lowest byte has the slots, and the next the bytes of all indices, as powers of two; the third has the kind of keys.
+  const slots = 1 << (sizes & 0xff);
+  const bytes = 1 << ((sizes >>> 8) & 0xff);
   const Indices = bytes === slots ? Int8Array : bytes === slots * 2 ? Int16Array : Int32Array;
   const hasHash = ((sizes >>> 16) & 0xff) === 0;
   return {

@@ -14,17 +14,17 @@ function restored(words: Record<number, number>, marks: Partial<Marks>): Uint32A
   const HEAPU8 = new Uint8Array(memory.buffer);
   const LDSO = { loadedLibsByName: { __main__: { name: 'main', exports: { PyObject_Hash } } } };
   const module = { HEAPU8, LDSO } as unknown as EmscriptenModule;
-  restoreDerived(module, { from: 1, to: 63, first: 0, literals: [], ...marks });
+  restoreDerived(module, { from: 1, to: 63, head: 0, lookalikes: [], ...marks });
   return memory;
 }
 
 test('the hash of a string is computed, but not where a word only looks like a mark', () => {
-  const memory = restored({ 11: MARK + HASH, 21: MARK + HASH }, { literals: [21] });
+  const memory = restored({ 11: MARK + HASH, 21: MARK + HASH }, { lookalikes: [21] });
   expect([memory[11], memory[21]]).toEqual([77, MARK + HASH]);
 });
 
 test('the list of the garbage collector goes through all members in order, and back, with their flags', () => {
-  const memory = restored({ 4: 0, 5: 2, 20: 1, 21: MARK + LINK + 3, 30: 0, 31: MARK + LINK }, { first: 4 });
+  const memory = restored({ 4: 0, 5: 2, 20: 1, 21: MARK + LINK + 3, 30: 0, 31: MARK + LINK }, { head: 4 });
   const links = [20, 21, 30, 31].map((at) => memory[at]);
   expect(links).toEqual([30 * 4 + 1, 4 * 4 + 3, 4 * 4, 20 * 4]);
 });

@@ -31,11 +31,15 @@ export function anchorsOf(pyodide: Pyodide): Anchors {
 
 /** An object begins with a count of references and its type. */
 const TO_TYPE = 1;
-/** A string has then its length, which addresses are larger than: to hash as much takes seconds. */
+/**
+ * A string has then its length. If the word after a reference to the type is longer than this, it is more likely an
+ * address, and to hash as much takes seconds.
+ */
 const TO_LENGTH = 2;
 const LONGEST = 1 << 20;
-/** A dictionary has then the number of its items, two words for its watchers, and its keys. */
+/** A dictionary has then the number of its items, a word that aligns the next, two for its watchers, and its keys. */
 const TO_KEYS = 6;
+/** Keys begin with five words (see `DictKeys`). */
 const TO_INDICES = 5;
 /** The words before a tracked object: the links to the next one and to the one before. */
 const LINKS = 2;
@@ -66,8 +70,8 @@ export function withMarks(
 ): { marked: Uint8Array; marks: Marks } {
   const words = new Uint32Array(memory.buffer);
   const marked = words.slice();
-  // The first member is the list itself, and belongs to the interpreter.
-  const [first, ...tracked] = membersOf(words, anchors);
+  // The head belongs to the interpreter, whose memory is before that of all objects.
+  const [head, ...tracked] = membersOf(words, anchors);
   const start = tracked[0]!;
   const hashes = hashesFrom(start, module, anchors);
   const tables = indicesIn(words, start, anchors);
@@ -82,11 +86,11 @@ export function withMarks(
   }
   const from = start + 1;
   const to = Math.max(...[hashes, tables, tracked].map((places) => places.at(-1) ?? 0)) + 1;
-  const literals: number[] = [];
+  const lookalikes: number[] = [];
   for (let at = from; at <= to; at += STEP) {
-    if (words[at]! >= MARK && words[at]! <= LAST && marked[at] === words[at]) literals.push(at);
+    if (words[at]! >= MARK && words[at]! <= LAST && marked[at] === words[at]) lookalikes.push(at);
   }
-  const marks = { from, to, first: first!, literals };
+  const marks = { from, to, head: head!, lookalikes };
   const bytes = new Uint8Array(marked.buffer);
   module.HEAPU8.set(bytes);
   restoreDerived(module, marks);
@@ -143,6 +147,7 @@ const [LEAST, MOST] = [5, 24];
 /** Whether these are the indices of entries, each of which has one. */
 function isTable(words: Uint32Array, at: number, str: number): boolean {
   const [sizes, usable, count] = [words[at - 4]!, words[at - 2]!, words[at - 1]!];
+  // The slots and the bytes are powers of two, as in `dictKeysAt`.
   const [slots, bytes, kind] = [sizes & 0xff, (sizes >>> 8) & 0xff, sizes >>> 16];
   if (slots < LEAST || slots > MOST || bytes < slots || bytes > slots + 2 || kind > 2) return false;
   if (usable + count > 1 << slots || at + 2 ** bytes / 4 + count * 3 > words.length) return false;
