@@ -181,7 +181,7 @@ describe('a closure', () => {
     expect(names(changed)).toEqual(['numpy', 'six']);
   });
 
-  test('that loses only a library is not', async () => {
+  test('that loses only a library, or has another version of one, is not', async () => {
     // ssl comes with Python from Pyodide 314 on.
     const { affected, removed } = await closureOf('2025-11-02', '2026-11-01', 'sniffio');
     expect({ affected, removed }).toEqual({ affected: false, removed: [] });
@@ -190,6 +190,13 @@ describe('a closure', () => {
       'libopenssl: shared_library',
       'ssl: standard_library',
     ]);
+    const sets = ['python_3.12_packages_2024_05_27', 'python_3.12_packages_2024_12_31'] as const;
+    const logbook = await closureOf(...sets, 'logbook');
+    const changed = logbook.changed.filter(({ direction }) => direction !== 'rebuilt');
+    expect({ affected: logbook.affected, changed: names(changed) }).toEqual({
+      affected: false,
+      changed: ['openssl'],
+    });
   });
 
   test('of which a requirement fails is affected, and says why and since when', async () => {
