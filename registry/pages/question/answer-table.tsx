@@ -57,7 +57,7 @@ export function Closure({ closure, issues, unmet, modules }: ClosureProps) {
   const rows = [
     ...requested.slice(0, MOST_ROWS).map((pinned) => pinnedRow(pinned, closure!)),
     ...issues.slice(0, MOST_ERRORS).flatMap((issue) => ('index' in issue ? [failingRow(issue)] : [])),
-    ...unmet.map(unmetRow),
+    ...unmet.slice(0, MOST_ERRORS).map(unmetRow),
     ...modules.map(moduleRow),
   ];
   return (
@@ -66,14 +66,15 @@ export function Closure({ closure, issues, unmet, modules }: ClosureProps) {
       title={rows.length === 1 ? 'The package that you asked for' : 'The packages that you asked for'}
     >
       <AnswerTable rows={rows} />
-      <Rest list={requested.slice(MOST_ROWS)} />
+      <Rest texts={requested.slice(MOST_ROWS).map(nameAndVersion)} />
+      <Rest texts={unmet.slice(MOST_ERRORS).map((issue) => issue.package)} />
       {closure && needed.length > 0 && (
         <details class="group">
           <summary>
             {packages(needed.length)} that {requested.length === 1 ? 'it needs' : 'they need'}
           </summary>
           <AnswerTable rows={needed.slice(0, MOST_ROWS).map((pinned) => pinnedRow(pinned, closure))} />
-          <Rest list={needed.slice(MOST_ROWS)} />
+          <Rest texts={needed.slice(MOST_ROWS).map(nameAndVersion)} />
         </details>
       )}
       {closure && closure.packages.length > 0 && (
@@ -84,12 +85,13 @@ export function Closure({ closure, issues, unmet, modules }: ClosureProps) {
   );
 }
 
-function Rest({ list }: { list: readonly ResolvedPackage[] }) {
-  if (list.length === 0) return null;
-  const names = list.map(({ name, version }) => printable(`${name} ${version}`));
+const nameAndVersion = ({ name, version }: ResolvedPackage) => `${name} ${version}`;
+
+function Rest({ texts }: { texts: readonly string[] }) {
+  if (texts.length === 0) return null;
   return (
     <p>
-      And {list.length} more: {names.join(', ')}.
+      And {texts.length} more: {texts.map(printable).join(', ')}.
     </p>
   );
 }

@@ -108,7 +108,7 @@ export async function answerUpgrade(
     return { requirements, needs, at: await arrivalAt(view, asking, sides, needs, source, providedIn) };
   };
   const whole = await ask(asking.requirements);
-  const unmet = whole.at.ok ? lackedBy(whole.at.value) : [];
+  const unmet = whole.at.ok ? await lackedBy(whole.at.value, source) : [];
   const { requirements, needs, at } =
     unmet.length > 0 ? await ask(without(whole.requirements, unmet)) : whole;
   if (!at.ok) return at;
@@ -140,8 +140,8 @@ function withModules(needs: Outcome<Needs>, providedIn: ProvidedIn): Outcome<Nee
 }
 
 /** Names that no set has are of no use for the rest of the answer; but a module that the runtime had until then is lost. */
-function lackedBy({ issues, before }: Arrival): UnknownPackage[] {
-  return unmetIn(issues).filter(({ index }) => !isMet(before[index]!));
+async function lackedBy({ issues, before }: Arrival, source: CompareSource): Promise<UnknownPackage[]> {
+  return (await unmetIn(issues, source)).filter(({ index }) => !isMet(before[index]!));
 }
 
 export const isMet = ({ verdict }: RequirementState) => verdict === 'same' || verdict === 'changes';

@@ -160,7 +160,7 @@ async function answerAt(c: Context<Env>, known: CatalogView, asking: FormQuestio
   const readable = read.ok ? requirements : without(requirements, read.issues);
   const isReadable = new Set(readable);
   const whole = await ask(readable, read.ok ? read : undefined);
-  const unknown = unmetIn(whole.ok ? [] : whole.issues);
+  const unknown = await unmetIn(whole.ok ? [] : whole.issues, source);
   // Other sets have packages of these names.
   const provided = unknown.flatMap((issue) => providedModule(issue) ?? []);
   const unmet = await withBeyond(

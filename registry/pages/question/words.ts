@@ -1,5 +1,6 @@
 /** An answer in one line, yes and what, or no and why; and lines to copy: the question, and the answer as a file. */
 
+import type { ResolveSource } from '../../../resolver/closure/source.ts';
 import { FIRST_DATE } from '../../../resolver/compatibility/date.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { isImported, LISTED } from '../../../resolver/evidence-level.ts';
@@ -127,9 +128,16 @@ export function namesText(names: readonly string[]): string {
   return shown.length > MOST_NAMES ? listed(shown, MOST_NAMES) : series(shown);
 }
 
-/** The names that no set has, each with an answer of its own. With more errors than these, some are not explained. */
-export function unmetIn(issues: readonly Issue[]): UnknownPackage[] {
-  return issues.length > MOST_ERRORS ? [] : issues.filter(isUnmet);
+/** The names that no set has, each with an answer of its own. Of what is not explained, only `pins` tell. */
+export async function unmetIn(
+  issues: readonly Issue[],
+  { readPins }: Pick<ResolveSource, 'readPins'>,
+): Promise<UnknownPackage[]> {
+  const unmet = issues.filter(isUnmet);
+  const unexplained = new Set(issues.slice(MOST_ERRORS));
+  const names = unmet.flatMap((issue) => (unexplained.has(issue) ? issue.package : []));
+  const pins = names.length > 0 ? await readPins(names) : new Map();
+  return unmet.filter((issue) => !unexplained.has(issue) || !pins.get(issue.package)?.length);
 }
 
 /** The requirements that none of these issues is about. */

@@ -70,6 +70,23 @@ test('a name with versions is a question', async () => {
   expect(older.page).toContain('langchain-core>=1not in a set');
 });
 
+test('many names that no set has are unknown, and those that another set has are not', async () => {
+  const names = Array.from({ length: 25 }, (_, at) => `nobody-has-${at}`);
+  const unknown = await answer(names.join(' '));
+  expect([unknown.is, unknown.text]).toEqual([
+    'none',
+    '? Not known: no package set has nobody-has-0, nobody-has-1, nobody-has-2 and 22 more',
+  ]);
+  expect(unknown.page).toContain(
+    'And 5 more: nobody-has-20, nobody-has-21, nobody-has-22, nobody-has-23, nob',
+  );
+  const gone = await answer([...names, 'tenacity'].join(' '));
+  expect([gone.is, gone.text]).toEqual([
+    'no',
+    '✕ No: tenacity is not available on 2026-11-20; no package set has nobody-has-0, nobody-has-1, nobody-has-2 and 22 more',
+  ]);
+});
+
 test('a module of the standard library that Pyodide lacks is no package that an index may have', async () => {
   const { is, text, page } = await answer('json tkinter tkinter.ttk numpy');
   expect([is, text]).toEqual([
