@@ -61,13 +61,15 @@ export function rebuildCommand({ patch, upstream }: PinwheelPatch): string | nul
 /** The local label that a patch adds to upstream's version, before its release. */
 const LABEL = '+pinwheel.';
 
+export const isPatchedVersion = (version: string): boolean => version.includes(LABEL);
+
 /** Notes on a change of version: of a version and its patched form, neither is older. */
 export function stepRemarks({
   from,
   to,
   direction,
 }: Pick<VersionChange, 'from' | 'to' | 'direction'>): string[] {
-  const [before, after] = [from.includes(LABEL), to.includes(LABEL)];
+  const [before, after] = [isPatchedVersion(from), isPatchedVersion(to)];
   const isPatchAlone = before !== after && from.split(LABEL, 1)[0] === to.split(LABEL, 1)[0];
   return [
     ...(direction === 'down' && !isPatchAlone ? ['older'] : []),

@@ -102,6 +102,7 @@ const OTHER_OPTIONS: Readonly<Record<string, string>> = {
   findLinks: '--find-links',
   flags: '--flag',
   requirements: '-r',
+  set: '--set',
 };
 
 /** A text with each `name` of an option, or `name=value`, as it is written on a command line. */

@@ -27,6 +27,7 @@ import { findConfig, projectFiles, readBuildProject, watchedFolders } from './bu
 import { askWhole, type ClosureOptions } from './closure.ts';
 import { askTarget, readQuestion } from './question.ts';
 import { readToolTable } from './settings.ts';
+import { socketRemarks } from './socket-clients.ts';
 import { readSetFile } from './sources/lock-files.ts';
 import { requirementFiles } from './sources/sources.ts';
 import { environmentName, ownFiles } from './wrangler-file.ts';
@@ -154,6 +155,7 @@ export async function resolveProject(
       ? closure.answer.diagnostics.filter(({ code }) => SAID.has(code))
       : target.diagnostics.filter(({ code }) => !needed.includes(code)),
   );
+  if (closure) options.listener.remarks(await socketRemarks(closure));
   // Without requirements the given set is not used, but it still has to be valid.
   if (closure === null && asked.set !== undefined) await readSetFile(asked.set);
   const packages = closure ? await packagesOfClosure(closure, options) : [];

@@ -125,10 +125,14 @@ export function withPinHint<Explained extends LocatedIssue>(issues: readonly Exp
     const proposal = issue.fixes.find((fix) => fix.kind === 'package_flag');
     if (isSaid || proposal === undefined) return issue;
     isSaid = true;
-    const line = `package-set = "${proposal.flag}" under [tool.pinwheel] in pyproject.toml`;
-    const hint = `Name it with \`flags=${proposal.flag}\`, or permanently with ${line}.`;
-    return { ...issue, ...fixed([...issue.fixes, advice(hint)]) };
+    return { ...issue, ...fixed([...issue.fixes, advice(pinHint(proposal.flag))]) };
   });
+}
+
+/** The sentence that says where to set a package flag. */
+export function pinHint(flag: string): string {
+  const line = `package-set = "${flag}" under [tool.pinwheel] in pyproject.toml`;
+  return `Name it with \`flags=${flag}\`, or permanently with ${line}.`;
 }
 
 function hintOf({ code, fixes }: LocatedIssue, config: string | undefined): string | null {

@@ -3,6 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import type { Remark } from '../../cli/common/listener.ts';
+import { fixOf } from '../../cli/print/remarks.ts';
+import { type BuildOptions, resolveProject } from '../../cli/project/build.ts';
 import { fixed } from '../../resolver/issues/fixes.ts';
 import { root } from '../../scripts/root.ts';
 import { makeSoundWheel, metadataOf } from '../zip.ts';
@@ -315,5 +318,70 @@ describe('many requirements that fail', () => {
     expect((await pinwheel.run(['check', ...asked], { cwd })).stdout).toMatch(has);
     const moved = await pinwheel.run(['resolve', ...asked, '--flag', said[1]!, '-q'], { cwd });
     expect(moved).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
+describe('a build warns about HTTP clients that open sockets', () => {
+  const SET = {
+    info: { abi_version: '2025_0', arch: 'wasm32', platform: 'emscripten_4_0_9', python: '3.13.2' },
+    packages: Object.fromEntries(
+      ['aiohttp', 'caller'].map((name) => {
+        const entry = {
+          ...{ name, version: '1.0', file_name: `${name}-1.0-py3-none-any.whl`, sha256: '0'.repeat(64) },
+          ...{ depends: name === 'caller' ? ['aiohttp'] : [], imports: [], install_dir: 'site' },
+          ...{ package_type: 'package', unvendored_tests: false },
+        };
+        return [name, entry];
+      }),
+    ),
+  };
+  const FETCH = 'Send requests with fetch of the module workers instead.';
+
+  /** The warnings, with their fixes on a command line. */
+  async function warningsOn(requirements: string, options: Partial<BuildOptions> = {}) {
+    const files = { 'wrangler.toml': wranglerToml(), 'requirements.txt': requirements };
+    const folder = await pinwheel.folderWith({ ...files, 'set.json': JSON.stringify(SET) });
+    const warnings: string[][] = [];
+    const remarks = (all: readonly Remark[]) => {
+      const told = all.filter(({ severity }) => severity === 'warning');
+      warnings.push(...told.map((remark) => [remark.message, fixOf(remark) ?? '']));
+    };
+    await resolveProject(folder, {
+      ...{ config: join(folder, 'wrangler.toml'), requirements: [], flag: [], format: 'table', ...options },
+      ...(options.set && { set: join(folder, options.set) }),
+      listener: { remarks, requests: () => {}, downloads: () => ({}), step: () => {} },
+    });
+    return warnings;
+  }
+
+  test('and names the package set that has one patched', async () => {
+    // Pyodide has patched this httpx.
+    const needed = 'aiohttp\nhttpx\n';
+    const [[message, fix = ''] = [], ...others] = await warningsOn(needed);
+    expect([message, others]).toEqual([
+      'aiohttp 3.11.13 opens sockets, which a Worker does not have: its requests fail.',
+      [],
+    ]);
+    const [, flag] = /^(\S+) has aiohttp \S+, which uses fetch\. Name it with --flag \1, or/.exec(fix)!;
+    expect(await warningsOn(needed, { flag: [flag!] })).toEqual([]);
+  });
+
+  test('of a set of one’s own, too', async () => {
+    const [[message, fix] = []] = await warningsOn('caller\naiohttp\n', { set: 'set.json' });
+    expect(message).toContain('aiohttp 1.0, which caller requires, opens sockets');
+    expect(fix).toBe(FETCH);
+    expect(await warningsOn('aiohttp\n', { set: 'set.json' })).toEqual([
+      [expect.stringContaining('aiohttp 1.0 opens sockets'), expect.stringMatching(/ Leave out --set\.$/)],
+    ]);
+  });
+
+  test.each([
+    ['aiohttp<3.12', 'python_3.13_packages_2025_10_20'],
+    ['httpx', 'python_3.12_packages_2024_12_18'],
+  ])('and names the fetch of workers, if no set has %s patched', async (requirement, flag) => {
+    expect(await warningsOn(requirement, { flag: [flag] })).toContainEqual([
+      expect.stringMatching(/^(?:aiohttp|httpx) \S+ opens sockets/),
+      FETCH,
+    ]);
   });
 });

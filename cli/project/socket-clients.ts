@@ -1,0 +1,40 @@
+/** HTTP clients that open sockets, which a Worker does not have; and the package set that has one patched to use `fetch`. */
+import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
+import type { Diagnostic, ResolvedPackage } from '../../resolver/index.ts';
+import { remark } from '../../resolver/issues/fixes.ts';
+import { isPatchedVersion } from '../../resolver/provenance.ts';
+import type { Closure } from '../ask/closure.ts';
+import { answered } from '../common/failure.ts';
+import { pinHint } from './question.ts';
+
+/** Whether it is not patched. httpx requires httpcore then; the patch of Pyodide changes no version. */
+function opensSockets({ name, version, depends }: ResolvedPackage): boolean {
+  return name === 'aiohttp' ? !isPatchedVersion(version) : name === 'httpx' && depends.includes('httpcore');
+}
+
+export async function socketRemarks(closure: Closure): Promise<Diagnostic[]> {
+  const clients = closure.answer.packages.filter(opensSockets).map(async ({ name, version, required_by }) => {
+    const required = required_by[0] === undefined ? '' : `, which ${required_by[0]} requires,`;
+    const message = `${name} ${version}${required} opens sockets, which a Worker does not have: its requests fail.`;
+    const fix = (await patchedIn(closure, name)) ?? 'Send requests with fetch of the module workers instead.';
+    return remark('warning', 'opens_sockets', message, fix);
+  });
+  return Promise.all(clients);
+}
+
+/** The set with a patched wheel, if all that is required can be had with it. */
+async function patchedIn({ backend, answer, question }: Closure, name: string): Promise<string | null> {
+  const { source, safeResolve } = backend.pinwheel;
+  const { compatibility_date, compatibility_flags, runtime } = answer.target;
+  const { sets } = answered(await source.view(answer.registry.revision));
+  const pins = (await source.readPins([name])).get(name) ?? [];
+  const runs = (flag: string) => sets.get(flag)?.abi === runtime.abi;
+  const pin = pins.findLast(({ flag, version }) => runs(flag) && isPatchedVersion(version));
+  if (pin === undefined) return null;
+  const flags = [...compatibility_flags.filter((flag) => !isPackageFlag(flag)), pin.flag];
+  const { set, ...asked } = { ...question, pyodide: null, compatibility_date, compatibility_flags: flags };
+  const moved = await safeResolve(asked);
+  if (!moved.ok || moved.value.packages.some(opensSockets)) return null;
+  const said = `${pin.flag} has ${name} ${pin.version}, which uses fetch. ${pinHint(pin.flag)}`;
+  return set ? `${said} Leave out \`set\`.` : said;
+}
