@@ -1,6 +1,8 @@
 /** A project as the check takes it: its files, and the target that it runs on. */
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { withUndeclared } from '../../../resolver/closure/undeclared.ts';
 import { evidenceIn } from '../../../resolver/evidence-level.ts';
 import type { CatalogView, Issue, Member, Pinwheel, Target, TargetAnswer } from '../../../resolver/index.ts';
@@ -8,6 +10,7 @@ import { scanned } from '../../../resolver/pinwheel/check.ts';
 import { createHost, flagsOn, sdkIsExternalIn } from '../../../resolver/python/host.ts';
 import type { Host, Project, ScannedFile } from '../../../resolver/python/index.ts';
 import { NOTHING } from '../../../resolver/python/project.ts';
+import { MAX_SOURCE_BYTES } from '../../../resolver/python/source.ts';
 import type { SetAnswer } from '../../ask/package-set.ts';
 import { filenameAt } from '../../ask/requirement.ts';
 import { answered } from '../../common/failure.ts';
@@ -29,7 +32,9 @@ export async function scanFiles(
 ): Promise<ScannedFile[]> {
   const sources = paths.filter((path) => path.endsWith('.py'));
   return together(sources, AT_A_TIME, async (path) => {
-    const content = await readFile(join(root, path)).catch((error: NodeJS.ErrnoException) => error);
+    // As much as tells that it is too large.
+    const read = buffer(createReadStream(join(root, path), { end: MAX_SOURCE_BYTES }));
+    const content = await read.catch((error: NodeJS.ErrnoException) => error);
     if (Buffer.isBuffer(content)) return scanned(path, content, watched);
     return { path, ...NOTHING, problem: `could not be read (${content.code})` };
   });
