@@ -27,6 +27,12 @@ export function filesBeside(out: string): { signal: string; settings: string } {
   return { signal: `${hidden}.built`, settings: `${hidden}.wrangler.json` };
 }
 
+/** Whether a path is that of a folder that is built, or of what is beside it: those files, and the next folder. */
+export function madeBeside(out: string): (path: string) => boolean {
+  const hidden = join(dirname(out), `.${basename(out)}.`);
+  return (path) => path === out || path.startsWith(hidden);
+}
+
 export async function devCommand(
   folder: string,
   { port, ip, ...options }: BuildOptions & { port?: string; ip?: string },
@@ -34,7 +40,7 @@ export async function devCommand(
   const home = resolve(dirname(await findConfig(folder, options.config)));
   const out = resolve(options.to ?? join(home, DEV_OUT));
   // Standard input cannot be read again.
-  const watch = options.requirements.includes('-') ? null : new Watch();
+  const watch = options.requirements.includes('-') ? null : new Watch([1, 2], madeBeside(out));
   const { signal, settings } = filesBeside(out);
   const dev = watch && { watch: (folders: readonly string[]) => watch.replace(folders) };
   const { command, workerd } = servingWrangler('dev', home);

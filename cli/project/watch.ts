@@ -1,6 +1,6 @@
 /** Watches the folders of a project while it is served. */
 import { existsSync, type FSWatcher, fstatSync, statSync, watch } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /** A change is told once nothing else has changed for so long: an editor writes a file in several steps. */
 const QUIET_MS = 40;
@@ -13,10 +13,15 @@ export class Watch {
   #isClosed = false;
   #wake = () => {};
   readonly #outputs: readonly number[];
+  readonly #isMade: (path: string) => boolean;
 
-  /** @param outputs where this process prints, as file descriptors: a log in a watched folder is no change */
-  constructor(outputs: readonly number[] = [1, 2]) {
+  /**
+   * @param outputs where this process prints, as file descriptors: a log in a watched folder is no change
+   * @param isMade whether this process writes what has that path, which is no change either
+   */
+  constructor(outputs: readonly number[] = [1, 2], isMade: (path: string) => boolean = () => false) {
     this.#outputs = outputs;
+    this.#isMade = isMade;
   }
 
   /** Watches these folders from now on. No change is lost in between. */
@@ -25,7 +30,8 @@ export class Watch {
     // A folder that is removed is an error on Windows.
     this.#watchers = [...new Set(folders)].filter(existsSync).map((folder) => {
       const told = (_: string, name: string | null) => {
-        if (name === null || !this.#isOutput(join(folder, name))) this.#changed();
+        const path = name === null ? null : join(resolve(folder), name);
+        if (path === null || !(this.#isMade(path) || this.#isOutput(path))) this.#changed();
       };
       return watch(folder, told).on('error', this.#changed);
     });

@@ -6,7 +6,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
-import { filesBeside } from '../../cli/commands/dev.ts';
+import { filesBeside, madeBeside } from '../../cli/commands/dev.ts';
+import { stageFolder } from '../../cli/common/staged-folder.ts';
 import { readBuildProject } from '../../cli/project/build-project.ts';
 import { Watch } from '../../cli/project/watch.ts';
 import { GROWTH } from '../../cli/worker/reloads.ts';
@@ -53,6 +54,28 @@ test('a log of what is printed is no change, even in a watched folder', async ()
   await setTimeout(500);
   expect(isTold).not.toHaveBeenCalled();
   await writeFile(join(folder, 'a'), 'a');
+  expect((await next).done).toBe(false);
+  watch.close();
+});
+
+test('a folder that is built in a watched one is no change', async () => {
+  const folder = newFolder();
+  const out = join(folder, 'built');
+  const watch = new Watch([], madeBeside(out));
+  watch.replace([folder]);
+  const changes = watch.changes();
+  const next = changes.next();
+  const isTold = vi.fn();
+  void next.then(isTold);
+  for (let build = 0; build < 2; build++) {
+    const staged = await stageFolder(out);
+    await staged.commit({});
+    for (const file of Object.values(filesBeside(out))) await writeFile(file, `${build}`);
+  }
+  // As long as several changes take to be told.
+  await setTimeout(500);
+  expect(isTold).not.toHaveBeenCalled();
+  await writeFile(join(folder, 'built.py'), '');
   expect((await next).done).toBe(false);
   watch.close();
 });
