@@ -5,6 +5,9 @@ const INTERNAL =
 /** The beginning of each line in the traceback of an exception group. */
 const MARGIN = /^ *[|+] ?/;
 
+/** Pyodide's advice if `zoneinfo` has no time zones. A Worker can load no package. */
+const LOAD_TZDATA = "On Pyodide you must do pyodide.loadPackage('tzdata') package before you use zoneinfo.";
+
 /** Keeps the frames of the project and of its packages, and names files as the project does. */
 export function readableTraceback(traceback: string): string {
   const kept: string[] = [];
@@ -17,5 +20,5 @@ export function readableTraceback(traceback: string): string {
     else if (!text.startsWith(' ')) skip = false;
     if (!skip) kept.push(line.replaceAll('/session/metadata/', ''));
   }
-  return kept.join('\n');
+  return kept.join('\n').replace(LOAD_TZDATA, 'Add tzdata to the requirements.');
 }

@@ -30,3 +30,10 @@ test('an exception group and what it contains have the frames of the project alo
     | ZeroDivisionError: division by zero
     +------------------------------------`);
 });
+
+test('time zones come from a requirement, which no Worker can load as Pyodide proposes', () => {
+  const advice = (text: string) =>
+    `ZoneInfoNotFoundError: "No time zone found with key Europe/Berlin. \\n ${text}"`;
+  const own = "On Pyodide you must do pyodide.loadPackage('tzdata') package before you use zoneinfo.";
+  expect(readableTraceback(advice(own))).toBe(advice('Add tzdata to the requirements.'));
+});
