@@ -132,8 +132,8 @@ function verdictOf({ sides, comparison }: TriedProject, failed: number): string 
       : [`memory is ${changeText(more_memory, 'larger', 'smaller', 'as before')}`]),
     ...(failed === 0 ? [] : [count(failed, 'failure')]),
   ];
-  const answered = `${same} of ${count(answers.length, 'answer')} ${same === 1 ? 'is' : 'are'} the same`;
-  return `${moved}${[answered, ...also].join('; ')}.`;
+  const alike = `${same} of ${count(answers.length, 'answer')} ${same === 1 ? 'is' : 'are'} the same`;
+  return `${moved}${[...(answers.length > 0 ? [alike] : []), ...also].join('; ')}.`;
 }
 
 function changeText(more: number, up: string, down: string, same: string): string {

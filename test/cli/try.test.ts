@@ -11,7 +11,7 @@ import { differences, varyingPlaces } from '../../cli/project/try/compare.ts';
 import { modulesOf } from '../../cli/project/try/probe.ts';
 import type { TriedProject, TriedSide } from '../../cli/project/try/report.ts';
 import { readHar, readHttpFile, routesOf } from '../../cli/project/try/requests.ts';
-import { casesOf } from '../../cli/project/try/try.ts';
+import { casesOf, compareSides } from '../../cli/project/try/try.ts';
 import type { WorkerAnswer } from '../../cli/worker/ask.ts';
 import { findWrangler, wranglerJson } from '../../cli/worker/wrangler.ts';
 import type { Finding } from '../../resolver/python/index.ts';
@@ -471,6 +471,23 @@ describe('the verdict', () => {
     );
     const alike = { ...broken, comparison: { ...broken.comparison!, more_cpu: 0 } };
     expect(tryLines(alike, { ...screen, columns: null }).at(-1)).toContain('start takes as long as before;');
+  });
+
+  test('has no answers that are the same if neither side has answered', () => {
+    const problem = 'No answer came within 10 s.';
+    const late = { answer: null, problem };
+    const compared = (...first: { answer: WorkerAnswer | null; problem: string | null }[]) => {
+      const requests = first.map((_, at) => ({ name: `GET /${at}`, ...none, problem }));
+      const sides = ['2025-11-02', '2026-11-01'].map((date) => ({ ...side(date, null, null), requests }));
+      const comparison = compareSides(sides, [[{ asked: first }], [{ asked: first }]])!;
+      const report = { ...broken, sides, comparison };
+      return [comparison.same, tryLines(report, { ...screen, columns: null }).at(-1)];
+    };
+    const moved = 'Moved from 2025-11-02 to 2026-11-01: ';
+    const alike = 'start takes as long as before; memory is as before; ';
+    expect(compared(late)).toEqual([0, `${moved}${alike}2 failures.`]);
+    const said = `${moved}1 of 1 answer is the same; ${alike}4 failures.`;
+    expect(compared(late, { answer: answer('1'), problem })).toEqual([1, said]);
   });
 
   test('says what the side that was built is without, and shows its requests', () => {

@@ -43,7 +43,7 @@ export interface TriedSide {
   memory: { bytes: number; after: number } | null;
 }
 
-/** The answers of both sides, by request; null if there are no two that were built. */
+/** The answers of both sides, by request, without those that neither gave; null if there are no two that were built. */
 export interface Comparison {
   answers: {
     request: string;

@@ -229,14 +229,19 @@ function resultOf({ answer, problem }: Asked): { error: string | null; routes: u
 }
 
 /** Null if there are no two that were built. `more`: by how many per cent the second needs more; null if not measured. */
-function compareSides(sides: readonly TriedSide[], ran: readonly Run[][]): Comparison | null {
+export function compareSides(
+  sides: readonly Pick<TriedSide, 'requests' | 'cpu_ms' | 'memory'>[],
+  ran: readonly Pick<Run, 'asked'>[][],
+): Comparison | null {
   if (sides.length < 2 || ran.some((runs) => runs.length === 0)) return null;
-  const answers = sides[0]!.requests.map(({ name }, at) => {
+  const answers = sides[0]!.requests.flatMap(({ name }, at) => {
     const [before, after] = ran.map((runs) => runs.map(({ asked }) => asked[at]!.answer));
+    // Both are failures, and no answers that are the same.
+    if (before![0] === null && after![0] === null) return [];
     const left_out = [...new Set([before!, after!].flatMap(varyingPlaces))];
     return { request: name, differences: differences(before![0]!, after![0]!, left_out), left_out };
   });
-  const more = (of: (side: TriedSide) => number | null | undefined) => {
+  const more = (of: (side: (typeof sides)[number]) => number | null | undefined) => {
     const [before, after] = sides.map(of);
     return before && after ? Math.round((after / before - 1) * 100) : null;
   };
