@@ -19,7 +19,7 @@ export function saidBy({ stdout, stderr }: ChildProcess): () => string {
  * it, of its message and of notes; those on a module that is not found say what to do, and are kept.
  */
 export function exceptionLine(text: string): string {
-  const [, group] = /^ {2}\+ Exception Group Traceback[\s\S]*?^ {2}\| (\S.*)/m.exec(text) ?? [];
+  const [, group] = /^(?:\w+: )? {2}\+ Exception Group Traceback[\s\S]*?^ {2}\| (\S.*)/m.exec(text) ?? [];
   if (group !== undefined) return group;
   const lines = text.trim().split('\n');
   const begun = lines.findLastIndex((line) => line.includes('Traceback (most recent call last):'));

@@ -13,6 +13,7 @@ import type { TriedProject, TriedSide } from '../../cli/project/try/report.ts';
 import { readHar, readHttpFile, routesOf } from '../../cli/project/try/requests.ts';
 import { casesOf, compareSides } from '../../cli/project/try/try.ts';
 import type { WorkerAnswer } from '../../cli/worker/ask.ts';
+import { exceptionLine } from '../../cli/worker/said.ts';
 import { findWrangler, wranglerJson } from '../../cli/worker/wrangler.ts';
 import type { Finding } from '../../resolver/python/index.ts';
 import { newFolder, serve, writeFiles } from '../common/own.ts';
@@ -535,6 +536,19 @@ describe('the verdict', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: XML has none of these.
     expect(junitXml(odd)).not.toMatch(/[\u0000-\u0008]/);
   });
+});
+
+test('an exception group is named by its own line, in what workerd logs, too', () => {
+  const traceback = `  + Exception Group Traceback (most recent call last):
+  |   File "main.py", line 8, in fetch
+  |     async with asyncio.TaskGroup() as group:
+  | ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception)
+  +-+---------------- 1 ----------------
+    | ValueError: one
+    +------------------------------------
+`;
+  for (const logged of [traceback, `PythonError: ${traceback}`])
+    expect(exceptionLine(logged)).toBe('ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception)');
 });
 
 test('a Worker that a signal ends amid a request is no failure of the project', async () => {
