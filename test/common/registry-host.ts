@@ -2,5 +2,6 @@
 import { startLocalRegistry } from '../../scripts/local-registry.ts';
 
 const registry = await startLocalRegistry({ persist: process.argv[2]! });
-process.once('disconnect', () => registry.stop().finally(() => process.exit()));
+// Without process.exit: miniflare still removes its own folder then.
+process.once('disconnect', () => registry.stop());
 process.send!(registry.url.href);
