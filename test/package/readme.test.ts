@@ -35,6 +35,24 @@ test.each(snippets)('$file runs, with the results in its comments', async ({ fil
   else if (code.includes('console.log')) expect(ended.stdout).toContain("'fastapi==0.116.1'");
 });
 
+test('a resolver of documents of your own answers all that the bundled one does', async () => {
+  const { code: own } = snippets.find(({ code }) => code.includes('openSet'))!;
+  const asking = `
+    import { createResolver as createBundled } from 'pinwheel-py/bundled';
+    const [date, as_of] = ['2025-11-02', '2026-11-20'];
+    const target = { compatibility_date: date, compatibility_flags: ['python_workers'], as_of };
+    const answersOf = async (it) => JSON.stringify([
+      await it.target(target),
+      await it.resolve({ ...target, requirements: ['fastapi'] }),
+      await it.when({ requirement: 'langchain', as_of }),
+      await it.compare({ from: date, to: '2026-11-01', as_of }),
+      await it.check({ ...target, files: { 'main.py': 'import threading' } }),
+    ]);
+    console.log(await answersOf(pinwheel) === await answersOf(createBundled()));`;
+  await installed.write({ 'own.mts': `${own}${asking}` });
+  expect(await installed.run('node', ['own.mts'])).toEqual({ code: 0, stdout: 'true\n', stderr: '' });
+});
+
 test('the command prints what the README shows', async () => {
   const [, line, shown] = /```console\n\$ npx (.*)\n([\s\S]*?)```/.exec(texts[0]!)!;
   const [, ...args] = line!.split(' ');
