@@ -197,6 +197,27 @@ export function textsOutside(page: Page): Promise<string[]> {
   });
 }
 
+/** The dates that two lines share, in all that unfolds, but for those of code and of the matrix. */
+export function brokenDates(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    for (const details of document.querySelectorAll('details')) details.open = true;
+    const broken: string[] = [];
+    const texts = document.createTreeWalker(document.querySelector('main')!, NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    while (texts.nextNode()) {
+      const text = texts.currentNode as Text;
+      if (text.parentElement!.closest('code, pre, .matrix, [href^=http]')) continue;
+      for (const { 0: date, index } of text.data.matchAll(/\d{4}-\d\d-\d\d/g)) {
+        range.setStart(text, index);
+        range.setEnd(text, index + date.length);
+        const lines = new Set([...range.getClientRects()].map(({ top }) => top));
+        if (lines.size > 1) broken.push(text.data.trim());
+      }
+    }
+    return broken;
+  });
+}
+
 /** Title, description and image that previews of a page show. */
 export function previewOf(page: Page): Promise<Record<'title' | 'description' | 'image', string | null>> {
   return page.evaluate(() => {

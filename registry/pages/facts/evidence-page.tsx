@@ -6,7 +6,7 @@ import { CopyAlone } from '../components/copy.tsx';
 import { type Dated, FactPage } from '../components/document.tsx';
 import { LevelLegend } from '../components/evidence.tsx';
 import { packageLink, SetLink } from '../components/links.tsx';
-import { Commas, Section, Table } from '../components/text.tsx';
+import { Commas, copyable, Section, Table } from '../components/text.tsx';
 
 const STEPS = { load: 'Not loaded', import: 'Not imported', smoke: 'Imported, but its line fails' };
 
@@ -49,7 +49,9 @@ export function EvidencePage({ view, asOf }: Dated) {
               obtainable,
               imported,
               tested,
-              rowsOf(flag).map(groundOf).join('; ') || `${view.seenFiles.get(flag)!.day}, its files alone`,
+              copyable(
+                rowsOf(flag).map(groundOf).join('; ') || `${view.seenFiles.get(flag)!.day}, its files alone`,
+              ),
             ];
           })}
         />

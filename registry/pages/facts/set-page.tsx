@@ -164,7 +164,7 @@ export function SetPage(props: SetPageProps) {
         )}
         <p>
           <a href={`/compare?${new URLSearchParams({ from: target.as_of, to: head.flag })}`}>
-            Compare it with what the date {target.as_of} gives
+            Compare it with what the date <span class="whole">{target.as_of}</span> gives
           </a>
           . There, both sides can be changed to another date or set.
         </p>

@@ -87,7 +87,8 @@ function Run({ document, result }: PackageEvidence['runs'][number]) {
   return (
     <dl class="pairs">
       <Fact name="Where">
-        Pyodide {printable(runtime)} in {GROUNDS[ground]} ({printable(versions.join(', '))}), on {day}
+        Pyodide {printable(runtime)} in {GROUNDS[ground]} ({printable(versions.join(', '))}), on{' '}
+        <span class="whole">{day}</span>
       </Fact>
       {runFacts(result).map(([label, value]) => (
         <Fact name={label}>{value}</Fact>

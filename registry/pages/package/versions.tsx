@@ -50,7 +50,7 @@ export function VersionTable({ name, versions, view, chosen, datesOf, known }: V
       <Dates dates={datesOf(flag)} />,
       `${printable(python)}, Pyodide ${printable(runtime)}`,
       [
-        released,
+        <span class="whole">{released}</span>,
         set && ` by ${publisherOf(set.source)}`,
         yank && <span class="muted">, yanked: {printable(yank.reason)}</span>,
       ],

@@ -292,7 +292,7 @@ function FlagSwitches({ switches }: { switches: readonly FlagSwitch[] }) {
         columns={['Flag', 'From', 'Because of', 'Disabled by']}
         rows={switches.map(({ flag, date, implied_by, disable }) => [
           <FlagLink flag={flag} />,
-          <td>{date}</td>,
+          <td class="whole">{date}</td>,
           implied_by.length === 0 ? 'its date' : printable(`its date with ${implied_by.join(', ')}`),
           disable !== null && <code>{printable(disable)}</code>,
         ])}

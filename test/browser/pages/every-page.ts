@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { HOSTILE_FLAG, HOSTILE_NAME } from '../hostile-set.ts';
 import {
+  brokenDates,
   FLAG,
   fetchPage,
   open,
@@ -94,7 +95,9 @@ async function expectWhole(_: string, path: string, status: number): Promise<voi
   expect(await overflowOf(page)).toBe(0);
   expect(await textsOutside(page)).toEqual([]);
   await expectLegibleInTheDark(page);
+  expect(await brokenDates(page)).toEqual([]);
   await page.setViewportSize({ width: 1280, height: 800 });
+  expect(await brokenDates(page)).toEqual([]);
   expect(problems).toEqual([]);
 }
 
