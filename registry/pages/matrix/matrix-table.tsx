@@ -99,7 +99,7 @@ function madeMember(columns: readonly Column[], row: Row): MadeRow {
   const { sentences, at, is } = verdictOf(columns, row);
   const now = cells[columns.indexOf(todayOf(columns)!)];
   const taken = at === null ? undefined : cells[at];
-  const others = imports.filter((module) => module !== name && !module.startsWith('_'));
+  const others = imports.includes(name) ? [] : imports.filter((module) => !module.startsWith('_'));
   const hint =
     kind === 'shared_library' ? 'shared library' : others.length === 1 ? `import ${others[0]}` : '';
   const facts = {

@@ -4,7 +4,7 @@ import { totalsOf, walk } from '../../../resolver/closure/prepare.ts';
 import { yankedWheels } from '../../../resolver/closure/resolve.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
-import type { CatalogView, PreparedSet, Target } from '../../../resolver/index.ts';
+import { type CatalogView, canonicalName, type PreparedSet, type Target } from '../../../resolver/index.ts';
 import type { FixOf } from '../../../resolver/issues/fixes.ts';
 import { HTTPX2_USERS, httpx2Remark, licencesText } from '../../../resolver/provenance.ts';
 import { knownName } from '../../../resolver/python/known-names.ts';
@@ -185,11 +185,14 @@ function AddLines({ name, at, closure, set, view, target, origin }: AddLinesProp
     ...{ target, packages, date: dateThatGives(view, target) },
     index: `${origin}/simple/${set.flag}/`,
   });
-  const uses = set.members[at]!.imports.slice(0, 1).map((module) => `import ${printable(module)}`);
+  const modules = set.members[at]!.imports.filter((module) => !module.startsWith('_'));
+  const module = modules.find((module) => canonicalName(module) === name) ?? modules[0];
   const query = new URLSearchParams({ flag: set.flag, requirement: name });
   return (
     <Copies {...copy}>
-      {uses.length > 0 && <CopyLines id="_import" caption="In the Worker" lines={uses} />}
+      {module !== undefined && (
+        <CopyLines id="_import" caption="In the Worker" lines={[`import ${printable(module)}`]} />
+      )}
       <CopyLines
         id="_curl"
         caption="With its dependencies, from the API"

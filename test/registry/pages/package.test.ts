@@ -21,6 +21,19 @@ test('what was seen of a package is said once', async () => {
   expect(page).toContain('What was seen○ Listed: not run here yet.');
 });
 
+test.each([
+  ['pyyaml', 'yaml', 'import yaml'],
+  ['pillow', 'PIL', 'import PIL'],
+  ['sympy', 'sympy', null],
+  ['tiktoken', 'tiktoken', null],
+])('%s is imported as %s', async (name, module, hint) => {
+  const page = await (await ask(`/packages/${name}.md`)).text();
+  expect(page).toContain(`In the Worker\n\n\`\`\`\nimport ${module}\n`);
+  const row = await (await ask(`/?q=${name}`)).text();
+  const [shown = null] = /\bimport \w+(?=<)/.exec(row.slice(row.indexOf('<tbody>'))) ?? [];
+  expect(shown).toBe(hint);
+});
+
 const VENDORED =
   /Delivery: the Worker(?:'|&#39;)s own <code>python_modules<\/code>, where <code>pinwheel vendor<\/code> puts them/;
 const WITH_WORKERD = /Delivery: with workerd\./;
