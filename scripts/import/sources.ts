@@ -1,6 +1,7 @@
 /** `data/sources.json`, which is maintained by hand: what to import, and facts that no imported file has. */
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
+import { ReleaseFact } from '../../resolver/catalog.ts';
 import { Day, Sha256 } from '../../resolver/values.ts';
 
 /** npm's names of what is imported. Any platform's workerd has the same tables. */
@@ -76,13 +77,7 @@ const Sources = z.strictObject({
   workerd: z.array(z.strictObject({ version: z.string(), source })),
   /** Pyodides of workerd that are not on npm. */
   runtimes: z.array(
-    z.strictObject({
-      pyodide: z.string(),
-      python: z.string(),
-      abi: z.string(),
-      platform: z.string(),
-      source,
-    }),
+    ReleaseFact.pick({ pyodide: true, python: true, abi: true, platform: true }).extend({ source }),
   ),
   own_releases: z.array(SetRelease),
   /** The advisory database of PyPI: a commit, its day, and an archive of it. */
