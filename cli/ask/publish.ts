@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectionIssue } from '../../resolver/client/connection-issue.ts';
+import type { Problem } from '../../resolver/client/documents.ts';
 import type { Publication } from '../../resolver/index.ts';
 import { isLoopback } from '../../resolver/public-host.ts';
 import type { AnswerChange } from '../../resolver/schemas.ts';
@@ -93,17 +94,12 @@ export async function send(
   });
   const answer = await response.json().catch(() => null);
   if (response.ok && answer !== null) return answer as PublicationOutcome;
-  throw errorOf(address, response.status, answer as Problem | null);
+  throw errorOf(address, response.status, answer as Refusal | null);
 }
 
-interface Problem {
-  code: string;
-  detail: string;
-  errors?: { code: string; message: string; fix: string | null }[];
-  more_errors?: number;
-}
+type Refusal = Problem & { more_errors?: number };
 
-function errorOf(address: string, status: number, problem: Problem | null): CommandError {
+function errorOf(address: string, status: number, problem: Refusal | null): CommandError {
   if (typeof problem?.detail !== 'string' || status >= 500) {
     const said = problem?.detail ?? `it answered with status ${status}, not as a registry does`;
     return outOfReach({ problem: 'failed_publication', registry: address, detail: said });

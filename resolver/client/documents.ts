@@ -11,7 +11,7 @@ interface PackageHistory {
 }
 
 /** A problem document (RFC 9457). */
-interface Problem {
+export interface Problem {
   code: string;
   detail: string;
   errors?: { code: string; message: string; fix: string | null }[] | undefined;
