@@ -17,16 +17,6 @@ export const USAGE = `npm run deploy -- [--name NAME] [--url https://HOST] [--re
   --local     every step but the upload, with the D1 and R2 of this machine
   --persist   the folder of these, by default .wrangler/state`;
 
-export interface Options {
-  name: string;
-  url: string | undefined;
-  /** The folder of a backup. */
-  restore?: string | undefined;
-  local: boolean;
-  /** With `local`, the folder of this machine's D1 and R2. */
-  persist: string;
-}
-
 /** The folder of the D1 and R2 of `npm start`. */
 export const PERSIST = join(root, '.wrangler/state');
 
@@ -34,14 +24,16 @@ export const PERSIST = join(root, '.wrangler/state');
 const NAME = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 
 /** Throws an error about the first option that is wrong. */
-export function readOptions(args: string[]): Options {
+export function readOptions(args: string[]) {
   const { values } = parseArgs({
     args,
     options: {
       name: { type: 'string', default: 'pinwheel' },
       url: { type: 'string' },
+      /** The folder of a backup. */
       restore: { type: 'string' },
       local: { type: 'boolean', default: false },
+      /** With `local`, the folder of this machine's D1 and R2. */
       persist: { type: 'string' },
     },
   });
@@ -56,6 +48,8 @@ export function readOptions(args: string[]): Options {
   if (persist !== undefined && !local) throw new Error('--persist needs --local.');
   return { name, url: url && originOf(url), restore, local, persist: persist ?? PERSIST };
 }
+
+export type Options = ReturnType<typeof readOptions>;
 
 function originOf(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
