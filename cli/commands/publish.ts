@@ -13,9 +13,7 @@ import { printAnswer, printRemarks } from '../print/print.ts';
 import { terminal } from '../print/progress.ts';
 import { hanging, type Screen } from '../print/table.ts';
 
-export interface DocumentOptions extends Pick<LockOptions, 'as' | 'baseUrl'> {
-  wheel: string[];
-  findLinks: string[];
+export interface DocumentOptions extends LockOptions {
   yank?: string;
   sha256?: string;
   withdraw?: string;
