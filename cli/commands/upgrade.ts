@@ -12,11 +12,11 @@ import { commandIn, pinwheelIn } from '../print/words.ts';
 import { withEdits, writeEdits } from '../project/edits.ts';
 import { commandWith, wordsOf } from '../project/options.ts';
 import { type TryOptions, tryProject } from '../project/try/try.ts';
-import { planUpgrade, type UpgradeOptions } from '../project/upgrade.ts';
+import { planUpgrade } from '../project/upgrade.ts';
 import { type ConfirmOptions, checkConfirm, confirm } from './confirm.ts';
 import { tryLines } from './try.ts';
 
-type Options = Omit<UpgradeOptions, 'to'> & ConfirmOptions & { to?: string; try: boolean };
+type Options = TryOptions & ConfirmOptions & { try: boolean };
 
 export async function upgradeCommand(folder: string, given: Options): Promise<void> {
   const { to = given.asOf ?? new Date().toISOString().slice(0, 10), dryRun = false, format } = given;
