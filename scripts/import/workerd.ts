@@ -128,7 +128,9 @@ interface SnapshotRelease {
  * @throws if the releases are not exactly those of the release flags, or a Python is unknown
  */
 export function decodeReleases(binary: Buffer, flags: DeclaredFlag[], runtimeOf: RuntimeOf): ReleaseFact[] {
-  const releases = releasesInTable(binary) ?? readAnnotations(flags);
+  // Since 2025, the releases are a table, in which each names the field of its flag.
+  const rows = findConstant(binary, 'pyodide_extra.capnp:releases')?.structs(0);
+  const releases = rows?.map((row) => readRelease(row, row.text(5))) ?? readAnnotations(flags);
   const fields = new Set(flags.filter(({ fact }) => fact.release).map(({ fact }) => fact.field));
   if (releases.length !== fields.size || !releases.every(({ field }) => fields.has(field))) {
     throw new Error(`the releases (${releases.map(({ field }) => field)}) are not those of the flags`);
@@ -149,13 +151,7 @@ export function decodeReleases(binary: Buffer, flags: DeclaredFlag[], runtimeOf:
   });
 }
 
-/** Since 2025, the releases are a table, in which each names the field of its flag. */
-function releasesInTable(binary: Buffer): SnapshotRelease[] | undefined {
-  const releases = findConstant(binary, 'pyodide_extra.capnp:releases')?.structs(0);
-  return releases?.map((release) => readRelease(release, release.text(5)));
-}
-
-/** Before, each release was an annotation of its flag's field. */
+/** Before 2025, each release was an annotation of its flag's field. */
 function readAnnotations(flags: DeclaredFlag[]): SnapshotRelease[] {
   return flags.flatMap(({ fact, annotations }) =>
     annotations
