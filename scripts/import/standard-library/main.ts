@@ -18,17 +18,10 @@ async function main(): Promise<void> {
   const facts = StandardLibraryFacts.parse(JSON.parse((await readData(FACTS))!));
   const { pyodide_releases } = await readSources();
   const releases = pyodide_releases.map(({ version }) => ({ pyodide: version, measured: version }));
-  const text = formatJson({ measurements: await measureAll([...facts.stand_ins, ...releases], facts) });
-  console.log(`${await writeData(MEASURED, text)} data/${MEASURED}`);
-}
-
-/** Measurements in the order of their Pythons, then of the first Pyodide of each. */
-async function measureAll(
-  pyodides: readonly { pyodide: string; measured: string }[],
-  facts: StandardLibraryFacts,
-): Promise<Measurement[]> {
+  const pyodides = [...facts.stand_ins, ...releases];
   const packages = pyodides.map(({ measured }) => ({ name: 'pyodide', version: measured }));
   const tarballs = await fetchTarballs(packages, (line) => console.log(line), npmCache);
+  // In the order of their Pythons, then of the first Pyodide of each.
   const measurements: Measurement[] = [];
   for (const [at, { pyodide, measured }] of pyodides.entries()) {
     const shown = await measureTarball(tarballs[at]!.path, facts);
@@ -36,7 +29,7 @@ async function measureAll(
     console.log(`${pyodide}: Python ${python}, ${modules.length} modules can be imported`);
     addMeasurement(measurements, { pyodide, measured, ...shown });
   }
-  return measurements;
+  console.log(`${await writeData(MEASURED, formatJson({ measurements }))} data/${MEASURED}`);
 }
 
 run(main, 'The measuring failed');
