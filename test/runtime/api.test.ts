@@ -77,6 +77,7 @@ test('responses: another body, their properties, and what is no body', async () 
     "ValueError: JavaScript's Response has a status and headers of its own",
     "AttributeError: Response has no attribute 'nothing'",
     ['1.5'],
+    ['\ud83d', ['\ud83d']],
   ]);
 });
 

@@ -48,7 +48,9 @@ class Response(Body):
             lines = f"{lines}\ncontent-type\napplication/json" if lines else "content-type\napplication/json"
         import _pinwheel_bridge
 
-        body = _json.dumps(data, default=_plain, ensure_ascii=False, separators=(",", ":"))
+        text = _json.dumps(data, default=_plain, ensure_ascii=False, separators=(",", ":"))
+        # Half of a surrogate pair, which UTF-8 cannot have, is escaped, as by JavaScript.
+        body = text.encode(errors="backslashreplace").decode()
         return Response.of(_pinwheel_bridge.respond(int(status), status_text, lines, body))
 
     @staticmethod

@@ -5,7 +5,7 @@ import os
 from datetime import datetime, timezone
 from urllib.parse import urlsplit
 
-from js import HTMLRewriter, Object, WebSocketPair, caches
+from js import JSON, HTMLRewriter, Object, WebSocketPair, caches
 from pyodide.ffi import create_proxy, to_js
 from workers import (
     Blob,
@@ -260,6 +260,7 @@ class Default(WorkerEntrypoint):
             attempt(lambda: Response(again.js_object, status=200)),
             attempt(lambda: response.nothing),
             await Response.json([1.5]).json(parse_float=str),
+            ["\ud83d", JSON.parse('["\\ud83d"]')],
         ]
 
     async def calls(self, _request):
