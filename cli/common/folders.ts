@@ -1,7 +1,7 @@
 /** The folder of the cache, and temporary folders next to what is made in them. */
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
-import { access, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, chmod, mkdir, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import paths, { dirname, isAbsolute, join } from 'node:path';
 import type { ClientCache } from '../../resolver/client.ts';
@@ -88,12 +88,20 @@ export function writeFile(path: string, content: string | Uint8Array, how?: { fl
   return naming(path, fs.writeFile(path, content, how));
 }
 
-/** Writes a file at once: a process that is killed leaves no half of it. An error is about the file. */
+/**
+ * Writes a file at once: a full disk, or a process that is killed, leaves no half of it. A link stays one, and a file keeps
+ * its mode. What is no file, such as a pipe, is written as it is. An error is about the file.
+ */
 export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
-  const written = `${file}.${process.pid}`;
+  const there = await stat(file).catch(() => null);
+  if (there && !there.isFile()) return writeFile(file, content);
+  if (there) await access(file, fs.constants.W_OK);
+  const place = there ? await realpath(file) : file;
+  const written = `${place}.${process.pid}`;
   try {
     await writeFile(written, content);
-    await rename(written, file);
+    if (there) await chmod(written, there.mode);
+    await rename(written, place);
   } catch (error) {
     await rm(written, { force: true }).catch(() => {});
     const { message } = error as Error;

@@ -1,6 +1,6 @@
 /** Prints answers to standard output, and remarks and errors to standard error. */
 import type { LocatedIssue } from '../common/failure.ts';
-import { writeFile } from '../common/folders.ts';
+import { writeWhole } from '../common/folders.ts';
 import { type Aside, diagnosticLines } from './remarks.ts';
 import { type Detail, output, type Screen, screenOf } from './table.ts';
 
@@ -29,7 +29,7 @@ export function printText(text: string): void {
 /** Writes the answer into the file of `--output`. Without an answer, the file stays as it is. */
 export async function writeOutput(): Promise<void> {
   const text = printed.splice(0).join('');
-  if (output.file !== null && text !== '') await writeFile(output.file, text);
+  if (output.file !== null && text !== '') await writeWhole(output.file, text);
 }
 
 /** `detail`: less, where they are a part of an answer for people. */

@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { chmod, lstat, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join, win32 } from 'node:path';
 import { promisify } from 'node:util';
 import { minVersion, satisfies } from 'semver';
@@ -70,6 +70,27 @@ test('a named pipe in a folder of wheels is not waited for', async () => {
   const pinned = [filename, 'linked.whl'].map((name) => ({ filename: name, sha256: name }));
   const { others } = await filesAtHand([cwd], pinned);
   expect([...others.keys()]).toEqual(['linked.whl']);
+});
+
+test('a file that the disk has no room for stays as it was, and what links to it', async () => {
+  const cwd = await pinwheel.folderWith({ 'old.json': 'old' });
+  await symlink('old.json', join(cwd, 'link.json'));
+  await chmod(join(cwd, 'old.json'), 0o600);
+  const args = ['target', ...TARGET, '--json', '-o'];
+  for (const file of ['new.json', 'link.json']) {
+    const limited = ['-c', 'ulimit -f 1; exec "$@"', 'sh', process.execPath, pinwheel.script, ...args, file];
+    const { status, stderr } = spawnSync('bash', limited, { cwd, encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({
+      status: 3,
+      stderr: expect.stringContaining(`${file} cannot be used: EFBIG`),
+    });
+    expect((await readdir(cwd)).sort()).toEqual(['link.json', 'old.json']);
+    expect(await readFile(join(cwd, 'old.json'), 'utf8')).toBe('old');
+  }
+  expect((await pinwheel.run([...args, 'link.json'], { cwd })).code).toBe(0);
+  expect((await lstat(join(cwd, 'link.json'))).isSymbolicLink()).toBe(true);
+  expect((await stat(join(cwd, 'old.json'))).mode & 0o777).toBe(0o600);
+  expect(await readFile(join(cwd, 'old.json'), 'utf8')).toMatch(/^\{"registry"/);
 });
 
 test('a full disk that standard output goes to', () => {
