@@ -6,6 +6,7 @@ import { noAnswer, notYetSent } from '../../registry/pages/matrix/answer.ts';
 import { type Column, columnsOf, todayOf } from '../../registry/pages/matrix/columns.ts';
 import { matrixIn } from '../../registry/pages/matrix/made.ts';
 import { matrixOf, type Row, rowsOf } from '../../registry/pages/matrix/matrix.ts';
+import { searchedMember } from '../../registry/pages/matrix/matrix-table.tsx';
 import { moduleRows, moduleVerdict } from '../../registry/pages/matrix/modules.ts';
 import { asksForMore, namesOf, rankOf, wantedName } from '../../registry/pages/matrix/search.ts';
 import { verdictOf } from '../../registry/pages/matrix/verdict.ts';
@@ -127,6 +128,18 @@ describe.each(DAYS)('as of %s', (asOf) => {
         other,
       ]);
     }
+  });
+
+  test.each([
+    ['listed', 'none'],
+    ['obtainable', 'none'],
+    ['imported', 'yes'],
+  ] as const)('what is %s has the colour of %s', (level, is) => {
+    const numpy = rows.find(({ name }) => name === 'numpy')!;
+    const cells = numpy.cells.map((cell) =>
+      cell.is === 'own' ? { ...cell, evidence: { ...cell.evidence, level } } : cell,
+    );
+    expect(searchedMember(columns, { ...numpy, cells }).made().is).toBe(is);
   });
 
   test('a verdict agrees with the cells, and its date is right', async () => {

@@ -1,5 +1,6 @@
 import { raw } from 'hono/html';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
+import { isImported } from '../../../resolver/evidence-level.ts';
 import { copyBlocks } from '../../../resolver/formats/copy-blocks.ts';
 import type { FixOf } from '../../../resolver/issues/fixes.ts';
 import { printable } from '../../../resolver/text/printable.ts';
@@ -96,7 +97,9 @@ export function searchedMember(columns: readonly Column[], row: Row): SearchedRo
 
 function madeMember(columns: readonly Column[], row: Row): MadeRow {
   const { name, kind, imports, cells } = row;
-  const { sentences, at, is } = verdictOf(columns, row);
+  const { sentences, at, is: found, level } = verdictOf(columns, row);
+  // Nobody has run what is only listed.
+  const is = found === 'yes' && !isImported({ level }) ? 'none' : found;
   const now = cells[columns.indexOf(todayOf(columns)!)];
   const taken = at === null ? undefined : cells[at];
   const others = imports.includes(name) ? [] : imports.filter((module) => !module.startsWith('_'));
