@@ -101,7 +101,7 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
     });
 
   onProgress('bundling the Worker');
-  bundled ??= bundleWorker();
+  bundled ??= buildWorkerTexts().then(() => bundle(join(root, 'registry/worker.ts')));
   const script = await bundled;
   const listening = { host, port: port === 0 ? Number(spare.port) : port };
   const origin = publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${listening.port}`;
@@ -114,10 +114,5 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
 
 /** Once for each process, which may start many registries: the sources do not change meanwhile. */
 let bundled: Promise<string> | undefined;
-
-async function bundleWorker(): Promise<string> {
-  await buildWorkerTexts();
-  return bundle(join(root, 'registry/worker.ts'));
-}
 
 export const buildBytes: BuildWheel = async (member) => (await buildMember(member, wheelCache)).bytes;
