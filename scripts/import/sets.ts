@@ -58,45 +58,40 @@ export function runtimesOf(pyodideSets: PackageSet[], sources: Sources): Runtime
   };
 }
 
-/** @throws when `content` is not what was pinned; `name` says what it is */
-function checkPin(name: string, content: string, pinned: string | undefined): void {
+/** The SHA-256 of a text. @throws if another one is pinned; `name` says what it is */
+function digestOf(name: string, content: string, pinned: string | undefined): string {
   const actual = hash('sha256', content);
-  if (pinned !== undefined && actual !== pinned) {
-    throw new Error(`${name} has the SHA-256 ${actual}, but ${pinned} is pinned`);
-  }
+  if (pinned === undefined || actual === pinned) return actual;
+  throw new Error(`${name} has the SHA-256 ${actual}, but ${pinned} is pinned`);
 }
 
 export async function lockIn(tarball: Tarball): Promise<string> {
   return (await readFromTarball(tarball.path, `package/${LOCK}`)).toString('utf8');
 }
 
+/** A set of a lock file in a package of npm, of the day that its flag names. */
+function npmSet(
+  facts: Omit<PackageSet, 'kind' | 'released' | 'source'>,
+  source: Omit<PackageSet['source'], 'registry'>,
+): PackageSet {
+  const released = dateOfFlag(facts.flag);
+  return PackageSet.parse({ kind: 'set', ...facts, released, source: { registry: 'npm', ...source } });
+}
+
 export function pyodideSet(release: PyodideRelease, text: string, sources: Sources): PackageSet {
-  checkPin(`${LOCK} of Pyodide ${release.version}`, text, release.lock_sha256);
+  const { version } = release;
+  const sha256 = digestOf(`${LOCK} of Pyodide ${version}`, text, release.lock_sha256);
   const lock = parseLock(text);
   const { abi, platform } = lock;
   const python = release.python ?? lock.python;
-  if (abi === null) throw new Error(`the lock of Pyodide ${release.version} states no ABI`);
+  if (abi === null) throw new Error(`the lock of Pyodide ${version} states no ABI`);
   const flag = release.flag ?? packageFlag(python, release.released);
-  const released = dateOfFlag(flag);
-  const members = membersOf(lock, `https://cdn.jsdelivr.net/pyodide/v${release.version}/full/`);
-  return PackageSet.parse({
-    kind: 'set',
-    flag,
-    python,
-    abi,
-    platform,
-    runtime: release.version,
-    released,
-    default_from: null,
-    source: {
-      registry: 'npm',
-      package: PYODIDE_PACKAGE,
-      version: release.version,
-      file: LOCK,
-      sha256: hash('sha256', text),
-    },
-    packages: members.map((member) => withPatch(member, release.version, sources)),
-  });
+  const members = membersOf(lock, `https://cdn.jsdelivr.net/pyodide/v${version}/full/`);
+  const packages = members.map((member) => withPatch(member, version, sources));
+  return npmSet(
+    { flag, python, abi, platform, runtime: version, default_from: null, packages },
+    { package: PYODIDE_PACKAGE, version, file: LOCK, sha256 },
+  );
 }
 
 /** The default set of a runtime without Cloudflare's packages is that of its Pyodide release. */
@@ -122,25 +117,14 @@ function withPatch(member: Member, pyodide: string, sources: Sources): Member {
  * those of the runtime.
  */
 export function cloudflareSet(source: CloudflareSource, text: string, runtimeOf: RuntimeOf): PackageSet {
-  checkPin(`package lock ${source.tag}`, text, source.sha256);
-  const runtime = runtimeOf(source.runtime);
-  const day = source.tag.replace(/^(\d{4})(\d{2})(\d{2}).*$/, '$1-$2-$3');
-  const flag = packageFlag(runtime.python, day);
-  const released = dateOfFlag(flag);
-  return PackageSet.parse({
-    kind: 'set',
-    flag,
-    ...runtime,
-    runtime: source.runtime,
-    released,
-    default_from: released,
-    source: {
-      registry: 'npm',
-      package: WORKERD_PACKAGE,
-      version: source.workerd,
-      file: `pyodide-lock_${source.tag}.json`,
-      sha256: hash('sha256', text),
-    },
-    packages: membersOf(parseLock(text), `https://python-packages.edgeworker.net/${source.tag}/`),
-  });
+  const { tag, workerd: version, runtime } = source;
+  const sha256 = digestOf(`package lock ${tag}`, text, source.sha256);
+  const facts = runtimeOf(runtime);
+  const day = tag.replace(/^(\d{4})(\d{2})(\d{2}).*$/, '$1-$2-$3');
+  const flag = packageFlag(facts.python, day);
+  const packages = membersOf(parseLock(text), `https://python-packages.edgeworker.net/${tag}/`);
+  return npmSet(
+    { flag, ...facts, runtime, default_from: dateOfFlag(flag), packages },
+    { package: WORKERD_PACKAGE, version, file: `pyodide-lock_${tag}.json`, sha256 },
+  );
 }
