@@ -224,15 +224,18 @@ export interface Released {
 }
 
 /**
- * @param upstream all sets that are not Pinwheel-built
+ * The files of `data/` with documents of others, Pinwheel's own sets made of these, and what was seen and imported besides.
+ * @param imported without sets that are Pinwheel-built
  * @param log the entries that must not change: a release in it is built from what was published before it
  * @throws if a wheel cannot be built, or an ABI has no base set
  */
-async function makeReleases(
+export async function publishReleases(
+  imported: readonly RegistryDocument[],
   releases: readonly SetRelease[],
-  upstream: readonly PackageSet[],
   log: readonly Publication[],
-): Promise<Released[]> {
+): Promise<DataFiles & { made: Released[]; documents: RegistryDocument[] }> {
+  const sets = imported.filter((document) => document.kind === 'set');
+  const own: PackageSet[] = [];
   const made: Released[] = [];
   for (const release of releases) {
     const ingredients: Ingredient[] = [];
@@ -241,23 +244,12 @@ async function makeReleases(
       ingredients.push({ wheel, requirements: await readRequirements(wheel.bytes) });
     }
     for (const abi of release.abis) {
-      const earlier = made.flatMap(({ outcome }) => (outcome.ok ? [outcome.set] : []));
-      const plan = planOf(release, abi, [...upstream, ...earlier], log);
-      made.push({ release, abi, base: plan.base, outcome: await makeReleaseSet({ ...plan, ingredients }) });
+      const plan = planOf(release, abi, [...sets, ...own], log);
+      const outcome = await makeReleaseSet({ ...plan, ingredients });
+      made.push({ release, abi, base: plan.base, outcome });
+      if (outcome.ok) own.push(outcome.set);
     }
   }
-  return made;
-}
-
-/** The files of `data/` with documents of others, Pinwheel's own sets made of these, and what was seen and imported besides. */
-export async function publishReleases(
-  imported: readonly RegistryDocument[],
-  releases: readonly SetRelease[],
-  log: readonly Publication[],
-): Promise<DataFiles & { made: Released[]; documents: RegistryDocument[] }> {
-  const upstream = imported.filter((document) => document.kind === 'set');
-  const made = await makeReleases(releases, upstream, log);
-  const own = made.flatMap(({ outcome }) => (outcome.ok ? outcome.set : []));
   const documents = [...imported, ...own, ...(await loadAllMade())];
   return { made, documents, ...(await publishDocuments(documents, log)) };
 }
