@@ -45,13 +45,12 @@ async function modulesOf(): Promise<Map<string, string>> {
   const sets: PackageSet[] = await Promise.all(catalog.sets.map(({ flag }) => read(`sets/${flag}.json`)));
   const days = catalog.advisories.flatMap(({ day, range }) => (range ? [] : day));
   const json = ['catalog.json', ...days.map(advisoriesPath), ...Object.values(STANDARD_LIBRARY)];
-  const modules = new Map<string, string>([
+  return new Map([
     ['data', loaders(sets, days)],
     ['pins', moduleOf(pinsOf(sets))],
     ...(await Promise.all(json.map(async (path) => [path, moduleOf(await read(path))] as const))),
+    ...setModules(sets),
   ]);
-  for (const [path, { packed, base }] of packAll(sets)) modules.set(path, setModule(packed, base));
-  return modules;
 }
 
 /** Every `import()` names its module, so that bundlers see it. Sets are in the order of the catalog, which names them. */
@@ -88,7 +87,10 @@ ${Object.values(STANDARD_LIBRARY)
 const parsed = (document: unknown) => `JSON.parse(${JSON.stringify(JSON.stringify(document))})`;
 const moduleOf = (document: unknown) => `export default /* @__PURE__ */ ${parsed(document)};`;
 
-/** The module of a set, which is opened and parsed only when the set is asked for. */
+/**
+ * The module of a set, which is opened and parsed only when the set is asked for.
+ * @param base the module of its base
+ */
 function setModule(packed: PackedSet, base: string | null): string {
   return `
 import { NO_BASE, unpackSet } from './resolver/bundled/packed-set.ts';
@@ -98,25 +100,19 @@ export const open = () => unpackSet(read(), openBase().facts);
 `;
 }
 
-interface Packed {
-  packed: PackedSet;
-  /** The module of the set's base. */
-  base: string | null;
-}
-
 /**
  * Most sets are packed as differences from what the first set of their ABI has but digests, which are a module of their
  * own: whoever opens one set then loads only two modules. If most digests are those of another set, that is the base.
  */
-function packAll(sets: readonly PackageSet[]): Map<string, Packed> {
-  const modules = new Map<string, Packed>();
+function setModules(sets: readonly PackageSet[]): Map<string, string> {
+  const modules = new Map<string, string>();
   const common = new Map<string, Base>();
   const bases: { path: string; base: Base }[] = [];
   for (const set of sets) {
     const like = `abis/${set.abi}.json`;
     if (!common.has(like)) {
       const packed = { ...packSet(set, NO_BASE), digests: '' };
-      modules.set(like, { packed, base: null });
+      modules.set(like, setModule(packed, null));
       common.set(like, unpackSet(packed, NO_BASE).facts);
     }
     const hasMost = ({ base }: { base: Base }) =>
@@ -124,7 +120,7 @@ function packAll(sets: readonly PackageSet[]): Map<string, Packed> {
       set.packages.length / 2;
     const near = bases.find(hasMost) ?? { path: like, base: common.get(like)! };
     const packed = packSet(set, near.base);
-    modules.set(setPath(set.flag), { packed, base: near.path });
+    modules.set(setPath(set.flag), setModule(packed, near.path));
     if (near.path === like) bases.push({ path: setPath(set.flag), base: unpackSet(packed, near.base).facts });
   }
   return modules;
