@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { type Table, tableAt } from '../../resolver/formats/table.ts';
 import { changedFile, malformedPyproject, savedMeanwhile } from '../../resolver/issues/files.ts';
-import { unanswered } from '../common/failure.ts';
+import { CommandError, type LocatedIssue, unanswered } from '../common/failure.ts';
 import { writeWhole } from '../common/folders.ts';
 import { parseToml, readText } from '../common/read-text.ts';
 
@@ -82,10 +82,33 @@ export async function withEdits<Result>(
     return result;
   } catch (error) {
     takeBack();
-    throw error;
+    if (!(error instanceof CommandError)) throw error;
+    const { exitCode, issues, cause, remarks } = error;
+    throw new CommandError(exitCode, edits.reduce(atLinesBefore, issues), { cause, remarks });
   } finally {
     process.removeListener('exit', takeBack);
   }
+}
+
+/** Issues at the lines that a file had before its edit, and has again. A line that the edit has made stays. */
+function atLinesBefore(issues: readonly LocatedIssue[], { file, before, after }: Edit): LocatedIssue[] {
+  const old = before.split('\n');
+  const lines: (number | undefined)[] = [];
+  let next = 0;
+  for (const text of after.split('\n')) {
+    const at = old.indexOf(text, next);
+    lines.push(at < 0 ? undefined : at + 1);
+    if (at >= 0) next = at + 1;
+  }
+  const lineBefore = (place: string) => {
+    const [, name, line] = /^(.*), line (\d+)$/.exec(place) ?? [];
+    const number = name === file ? lines[Number(line) - 1] : undefined;
+    return number === undefined ? place : `${name}, line ${number}`;
+  };
+  return issues.map((issue) => {
+    if (issue.where === undefined) return issue;
+    return { ...issue, where: issue.where.split('; ').map(lineBefore).join('; ') };
+  });
 }
 
 /** The text of a `pyproject.toml` with a setting under `[tool.pinwheel]`; null if it has no place for that. */

@@ -135,6 +135,22 @@ test('what cannot be satisfied leaves file and folder as they were', async () =>
   expect((await run('sync')).stdout).toContain('python_modules has 1 package: nothing changed.\n');
 });
 
+test('a requirement that is in the way is named with its line of the file that stays', async () => {
+  const before = `beta\n\ngamma\nalpha --hash=sha256:${'0'.repeat(64)}\n`;
+  await writeFile(join(cwd, 'requirements.txt'), before);
+  for (const words of [
+    ['remove', 'beta'],
+    ['add', 'beta>=1'],
+  ]) {
+    const { code, stderr } = await run(...words);
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/No hash of alpha matches .*\n {2}in: {2}requirements\.txt, line 4\n/),
+    });
+    expect(await read('requirements.txt')).toBe(before);
+  }
+});
+
 test('Ctrl-C while a package is fetched leaves the file as it was', async () => {
   await writeFile(join(cwd, 'requirements.txt'), 'alpha\n');
   world.upstream.misbehave('/beta-1.0-py3-none-any.whl', silent);
