@@ -4,7 +4,6 @@ import { remark, run } from '../../resolver/issues/fixes.ts';
 import { stepRemarks } from '../../resolver/provenance.ts';
 import type { ImportPosition } from '../../resolver/python/compare-imports.ts';
 import type { Finding } from '../../resolver/python/index.ts';
-import { shellWord } from '../../resolver/text/printable.ts';
 import type { ClosureChanges, FlagSwitch, PackageChanges } from '../../resolver/time/answers.ts';
 import { mayAffectCode, unknownFlags } from '../../resolver/time/compare.ts';
 import { openBackend } from '../ask/backend.ts';
@@ -65,12 +64,10 @@ const REPORT: WorkerReport<WorkerDiff> = {
 };
 
 function annotationsOf(diff: WorkerDiff): Finding[] {
-  const { answer, asked, project, demands, config, sides, isAffected } = diff;
+  const { answer, asked, project, demands, config, command, isAffected } = diff;
   const { closure } = answer;
-  const named = config === null ? '' : ` --config ${shellWord(config)}`;
-  const all = `pinwheel diff${named} --from ${sides.from} --to ${sides.to}`;
   const said = `This Worker is ${verdictText(diff)}.`;
-  const affected = remark('warning', 'worker_affected', said, [run(all, `See all changes: ${all}`)]);
+  const affected = remark('warning', 'worker_affected', said, [run(command, `See all changes: ${command}`)]);
   const verdict: Finding[] = isAffected ? [{ ...affected, ...datePlace(config) }] : [];
   const failing = (closure?.failing ?? []).map(({ index, held, code, message, fix, fixes }): Finding => {
     const { file: path = '', line = 1, column = 1 } = asked[index] ?? {};

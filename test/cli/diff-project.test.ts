@@ -223,6 +223,8 @@ describe('requires-python', () => {
     expect(stdout).toMatch(
       /^::warning file=pyproject\.toml,line=1,.*title=other_python::.* requires Python <3\.14/m,
     );
+    const [, all = ''] = /See all changes: pinwheel (.*)$/m.exec(stdout)!;
+    expect(await pinwheel.run(all.split(' '), { cwd })).toEqual(await pinwheel.run(args, { cwd }));
   });
 
   test('that is invalid is skipped, with one warning', async () => {

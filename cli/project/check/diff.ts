@@ -20,6 +20,7 @@ import type { ClosureOptions } from '../closure.ts';
 import { isLost, otherPythons, type PythonDemand, pythonDemands } from '../demands.ts';
 import { movedText } from '../known.ts';
 import { type Layout, readLayout, unrunnableVendored } from '../layout.ts';
+import { commandWith } from '../options.ts';
 import { wranglerFileOf } from '../question.ts';
 import { type Reading, readRequirements } from '../reading.ts';
 import { projectFiles } from '../sources/sources.ts';
@@ -41,7 +42,8 @@ export interface WorkerDiff {
   /** The Python versions that the project, or the files of its requirements, ask for. */
   demands: readonly PythonDemand[];
   config: string | null;
-  sides: { from: string; to: string };
+  /** What asks the same again. */
+  command: string;
   isAffected: boolean;
   /** The known vulnerabilities that the move clears and introduces, in words. */
   vulnerabilities: string | null;
@@ -103,6 +105,8 @@ export async function diffWorker(
     closure?.affected === true ||
     demands.some(isLost) ||
     ((project ?? closure) !== null && unknownFlags(document.flags).length > 0);
+  const read = options.requirements.flatMap((file) => ['-r', file]);
+  const words = [...named, ...read, '--from', sides.from, '--to', sides.to];
   const facts = { isAffected, requirements: files, requires_python: demands, met, isOpen };
   const changes =
     project && (await projectChanges(project, facts, alternativesOf(pinwheel, project.to.question)));
@@ -112,7 +116,7 @@ export async function diffWorker(
     project: changes,
     demands,
     config: wrangler,
-    sides,
+    command: commandWith({ ...options, config: wrangler ?? options.config }, 'diff', ...words),
     isAffected: changes?.affected ?? isAffected,
     // The vulnerabilities of whole sets are not the project's.
     vulnerabilities: project && !closure ? null : await movedText(pinwheel, document, options),
