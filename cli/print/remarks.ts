@@ -101,6 +101,7 @@ const OTHER_OPTIONS: Readonly<Record<string, string>> = {
   extras: '--extra',
   findLinks: '--find-links',
   flags: '--flag',
+  pyodide: '--pyodide',
   requirements: '-r',
   set: '--set',
 };

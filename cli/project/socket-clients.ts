@@ -3,6 +3,7 @@ import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import type { Diagnostic, ResolvedPackage } from '../../resolver/index.ts';
 import { remark } from '../../resolver/issues/fixes.ts';
 import { isPatchedVersion } from '../../resolver/provenance.ts';
+import { series } from '../../resolver/text/printable.ts';
 import type { Closure } from '../ask/closure.ts';
 import { answered } from '../common/failure.ts';
 import { pinHint } from './question.ts';
@@ -36,5 +37,6 @@ async function patchedIn({ backend, answer, question }: Closure, name: string): 
   const moved = await safeResolve(asked);
   if (!moved.ok || moved.value.packages.some(opensSockets)) return null;
   const said = `${pin.flag} has ${name} ${pin.version}, which uses fetch. ${pinHint(pin.flag)}`;
-  return set ? `${said} Leave out \`set\`.` : said;
+  const replaced = [...(set ? ['`set`'] : []), ...(question.pyodide ? ['`pyodide`'] : [])];
+  return replaced.length > 0 ? `${said} Leave out ${series(replaced)}.` : said;
 }

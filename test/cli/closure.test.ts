@@ -366,6 +366,11 @@ describe('a build warns about HTTP clients that open sockets', () => {
     expect(await warningsOn(needed, { flag: [flag!] })).toEqual([]);
   });
 
+  test('and which option that set replaces', async () => {
+    const [[, fix] = []] = await warningsOn('aiohttp\n', { pyodide: '0.29.0' });
+    expect(fix).toMatch(/^(\S+) has aiohttp .* Name it with --flag \1, .* Leave out --pyodide\.$/);
+  });
+
   test('of a set of one’s own, too', async () => {
     const [[message, fix] = []] = await warningsOn('caller\naiohttp\n', { set: 'set.json' });
     expect(message).toContain('aiohttp 1.0, which caller requires, opens sockets');
