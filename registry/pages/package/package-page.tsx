@@ -53,7 +53,10 @@ export function PackagePage(props: PackagePageProps) {
     versions.some((version) => version.flag === flag),
   );
   const archives = archivesRemark(archivesAmong(closure), wheels ?? null);
-  const diagnostics = [target.diagnostics, yankedWheels(view, closure), archives ?? []].flat();
+  // Only packages are vendored.
+  const isPackage = member.kind === 'package';
+  const remarks = isPackage ? [target.diagnostics, archives ?? []] : [];
+  const diagnostics = [remarks, yankedWheels(view, closure)].flat(2);
   return (
     <Document
       title={`${printable(name)} on Python Workers: ${verdict.short}`}
@@ -81,7 +84,7 @@ export function PackagePage(props: PackagePageProps) {
       <PackageFindings findings={findings} flag={set.flag} />
       <EvidenceSection {...evidence} />
       <Section id="_add" title="How to get it">
-        <AddLines name={name} at={at} {...{ closure, set, view, target, origin }} />
+        <AddLines {...{ name, at, isPackage, closure, set, view, target, origin }} />
         <Httpx2 name={name} />
         <Diagnostics list={diagnostics} moved={target.moved_forward} />
       </Section>
@@ -176,15 +179,16 @@ function Httpx2({ name }: { name: string }) {
 interface AddLinesProps extends Pick<PackagePageProps, 'set' | 'view' | 'target' | 'origin'> {
   name: string;
   at: number;
+  isPackage: boolean;
   closure: readonly PinnedPackage[];
 }
 
-function AddLines({ name, at, closure, set, view, target, origin }: AddLinesProps) {
+function AddLines({ name, at, isPackage, closure, set, view, target, origin }: AddLinesProps) {
   const packages = closure.map((pinned) => ({ ...pinned, requested: pinned.name === name }));
-  const copy = copyBlocks({
-    ...{ target, packages, date: dateThatGives(view, target) },
-    index: `${origin}/simple/${set.flag}/`,
-  });
+  const index = `${origin}/simple/${set.flag}/`;
+  const copy = isPackage
+    ? copyBlocks({ target, packages, date: dateThatGives(view, target), index })
+    : { remark: null, blocks: [] };
   const modules = set.members[at]!.imports.filter((module) => !module.startsWith('_'));
   const module = modules.find((module) => canonicalName(module) === name) ?? modules[0];
   const query = new URLSearchParams({ flag: set.flag, requirement: name });

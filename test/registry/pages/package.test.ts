@@ -34,6 +34,17 @@ test.each([
   expect(shown).toBe(hint);
 });
 
+test.each([
+  '/packages/sqlite3',
+  '/packages/sqlite3?flag=python_3.13_packages_2025_08_08',
+  '/packages/libopenssl?flag=python_3.13_packages_2025_08_08',
+])('%s, which no Worker vendors, has no lines that vendor it', async (path) => {
+  const page = await (await ask(path)).text();
+  const [how] = /<section aria-labelledby="_add">.*?<\/section>/s.exec(page)!;
+  expect(how).not.toMatch(/vendor|python_modules|tool\.uv|compatibility_date/);
+  expect(how).toContain('With its dependencies, from the API');
+});
+
 const VENDORED =
   /Delivery: the Worker(?:'|&#39;)s own <code>python_modules<\/code>, where <code>pinwheel vendor<\/code> puts them/;
 const WITH_WORKERD = /Delivery: with workerd\./;
