@@ -72,6 +72,8 @@ const REQUIREMENT = /^\s*[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\]\s*)?(?:(?:[<>!~]=?|=
 
 /** How Python says that it has not found a module. */
 const NOT_FOUND = /^.*\bNo module named '([\w.]+)'.*$/gm;
+/** The head of the table of `pip list`. */
+const HEAD = /^Package[ \t]+Version\b.*\n-[- \t]*$/m;
 /** A version behind a name, as people and `pip list` write it. */
 const VERSION = /(?<=^|[\s,])([a-z](?:[\w.-]*\w)?(?:\[[^\][]*\])?)[ \t]+(\d+(?:\.\d+)+)(?=[\s,]|$)/gi;
 /** A Python or a Pyodide in the place of a requirement. */
@@ -121,6 +123,7 @@ export function readBox(written: string, { flags, scan, malformed, flagsFor }: K
     const lines = text
       .replace(INSTALL, (_, words: string) => others(installedBy(words)).join('\n'))
       .replace(NOT_FOUND, '$1')
+      .replace(HEAD, '')
       .replace(PROJECT_PAGE, (_, name, version) => (version ? `${name}==${version}` : name))
       .split('\n');
     const isFile = lines.filter((line) => line.trim() !== '').length > 1;

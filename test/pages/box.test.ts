@@ -74,6 +74,10 @@ test.each<[text: string, box: Partial<Box>]>([
     'Package Version\nnumpy   2.0.2\nsix     1.17.0',
     { requirements: 'Package Version\nnumpy==2.0.2.*\nsix==1.17.0.*' },
   ],
+  [
+    'Package    Version\n---------- -------\nnumpy      2.0.2\nsix        1.17.0',
+    { requirements: '\nnumpy==2.0.2.*\nsix==1.17.0.*' },
+  ],
   ['numpy>=2.0 3.1', { requirements: 'numpy>=2.0\n3.1' }],
   ['python-dateutil', { requirements: 'python-dateutil' }],
   [
