@@ -123,17 +123,14 @@ function verdictOf({ sides, comparison }: TriedProject, failed: number): string 
       : `${moved}${count(failed, 'failure')}.`;
   }
   const { same, answers, more_cpu, more_memory } = comparison;
-  const also = [
-    ...(more_cpu === null
-      ? []
-      : [`start takes ${changeText(more_cpu, 'longer', 'less', 'as long as before')}`]),
-    ...(more_memory === null
-      ? []
-      : [`memory is ${changeText(more_memory, 'larger', 'smaller', 'as before')}`]),
-    ...(failed === 0 ? [] : [count(failed, 'failure')]),
-  ];
-  const alike = `${same} of ${count(answers.length, 'answer')} ${same === 1 ? 'is' : 'are'} the same`;
-  return `${moved}${[...(answers.length > 0 ? [alike] : []), ...also].join('; ')}.`;
+  const said = [
+    answers.length > 0 &&
+      `${same} of ${count(answers.length, 'answer')} ${same === 1 ? 'is' : 'are'} the same`,
+    more_cpu !== null && `start takes ${changeText(more_cpu, 'longer', 'less', 'as long as before')}`,
+    more_memory !== null && `memory is ${changeText(more_memory, 'larger', 'smaller', 'as before')}`,
+    failed > 0 && count(failed, 'failure'),
+  ].filter((text) => text !== false);
+  return `${moved}${said.join('; ')}.`;
 }
 
 function changeText(more: number, up: string, down: string, same: string): string {
