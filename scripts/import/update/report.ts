@@ -91,20 +91,11 @@ function reviewLines({ publications }: Update): string[] {
   const sets = publications.flatMap(({ document }) => (document.kind === 'set' ? [document] : []));
   const unbuilt = sets.map(({ runtime }) => runtime).filter((pyodide) => !Object.hasOwn(RELEASES, pyodide));
   return [
-    ...(publications.length > 0
-      ? [
-          '`npm run data:verify` imports everything again and compares each byte and each closure; `npm test` names the tests that list sets or flags one by one.',
-        ]
-      : []),
-    ...(unbuilt.length > 0
-      ? [
-          `\`pinwheel build\` does not know Pyodide ${[...new Set(unbuilt)].join(', ')}: it takes a row in \`cli/worker/releases.ts\`, and \`npm run test:runtime\`.`,
-        ]
-      : []),
-    ...(sets.length > 0
-      ? [
-          "`npm run data:release` makes a set of Pinwheel's own of the new wheels, if `own_releases` of `data/sources.json` names a day.",
-        ]
-      : []),
-  ];
+    publications.length > 0 &&
+      '`npm run data:verify` imports everything again and compares each byte and each closure; `npm test` names the tests that list sets or flags one by one.',
+    unbuilt.length > 0 &&
+      `\`pinwheel build\` does not know Pyodide ${[...new Set(unbuilt)].join(', ')}: it takes a row in \`cli/worker/releases.ts\`, and \`npm run test:runtime\`.`,
+    sets.length > 0 &&
+      "`npm run data:release` makes a set of Pinwheel's own of the new wheels, if `own_releases` of `data/sources.json` names a day.",
+  ].filter((line) => line !== false);
 }

@@ -178,17 +178,15 @@ function rowOf(
   const isLater = dateOfFlag(flag) !== published;
   const source = [
     `npm's registry got ${PYODIDE_PACKAGE} ${version} on that day.`,
-    ...(python === stated
-      ? []
-      : [`Its pyodide.asm.wasm is Python ${python}, though its lock says ${stated}.`]),
-    ...(isLater ? ['Another set has the flag of that day.'] : []),
+    python !== stated && `Its pyodide.asm.wasm is Python ${python}, though its lock says ${stated}.`,
+    isLater && 'Another set has the flag of that day.',
   ];
   return {
     version,
     released: published,
     ...(isLater && { flag }),
     ...(python !== stated && { python }),
-    source: source.join(' '),
+    source: source.filter((text) => text !== false).join(' '),
   };
 }
 
