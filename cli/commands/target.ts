@@ -59,11 +59,7 @@ export function targetFields(target: Target, { detail }: Screen, asksWhy = false
       reason: reasons.runtime.message,
     },
     { label: 'Python', value: `${python}, ABI ${abi}` },
-    {
-      label: 'Package set',
-      value: package_set.flag,
-      reason: reasons.package_set.message,
-    },
+    { label: 'Package set', value: package_set.flag, reason: reasons.package_set.message },
     {
       label: 'Delivery',
       value: detail === 'full' ? deliveryText(target) : null,
