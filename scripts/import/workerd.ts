@@ -113,12 +113,7 @@ function impliedBy(annotation: Annotation | undefined): { fields: string[]; date
   return { fields: names.filter((name) => name !== null), date: value.text(1) };
 }
 
-interface SnapshotRelease {
-  field: string;
-  pyodide: string;
-  revision: string;
-  packagesTag: string | null;
-  backport: bigint;
+interface SnapshotRelease extends Pick<ReleaseFact, 'field' | 'id' | 'workerd_bundle' | 'packages_tag'> {
   /** The Pyodide behind `dev`; null if the binary does not say. */
   realPyodide: string | null;
 }
@@ -136,18 +131,9 @@ export function decodeReleases(binary: Buffer, flags: DeclaredFlag[], runtimeOf:
     throw new Error(`the releases (${releases.map(({ field }) => field)}) are not those of the flags`);
   }
   return releases.map((release) => {
-    const pyodide = release.realPyodide ?? realPyodideOf(release, releases);
-    return {
-      field: release.field,
-      id: release.pyodide,
-      pyodide,
-      ...runtimeOf(pyodide),
-      workerd_bundle:
-        release.pyodide === DEVELOPMENT
-          ? DEVELOPMENT
-          : `${release.pyodide}_${release.revision}_${release.backport}`,
-      packages_tag: release.packagesTag,
-    };
+    const { realPyodide, ...facts } = release;
+    const pyodide = realPyodide ?? realPyodideOf(release, releases);
+    return { ...facts, pyodide, ...runtimeOf(pyodide) };
   });
 }
 
@@ -161,24 +147,22 @@ function readAnnotations(flags: DeclaredFlag[]): SnapshotRelease[] {
 }
 
 function readRelease(release: unknown, field: string | null): SnapshotRelease {
-  const pyodide = release instanceof Struct ? release.text(0) : null;
-  if (!(release instanceof Struct) || field === null || pyodide === null) {
+  const id = release instanceof Struct ? release.text(0) : null;
+  if (!(release instanceof Struct) || field === null || id === null) {
     throw new Error('a Python release has no flag or no Pyodide version');
   }
+  const bundle = `${id}_${release.text(1) ?? ''}_${release.uint64(0)}`;
   return {
-    field,
-    pyodide,
-    revision: release.text(1) ?? '',
-    packagesTag: release.text(2) || null,
-    backport: release.uint64(0),
+    ...{ field, id, workerd_bundle: id === DEVELOPMENT ? DEVELOPMENT : bundle },
+    packages_tag: release.text(2) || null,
     realPyodide: release.text(6) || null,
   };
 }
 
 /** A `dev` without a version uses the packages, and therefore the Pyodide, of another release. */
 function realPyodideOf(release: SnapshotRelease, releases: SnapshotRelease[]): string {
-  if (release.pyodide !== DEVELOPMENT) return release.pyodide;
-  const twin = releases.find((other) => other !== release && other.packagesTag === release.packagesTag);
+  if (release.id !== DEVELOPMENT) return release.id;
+  const twin = releases.find((other) => other !== release && other.packages_tag === release.packages_tag);
   if (!twin) throw new Error('nothing says which Pyodide the development release is');
-  return twin.pyodide;
+  return twin.id;
 }
