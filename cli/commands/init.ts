@@ -103,10 +103,8 @@ export async function initCommand(folder: string, { template }: { template: stri
   const present = await readdir(folder).catch((): string[] => []);
   const kind = TEMPLATES[template]!;
   const files = projectFiles(kind, workerName(folder));
-  const taken = Object.keys(files).filter((path) => present.includes(path.split('/')[0]!));
-  if (taken.length > 0) {
-    throw misused({ problem: 'taken_folder', folder, taken: taken[0]! });
-  }
+  const taken = Object.keys(files).find((path) => present.includes(path.split('/')[0]!));
+  if (taken !== undefined) throw misused({ problem: 'taken_folder', folder, taken });
   await mkdir(folder, { recursive: true });
   const tools = await toolsFor(await realpath(folder));
   // Somebody's own manifest stays as it is.
