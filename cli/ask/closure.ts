@@ -13,7 +13,6 @@ import type {
   Member,
   PackageSet,
   Pinwheel,
-  PreparedSet,
   ResolveAnswer,
   ResolvedPackage,
   ResolveQuestion,
@@ -46,11 +45,7 @@ export interface Closure {
   folders: ReadonlyMap<string, string>;
 }
 
-export async function setOfClosure({
-  backend: { pinwheel },
-  answer,
-  set,
-}: Closure): Promise<{ head: Omit<PackageSet, 'packages' | 'kind'>; prepared: PreparedSet }> {
+export async function setOfClosure({ backend: { pinwheel }, answer, set }: Closure) {
   if (set) return { head: set, prepared: prepareSet(set) };
   const head = await setHead(pinwheel, answer.target, answer.registry);
   return { head, prepared: await pinwheel.source.openSet(head) };

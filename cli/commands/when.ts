@@ -72,13 +72,8 @@ export function whenLines(answer: WhenAnswer, screen: Screen): string[] {
   ]);
 }
 
-function headline({
-  requirement,
-  compatibility_flags,
-  intervals,
-  flag_intervals,
-  as_of,
-}: WhenAnswer): string {
+function headline(answer: WhenAnswer): string {
+  const { requirement, compatibility_flags, intervals, flag_intervals, as_of } = answer;
   const asked = `With ${compatibility_flags.join(', ')}, ${requirement}`;
   const own = datesOfAll(intervals, as_of);
   const flagged = datesOfAll(flag_intervals, as_of);

@@ -145,11 +145,8 @@ export interface CheckDocument {
   home: string;
 }
 
-export function documentOf({
-  target: { registry, answer_version, ...target },
-  project,
-  report,
-}: CheckDocument): object {
+export function documentOf({ target: answer, project, report }: CheckDocument): object {
+  const { registry, answer_version, ...target } = answer;
   return { registry, answer_version, target, project, ...report };
 }
 

@@ -201,12 +201,8 @@ export interface SourcePaths {
 }
 
 /** Reads each named file once, and each file in their folders that one of them names. */
-export async function readSources({
-  requirements,
-  constraints = [],
-  extra: extras = [],
-  group: groups = [],
-}: SourcePaths): Promise<Sources> {
+export async function readSources(paths: SourcePaths): Promise<Sources> {
+  const { requirements, constraints = [], extra: extras = [], group: groups = [] } = paths;
   if ([...requirements, ...constraints].filter((path) => path === STANDARD_INPUT).length > 1) {
     throw misused({ problem: 'standard_input_twice' });
   }
