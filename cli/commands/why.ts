@@ -79,11 +79,10 @@ export function whyLines(
   screen: Screen,
 ): string[] {
   if (!resolved) return [];
-  const { colors } = screen;
+  const { colors, detail } = screen;
   const { wheel, requested } = resolved;
   const { runtime, package_set } = target;
   const size = wheel.size === null ? '' : `, ${bytes(wheel.size)}`;
-  const { detail } = screen;
   const by = `${package_set.flag}, Pyodide ${runtime.pyodide}, Python ${runtime.python}`;
   const file = [
     { label: 'File', value: `${wheel.filename}${size}` },

@@ -97,11 +97,7 @@ function summaryLines<Result>(
       paint: (text, outcome) => (at < last ? text : isWrong(outcome) ? colors.red(text) : colors.green(text)),
     }),
   );
-  const first: Column<WorkerOutcome<Result>> = {
-    title: 'Worker',
-    text: ({ config }) => config,
-    paint: colors.bold,
-  };
+  const first = { title: 'Worker', text: ({ config }: WorkerOutcome<Result>) => config, paint: colors.bold };
   const wrong = outcomes.filter(isWrong).length;
   const sum = `${count(outcomes.length, 'Worker')}, ${wrong || 'none'} to correct`;
   const results = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.result] : []));
