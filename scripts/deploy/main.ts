@@ -135,10 +135,8 @@ export async function deploy({ name, url: given, restore: backup, local, persist
   // Only now is its own address known.
   if (!url) await deployWorker(['--config', await writeConfig({ ...deployment, publicUrl })]);
   const key = made ?? (await knownKey(name, publicUrl, backup));
-  const head = await seedThroughProxy(await writeConfig({ ...deployment, publicUrl, remote: true }), {
-    backup,
-    key,
-  });
+  const proxied = await writeConfig({ ...deployment, publicUrl, remote: true });
+  const head = await seedThroughProxy(proxied, { backup, key });
   await smokeTest(publicUrl, head);
   say(`the registry is up at ${publicUrl}`);
 }
