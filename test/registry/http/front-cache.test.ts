@@ -9,6 +9,7 @@ import worker from '../../../registry/worker.ts';
 import type { RegistryDocument } from '../../../resolver/catalog.ts';
 import { makeWheel } from '../../zip.ts';
 import { ask } from '../client.ts';
+import { atNoon } from '../clock.ts';
 import { dataLog, documentOf, seed } from '../seed.ts';
 import { tokenFor } from '../token-for.ts';
 import { type PlantedFile, plantFiles } from '../wheels/plant.ts';
@@ -141,9 +142,9 @@ describe('midnight', () => {
     at(midnight() - 2_000);
     const { response } = await through(path);
     expect(response.headers.get('cdn-cache-control')).toBe('public, max-age=2');
-    expect((await through(path)).hit).toBe(true);
+    // The cache has a real clock: on a busy machine, the two seconds are over before the next request.
+    for (let hit = false; !hit; ) ({ hit } = await through(path));
     vi.useRealTimers();
-    // The cache has a real clock.
     await vi.waitUntil(async () => !(await lookUp(path)), { timeout: 30_000, interval: 200 });
     at(midnight() + 1_000);
     const next = await through(path);
@@ -162,6 +163,7 @@ describe('midnight', () => {
 });
 
 test('a publication purges answers of the newest revision, and nothing immutable', async () => {
+  atNoon();
   const revisionOf = async ({ response }: { response: Response }) =>
     (await response.json<{ registry: { revision: number } }>()).registry.revision;
   const resolve = '/v1/resolve?date=2025-11-02&flag=python_workers&requirement=six';
@@ -182,6 +184,7 @@ test('a publication purges answers of the newest revision, and nothing immutable
 });
 
 test('a purge that fails is logged, and the publication succeeds', async () => {
+  atNoon();
   const error = vi.spyOn(console, 'error').mockImplementation(() => {});
   const errors = [{ code: 1, message: 'too many purges' }];
   const failing = { purge: async () => ({ success: false, errors }) };
