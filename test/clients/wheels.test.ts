@@ -1,8 +1,9 @@
 /** The wheel store: a real registry, and an upstream on this machine that serves real wheels, or misbehaves. */
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
@@ -171,7 +172,9 @@ describe('a real wheel', () => {
 with zipfile.ZipFile(sys.argv[1]) as wheel:
     name, = [n for n in wheel.namelist() if n.count('/') == 1 and n.endswith('.dist-info/METADATA')]
     sys.stdout.buffer.write(wheel.read(name))`;
-    const metadata = execFileSync('python3', ['-c', script, path]);
+    // Not synchronously: meanwhile, the registry may close an idle connection, of which fetch has to hear.
+    const python = promisify(execFile)('python3', ['-c', script, path], { encoding: 'buffer' });
+    const { stdout: metadata } = await python;
     const response = await get(`${pathOf(pinOf(name))}.metadata`);
     expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
     expect(response.headers.get('etag')).toBe(`"${sha256(metadata)}"`);
