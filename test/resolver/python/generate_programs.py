@@ -70,6 +70,7 @@ class Writer:
             *(f"from .{name} import (a,\n   b)", f"import {name}; x = 1", f"x = 1; import {name}"),
             *(f'import_module("{name}")', f'import_module("m" "{self.modules}")', f'x = __import__("{name}")'),
             *(f'importlib.import_module("{name}")', f"import_module('{name}', package=p)"),
+            f"x = __import__(r'''{name}''')",
             f'x = [lambda a=import_module("{name}"): __import__("b"), 1]',
         )
 
