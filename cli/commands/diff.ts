@@ -185,7 +185,7 @@ function changeLines(
   ];
   return joinSections([
     rows.length > 0 ? table(columns, rows, screen) : [],
-    nameLines('No longer needed, but in the set', needless, screen),
+    nameLines('No longer in the closure, but in the set', needless, screen),
     nameLines('Rebuilt at the same version', rebuilt, screen),
     nameLines('New', more, screen),
   ]);
@@ -276,7 +276,7 @@ function closureCounts({ failing, removed, changed }: ClosureChanges): string[] 
   const other = changed.filter(({ kind, direction }) => kind === 'package' && direction !== 'rebuilt').length;
   return [
     ...told(failing.length, 'requirement', 'cannot be satisfied'),
-    ...told(gone, 'package', 'of its closure is removed', 'of its closure are removed'),
+    ...told(gone, 'package', 'leaves its closure', 'leave its closure'),
     ...told(other, 'package', 'has another version', 'have another version'),
   ];
 }

@@ -86,5 +86,7 @@ export async function movedText(
   ) as [Set<string>, Set<string>];
   const cleared = [...before].filter((key) => !after.has(key)).length;
   const introduced = [...after].filter((key) => !before.has(key)).length;
-  return cleared + introduced === 0 ? null : `${cleared} cleared, ${introduced} new`;
+  if (cleared + introduced === 0) return null;
+  const isPart = answer.closure !== null && answer.closure.failing.length > 0;
+  return `${cleared} cleared, ${introduced} new${isPart ? ', without what cannot be satisfied' : ''}`;
 }

@@ -118,11 +118,14 @@ describe('diff', () => {
     );
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     expect(stdout.split('\n').slice(0, 3).join('\n')).toMatchInlineSnapshot(`
-      "This Worker is affected: 1 requirement cannot be satisfied, 23 packages of its closure are removed.
+      "This Worker is affected: 1 requirement cannot be satisfied, 23 packages leave its closure.
 
       error: The package set python_3.14_packages_2026_08_25 has no package "langchain"."
     `);
     expect(stdout).toMatch(/^langchain +0\.3\.27 +removed$/m);
+    // langchain needs it, on both dates.
+    expect(stdout).toMatch(/^No longer in the closure, but in the set \(\d+\)\n.*\bpydantic 2\.12\.5\b/m);
+    expect(stdout).toMatch(/^Vulnerable +\d+ cleared, 0 new, without what cannot be satisfied$/m);
     expect(stdout).toContain('\nRebuilt at the same version (1)\n  six\n');
   });
 

@@ -105,7 +105,7 @@ test('what nothing needs any more is not removed, and neither is what Python has
   const html = draw(await upgradeOf(['fastapi', 'aiohttp', 'langchain'], from));
   expect(html).toContain('4 packages and 1 library are removed');
   expect(html).toMatch(/Removed: 4 packages and 1 library\b(?:(?!<\/details>).)*langchain/s);
-  expect(html).toMatch(/No longer needed, but in the set: 7 packages\b(?:(?!<\/details>).)*pyyaml/s);
+  expect(html).toMatch(/No longer in the closure, but in the set: 7 packages\b(?:(?!<\/details>).)*pyyaml/s);
   expect(html).toMatch(
     /<p>Removed: aifc, cgi, .*<p>Built into Python, without a package of the set: lzma, sqlite3, ssl\..*added: hashlib, pydecimal\./s,
   );

@@ -31,7 +31,7 @@ export function PackageChangesList(props: PackageChangesListProps) {
       <Members title="Removed" list={goneOf(removed, builtIn)} flag={from} open />
       {moved.length > 0 && <MovedTable moved={moved} flag={to} />}
       <Members
-        title="No longer needed, but in the set"
+        title="No longer in the closure, but in the set"
         list={removed.flatMap(({ in_set: version, ...rest }) => (version ? { ...rest, version } : []))}
         flag={to}
         open
