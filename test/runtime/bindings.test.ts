@@ -48,7 +48,7 @@ test('waitUntil: a coroutine continues after the response, and its failure is lo
     .toMatch(/File "entry.py", line \d+, in failing[\s\S]+ValueError: after the/);
 });
 
-test('a failure that nothing waits for, and sys.exit() in a handler, are logged once', async () => {
+test('a failure that nothing waits for, sys.exit() in a handler and a lacking binding are logged once', async () => {
   const entry = `import asyncio
 import sys
 from workers import Response, WorkerEntrypoint
@@ -64,6 +64,8 @@ class Default(WorkerEntrypoint):
         if request.url.endswith("/exits"):
             await asyncio.sleep(0)
             sys.exit("on purpose")
+        if request.url.endswith("/lacks"):
+            return Response(self.env.TOKEN)
         asyncio.create_task(forgotten())
         return Response("answered")
 `;
@@ -79,6 +81,8 @@ class Default(WorkerEntrypoint):
   expect((await fetch(`${served.origin}/exits`)).status).toBe(500);
   await expect.poll(() => served.said()).toContain('SystemExit: on purpose');
   expect(served.said().split('SystemExit').length).toBe(2);
+  expect((await fetch(`${served.origin}/lacks`)).status).toBe(500);
+  await expect.poll(() => served.said()).toContain('AttributeError: env has no binding TOKEN\n');
 });
 
 test('what check says of an environment variable holds, and its fix, in a built Worker', async () => {

@@ -96,7 +96,11 @@ class Env:
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        return _given(getattr(self.js_object, name), self._fetch)
+        try:
+            found = getattr(self.js_object, name)
+        except AttributeError:
+            raise AttributeError(f"env has no binding {name}") from None
+        return _given(found, self._fetch)
 
     def __getitem__(self, name):
         return getattr(self, name)
