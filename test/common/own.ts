@@ -1,7 +1,7 @@
 /** Folders, servers and processes of a test file, which end with it. */
 
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -11,12 +11,10 @@ type Running = { stop(): unknown } | { close(): unknown } | { dispose(): unknown
 
 let home: string | undefined;
 let running: Running[] = [];
-const remove = () => {
-  if (home !== undefined) rmSync(home, { recursive: true, force: true });
-  home = undefined;
-};
 
-if (!process.env.VITEST) process.once('exit', remove);
+if (!process.env.VITEST) {
+  process.once('exit', () => home !== undefined && rmSync(home, { recursive: true, force: true }));
+}
 
 /** Ends and removes it. */
 export async function endOwn(): Promise<void> {
@@ -25,7 +23,9 @@ export async function endOwn(): Promise<void> {
   for (const each of ended) {
     await ('stop' in each ? each.stop() : 'close' in each ? each.close() : each.dispose());
   }
-  remove();
+  // A process that is ending may still write into it, and remove files of its own, of which rmSync says nothing.
+  if (home !== undefined) await rm(home, { recursive: true, force: true, maxRetries: 10 });
+  home = undefined;
 }
 
 /** A new folder. */
