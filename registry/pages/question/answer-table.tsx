@@ -117,10 +117,15 @@ function pinnedRow(
   ];
 }
 
-function failingRow({ kind, requirement, message }: Issue & { requirement: string }) {
+function failingRow(issue: Issue & { requirement: string }) {
   // The lines of the others show where a text is wrong, as they do below.
-  const [first = ''] = message.split('\n');
-  return reasonRow(printable(requirement), 'no', kind === 'malformed' ? 'not read' : 'not here', first);
+  const [first = ''] = issue.message.split('\n');
+  const text = printable(issue.requirement);
+  // A package of some set has a page, which says where else to get it.
+  const isKnown =
+    issue.code === 'version_conflict' || (issue.code === 'unknown_package' && issue.available !== null);
+  const name = isKnown ? linkTo(packagePath(issue.package), text) : text;
+  return reasonRow(name, 'no', issue.kind === 'malformed' ? 'not read' : 'not here', first);
 }
 
 /** A name that no set has: red only if a reviewed row says that it cannot run. */

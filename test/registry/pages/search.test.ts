@@ -87,6 +87,16 @@ test('many names that no set has are unknown, and those that another set has are
   ]);
 });
 
+test('what the set lacks is a link to the page of its package, if another set has it', async () => {
+  const query = encodeURIComponent('numpy pyjwt scipy<1 nunpy');
+  const page = await (await ask(`/?as_of=${AT}&q=${query}`)).text();
+  const rows = [...page.matchAll(/<th scope="row">((?:(?!<\/th>).)*)<\/th><td[^>]*><span class="no">/g)];
+  expect(rows.map(([, name]) => name)).toEqual([
+    '<a href="/packages/pyjwt">pyjwt</a>',
+    '<a href="/packages/scipy">scipy&lt;1</a>',
+  ]);
+});
+
 test('a module of the standard library that Pyodide lacks is no package that an index may have', async () => {
   const { is, text, page } = await answer('json tkinter tkinter.ttk numpy');
   expect([is, text]).toEqual([
