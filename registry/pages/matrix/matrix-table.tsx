@@ -99,7 +99,7 @@ function madeMember(columns: readonly Column[], row: Row): MadeRow {
   const { name, kind, imports, cells } = row;
   const { sentences, at, is: found, level } = verdictOf(columns, row);
   // Nobody has run what is only listed.
-  const is = found === 'yes' && !isImported({ level }) ? 'none' : found;
+  const is: RowFacts['is'] = found === 'yes' && !isImported({ level }) ? 'none' : found;
   const now = cells[columns.indexOf(todayOf(columns)!)];
   const taken = at === null ? undefined : cells[at];
   const others = imports.includes(name) ? [] : imports.filter((module) => !module.startsWith('_'));
