@@ -9,6 +9,7 @@ import { bundle } from '../../scripts/worker-texts.ts';
 import {
   chunked,
   dripping,
+  endless,
   file,
   silent,
   stallAfter,
@@ -125,4 +126,13 @@ test.each([
     detail: `${upstream.origin}/${kind} ${says}`,
   });
   expect(await pull([`/${kind}`], { bytes: 100_000 })).toMatchObject({ ok: true });
+});
+
+test('ten gigabytes, unannounced', async () => {
+  upstream.at.set('/endless', endless(false));
+  expect(await pull(['/endless'], {})).toEqual({
+    ok: false,
+    code: 'upstream_failed',
+    detail: `${upstream.origin}/endless sent more than ${PATIENT.bytes} bytes.`,
+  });
 });
