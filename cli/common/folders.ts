@@ -88,9 +88,13 @@ export function writeFile(path: string, content: string | Uint8Array, how?: { fl
   return naming(path, fs.writeFile(path, content, how));
 }
 
+/** Errors of a file that may be written, in a folder in which none may be put in its place. */
+const IN_PLACE: ReadonlySet<unknown> = new Set(['EACCES', 'EPERM', 'EBUSY', 'EROFS']);
+
 /**
  * Writes a file at once: a full disk, or a process that is killed, leaves no half of it. A link stays one, and a file keeps
- * its mode. What is no file, such as a pipe, is written as it is. An error is about the file.
+ * its mode. What is no file, such as a pipe, or cannot be replaced, such as a mounted file, is written as it is. An error
+ * is about the file.
  */
 export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
   const there = await stat(file).catch(() => null);
@@ -104,7 +108,8 @@ export async function writeWhole(file: string, content: string | Uint8Array): Pr
     await rename(written, place);
   } catch (error) {
     await rm(written, { force: true }).catch(() => {});
-    const { message } = error as Error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (there && IN_PLACE.has(code)) return writeFile(file, content);
     throw Object.assign(error as Error, { path: file, message: message.replaceAll(written, file) });
   }
 }

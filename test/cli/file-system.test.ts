@@ -1,6 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { chmod, lstat, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, win32 } from 'node:path';
 import { promisify } from 'node:util';
 import { minVersion, satisfies } from 'semver';
@@ -91,6 +92,26 @@ test('a file that the disk has no room for stays as it was, and what links to it
   expect((await lstat(join(cwd, 'link.json'))).isSymbolicLink()).toBe(true);
   expect((await stat(join(cwd, 'old.json'))).mode & 0o777).toBe(0o600);
   expect(await readFile(join(cwd, 'old.json'), 'utf8')).toMatch(/^\{"registry"/);
+});
+
+test('a file that may be written is, though its folder may not', async () => {
+  const user = process.geteuid!();
+  // Root may write into every folder.
+  if (user === 0) process.seteuid!(65_534);
+  const folder = await mkdtemp(join(tmpdir(), 'pinwheel-'));
+  try {
+    const file = join(folder, 'old.json');
+    await writeFile(file, 'old');
+    await chmod(folder, 0o555);
+    await writeWhole(file, 'new');
+    expect(await readFile(file, 'utf8')).toBe('new');
+    await expect(writeWhole(join(folder, 'new.json'), 'new')).rejects.toThrow('EACCES');
+    expect(await readdir(folder)).toEqual(['old.json']);
+  } finally {
+    process.seteuid!(user);
+    await chmod(folder, 0o755);
+    await rm(folder, { recursive: true });
+  }
 });
 
 test('a full disk that standard output goes to', () => {
