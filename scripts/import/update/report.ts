@@ -94,7 +94,7 @@ function reviewLines({ publications }: Update): string[] {
     publications.length > 0 &&
       '`npm run data:verify` imports everything again and compares each byte and each closure; `npm test` names the tests that list sets or flags one by one.',
     unbuilt.length > 0 &&
-      `\`pinwheel build\` does not know Pyodide ${[...new Set(unbuilt)].join(', ')}: it takes a row in \`cli/worker/releases.ts\`, and \`npm run test:runtime\`.`,
+      `\`pinwheel build\` does not know Pyodide ${[...new Set(unbuilt)].join(', ')}: it takes a row in \`data/pyodide-builds.json\`, and \`TEST_ALL=1 npm test -- test/runtime/releases\`.`,
     sets.length > 0 &&
       "`npm run data:release` makes a set of Pinwheel's own of the new wheels, if `own_releases` of `data/sources.json` names a day.",
   ].filter((line) => line !== false);
