@@ -22,7 +22,7 @@ import {
 import { readEntryBundle } from '../../resolver/log/tiles.ts';
 import { indexOf } from '../../resolver/publication.ts';
 import { ask, askJson } from './client.ts';
-import { documentOf, seed } from './seed.ts';
+import { dataLog, documentOf, publishOn, seed } from './seed.ts';
 
 /** Pythons, sets and two workerds, of which the second embeds packages. */
 const COUNT = 14;
@@ -249,4 +249,14 @@ test('a registry with a local address answers only local requests, and says why'
   expect(
     (await ask('http://127.0.0.1.example/v1/sets', {}, { ...env, PUBLIC_URL: 'http://127.0.0.1' })).status,
   ).toBe(421);
+});
+
+test('a tile that another isolate has signed is served by one that has not looked since', async () => {
+  const known = async () => (await askJson<{ publications: unknown[] }>('/v1/log')).publications.length;
+  const next = dataLog[COUNT]!;
+  await publishOn(catalog, documentOf(next), next.day);
+  expect(await known()).toBe(COUNT);
+  const tile = await ask(`/log/tile/0/000.p/${COUNT + 1}`);
+  expect((await tile.arrayBuffer()).byteLength).toBe((COUNT + 1) * 32);
+  expect(await known()).toBe(COUNT + 1);
 });
