@@ -26,7 +26,7 @@ import {
 } from '../../../resolver/time/upgrade.ts';
 import { flagEffects } from '../../facts/flag-effects.ts';
 import type { FormQuestion, readWranglerForm } from '../../http/form.ts';
-import { type Form, readFields } from '../../http/question.ts';
+import { type Form, MOST_ERRORS, readFields } from '../../http/question.ts';
 import { type Address, addressOf } from '../components/addresses.ts';
 import { type UnknownPackage, unmetIn, without } from './words.ts';
 
@@ -139,8 +139,12 @@ function withModules(needs: Outcome<Needs>, providedIn: ProvidedIn): Outcome<Nee
   return { ok: true, value: { requirements, sideIn: sideWith } };
 }
 
-/** Names that no set has are of no use for the rest of the answer; but a module that the runtime had until then is lost. */
+/**
+ * Names that no set has are of no use for the rest of the answer; but a module that the runtime had until then is lost.
+ * More than are explained stay in the answer, which counts them.
+ */
 async function lackedBy({ issues, before }: Arrival, source: CompareSource): Promise<UnknownPackage[]> {
+  if (issues.length > MOST_ERRORS) return [];
   return (await unmetIn(issues, source)).filter(({ index }) => !isMet(before[index]!));
 }
 
