@@ -13,7 +13,7 @@ import { questionPath } from './addresses.ts';
 import { Copies, CopyLines } from './copy.tsx';
 import { SetLink } from './links.tsx';
 import { Fix, sentence } from './text.tsx';
-import { packages } from './words.ts';
+import { abiText, packages } from './words.ts';
 
 export interface TargetAnswerProps {
   answer: Answer;
@@ -81,7 +81,7 @@ export function TargetFacts({ target, children }: { target: Target; children?: C
         </dd>
         <dd>{sentence(reasons.runtime.message)}</dd>
         <dd class="detail">
-          ABI {printable(runtime.abi)} · {printable(runtime.platform)} ·{' '}
+          ABI {abiText(runtime)} ·{' '}
           {runtime.workerd_bundle === null ? (
             'in no workerd release'
           ) : (

@@ -4,6 +4,7 @@ import { isPythonFlag } from '../../../resolver/compatibility/workerd.ts';
 import type { CatalogView, Member } from '../../../resolver/index.ts';
 import type { MemberKind } from '../../../resolver/schemas.ts';
 import { groupedBy } from '../../../resolver/sorted-by.ts';
+import { printable } from '../../../resolver/text/printable.ts';
 import type { DateRange } from '../../../resolver/time/answers.ts';
 import { isPure } from '../../../resolver/wheels/wheel-name.ts';
 import { isOfTests } from '../../facts/tests.ts';
@@ -13,6 +14,11 @@ export function buildOf({ filename, kind }: Pick<Member, 'filename' | 'kind'>): 
   if (kind === 'shared_library') return 'compiled';
   const pure = isPure({ filename });
   return pure === null ? null : pure ? 'pure' : 'compiled';
+}
+
+/** The ABI and platform of compiled wheels. The oldest Pyodides have no other ABI than the platform. */
+export function abiText({ abi, platform }: Record<'abi' | 'platform', string>): string {
+  return printable(abi === platform ? abi : `${abi} on ${platform}`);
 }
 
 /** A number of packages, in words. */

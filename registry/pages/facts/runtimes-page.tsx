@@ -5,6 +5,7 @@ import { toml } from '../components/copy.tsx';
 import { type Dated, FactPage } from '../components/document.tsx';
 import { FlagLink } from '../components/links.tsx';
 import { Fact, Section, Table } from '../components/text.tsx';
+import { abiText } from '../components/words.ts';
 import { type WorkerdRuntime, workerdRuntimes } from './listing.ts';
 
 /** The runtimes, what selects them, and how long their Pythons are supported. */
@@ -60,7 +61,7 @@ export function RuntimesPage({ view, asOf }: Dated) {
 }
 
 function Included({ runtime, asOf }: { runtime: WorkerdRuntime; asOf: string }) {
-  const { id, pyodide, python, abi, platform, workerd_bundle, flag, enabled_from } = runtime;
+  const { id, pyodide, python, workerd_bundle, flag, enabled_from } = runtime;
   const { isDefault, flags, sets } = runtime;
   return (
     <div>
@@ -89,7 +90,7 @@ function Included({ runtime, asOf }: { runtime: WorkerdRuntime; asOf: string }) 
         </Fact>
         <Fact name="workerd’s bundle">{printable(workerd_bundle ?? '')}</Fact>
         <Fact name="ABI">
-          {printable(abi)} on {printable(platform)}, with {sets} package {sets === 1 ? 'set' : 'sets'}
+          {abiText(runtime)}, with {sets} package {sets === 1 ? 'set' : 'sets'}
         </Fact>
       </dl>
     </div>

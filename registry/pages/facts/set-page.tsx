@@ -18,7 +18,7 @@ import { Document } from '../components/document.tsx';
 import { countsText } from '../components/evidence.tsx';
 import { flagName, SetLink, YANKED } from '../components/links.tsx';
 import { delivered, Fact, Section } from '../components/text.tsx';
-import { contentsOf, isListed } from '../components/words.ts';
+import { abiText, contentsOf, isListed } from '../components/words.ts';
 import { FoldedFindings, type SetFinding } from '../security/findings.tsx';
 import { datesBySet } from './listing.ts';
 import { type Filter, PackageTable, type Pinned } from './package-table.tsx';
@@ -138,9 +138,7 @@ export function SetPage(props: SetPageProps) {
               {pyodide.day}: {printable(pyodide.source)}
             </Fact>
           )}
-          <Fact name="ABI">
-            {printable(head.abi)}, {printable(head.platform)}
-          </Fact>
+          <Fact name="ABI">{abiText(head)}</Fact>
           <SourceFacts head={head} base={base} />
           <Fact name="Digest" style="digest">
             {head.digest}

@@ -86,6 +86,12 @@ test('pages of facts answer at the first revision, which has no set', async () =
   expect(page.replace(/<[^>]*>/g, '')).toContain('npm run evidence -- --set FLAG --package numpy');
 });
 
+test('an ABI that is the platform is said once', async () => {
+  const page = said(await (await ask('/runtimes')).text());
+  expect(page).toMatch(/ABI\s+emscripten_3_1_52, with/);
+  expect(page).toMatch(/ABI\s+2025_0 on emscripten_4_0_9, with/);
+});
+
 test('the legend says of which modules it is that they were imported', async () => {
   for (const path of ['/evidence', '/evidence.md', '/']) {
     expect(await (await ask(path)).text(), path).toContain('The modules that its set names were imported');
