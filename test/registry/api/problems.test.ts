@@ -129,10 +129,10 @@ describe('a problem is bounded', () => {
   test('on a page too', async () => {
     const query = new URLSearchParams({ date: '2025-11-02', requirements: typos.join('\n') });
     const text = await (await ask(`/resolve?${query}`)).text();
-    // One entry for the group of all, with an entry for each requirement.
-    expect(text.split('class="notice error"').length - 1).toBe(1 + 20);
-    expect(text).toContain('20 requirements are not in the package set');
-    expect(text).toContain('And 80 more.');
+    const [, rows = ''] = /<table class="answer-rows">(.*?)<\/table>(.*)/s.exec(text)!;
+    expect(rows.split('not in a set').length - 1).toBe(20);
+    expect(text).toContain('And 80 more: ');
+    expect(text.length).toBeLessThan(60_000);
   });
 
   test('of which another set has all packages are one entry, with what it has of each', async () => {
