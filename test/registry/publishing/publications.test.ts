@@ -732,7 +732,7 @@ describe('what changes answers', () => {
     const packagePage = await page(`/packages/sizeda?flag=${flag}`);
     expect(packagePage).toMatch(/sizeda[^<]*\.whl<\/a>, 1 kB/);
     expect(packagePage).toContain('1 package, 1 kB. A Worker that includes them has at most 67.1 MB left');
-    expect(await page(`/evidence`)).toContain(`${today}, its files alone`);
+    expect(await page(`/evidence`)).toContain(`<span class="whole">${today}</span>, its files alone`);
     const known = await page(`/resolve?flag=${flag}&requirement=sizeda&requirement=sizedb`);
     expect(known).toContain('2 packages, 1 kB. A Worker that includes them has at most 67.1 MB left');
     const whenOf = (name: string) => askJson<WhenAnswer>(`/v1/when?flag=${flag}&requirement=${name}`);
@@ -833,7 +833,7 @@ describe('what changes answers', () => {
     expect(files[0]!.yanked).toBe('It is wrong.');
     expect(await page(`/simple/${set.flag}/idna/`)).toContain('data-yanked="It is wrong."');
     expect(await page('/packages/idna')).toMatch(
-      /<td data-label="Set dated">[^<]*<span class="muted">, yanked: It is wrong\.<\/span>/,
+      /<td data-label="Set dated"><span class="whole">[\d-]+<\/span>[^<]*<span class="muted">, yanked: It is wrong\./,
     );
     expect(await page('/packages/idna.md')).toContain(', yanked: It is wrong.');
     // What depends on it vendors it, too.
