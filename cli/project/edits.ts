@@ -92,22 +92,16 @@ export async function withEdits<Result>(
 
 /** Issues at the lines that a file had before its edit, and has again. A line that the edit has made stays. */
 function atLinesBefore(issues: readonly LocatedIssue[], { file, before, after }: Edit): LocatedIssue[] {
-  const old = before.split('\n');
-  const lines: (number | undefined)[] = [];
-  let next = 0;
-  for (const text of after.split('\n')) {
-    const at = old.indexOf(text, next);
-    lines.push(at < 0 ? undefined : at + 1);
-    if (at >= 0) next = at + 1;
-  }
-  const lineBefore = (place: string) => {
-    const [, name, line] = /^(.*), line (\d+)$/.exec(place) ?? [];
-    const number = name === file ? lines[Number(line) - 1] : undefined;
-    return number === undefined ? place : `${name}, line ${number}`;
+  const [old, edited] = [before.split('\n'), after.split('\n')];
+  let alike = 0;
+  while (alike < edited.length && old.at(-1 - alike) === edited.at(-1 - alike)) alike++;
+  const placeBefore = (place: string, name: string, line: string) => {
+    const isMoved = name === file && Number(line) > edited.length - alike;
+    return isMoved ? `${name}, line ${Number(line) + old.length - edited.length}` : place;
   };
   return issues.map((issue) => {
-    if (issue.where === undefined) return issue;
-    return { ...issue, where: issue.where.split('; ').map(lineBefore).join('; ') };
+    const where = issue.where?.replace(/(?<=^|; )(.+?), line (\d+)/g, placeBefore);
+    return where === undefined ? issue : { ...issue, where };
   });
 }
 
