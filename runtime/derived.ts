@@ -11,9 +11,9 @@ export interface Marks {
   /** Where the first and the last mark are. */
   from: number;
   to: number;
-  /** Words between them that are no marks, but look like some, in order. */
+  /** Places between them of words that look like marks, but are not, in order. */
   lookalikes: readonly number[];
-  /** The head of the garbage collector's list, which is no object. Its own links are in memory. */
+  /** The head of the garbage collector's list, which is not an object. Its own links are in memory. */
   head: number;
 }
 

@@ -27,7 +27,7 @@ export function filesBeside(out: string): { signal: string; settings: string } {
   return { signal: `${hidden}.built`, settings: `${hidden}.wrangler.json` };
 }
 
-/** Whether a path is that of a folder that is built, or of what is beside it: those files, and the next folder. */
+/** Whether a build writes a path: the folder itself, the files beside it, or the folder that will replace it. */
 export function madeBeside(out: string): (path: string) => boolean {
   const hidden = join(dirname(out), `.${basename(out)}.`);
   return (path) => path === out || path.startsWith(hidden);

@@ -88,13 +88,13 @@ export function writeFile(path: string, content: string | Uint8Array, how?: { fl
   return naming(path, fs.writeFile(path, content, how));
 }
 
-/** Errors of a file that may be written, in a folder in which none may be put in its place. */
+/** Errors if a file cannot be replaced, though it may be writable: by the rights of its folder, or as it is mounted. */
 const IN_PLACE: ReadonlySet<unknown> = new Set(['EACCES', 'EPERM', 'EBUSY', 'EROFS']);
 
 /**
  * Writes a file at once: a full disk, or a process that is killed, leaves no half of it. A link stays one, and a file keeps
- * its mode. What is no file, such as a pipe, or cannot be replaced, such as a mounted file, is written as it is. An error
- * is about the file.
+ * its mode. A pipe, or a file that cannot be replaced because it is mounted, for example, is written in place. An error
+ * names the file.
  */
 export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
   const there = await stat(file).catch(() => null);

@@ -17,7 +17,7 @@ export class Watch {
 
   /**
    * @param outputs where this process prints, as file descriptors: a log in a watched folder is no change
-   * @param isMade whether this process writes what has that path, which is no change either
+   * @param isMade whether this process writes a path, which does not count as a change either
    */
   constructor(outputs: readonly number[] = [1, 2], isMade: (path: string) => boolean = () => false) {
     this.#outputs = outputs;

@@ -153,7 +153,9 @@ function readRelease(release: unknown, field: string | null): SnapshotRelease {
   }
   const bundle = `${id}_${release.text(1) ?? ''}_${release.uint64(0)}`;
   return {
-    ...{ field, id, workerd_bundle: id === DEVELOPMENT ? DEVELOPMENT : bundle },
+    field,
+    id,
+    workerd_bundle: id === DEVELOPMENT ? DEVELOPMENT : bundle,
     packages_tag: release.text(2) || null,
     realPyodide: release.text(6) || null,
   };

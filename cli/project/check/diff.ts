@@ -42,7 +42,7 @@ export interface WorkerDiff {
   /** The Python versions that the project, or the files of its requirements, ask for. */
   demands: readonly PythonDemand[];
   config: string | null;
-  /** What asks the same again. */
+  /** The command line that asks the same again. */
   command: string;
   isAffected: boolean;
   /** The known vulnerabilities that the move clears and introduces, in words. */

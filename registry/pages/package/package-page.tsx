@@ -53,9 +53,8 @@ export function PackagePage(props: PackagePageProps) {
     versions.some((version) => version.flag === flag),
   );
   const archives = archivesRemark(archivesAmong(closure), wheels ?? null);
-  // Only packages are vendored.
-  const isPackage = member.kind === 'package';
-  const remarks = isPackage ? [target.diagnostics, archives ?? []] : [];
+  // What these say is about packages that are vendored.
+  const remarks = member.kind === 'package' ? [target.diagnostics, archives ?? []] : [];
   const diagnostics = [remarks, yankedWheels(view, closure)].flat(2);
   return (
     <Document
@@ -84,7 +83,7 @@ export function PackagePage(props: PackagePageProps) {
       <PackageFindings findings={findings} flag={set.flag} />
       <EvidenceSection {...evidence} />
       <Section id="_add" title="How to get it">
-        <AddLines {...{ name, at, isPackage, closure, set, view, target, origin }} />
+        <AddLines at={at} {...{ closure, set, view, target, origin }} />
         <Httpx2 name={name} />
         <Diagnostics list={diagnostics} moved={target.moved_forward} />
       </Section>
@@ -177,19 +176,20 @@ function Httpx2({ name }: { name: string }) {
 }
 
 interface AddLinesProps extends Pick<PackagePageProps, 'set' | 'view' | 'target' | 'origin'> {
-  name: string;
   at: number;
-  isPackage: boolean;
   closure: readonly PinnedPackage[];
 }
 
-function AddLines({ name, at, isPackage, closure, set, view, target, origin }: AddLinesProps) {
+function AddLines({ at, closure, set, view, target, origin }: AddLinesProps) {
+  const { name, kind, imports } = set.members[at]!;
   const packages = closure.map((pinned) => ({ ...pinned, requested: pinned.name === name }));
   const index = `${origin}/simple/${set.flag}/`;
-  const copy = isPackage
-    ? copyBlocks({ target, packages, date: dateThatGives(view, target), index })
-    : { remark: null, blocks: [] };
-  const modules = set.members[at]!.imports.filter((module) => !module.startsWith('_'));
+  // Only packages are vendored.
+  const copy =
+    kind === 'package'
+      ? copyBlocks({ target, packages, date: dateThatGives(view, target), index })
+      : { remark: null, blocks: [] };
+  const modules = imports.filter((module) => !module.startsWith('_'));
   const module = modules.find((module) => canonicalName(module) === name) ?? modules[0];
   const query = new URLSearchParams({ flag: set.flag, requirement: name });
   return (
