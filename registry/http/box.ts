@@ -257,7 +257,7 @@ function listedIn(text: string, malformed: Known['malformed'], { flags, issues }
 }
 
 /** The packages of a lock of uv, Poetry, PDM or PEP 751, without the project that it is of. */
-function lockedIn({ package: own, packages = own }: Table): string[] {
+function lockedIn({ package: list, packages = list }: Table): string[] {
   const locked = Array.isArray(packages) ? packages.filter(isTable) : [];
   return locked.flatMap(({ name, version, marker, source }) => {
     const isOwn = isTable(source) && ('virtual' in source || 'editable' in source);
