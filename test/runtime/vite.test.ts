@@ -17,7 +17,7 @@ import { ending, newFolder } from '../common/own.ts';
 import { makeWheel } from '../zip.ts';
 import { CACHE, useWorkshop, WRANGLER } from './project.ts';
 import { serve } from './workerd.ts';
-import { deployDry } from './wrangler.ts';
+import { deployDry, WRANGLER_ENVIRONMENT } from './wrangler.ts';
 
 const workshop = useWorkshop();
 let entry: typeof Entry;
@@ -101,7 +101,10 @@ export default { plugins: [pinwheel({ options: ['--cache', ${JSON.stringify(CACH
 `;
   await writeFile(join(folder, 'vite.config.mjs'), config);
   const program = join(root, 'node_modules/vite/bin/vite.js');
-  const vite = spawn(process.execPath, [program, '--port', '0', '--host', '127.0.0.1'], { cwd: folder });
+  const vite = spawn(process.execPath, [program, '--port', '0', '--host', '127.0.0.1'], {
+    cwd: folder,
+    env: WRANGLER_ENVIRONMENT,
+  });
   const said = saidBy(vite);
   const address = /http:\S+/;
   await expect.poll(said).toMatch(address);
