@@ -12,8 +12,8 @@ import { nothingHere, pages } from './pages/app.tsx';
 import { shownBy } from './publish/access/authorize.ts';
 import { routesWith } from './routes.ts';
 import { collect } from './storage/collect.ts';
-import { integrate } from './storage/log-files.ts';
 import { readNewest } from './storage/newest.ts';
+import { integrate } from './storage/signed-head.ts';
 
 const all = [...routesWith(readDescription), openApiRoute];
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { wasSigned } from '../registry/storage/log-files.ts';
+import { wasSigned } from '../registry/storage/signed-head.ts';
 import { generateNoteKey, readSigner } from '../resolver/log/note.ts';
 
 /**

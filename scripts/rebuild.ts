@@ -15,9 +15,9 @@ import {
   runTogether,
   writePins,
 } from '../registry/storage/ledger.ts';
-import { DamagedHead, HEAD, readStoredHead } from '../registry/storage/log-files.ts';
 import { openNewest, withLedger } from '../registry/storage/newest.ts';
 import { publications, wheels } from '../registry/storage/schema.ts';
+import { DamagedHead, HEAD, readStoredHead } from '../registry/storage/signed-head.ts';
 import { listWheels } from '../registry/storage/wheels.ts';
 import { factsOf } from '../resolver/publication.ts';
 import type { Catalog, PackageSet, RegistryDocument } from '../resolver/schemas.ts';

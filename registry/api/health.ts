@@ -10,9 +10,9 @@ import { absentDocuments } from '../storage/documents.ts';
 import { pinnedFilesOf } from '../storage/history.ts';
 import { openSnapshot } from '../storage/isolate.ts';
 import { countAllPins } from '../storage/ledger.ts';
-import { signingKey } from '../storage/log-files.ts';
 import { TROUBLES, type Trouble, troublesOfR2 } from '../storage/newest.ts';
 import { operations, within } from '../storage/operations.ts';
+import { signingKey } from '../storage/signed-head.ts';
 import { countStored } from '../storage/wheels.ts';
 
 export const Health = z

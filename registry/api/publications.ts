@@ -17,9 +17,9 @@ import { LIMITS, MOST_DOCUMENT } from '../publish/gate/read-document.ts';
 import { WHEEL_LIMITS } from '../publish/gate/wheel-file.ts';
 import { publish } from '../publish/publish.ts';
 import { lookAgain } from '../storage/isolate.ts';
-import { integrate } from '../storage/log-files.ts';
 import { readWhole } from '../storage/newest.ts';
 import { StorageUnavailableError } from '../storage/operations.ts';
+import { integrate } from '../storage/signed-head.ts';
 import { logError, logEvent } from '../structured-log.ts';
 
 /**

@@ -17,8 +17,8 @@ import {
 import type { Call } from '../env.ts';
 import { problem, problemOf } from '../http/problem.ts';
 import { lookAgain, openSnapshot } from '../storage/isolate.ts';
-import { integrate, LogForked, readStoredHead, signingKey } from '../storage/log-files.ts';
 import { StorageUnavailableError } from '../storage/operations.ts';
+import { integrate, LogForked, readStoredHead, signingKey } from '../storage/signed-head.ts';
 import { logError, orNull } from '../structured-log.ts';
 
 export async function checkpointOf(c: Call): Promise<string | Response> {

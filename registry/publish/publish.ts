@@ -24,8 +24,8 @@ import { sortedBy } from '../../resolver/sorted-by.ts';
 import { putDocument, readSet } from '../storage/documents.ts';
 import { keepTable, openTable } from '../storage/files.ts';
 import { OtherHead, writePublication } from '../storage/ledger.ts';
-import type { RegistryStorage } from '../storage/log-files.ts';
 import { replay } from '../storage/newest.ts';
+import type { RegistryStorage } from '../storage/signed-head.ts';
 import { type BuiltWheels, checkBuiltWheels, storeBuiltWheels } from './built-wheels.ts';
 import {
   documentIssues,

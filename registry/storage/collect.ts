@@ -5,9 +5,9 @@
 import { isTable } from '../../resolver/formats/table.ts';
 import { DOCUMENTS, documentKey, putDocument } from './documents.ts';
 import { FACTS, FACTS_MS } from './index-facts.ts';
-import { integrate, type RegistryStorage, readStoredHead } from './log-files.ts';
 import { openNewest, readWhole } from './newest.ts';
 import { listObjects, read, readBody, write } from './operations.ts';
+import { integrate, type RegistryStorage, readStoredHead } from './signed-head.ts';
 import { INCOMING } from './wheels.ts';
 
 const DAY_MS = 86_400_000;

@@ -12,9 +12,9 @@ import type { NewestIndex } from '../../resolver/schemas.ts';
 import type { Bindings, Call } from '../env.ts';
 import { logError, logWarning } from '../structured-log.ts';
 import { readHead } from './ledger.ts';
-import { integrate, LogForked, readStoredHead, signingKey } from './log-files.ts';
 import { LedgerChanged, type Newest, openNewest, readNewest, type Trouble, withLedger } from './newest.ts';
 import { operations, StorageUnavailableError, within } from './operations.ts';
+import { integrate, LogForked, readStoredHead, signingKey } from './signed-head.ts';
 
 /** After this time, a request starts a check of D1 and does not wait for it. */
 const REVALIDATE_AFTER_MS = 5_000;

@@ -12,6 +12,7 @@ import { logWarning } from '../structured-log.ts';
 import { DocumentMissing, needDocument, readDocument, readSet } from './documents.ts';
 import { keepTable, openTable } from './files.ts';
 import { readEntries, readHead } from './ledger.ts';
+import { operations, type read, StorageUnavailableError, within } from './operations.ts';
 import {
   DamagedHead,
   integrate,
@@ -20,8 +21,7 @@ import {
   readStoredHead,
   signingKey,
   wasSigned,
-} from './log-files.ts';
-import { operations, type read, StorageUnavailableError, within } from './operations.ts';
+} from './signed-head.ts';
 
 /** Failures of the storage, of which an operator can mend each. */
 export const TROUBLES = [

@@ -5,8 +5,8 @@ import { credentialOf, send } from '../../cli/ask/publish.ts';
 import { getDocument, getFrom } from '../../cli/ask/registry-log.ts';
 import { publish } from '../../registry/publish/publish.ts';
 import { readDocument } from '../../registry/storage/documents.ts';
-import { integrate } from '../../registry/storage/log-files.ts';
 import { readWhole } from '../../registry/storage/newest.ts';
+import { integrate } from '../../registry/storage/signed-head.ts';
 import { storeFile } from '../../registry/storage/wheels.ts';
 import {
   type Catalog,

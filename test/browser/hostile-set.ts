@@ -1,6 +1,6 @@
 import { append } from '../../registry/publish/publish.ts';
-import { integrate } from '../../registry/storage/log-files.ts';
 import { readWhole } from '../../registry/storage/newest.ts';
+import { integrate } from '../../registry/storage/signed-head.ts';
 import type { PackageSet } from '../../resolver/catalog.ts';
 import type { LocalRegistry } from '../../scripts/local-registry.ts';
 

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { publish } from '../../registry/publish/publish.ts';
-import { HEAD, integrate } from '../../registry/storage/log-files.ts';
 import { readWhole } from '../../registry/storage/newest.ts';
+import { HEAD, integrate } from '../../registry/storage/signed-head.ts';
 import type {
   NewestIndex,
   PackageSet,

@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readStoredHead } from '../../registry/storage/log-files.ts';
+import { readStoredHead } from '../../registry/storage/signed-head.ts';
 import type { Publication, PythonDocument } from '../../resolver/catalog.ts';
 import { wheelPath } from '../../resolver/closure/prepare.ts';
 import { isSigned } from '../../resolver/log/entries.ts';

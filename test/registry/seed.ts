@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import dataCatalog from '../../data/catalog.json';
 import { append, type PublishOptions, publish } from '../../registry/publish/publish.ts';
-import { integrate } from '../../registry/storage/log-files.ts';
 import { readWhole } from '../../registry/storage/newest.ts';
+import { integrate } from '../../registry/storage/signed-head.ts';
 import type { Catalog, Publication, RegistryDocument } from '../../resolver/catalog.ts';
 import { type CatalogView, viewCatalog } from '../../resolver/compatibility/view.ts';
 import { keepStorage, restoreStorage } from './storage-state.ts';

@@ -20,7 +20,7 @@ import type {
 import { compareWritten } from '../../../resolver/time/version-order.ts';
 import { readDocument, readFiles, readSet } from '../../storage/documents.ts';
 import { openTable } from '../../storage/files.ts';
-import type { RegistryStorage } from '../../storage/log-files.ts';
+import type { RegistryStorage } from '../../storage/signed-head.ts';
 import { type BuiltWheels, checkBuiltWheels } from '../built-wheels.ts';
 import { advisoriesIssues } from './advisories.ts';
 import { evidenceIssues, unseenIssues } from './evidence.ts';

@@ -22,7 +22,7 @@ import { parseMetadata, type WheelMetadata } from '../../../resolver/wheels/file
 import { abiOfPlatform, emscriptenOf } from '../../../resolver/wheels/platform.ts';
 import { isWheel } from '../../../resolver/wheels/read-metadata.ts';
 import { canRun, parseWheelName } from '../../../resolver/wheels/wheel-name.ts';
-import type { RegistryStorage } from '../../storage/log-files.ts';
+import type { RegistryStorage } from '../../storage/signed-head.ts';
 import { readStoredMetadata, storedAmong } from '../../storage/wheels.ts';
 
 const PLATFORM = /^(emscripten(_\d+){3}|pyemscripten_\d{4}_\d+)(_wasm32)?$/;

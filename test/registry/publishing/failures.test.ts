@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import type { Bindings } from '../../../registry/env.ts';
 import { today } from '../../../registry/http/reply.ts';
 import { publish } from '../../../registry/publish/publish.ts';
-import { integrate, readStoredHead } from '../../../registry/storage/log-files.ts';
+import { integrate, readStoredHead } from '../../../registry/storage/signed-head.ts';
 import { getWheel } from '../../../registry/storage/wheels.ts';
 import { pull } from '../../../registry/wheels/pull.ts';
 import type { Catalog, PackageSet } from '../../../resolver/catalog.ts';

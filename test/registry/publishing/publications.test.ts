@@ -3,8 +3,8 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { makeToken, SCOPES } from '../../../registry/publish/access/token.ts';
 import { append } from '../../../registry/publish/publish.ts';
-import { readStoredHead } from '../../../registry/storage/log-files.ts';
 import { readWhole } from '../../../registry/storage/newest.ts';
+import { readStoredHead } from '../../../registry/storage/signed-head.ts';
 import type { ResolveAnswer, TargetAnswer } from '../../../resolver/answer.ts';
 import type {
   Catalog,

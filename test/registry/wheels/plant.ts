@@ -1,8 +1,8 @@
 /** Files that a set pins and that are stored in R2. */
 import { env } from 'cloudflare:workers';
 import { append } from '../../../registry/publish/publish.ts';
-import { integrate } from '../../../registry/storage/log-files.ts';
 import { readWhole } from '../../../registry/storage/newest.ts';
+import { integrate } from '../../../registry/storage/signed-head.ts';
 import { putWheel } from '../../../registry/storage/wheels.ts';
 import { sha256 as sha256OfBytes } from '../../../resolver/digest.ts';
 import { packageSetOf } from '../../test-set.ts';
