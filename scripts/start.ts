@@ -6,7 +6,7 @@
  */
 import { createServer } from 'node:net';
 import { delimiter, join, relative } from 'node:path';
-import { isIndexUrl, WANTED } from '../registry/index/address.ts';
+import { isIndexUrl, WANTED } from '../registry/package-index/address.ts';
 import { readSigner } from '../resolver/log/note.ts';
 import { shellWord } from '../resolver/text/printable.ts';
 import { showSteps } from './command.ts';

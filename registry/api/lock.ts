@@ -21,8 +21,8 @@ import { findSet, problem, problemOf } from '../http/problem.ts';
 import { BEYOND, MOST_ERRORS, TARGET } from '../http/question.ts';
 import { shortly } from '../http/reply.ts';
 import type { Answer, Asked } from '../http/route.ts';
-import { indexUrlOf } from '../index/address.ts';
-import { askBeyond, indexProblem } from '../index/question.ts';
+import { indexUrlOf } from '../package-index/address.ts';
+import { askBeyond, indexProblem } from '../package-index/question.ts';
 import { openSet, sourceOf } from '../storage/history.ts';
 import { openSnapshot } from '../storage/isolate.ts';
 

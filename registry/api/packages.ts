@@ -29,8 +29,8 @@ import { documents } from '../facts/standard-library.ts';
 import { problem } from '../http/problem.ts';
 import { shortly, today } from '../http/reply.ts';
 import type { Answer, Asked } from '../http/route.ts';
-import { indexUrlOf } from '../index/address.ts';
-import { beyondOf } from '../index/beyond.ts';
+import { indexUrlOf } from '../package-index/address.ts';
+import { beyondOf } from '../package-index/beyond.ts';
 import { findPackages, historyOf, importedAs, namedAlike, openSet } from '../storage/history.ts';
 
 /** Characters of a part of a name that is searched for. */

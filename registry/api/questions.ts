@@ -9,7 +9,7 @@ import { flagEffects } from '../facts/flag-effects.ts';
 import { readModules, standardLibrary } from '../facts/standard-library.ts';
 import { MOST_ERRORS, TARGET, UNDATED } from '../http/question.ts';
 import { type Answer, type Asked, answerOf } from '../http/route.ts';
-import { askBeyond, EFFORT, openFor } from '../index/question.ts';
+import { askBeyond, EFFORT, openFor } from '../package-index/question.ts';
 import { auditSourceOf, sourceOf } from '../storage/history.ts';
 import { type Asking, asksIndex, fromIndex } from './resolve.ts';
 

@@ -18,7 +18,7 @@ import { remembered } from '../../resolver/remembered.ts';
 import { problemOf } from '../http/problem.ts';
 import { BEYOND, MOST_ERRORS, TARGET } from '../http/question.ts';
 import type { Answer, Asked } from '../http/route.ts';
-import { askBeyond, indexProblem } from '../index/question.ts';
+import { askBeyond, indexProblem } from '../package-index/question.ts';
 import { sourceOf } from '../storage/history.ts';
 
 export const RESOLVE = { ...TARGET, ...fieldsNamed('requirements'), ...BEYOND };

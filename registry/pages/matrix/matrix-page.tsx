@@ -1,7 +1,7 @@
 import type { RegistryStamp } from '../../../resolver/index.ts';
 import { isName } from '../../../resolver/requirements/name.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import type { Beyond } from '../../index/beyond.ts';
+import type { Beyond } from '../../package-index/beyond.ts';
 import { pathOf } from '../assets.ts';
 import { AnswerFooter } from '../components/answer.tsx';
 import { CopyBlockList, CopyLines } from '../components/copy.tsx';

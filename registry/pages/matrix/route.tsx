@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import { canonicalName, isName } from '../../../resolver/requirements/name.ts';
 import type { Env } from '../../env.ts';
-import { beyondOf } from '../../index/beyond.ts';
+import { beyondOf } from '../../package-index/beyond.ts';
 import { setPath } from '../components/addresses.ts';
 import { type Facts, refuse, replyWithFacts, replyWithText } from '../components/respond.tsx';
 import { knownOn } from '../security/findings.tsx';

@@ -19,7 +19,7 @@ import type { Env } from '../../env.ts';
 import { documents } from '../../facts/standard-library.ts';
 import { isOfTests, testedName } from '../../facts/tests.ts';
 import { PROBLEMS } from '../../http/problem.ts';
-import { hasProject } from '../../index/beyond.ts';
+import { hasProject } from '../../package-index/beyond.ts';
 import { openSized, type PackageVersion } from '../../storage/history.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
 import { CopyAlone } from '../components/copy.tsx';
