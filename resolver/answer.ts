@@ -130,7 +130,7 @@ export const ResolvedPackage = z.strictObject({
 });
 export type ResolvedPackage = z.infer<typeof ResolvedPackage>;
 
-/** How many packages a closure has, and the sizes of their files in bytes. */
+/** The number of packages of a closure, and the sizes of their files in bytes. */
 export const ClosureTotals = z.strictObject({
   packages: z.int(),
   /** Bytes of all files as they are downloaded; null if that of one is unknown. */

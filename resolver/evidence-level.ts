@@ -51,7 +51,7 @@ export function failureOf({ load, imports, smoke }: EvidenceResult): Failure | n
   return { step: first.step, error: shortened(`${type}: ${message}`, MOST_ERROR) };
 }
 
-/** From the least to the most. */
+/** The levels of evidence, from the least to the most. */
 export const LEVELS = ['listed', 'obtainable', 'imported', 'tested'] as const satisfies Evidence['level'][];
 
 /** Whether all modules that a set names for a package were imported: whatever counts or ticks packages asks this. */
@@ -72,7 +72,7 @@ export function evidenceIn({ levels }: { levels: Levels }, flag: string): Eviden
   return (name) => ofSet?.get(name) ?? LISTED;
 }
 
-/** How many packages of a set, or those among it that are named, are of each level: what is tested was imported, too. */
+/** The number of packages of a set at each level, of all or of those `among` it: a tested one was imported, too. */
 export function countsIn({ levels }: { levels: Levels }, flag: string, among?: ReadonlySet<string>) {
   const seen = [...(levels.get(flag) ?? [])].flatMap(([name, each]) =>
     (among?.has(name) ?? true) ? each : [],
@@ -84,7 +84,7 @@ export function countsIn({ levels }: { levels: Levels }, flag: string, among?: R
   };
 }
 
-/** By name, from the rows of a set: of its runs, and of its files. */
+/** The evidence of packages, by name, from the rows of a set: of its runs, and of its files. */
 export function levelsOf(
   rows: readonly CatalogEvidence[],
   files: CatalogSeen | undefined,

@@ -18,7 +18,7 @@ export function baseFlagOf({ registry, package: name }: Source): string | null {
   return registry === 'pinwheel' && isPackageFlag(name) ? name : null;
 }
 
-/** Such as `pyodide-lock.json of pyodide 0.28.2, from npm`. */
+/** The origin of a set in words, such as `pyodide-lock.json of pyodide 0.28.2, from npm`. */
 export function sourceText(source: Source): string {
   const base = baseFlagOf(source);
   if (base !== null)

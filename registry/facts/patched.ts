@@ -33,7 +33,7 @@ export const DescribedPatch = PatchedWheel.nullable().describe(
 
 export const DescribedMember = Member.extend({ patched: DescribedPatch }).meta({ id: 'Member' });
 
-/** Not an extension of `Member` by its name: that allows no more fields. */
+/** A member with what was seen of it. No extension of `Member` by its name: that allows no more fields. */
 export const MemberWithEvidence = z
   .strictObject({ ...DescribedMember.shape, evidence: Evidence.describe('What was seen of it.') })
   .meta({ id: 'MemberWithEvidence' });

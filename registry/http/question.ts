@@ -23,7 +23,7 @@ import {
   valueIn,
 } from '../../resolver/question/read.ts';
 
-/** With both, and with `as_of` if the answer depends on the day, an address has the same answer for ever. */
+/** The fields that give an address the same answer for ever, with `as_of` if the answer depends on the day. */
 export const REVISION = {
   ...fieldsNamed('revision'),
   answer_version: {
@@ -56,7 +56,7 @@ export const BEYOND = {
   ...fieldsNamed(...INDEX_FIELDS),
 } as const satisfies Fields;
 
-/** At most this many errors are listed in one problem; the rest are counted. */
+/** The most errors that are listed in one problem; the rest are counted. */
 export const MOST_ERRORS = 20;
 
 /** The limit of all requirements together, in UTF-16 units: to read 250,000 of specifiers takes 200 ms. */

@@ -84,10 +84,10 @@ export async function readPins(db: DrizzleD1Database, flag: string): Promise<Pin
   return db.select().from(pins).where(eq(pins.set_flag, flag)).orderBy(pins.name);
 }
 
-/** How many pins D1 has. This look is not counted. */
+/** The number of pins in D1. This look is not counted. */
 export const countAllPins = async (db: DrizzleD1Database): Promise<number> => db.$count(pins);
 
-/** How many pins D1 has of each set. */
+/** The number of pins in D1 of each set. */
 export async function countPins(db: DrizzleD1Database): Promise<Map<string, number>> {
   operations.d1++;
   const rows = await db

@@ -96,10 +96,13 @@ export function holdsOn({ published, withdrawn }: Advisory, day: string): boolea
 
 export const keyOf = ({ name, id }: Pick<KnownFinding, 'name' | 'id'>) => `${name} ${id}`;
 
-/** By version: many sets pin the same ones. */
+/** Judgements of an advisory, by version: many sets pin the same ones. */
 const judged = remembered((_: Advisory) => new Map<string, boolean>());
 
-/** By PEP 440, without local labels: a patched wheel has the upstream code. A text that is no version has to be listed. */
+/**
+ * Whether an advisory is about a version, by PEP 440 and without local labels: a patched wheel has the upstream code. A
+ * text that is no version has to be listed.
+ */
 export function isAffected(advisory: Advisory, text: string): boolean {
   const known = judged(advisory);
   const result = known.get(text) ?? judge(advisory, text);

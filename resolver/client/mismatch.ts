@@ -22,7 +22,7 @@ export interface Schema {
 /** A schema, and the type of the documents that it is of. */
 export type DocumentSchema<Document> = Schema & { readonly document?: Document };
 
-/** Such as `sets[3].digest is missing`; null if it matches. */
+/** The first way in which a value differs from a schema, such as `sets[3].digest is missing`; null if it matches. */
 export function mismatch(schema: Schema, value: unknown, path = ''): string | null {
   const isNullable = schema.anyOf !== undefined || Array.isArray(schema.type);
   if (isNullable && value === null) return null;

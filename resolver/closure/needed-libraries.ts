@@ -10,7 +10,10 @@ export interface NeededLibrary {
   by: string[];
 }
 
-/** Without those that only modules of the standard library load: they come with the runtime, as the modules do. */
+/**
+ * The shared libraries that packages load. Those that only modules of the standard library load come with the runtime,
+ * as the modules do.
+ */
 export function neededLibraries(
   packages: readonly Pick<ResolvedPackage, 'name' | 'version' | 'kind' | 'depends'>[],
 ): NeededLibrary[] {

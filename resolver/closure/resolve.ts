@@ -103,7 +103,7 @@ export function parseRequirements(
 
 type Parse<Of> = (text: string) => Outcome<Of, SyntaxIssue>;
 
-/** Like {@link resolve}, as `/v1/resolve` answers. */
+/** The answer of {@link resolve} as `/v1/resolve` has it: with remarks on what was resolved. */
 export async function answerResolve(
   view: CatalogView,
   question: ResolveQuestion,

@@ -10,7 +10,7 @@ export interface Chains {
   more: number;
 }
 
-/** From each requested package that leads to a package, every shortest chain; a requested package itself is one. */
+/** Every shortest chain to a package from each requested one that leads there; a requested package itself is one. */
 export function shortestChains(packages: readonly ResolvedPackage[], name: string): Chains {
   const byName = new Map(packages.map((member) => [member.name, member]));
   if (!byName.has(name)) return { chains: [], more: 0 };

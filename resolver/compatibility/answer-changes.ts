@@ -108,7 +108,7 @@ export function changesPast({ from, as_of, before }: AnswerChange, day: string):
   return before !== null && from <= day && as_of <= day;
 }
 
-/** Such as `Python 3.13.2 (Pyodide 0.28.2) with python_3.13_packages_2025_08_08`. */
+/** A selected target in words, such as `Python 3.13.2 (Pyodide 0.28.2) with python_3.13_packages_2025_08_08`. */
 export function selectedText(selected: Selected | null): string {
   if (!selected) return 'no answer';
   const { python, pyodide, package_set, moved_from } = selected;

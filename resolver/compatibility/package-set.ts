@@ -50,7 +50,7 @@ export function defaultSet(
   };
 }
 
-/** For a patch release, the sets of its Pyodide version come first, the newest of each; those that were yanked, last. */
+/** Sets, the nearest to a Pyodide first: those of its minor version, then others, the newest of each; yanked ones last. */
 export function nearestSets(
   view: CatalogView,
   { pyodide }: Pick<Runtime, 'pyodide'>,

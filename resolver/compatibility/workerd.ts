@@ -41,7 +41,10 @@ const ADD_PYTHON_WORKERS: Fix = { kind: 'flags', add: ['python_workers'], remove
 /** The date that workerd uses if the given one is malformed. */
 export const FALLBACK_DATE = '2021-05-01';
 
-/** Without a date, workerd ignores every flag; with a malformed one, it continues with another date. */
+/**
+ * The decisions of workerd about a date and flags. Without a date, it ignores every flag; with a malformed one, it
+ * continues with another date.
+ */
 export function evaluateFlags(
   view: CatalogView,
   date: string | null,
@@ -219,7 +222,7 @@ export function deliveryOfSet(view: CatalogView, set: CatalogSet): Delivery {
   return deliveryOf(view, set, paired ?? { id: set.runtime, pyodide: set.runtime, workerd_bundle: null });
 }
 
-/** Where packages come from, after a label such as `Delivery`. */
+/** The way of packages into the Worker, after a label such as `Delivery`. */
 export function deliveryText({ runtime, package_set }: Pick<Target, 'runtime' | 'package_set'>): string {
   if (package_set.delivery.by === 'workerd') return 'with workerd';
   return runtime.workerd_bundle === null

@@ -10,7 +10,7 @@ import { type CatalogView, minorOf } from '../compatibility/view.ts';
 import { COMMAND } from '../published.ts';
 import { printable, shellWord } from '../text/printable.ts';
 
-/** Such as the two lines of a wrangler file. `name` is a file's name, or that of a program. */
+/** Lines to copy, such as the two of a wrangler file. `name` is a file's name, or that of a program. */
 export interface CopyBlock {
   name: 'wrangler.jsonc' | 'wrangler.toml' | 'pyproject.toml' | 'pip' | 'pinwheel vendor' | 'pinwheel build';
   lines: string[];

@@ -155,7 +155,7 @@ export function membersOf(
 export const memberTexts = (fix: FixOf<'use_index' | 'take_from_index'>) =>
   series(membersOf(fix).map(([field, value]) => (value === null ? field : `${field}=${value}`)));
 
-/** How each rendering of a fix of kind `take_from_index` begins. */
+/** The beginning of each rendering of a fix of kind `take_from_index`. */
 export function letCount({ packages, newer, has = [] }: FixOf<'take_from_index'>): string {
   const named = has.length > 0 ? versionTexts(has) : packages;
   const parts = [
@@ -165,7 +165,7 @@ export function letCount({ packages, newer, has = [] }: FixOf<'take_from_index'>
   return `Let ${parts.join(', and ')}:`;
 }
 
-/** How each rendering of a fix of kind `use_index` begins. */
+/** The beginning of each rendering of a fix of kind `use_index`. */
 export function indexMayHave({ requirement, packages, wheels, urls }: FixOf<'use_index'>): string {
   if (wheels !== undefined) return `It left the set, with compiled wheels on PyPI (${wheels}):`;
   const other = packages.length > 0;
@@ -178,7 +178,7 @@ export function indexMayHave({ requirement, packages, wheels, urls }: FixOf<'use
   return `${lacking}${index} may have ${what}:`;
 }
 
-/** How each rendering of a fix of kind `vendor` ends. */
+/** The end of each rendering of a fix of kind `vendor`. */
 export function orPywrangler(simpleIndex: string | null): string {
   return simpleIndex === null
     ? ''

@@ -13,7 +13,7 @@ export interface TileAddress {
   width: number;
 }
 
-/** Such as `tile/0/x001/x234/067.p/8`. */
+/** The path of a tile in the log, such as `tile/0/x001/x234/067.p/8`. */
 export function tilePath({ level, index, width }: TileAddress): string {
   const digits = String(index);
   const padded = digits.padStart(Math.ceil(digits.length / 3) * 3, '0');

@@ -3,7 +3,7 @@ import type { Outcome } from '../issue.ts';
 import { type MisreadCode, misread, type Read, type SyntaxIssue, tooLong } from '../issues/requirements.ts';
 import { quote } from '../text/printable.ts';
 
-/** In characters, for a requirement, a marker or a set of specifiers. */
+/** The most characters of a requirement, a marker or a set of specifiers. */
 export const TEXT_LIMIT = 4096;
 
 const SPACE = /[ \t]*/y;

@@ -106,7 +106,7 @@ export function markerEnvironment(runtime: { python: string; platform: string })
   return new Map(Object.entries(variables));
 }
 
-/** In levels of parentheses. */
+/** The most levels of parentheses. */
 export const DEPTH_LIMIT = 64;
 
 const CODE = 'invalid_marker';

@@ -1,6 +1,6 @@
 /** Names of packages and extras (PEP 503 and PEP 508). */
 
-/** In characters. The longest name on PyPI is shorter by far. */
+/** The most characters of a name. The longest on PyPI is shorter by far. */
 export const NAME_LIMIT = 100;
 
 /**

@@ -24,7 +24,7 @@ export function strip(text: string): string {
   return STRIPPED.exec(text)![1] ?? '';
 }
 
-/** In characters; longer text is not a version. */
+/** The most characters of a version; longer text is none. */
 export const VERSION_LIMIT = 128;
 
 /** A bigint where a number would round. JavaScript compares the two exactly. */

@@ -10,7 +10,7 @@ import type { DateRange } from './answers.ts';
 import { readNeeds } from './changes.ts';
 import { type TimeQuestion, targetSpans } from './targets.ts';
 
-/** From the earliest to the latest date, up to the day of the question. */
+/** The dates that satisfy requirements together: from the earliest to the latest, up to the day of the question. */
 export interface Together extends DateRange {
   /** Whether every date between the two satisfies them, too. */
   always: boolean;

@@ -15,7 +15,7 @@ export interface WheelName {
   platforms: string[];
 }
 
-/** In characters. Wheels in this registry have shorter names. */
+/** The most characters of a file name. Wheels in this registry have shorter ones. */
 const LONGEST_FILENAME = 300;
 
 const VERSION = /^[0-9a-z.!+_]+$/i;

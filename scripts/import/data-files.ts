@@ -47,7 +47,7 @@ export async function loadCatalog(): Promise<Catalog> {
   return text === undefined ? emptyCatalog : Catalog.parse(JSON.parse(text));
 }
 
-/** Only the catalog's log: its schema never changes, while that of the rest may. */
+/** The catalog's log alone: its schema never changes, while that of the rest may. */
 export async function loadLog(): Promise<Publication[]> {
   const text = await readData(catalogPath);
   return text === undefined ? [] : Publication.array().parse(JSON.parse(text).log);

@@ -77,7 +77,7 @@ export const LIMITS =
   `no text more than ${LONGEST_TEXT} characters, no document more than ${MOST_VALUES} values, and no workerd more ` +
   `than ${MOST_RUNTIMES} runtimes, with ${MOST_DECIDING} flags that decide about them.`;
 
-/** Only the first issue, of a document that is not looked at any further. */
+/** The first issue of a document that is not looked at any further; none if it is within all limits. */
 export function limitIssues(document: unknown): Issue[] {
   let values = 0;
   /** The path is collected on the way back, as only a value with a problem needs one; null for the whole document. */

@@ -106,7 +106,7 @@ export async function* recordsIn(path: string, { commit, sha256: expected }: Sou
 const archiveOf = (checkout: string, commit: string) =>
   execFileSync('git', ['-C', checkout, 'archive', commit, 'vulns'], { maxBuffer: Infinity, stdio: 'pipe' });
 
-/** For each set, its packages and vulnerabilities, by severity, and how many of these newer sets clear. */
+/** A table of sets: their packages and vulnerabilities, by severity, and how many of these newer sets clear. */
 export function setTable(sets: readonly PackageSet[], document: AdvisoriesDocument): string[] {
   const rows = sets.map((set) => {
     const names = new Set(set.packages.map(({ name }) => name));
