@@ -2,7 +2,7 @@
 
 import { readAddress } from '../../resolver/client/transport.ts';
 import { selectedText } from '../../resolver/compatibility/answer-changes.ts';
-import { addDays } from '../../resolver/compatibility/date.ts';
+import { addDays, today } from '../../resolver/compatibility/date.ts';
 import type { AnswerChange } from '../../resolver/schemas.ts';
 import { credentialOf, type PublicationOutcome, send } from '../ask/publish.ts';
 import { misused } from '../common/failure.ts';
@@ -83,8 +83,7 @@ export async function publishCommand(
   const options = { wheel: [], findLinks: [], ...given };
   if (options.registry === undefined) throw misused({ problem: 'no_registry' });
   const address = readAddress(options.registry);
-  const today = new Date().toISOString().slice(0, 10);
-  const document = await documentOf(file, options, addDays(today, 1));
+  const document = await documentOf(file, options, addDays(today(), 1));
   const credential = await credentialOf(address);
   const outcome = await send(address, credential, document, options.wheel, options.dryRun);
   printAnswer(options.format, outcome, (screen) => outcomeLines(outcome, screen));

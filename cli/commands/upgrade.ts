@@ -1,6 +1,7 @@
 /** `pinwheel upgrade`: applies a move to another compatibility date, once it was tried. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { today } from '../../resolver/compatibility/date.ts';
 import { notMoved } from '../../resolver/issues/build.ts';
 import { CommandError, unanswered } from '../common/failure.ts';
 import { count } from '../common/text.ts';
@@ -19,7 +20,7 @@ import { tryLines } from './try.ts';
 type Options = TryOptions & ConfirmOptions & { try: boolean };
 
 export async function upgradeCommand(folder: string, given: Options): Promise<void> {
-  const { to = given.asOf ?? new Date().toISOString().slice(0, 10), dryRun = false, format } = given;
+  const { to = given.asOf ?? today(), dryRun = false, format } = given;
   const options = { ...given, to };
   checkConfirm('upgrade', options);
   const { config, home, edits, left } = await planUpgrade(folder, options);

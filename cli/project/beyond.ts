@@ -1,6 +1,7 @@
 /** From options and settings to a question that may go beyond its package set, and what an index has. */
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { resolveMost } from '../../resolver/closure/resolve-most.ts';
+import { today } from '../../resolver/compatibility/date.ts';
 import { closureMembers, isBeyond } from '../../resolver/formats/file.ts';
 import type { Diagnostic, Issue, PackageSet, Pinwheel, Target, TargetAnswer } from '../../resolver/index.ts';
 import { remark } from '../../resolver/issues/fixes.ts';
@@ -146,7 +147,7 @@ export async function whenBeyond(
   options: QuestionOptions,
   asked: Question,
 ): Promise<{ holds: boolean; remarks: Diagnostic[] } | null> {
-  const compatibility_date = asked.as_of ?? new Date().toISOString().slice(0, 10);
+  const compatibility_date = asked.as_of ?? today();
   const place = await readPlace(pinwheel, options, { ...asked, compatibility_date });
   const { question, index } = await openBeyond(place, options.listener, [withoutPlace(requirement)]);
   if (index === null) return null;

@@ -1,5 +1,6 @@
 /** The lock of a project, or of requirements that are named, for one Python or several. */
 import { undeclaredRemarks } from '../../resolver/closure/undeclared.ts';
+import { today } from '../../resolver/compatibility/date.ts';
 import { evidenceIn } from '../../resolver/evidence-level.ts';
 import { type LockSlice, toPylockOfTargets } from '../../resolver/formats/pylock.ts';
 import type { CatalogView, Diagnostic, Issue } from '../../resolver/index.ts';
@@ -52,11 +53,11 @@ export async function solveLock(named: readonly string[], options: LockOptions):
   const reading = await readRequirements(pinwheel, place, named, { ...options, requirements: files, hosts });
   const { question, requirements } = reading;
   const index = withoutModules(reading.index, await pinwheel.source.standardLibrary());
-  const today = question.as_of ?? new Date().toISOString().slice(0, 10);
+  const asOf = question.as_of ?? today();
   const asked = { ...questionOf(reading), index };
   const solve = async (more: readonly string[]) => {
     const rest = { ...asked, constraints: [...(asked.constraints ?? []), ...more] };
-    return solveTargets(await questionsOf(pinwheel, targets, rest, today, place.set));
+    return solveTargets(await questionsOf(pinwheel, targets, rest, asOf, place.set));
   };
   // New versions in an index make no lock stale.
   const held =

@@ -8,6 +8,11 @@ export function isCalendarDay(text: string): boolean {
   return /^2\d{3}-\d\d-\d\d$/.test(text) && addDays(text, 0) === text;
 }
 
+/** The day in UTC, as `as_of` has it if it is not given. */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
 /** The days from 1970-01-01 to `date`. An impossible day continues into the next month. */
 export function dayNumber(date: string): number {
   const [year, month, day] = date.split('-').map(Number);

@@ -1,4 +1,5 @@
 /** Reads questions by the table of fields: the values of an object, or texts of an address or a command line. */
+import { today } from '../compatibility/date.ts';
 import { isTable } from '../formats/table.ts';
 import type { Issue, Outcome } from '../issue.ts';
 import { type FieldCause, invalidQuestion, shown } from '../issues/question.ts';
@@ -213,8 +214,4 @@ export function settled<Given extends { [Name in keyof Settled]?: Settled[Name] 
   day = today(),
 ): Given & Settled {
   return { ...UNSETTLED, as_of: day, ...question } as Given & Settled;
-}
-
-export function today(): string {
-  return new Date().toISOString().slice(0, 10);
 }

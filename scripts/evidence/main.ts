@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { writeWhole } from '../../cli/common/folders.ts';
 import { PackageSet } from '../../resolver/catalog.ts';
+import { today } from '../../resolver/compatibility/date.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { EvidenceDocument, type EvidenceResult } from '../../resolver/evidence.ts';
 import { summaryOf } from '../../resolver/evidence-level.ts';
@@ -85,7 +86,7 @@ async function examine({ set, path, before }: Asked, shelf: Shelf): Promise<void
   const document: EvidenceDocument = {
     ...{ kind: 'evidence', set: flag, digest: await sha256(canonicalJson(set)), runtime, ground },
     ...(await runSet(set, shelf, asked, before?.results ?? [])),
-    day: new Date().toISOString().slice(0, 10),
+    day: today(),
   };
   const { results } = document;
   report(set, document, all.length);

@@ -1,5 +1,6 @@
 /** The facts that follow from the bytes of pinned files, as documents of the kind `files`. */
 import { FilesDocument, type Member, type PackageSet, type SeenFile } from '../../resolver/catalog.ts';
+import { today } from '../../resolver/compatibility/date.ts';
 import { describedIn } from '../../resolver/wheels/files.ts';
 import { isWheel, readMetadata } from '../../resolver/wheels/read-metadata.ts';
 
@@ -26,6 +27,5 @@ export function filesDocument(
   const isNew = ({ sha256, pointer }: SeenFile) =>
     !known.has(sha256) || known.get(sha256)!.pointer !== pointer;
   if (!files.some(isNew)) return null;
-  const day = new Date().toISOString().slice(0, 10);
-  return FilesDocument.parse({ kind: 'files', set: flag, day, files });
+  return FilesDocument.parse({ kind: 'files', set: flag, day: today(), files });
 }

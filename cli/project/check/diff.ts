@@ -1,5 +1,6 @@
 /** Compares what a project gets on two targets: with its wrangler file, its requirements and its sources. */
 import { dirname } from 'node:path';
+import { today } from '../../../resolver/compatibility/date.ts';
 import type { CompareAnswer, Diagnostic, Pinwheel, Target } from '../../../resolver/index.ts';
 import { remark } from '../../../resolver/issues/fixes.ts';
 import { type Alternatives, hintsOf, includedTest } from '../../../resolver/pinwheel/check.ts';
@@ -60,8 +61,7 @@ export async function diffWorker(
   const place = await readPlace(backend, before);
   const { compatibility_date, as_of } = place.question;
   if (compatibility_date === null) throw misused({ problem: 'nothing_to_compare' });
-  const today = as_of ?? new Date().toISOString().slice(0, 10);
-  const sides = { from: compatibility_date, to: to ?? today };
+  const sides = { from: compatibility_date, to: to ?? as_of ?? today() };
   // With requirements given, the project is not compared.
   const wrangler = named.length > 0 ? null : wranglerFileOf(before);
   const isOwn = wrangler !== null && options.requirements.length === 0;

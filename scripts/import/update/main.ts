@@ -6,6 +6,7 @@
 import { parseArgs } from 'node:util';
 import { compare, gt, gte, prerelease, rsort, valid } from 'semver';
 import { reasonOf, runNpm } from '../../../cli/packages/npm.ts';
+import { today } from '../../../resolver/compatibility/date.ts';
 import { orUsage, run } from '../../command.ts';
 import { loadCatalog, loadDocuments, writeData } from '../data-files.ts';
 import { PYODIDE_PACKAGE, readSources, type Sources, WORKERD_PACKAGE } from '../sources.ts';
@@ -75,7 +76,7 @@ async function main(): Promise<void> {
   const held = { sources, catalog: await loadCatalog(), documents };
   // Only the report goes to standard output, as the text of a pull request.
   const update = await makeUpdate(held, pyodides, workerd, (line) => console.error(line));
-  for (const line of reportLines(held, update, new Date().toISOString().slice(0, 10))) console.log(line);
+  for (const line of reportLines(held, update, today())) console.log(line);
   if (!dryRun) for (const [path, text] of update.files) await writeData(path, text);
   const files = `${update.files.size} files of data/`;
   console.error(dryRun ? `A dry run: ${files} would change.` : `${files} are written.`);
