@@ -3,8 +3,9 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
-import { configure, Reader, ZipReader } from '@zip.js/zip.js/lib/zip-core-custom.js';
+import { Reader, ZipReader } from '@zip.js/zip.js/lib/zip-core-custom.js';
 import { readTar, type TarEntry, TarError } from '../../resolver/archives/tar.ts';
+import { STRICT, zipProblem } from '../../resolver/archives/zip.ts';
 
 export type ArchiveKind = 'wheel' | 'zip' | 'tar.gz' | 'tar';
 
@@ -18,8 +19,6 @@ export interface ArchiveEntry {
 }
 
 export class ArchiveError extends Error {}
-
-configure({ useWebWorkers: false });
 
 type Entry = Awaited<ReturnType<ZipReader<unknown>['getEntries']>>[number];
 
@@ -37,8 +36,7 @@ export async function* readZip(path: string): AsyncGenerator<ArchiveEntry, void,
   try {
     const { size } = await handle.stat();
     // Names are checked while unpacking, in the same way for all formats.
-    const options = { strictness: 'strict', filenameValidation: 'tolerant', checkSignature: true } as const;
-    const zip = new ZipReader(new HandleReader(handle, size), options);
+    const zip = new ZipReader(new HandleReader(handle, size), { ...STRICT, filenameValidation: 'tolerant' });
     const entries = zip.getEntriesGenerator();
     for (;;) {
       const next = await entries.next().catch(refuse);
@@ -80,12 +78,10 @@ function nameOf({ filename, rawFilename }: Entry): string {
   return isPlain ? filename : Buffer.from(rawFilename).toString('latin1');
 }
 
-/** zip.js says what is wrong in its message and, of archives that can be read in two ways, in `reason`. */
-function refuse(error: Error & { reason?: string; syscall?: string }): never {
+function refuse(error: NodeJS.ErrnoException): never {
   // An error of the file system, not of the archive.
   if (error.syscall !== undefined) throw error;
-  const message = error.reason ? `${error.message}: ${error.reason}` : error.message;
-  throw new ArchiveError(message, { cause: error });
+  throw new ArchiveError(zipProblem(error), { cause: error });
 }
 
 class HandleReader extends Reader<null> {

@@ -1,5 +1,6 @@
 /** Reads a wheel's METADATA by a few ranges: a wheel may be larger than an isolate's memory. */
-import { configure, Reader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js/lib/zip-core-custom.js';
+import { Reader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js/lib/zip-core-custom.js';
+import { STRICT, zipProblem } from '../archives/zip.ts';
 
 /** The largest METADATA, unpacked; the longest known are some hundred kilobytes. */
 const MOST_METADATA = 1024 * 1024;
@@ -7,9 +8,6 @@ const MOST_METADATA = 1024 * 1024;
 const MOST_BYTES_AT_ONCE = 4 * 1024 * 1024;
 /** A regular wheel takes fewer than ten. */
 const MOST_READS = 100;
-
-// Beyond `maxWorkers`, zip.js makes a request wait for another's codec, which workerd does not let it wake.
-configure({ useWebWorkers: false, maxWorkers: Number.MAX_SAFE_INTEGER });
 
 /** Whether a file is a wheel by its name; shared libraries and Cloudflare's repacked packages are not. */
 export function isWheel(filename: string): boolean {
@@ -31,7 +29,7 @@ export async function readMetadata(size: number, read: ReadRange): Promise<Metad
       throw cause;
     });
   try {
-    const zip = new ZipReader(new RangeReader(size, watched), { strictness: 'strict', checkSignature: true });
+    const zip = new ZipReader(new RangeReader(size, watched), STRICT);
     let metadata: FileEntry | undefined;
     const paths: string[] = [];
     for await (const entry of zip.getEntriesGenerator()) {
@@ -45,8 +43,7 @@ export async function readMetadata(size: number, read: ReadRange): Promise<Metad
     return { ok: true, bytes: await unpack(metadata), paths };
   } catch (error) {
     if (failure) throw failure.cause;
-    const { message, reason } = error as Error & { reason?: string };
-    return { ok: false, issue: reason ? `${message}: ${reason}` : message };
+    return { ok: false, issue: zipProblem(error) };
   }
 }
 

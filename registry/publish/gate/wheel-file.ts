@@ -1,11 +1,7 @@
 /** The issues of a wheel's bytes: the zip, its RECORD, its METADATA and its tags. */
-import {
-  configure,
-  Uint8ArrayReader,
-  Uint8ArrayWriter,
-  ZipReader,
-} from '@zip.js/zip.js/lib/zip-core-custom.js';
+import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js/lib/zip-core-custom.js';
 import { pathIssue, sameFileKey } from '../../../resolver/archives/entry-path.ts';
+import { STRICT, zipProblem } from '../../../resolver/archives/zip.ts';
 import { canonicalName } from '../../../resolver/index.ts';
 import {
   parseMetadata,
@@ -14,9 +10,6 @@ import {
   type WheelMetadata,
 } from '../../../resolver/wheels/files.ts';
 import { parseWheelName, type WheelName } from '../../../resolver/wheels/wheel-name.ts';
-
-// Beyond `maxWorkers`, zip.js makes a request wait for the codec of another one, and workerd forbids that.
-configure({ useWebWorkers: false, maxWorkers: Number.MAX_SAFE_INTEGER });
 
 /** Entries of all wheels that come together. Today's wheels have fifty to a hundred. */
 const MOST_ENTRIES = 2_000;
@@ -79,8 +72,7 @@ async function inspect(filename: string, bytes: Uint8Array, allowance: Allowance
   try {
     files = await unpack(bytes, allowance);
   } catch (error) {
-    const { message, reason } = error as Error & { reason?: string };
-    return { problems: [reason ? `${message}: ${reason}` : message], metadata: null };
+    return { problems: [zipProblem(error)], metadata: null };
   }
   const folders = new Set([...files.keys()].flatMap((path) => /^([^/]+\.dist-info)\//.exec(path)?.[1] ?? []));
   const [info] = folders;
@@ -114,9 +106,8 @@ async function inspect(filename: string, bytes: Uint8Array, allowance: Allowance
 }
 
 async function unpack(bytes: Uint8Array, allowance: Allowance): Promise<Map<string, Uint8Array>> {
-  const options = { strictness: 'strict', filenameValidation: 'tolerant', checkSignature: true } as const;
   const checks = { checkSignature: true, checkOverlappingEntry: true };
-  const zip = new ZipReader(new Uint8ArrayReader(bytes), options);
+  const zip = new ZipReader(new Uint8ArrayReader(bytes), { ...STRICT, filenameValidation: 'tolerant' });
   const files = new Map<string, Uint8Array>();
   const keys = new Map<string, string>();
   let unpacked = 0;
