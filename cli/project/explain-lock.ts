@@ -89,23 +89,19 @@ export async function explainLock(
     const { name, version, filename, sha256 } = entry;
     const pinned = members[index.get(name) ?? -1];
     const digest = digests.get(entry) ?? (pinned?.filename === filename ? pinned.sha256 : sha256);
-    const wheel = parseWheelName(filename);
     const same = files.get(sha256);
     // In a URL, the name of a file may be encoded.
     const filenames = same ? [same.filename, encodeURIComponent(same.filename)] : [];
     const isOther = same && !(name === same.name && version === same.version && filenames.includes(filename));
-    const verdict =
-      digest !== sha256 || isOther
-        ? 'wrong_digest'
-        : same
-          ? 'redundant'
-          : wheel && !canRun(runner, wheel)
-            ? 'other_abi'
-            : pinned && compareWritten(version, pinned.version) < 0
-              ? 'behind'
-              : 'needed';
+    const verdict = (): Verdict => {
+      if (digest !== sha256 || isOther) return 'wrong_digest';
+      if (same) return 'redundant';
+      const wheel = parseWheelName(filename);
+      if (wheel && !canRun(runner, wheel)) return 'other_abi';
+      return pinned && compareWritten(version, pinned.version) < 0 ? 'behind' : 'needed';
+    };
     return {
-      ...{ name, version, filename, verdict, in_set: pinned?.version ?? null },
+      ...{ name, version, filename, verdict: verdict(), in_set: pinned?.version ?? null },
       sha256: digest === sha256 ? null : digest,
       digest_of: isOther ? same.filename : null,
       wrong_key: entry.key === name ? null : entry.key,

@@ -128,12 +128,10 @@ const texts: Read = (value) => {
 };
 const text: Read = (value) => (isText(value) ? value : undefined);
 /** TOML has date and time values. */
-const moment: Read = (value) =>
-  value instanceof Date
-    ? (value as Date).toISOString().replace(/T00:00:00\.000Z$/, '')
-    : value === false
-      ? false
-      : text(value);
+const moment: Read = (value) => {
+  if (value instanceof Date) return value.toISOString().replace(/T00:00:00\.000Z$/, '');
+  return value === false ? false : text(value);
+};
 const moments: Read = (value) => {
   if (!isTable(value)) return undefined;
   const entries = Object.entries(value).map(([name, day]) => [name, moment(day)] as const);

@@ -93,38 +93,35 @@ export function addressReader<Query extends Fields>(
   }));
   const known = new Set(parameters.map(({ written }) => written));
   return (url, path) => {
-    const issues: Issue[] = [];
     const texts = textsIn(url, known);
     if (typeof texts === 'string') {
       const near = namesNear(texts, fields).map((name) => writtenAs(name, fields[name]!));
-      const written = parameters.map((parameter) => parameter.written);
-      issues.push(invalidParameter({ problem: 'unknown_parameter', name: texts, near, known: written }));
-    } else {
-      const read: Record<string, unknown> = {};
-      for (const { name, field, written } of parameters) {
-        const given = texts.get(written);
-        if (given === undefined) {
-          const example = String(field.example);
-          if (needed.includes(name))
-            issues.push(invalidParameter({ problem: 'missing_parameter', field: written, example }));
-          continue;
-        }
-        const value = valueIn(field.kind, given);
-        if (value === null) issues.push(misread(written, field, given, false));
-        else if (field.most !== undefined && !fits(value, field.most))
-          issues.push(...issuesOf(written, field, value, invalidParameter));
-        read[name] = value;
-      }
-      const revision = path.revision === undefined ? undefined : valueIn('number', [path.revision]);
-      if (issues.length === 0 && revision === null) {
-        issues.push(misread('revision', REVISION.revision, [path.revision!], false));
-      }
-      if (issues.length === 0) {
-        const params = revision === undefined ? path : { ...path, revision };
-        return { ok: true, value: { query: read as Reading<Query>, params } };
-      }
+      const given = { name: texts, near, known: [...known] };
+      return { ok: false, issues: [invalidParameter({ problem: 'unknown_parameter', ...given })] };
     }
-    return { ok: false, issues };
+    const issues: Issue[] = [];
+    const read: Record<string, unknown> = {};
+    for (const { name, field, written } of parameters) {
+      const given = texts.get(written);
+      if (given === undefined) {
+        const example = String(field.example);
+        if (needed.includes(name))
+          issues.push(invalidParameter({ problem: 'missing_parameter', field: written, example }));
+        continue;
+      }
+      const value = valueIn(field.kind, given);
+      if (value === null) issues.push(misread(written, field, given, false));
+      else if (field.most !== undefined && !fits(value, field.most))
+        issues.push(...issuesOf(written, field, value, invalidParameter));
+      read[name] = value;
+    }
+    const revision = path.revision === undefined ? undefined : valueIn('number', [path.revision]);
+    if (issues.length === 0 && revision === null) {
+      issues.push(misread('revision', REVISION.revision, [path.revision!], false));
+    }
+    if (issues.length > 0) return { ok: false, issues };
+    const params = revision === undefined ? path : { ...path, revision };
+    return { ok: true, value: { query: read as Reading<Query>, params } };
   };
 }
 

@@ -210,13 +210,11 @@ async function lookUp({ name, fixed }: KnownFinding, index: PackageIndex, { runt
   const files = (await index.versionsOf(name)) ?? [];
   const wheels = files.flatMap(({ filename }) => parseWheelName(filename) ?? []);
   const later = wheels.filter(({ version }) => satisfies(version, [parseSpecifier(`>=${fixed[0]}`)!]));
-  return advice(
-    later.some((wheel) => canRun(runtime, wheel))
-      ? 'The index has a wheel of it for this ABI, but it does not go with this question.'
-      : files.length > 0
-        ? `The index has no wheel for this ABI (${runtime.abi}) of a fixed version.`
-        : `The index does not have ${name}.`,
-  );
+  if (later.some((wheel) => canRun(runtime, wheel))) {
+    return advice('The index has a wheel of it for this ABI, but it does not go with this question.');
+  }
+  if (files.length === 0) return advice(`The index does not have ${name}.`);
+  return advice(`The index has no wheel for this ABI (${runtime.abi}) of a fixed version.`);
 }
 
 function withHas({ change, answer }: Tried, names: readonly string[]): Change {

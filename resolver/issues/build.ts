@@ -84,19 +84,19 @@ export const failedImport = /* @__PURE__ */ define(
   'unanswerable',
   'failed_import',
   { module: 'string', traceback: 'string' },
-  ({ module, traceback }) => {
-    const unset = UNSET.exec(traceback)?.[1];
-    const bindings = "A Worker's variables and secrets are bindings, and not in os.environ.";
-    return [
-      `${printable(module)} could not be imported:\n${traceback.replace(MISSING, '')}`,
-      unset !== undefined
-        ? `${bindings} ${readFromEnv(unset)}`
-        : UNSET_SETTINGS.test(traceback)
-          ? `${bindings} ${SETTINGS_FROM_ENV}`
-          : (MISSING.exec(traceback)?.[1] ?? 'Correct the project, or add the missing requirement.'),
-    ];
-  },
+  ({ module, traceback }) => [
+    `${printable(module)} could not be imported:\n${traceback.replace(MISSING, '')}`,
+    fixOfImport(traceback),
+  ],
 );
+
+function fixOfImport(traceback: string): string {
+  const bindings = "A Worker's variables and secrets are bindings, and not in os.environ.";
+  const unset = UNSET.exec(traceback)?.[1];
+  if (unset !== undefined) return `${bindings} ${readFromEnv(unset)}`;
+  if (UNSET_SETTINGS.test(traceback)) return `${bindings} ${SETTINGS_FROM_ENV}`;
+  return MISSING.exec(traceback)?.[1] ?? 'Correct the project, or add the missing requirement.';
+}
 
 export const lateImport = /* @__PURE__ */ row('unanswerable', 'late_import', [
   'Python had not started and imported the project after {seconds:number} seconds.',

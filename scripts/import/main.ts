@@ -45,14 +45,10 @@ async function main(): Promise<void> {
 
   const packages = data.catalog.sets.reduce((sum, set) => sum + set.package_count, 0);
   const seconds = (performance.now() - started) / 1000;
-  const outcome = !verify
-    ? 'written'
-    : differences.length
-      ? `${differences.length} differ`
-      : 'no differences';
+  const compared = differences.length > 0 ? `${differences.length} differ` : 'no differences';
   const head = data.catalog.log.at(-1);
   console.log(
-    `${outcome}: ${data.documents.length} documents, ${packages} packages, ${seconds.toFixed(1)} s, ` +
+    `${verify ? compared : 'written'}: ${data.documents.length} documents, ${packages} packages, ${seconds.toFixed(1)} s, ` +
       `${(imported.downloaded / 1e6).toFixed(1)} MB downloaded; revision ${head?.revision} ${head?.root}`,
   );
   for (const difference of differences) console.error(difference);
