@@ -21,9 +21,9 @@ import { commandIn, NOTHING_REQUIRED } from '../print/words.ts';
 import { type Audited, auditProject, planFix, settingsFix } from '../project/audit.ts';
 import type { ClosureOptions } from '../project/closure.ts';
 import { Edits, writeEdits } from '../project/edits.ts';
-import { ignoring } from '../project/known.ts';
 import { commandWith } from '../project/options.ts';
 import { wranglerFileOf } from '../project/question.ts';
+import { ignoring } from '../project/vulnerabilities.ts';
 
 /** How many packages are shown in full, and fixes of each. Of its findings, one fewer is shown. */
 const SHOWN = 3;

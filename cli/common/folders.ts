@@ -1,4 +1,4 @@
-/** The folder of the cache, and temporary folders next to what is made in them. */
+/** Files and folders: the cache, temporary folders next to what is made in them, and files that are written whole. */
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { access, chmod, mkdir, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';

@@ -4,8 +4,8 @@ import type { AuditFinding } from '../../resolver/index.ts';
 import { sayFixes } from '../../resolver/issues/fixes.ts';
 import { readPackageJson } from '../common/package-root.ts';
 import type { Audited } from '../project/audit.ts';
-import { ignoring } from '../project/known.ts';
 import type { Ignored } from '../project/settings.ts';
+import { ignoring } from '../project/vulnerabilities.ts';
 
 const purlOf = ({ name, version }: { name: string; version: string }) =>
   `pkg:pypi/${name}@${encodeURIComponent(version)}`;

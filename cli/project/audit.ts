@@ -18,7 +18,6 @@ import { readPlace, targetOf } from './beyond.ts';
 import { movePackageFlag } from './check/fix.ts';
 import { askWhole, type ClosureOptions, questionOf } from './closure.ts';
 import { type Edits, withSetting } from './edits.ts';
-import { readIgnored } from './known.ts';
 import { readLayout } from './layout.ts';
 import { commandWith } from './options.ts';
 import { wranglerFileOf } from './question.ts';
@@ -26,6 +25,7 @@ import { readRequirements } from './reading.ts';
 import { type Ignored, readToolTable } from './settings.ts';
 import { isPylock } from './sources/lock-files.ts';
 import { PROJECT_FILE, requirementFiles } from './sources/sources.ts';
+import { readIgnored } from './vulnerabilities.ts';
 import { projectHome } from './wrangler-file.ts';
 
 export interface Audited {

@@ -23,7 +23,7 @@ import { order, sortedBy } from '../../resolver/sorted-by.ts';
 import { nearNames } from '../../resolver/text/near-names.ts';
 import type { Bindings } from '../env.ts';
 import { documents, standardLibrary } from '../facts/standard-library.ts';
-import { isOfTests } from '../facts/tests.ts';
+import { isOfTests } from '../facts/test-packages.ts';
 import { needDocument, parseSetDocument } from './documents.ts';
 import { openTable } from './files.ts';
 import { knownCatalog } from './isolate.ts';

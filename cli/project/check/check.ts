@@ -13,11 +13,11 @@ import { alternativesOf } from '../../ask/backend.ts';
 import { isWithin, pathFrom } from '../../common/folders.ts';
 import { readPlace, targetOf } from '../beyond.ts';
 import { grouped } from '../grouped.ts';
-import { vulnerabilitiesIn } from '../known.ts';
 import { checkFolder, type Layout, readLayout } from '../layout.ts';
 import { wranglerFileOf } from '../question.ts';
 import { type ReadingOptions, readRequirements } from '../reading.ts';
 import { requirementFiles } from '../sources/sources.ts';
+import { vulnerabilitiesIn } from '../vulnerabilities.ts';
 import type { WorkerPlace } from '../workers.ts';
 import { hostStage, projectOf, scanFiles } from './project.ts';
 import {

@@ -2,7 +2,7 @@ import { stepRemarks } from '../../../resolver/provenance.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { NamedVersion, PackageChanges, VersionChange } from '../../../resolver/time/answers.ts';
 import { versionStep } from '../../../resolver/time/version-order.ts';
-import { isOfTests } from '../../facts/tests.ts';
+import { isOfTests } from '../../facts/test-packages.ts';
 import { packagePath } from './addresses.ts';
 import { SetLink, YANKED_MARK } from './links.tsx';
 import { light, linkTo, Names, Table } from './text.tsx';

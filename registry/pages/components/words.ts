@@ -7,7 +7,7 @@ import { groupedBy } from '../../../resolver/sorted-by.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { DateRange } from '../../../resolver/time/answers.ts';
 import { isPure } from '../../../resolver/wheels/wheel-name.ts';
-import { isOfTests } from '../../facts/tests.ts';
+import { isOfTests } from '../../facts/test-packages.ts';
 
 /** Whether a file has compiled code, by the tags of its name; null without tags, which archives of tests lack. */
 export function buildOf({ filename, kind }: Pick<Member, 'filename' | 'kind'>): 'compiled' | 'pure' | null {

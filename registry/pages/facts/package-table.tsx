@@ -13,7 +13,7 @@ import { type Evidence, MemberKind } from '../../../resolver/schemas.ts';
 import { sortedBy } from '../../../resolver/sorted-by.ts';
 import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { isOfTests, testedName } from '../../facts/tests.ts';
+import { isOfTests, testedName } from '../../facts/test-packages.ts';
 import { type Form, readFields } from '../../http/question.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
 import { levelMark } from '../components/evidence.tsx';

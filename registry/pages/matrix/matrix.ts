@@ -13,7 +13,7 @@ import type { CatalogSet, Evidence, MemberKind } from '../../../resolver/schemas
 import { sortedBy } from '../../../resolver/sorted-by.ts';
 import { versionStep } from '../../../resolver/time/version-order.ts';
 import { isPure } from '../../../resolver/wheels/wheel-name.ts';
-import { isOfTests } from '../../facts/tests.ts';
+import { isOfTests } from '../../facts/test-packages.ts';
 import { LEVEL_MARKS } from '../components/evidence.tsx';
 import type { Column } from './columns.ts';
 

@@ -2,7 +2,7 @@
 
 import type { CatalogView } from '../../../resolver/index.ts';
 import type { Bindings } from '../../env.ts';
-import { isOfTests } from '../../facts/tests.ts';
+import { isOfTests } from '../../facts/test-packages.ts';
 import { otherDay } from '../../http/reply.ts';
 import { filesNamed, historyOf, type PackageVersion } from '../../storage/history.ts';
 import { type Column, columnsOf } from '../matrix/columns.ts';

@@ -5,7 +5,7 @@ import { type Member, type PreparedSet, wheelPath } from '../../../resolver/inde
 import { publisherOf, rebuildCommand } from '../../../resolver/provenance.ts';
 import type { CatalogSet, Patched } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { isOfTests } from '../../facts/tests.ts';
+import { isOfTests } from '../../facts/test-packages.ts';
 import { packagePath } from '../components/addresses.ts';
 import { CopyAlone } from '../components/copy.tsx';
 import { PATCHED_PATH, patcherLink } from '../components/links.tsx';

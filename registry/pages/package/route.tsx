@@ -17,7 +17,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import { unpinned } from '../../api/packages.ts';
 import type { Env } from '../../env.ts';
 import { documents } from '../../facts/standard-library.ts';
-import { isOfTests, testedName } from '../../facts/tests.ts';
+import { isOfTests, testedName } from '../../facts/test-packages.ts';
 import { PROBLEMS } from '../../http/problem.ts';
 import { hasProject } from '../../package-index/beyond.ts';
 import { openSized, type PackageVersion } from '../../storage/history.ts';

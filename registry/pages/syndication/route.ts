@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono';
 import { canonicalName } from '../../../resolver/index.ts';
 import { nameIn, unpinned } from '../../api/packages.ts';
 import type { Env } from '../../env.ts';
-import { isOfTests } from '../../facts/tests.ts';
+import { isOfTests } from '../../facts/test-packages.ts';
 import { problemOf } from '../../http/problem.ts';
 import { pinnedFilesOf } from '../../storage/history.ts';
 import { LEVEL_MARKS } from '../components/evidence.tsx';

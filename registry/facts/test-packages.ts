@@ -1,4 +1,4 @@
-/** The tests of packages, which Pyodide takes out into members of their own: of no use to a Worker. */
+/** Packages of tests, which Pyodide takes out of others into members of their own: of no use to a Worker. */
 
 export function isOfTests({ name }: { name: string }): boolean {
   return name.endsWith('-tests');

@@ -1,4 +1,4 @@
-/** How many known vulnerabilities there are, for commands that are about something else. */
+/** Known vulnerabilities of a project: how many there are, which are ignored, and what a move changes. */
 import {
   advisoriesAbout,
   findingsIn,
