@@ -3,11 +3,6 @@
  * that is served.
  */
 
-/**
- * Makes Workers and Node look like the web worker that Pyodide expects. Both use this, so that a build runs the program
- * that is served.
- */
-
 /** The URL at which Pyodide expects its files. Nothing is there. */
 export const INDEX_URL = 'https://pyodide.invalid/';
 
