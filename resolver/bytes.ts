@@ -17,6 +17,10 @@ export function base64(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
+/** Base64 for URLs, without padding. */
+export const base64Url = (bytes: Uint8Array): string =>
+  base64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+
 /** Decodes canonical standard Base64; null if it is invalid. */
 export function fromBase64(text: string): Uint8Array | null {
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null;

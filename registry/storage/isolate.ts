@@ -133,9 +133,14 @@ async function revalidate(env: Bindings, known: State): Promise<State> {
   }
 }
 
+/** The head in R2, which a Worker with an invalid key can read, too. */
+async function storedHead(env: Bindings): ReturnType<typeof readStoredHead> {
+  return within(readStoredHead(env.STORE, await signingKey(env).catch(() => null)));
+}
+
 /** The signed catalog in R2, if it continues this one; null if it has nothing newer. */
 async function signedSince(env: Bindings, { log }: Catalog): Promise<Newest | null> {
-  const stored = await within(readStoredHead(env.STORE, await signingKey(env).catch(() => null)));
+  const stored = await storedHead(env);
   if (!stored || stored.newest.publication.revision <= log.length) return null;
   const next = await openNewest(env.STORE, stored.newest);
   return next.catalog.log[log.length - 1]?.root === log.at(-1)!.root ? next : null;
@@ -148,9 +153,7 @@ async function mended(env: Bindings, known: Catalog): Promise<Newest> {
     if (error instanceof LogForked) throw new LedgerChanged(error.message, { cause: error });
     logError('R2 could not be mended', error);
   });
-  const stored = await within(readStoredHead(env.STORE, await signingKey(env).catch(() => null))).catch(
-    () => null,
-  );
+  const stored = await storedHead(env).catch(() => null);
   const isStored = stored?.newest.publication.root === catalog.log.at(-1)!.root;
   return { catalog, newest: isStored ? stored!.newest : await newestOf(catalog) };
 }

@@ -1,5 +1,6 @@
 /** Pinned files by their SHA-256: immutable bytes, and the METADATA of wheels. */
 import { printable } from '../../resolver/text/printable.ts';
+import { LONGEST_FILENAME } from '../../resolver/wheels/wheel-name.ts';
 import type { Call } from '../env.ts';
 import { brokenOff } from '../http/body.ts';
 import { problem } from '../http/problem.ts';
@@ -11,7 +12,6 @@ import { register } from './pull.ts';
 import { sendFile, sendMetadata } from './send.ts';
 import { LIMITS } from './upstream.ts';
 
-const LONGEST_FILENAME = 300;
 const METADATA = '.metadata';
 /** The sets whose documents are read for the URLs of a file. */
 const MOST_SETS = 3;
@@ -23,8 +23,7 @@ export async function sendWheel(
 ): Promise<Response> {
   const wantsMetadata = asked.endsWith(METADATA);
   const filename = wantsMetadata ? asked.slice(0, -METADATA.length) : asked;
-  const readable = /^[0-9a-f]{64}$/.test(sha256) && filename.length <= LONGEST_FILENAME;
-  const urls = readable ? await urlsOf(c, sha256, filename) : undefined;
+  const urls = await urlsOf(c, sha256, filename);
   if (!urls) {
     return problem('unknown_wheel', `No package set pins ${printable(filename)} with these bytes.`);
   }
@@ -40,7 +39,7 @@ export async function takeWheel(
 ): Promise<Response> {
   const missing = lacking(publisher!, ['files']);
   if (missing) return missing;
-  const urls = /^[0-9a-f]{64}$/.test(sha256) ? await urlsOf(c, sha256, filename) : undefined;
+  const urls = await urlsOf(c, sha256, filename);
   if (!urls) return problem('unknown_wheel', `No package set pins ${printable(filename)} with these bytes.`);
   const { body, headers } = c.req.raw;
   const length = Number(headers.get('content-length') ?? Number.NaN);
@@ -70,6 +69,7 @@ export async function takeWheel(
 
 /** The URLs of a file in the oldest sets that pin it, which are mostly the same; undefined if none pins it. */
 async function urlsOf(c: Call, sha256: string, filename: string): Promise<string[] | undefined> {
+  if (!/^[0-9a-f]{64}$/.test(sha256) || filename.length > LONGEST_FILENAME) return undefined;
   const { head } = await openSnapshot(c);
   const sets = await setsWithFile(c.env, head, { sha256, filename });
   if (sets.length === 0) return undefined;

@@ -16,7 +16,7 @@ export interface WheelName {
 }
 
 /** The most characters of a file name. Wheels in this registry have shorter ones. */
-const LONGEST_FILENAME = 300;
+export const LONGEST_FILENAME = 300;
 
 const VERSION = /^[0-9a-z.!+_]+$/i;
 const TAGS = /^[0-9a-z_]+(\.[0-9a-z_]+)*$/;

@@ -1,4 +1,5 @@
 /** Feeds in Atom (RFC 4287): all publications, and the versions of one package. */
+import { base64Url } from '../../../resolver/bytes.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import type { Catalog, CatalogView, Publication } from '../../../resolver/index.ts';
 import type { PinnedFile } from '../../../resolver/pinned-files.ts';
@@ -63,9 +64,8 @@ function entryOf({ id, title, day, path, category, lines }: Entry, origin: strin
 
 /** A digest as an IRI (RFC 6920). */
 function digestName(hex: string): string {
-  const bytes = hex.match(/../g)!.map((byte) => String.fromCharCode(Number.parseInt(byte, 16)));
-  const base64 = btoa(bytes.join('')).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
-  return `ni:///sha-256;${base64}`;
+  const bytes = Uint8Array.from(hex.match(/../g)!, (byte) => Number.parseInt(byte, 16));
+  return `ni:///sha-256;${base64Url(bytes)}`;
 }
 
 /** Elements of both feeds and entries. Publications have days, and Atom needs times: the beginning of the day. */

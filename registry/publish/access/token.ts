@@ -1,5 +1,6 @@
 /** Tokens: an id for look-ups and a secret of 256 bits, of which only a hash is stored. */
 import { timingSafeEqual } from 'hono/utils/buffer';
+import { base64Url, hexOf } from '../../../resolver/bytes.ts';
 import { sha256 } from '../../../resolver/digest.ts';
 import { DOCUMENT_KINDS } from '../../../resolver/schemas.ts';
 
@@ -14,9 +15,8 @@ export interface NewToken {
 
 export async function makeToken(): Promise<NewToken> {
   const random = crypto.getRandomValues(new Uint8Array(40));
-  const id = Array.from(random.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
-  const secret = btoa(String.fromCharCode(...random.subarray(8)));
-  const token = `pinwheel_${id}_${secret.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')}`;
+  const id = hexOf(random.subarray(0, 8));
+  const token = `pinwheel_${id}_${base64Url(random.subarray(8))}`;
   return { id, token, hash: await sha256(token) };
 }
 

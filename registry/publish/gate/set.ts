@@ -21,14 +21,12 @@ import { checkWheel } from '../../../resolver/wheels/check-wheel.ts';
 import { parseMetadata, type WheelMetadata } from '../../../resolver/wheels/files.ts';
 import { abiOfPlatform, emscriptenOf } from '../../../resolver/wheels/platform.ts';
 import { isWheel } from '../../../resolver/wheels/read-metadata.ts';
-import { canRun, parseWheelName } from '../../../resolver/wheels/wheel-name.ts';
+import { canRun, LONGEST_FILENAME, parseWheelName } from '../../../resolver/wheels/wheel-name.ts';
 import type { RegistryStorage } from '../../storage/signed-head.ts';
 import { readStoredMetadata, storedAmong } from '../../storage/wheels.ts';
 
 const PLATFORM = /^(emscripten(_\d+){3}|pyemscripten_\d{4}_\d+)(_wasm32)?$/;
 
-/** Characters of a file name, as for wheels. */
-const LONGEST_FILENAME = 300;
 /** The archives that Pyodide has, in addition to wheels. */
 const ARCHIVE = /^[a-z0-9][a-z0-9._+~!-]*\.(tar|tgz|tar\.gz|tar\.bz2|zip)$/i;
 

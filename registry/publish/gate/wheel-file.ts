@@ -2,6 +2,7 @@
 import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js/lib/zip-core-custom.js';
 import { pathIssue, sameFileKey } from '../../../resolver/archives/entry-path.ts';
 import { STRICT, zipProblem } from '../../../resolver/archives/zip.ts';
+import { base64Url } from '../../../resolver/bytes.ts';
 import { canonicalName } from '../../../resolver/index.ts';
 import {
   parseMetadata,
@@ -219,7 +220,5 @@ async function recordProblems(
 /** The digest in URL-safe Base64 without padding, as in RECORD. */
 async function digestOf(algorithm: string, content: Uint8Array): Promise<string> {
   const name = algorithm.toUpperCase().replace('SHA', 'SHA-');
-  const hash = new Uint8Array(await crypto.subtle.digest(name, content as Uint8Array<ArrayBuffer>));
-  const base64 = btoa(String.fromCharCode(...hash));
-  return base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+  return base64Url(new Uint8Array(await crypto.subtle.digest(name, content as Uint8Array<ArrayBuffer>)));
 }
