@@ -4,6 +4,7 @@ import { openSeen } from '../../resolver/closure/seen.ts';
 import { canonicalJson } from '../../resolver/digest.ts';
 import type { Member, Pinwheel, RegistryStamp, Target } from '../../resolver/index.ts';
 import type { CatalogSet } from '../../resolver/schemas.ts';
+import { sortedBy } from '../../resolver/sorted-by.ts';
 import { answered } from '../common/failure.ts';
 
 export interface SetAnswer extends Omit<CatalogSet, 'archive_count' | 'revision' | 'withdrawn'> {
@@ -30,7 +31,7 @@ export async function packageSet(
   const yank = view.yankedSets.get(head.flag);
   const { flag, python, abi, runtime, released, default_from, digest, package_count, platform } = head;
   const { members, source } = await openSeen(view, head, pinwheel.source);
-  const packages = members.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const packages = sortedBy(members, ({ name }) => name);
   // Registries store documents as canonical JSON, so the keys within are sorted.
   const sorted = <Value>(value: Value): Value => JSON.parse(canonicalJson(value));
   return {

@@ -5,6 +5,7 @@ import { type PreparedSet, wheelPath } from '../closure/prepare.ts';
 import type { Outcome } from '../issue.ts';
 import { noUpstreamUrl } from '../issues/documents.ts';
 import type { PackageIndex } from '../solver/package-index.ts';
+import { sortedBy } from '../sorted-by.ts';
 
 /** A closure in another tool's format, and remarks about what the format cannot express. */
 export interface WrittenFile {
@@ -16,7 +17,7 @@ export interface WrittenFile {
 
 /** Sorted by name, so that the order of requirements does not change the file. */
 export function byName(packages: readonly ResolvedPackage[]): ResolvedPackage[] {
-  return packages.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return sortedBy(packages, ({ name }) => name);
 }
 
 /** Pyodide unpacks archives (`.zip`, `.tar`, `.tar.gz`); Python's installers support only wheels. */

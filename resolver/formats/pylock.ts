@@ -7,6 +7,7 @@ import { invalidQuestion } from '../issues/question.ts';
 import { INDEX_FIELDS, settingOf } from '../question/fields.ts';
 import type { SolvedPackage } from '../solver/answer.ts';
 import type { HostPython, TargetSlice } from '../solver/targets/solve-targets.ts';
+import { sortedBy } from '../sorted-by.ts';
 import { listed } from '../text/printable.ts';
 import { emscriptenOf } from '../wheels/platform.ts';
 import { byName, isWheel, type WrittenFile } from './file.ts';
@@ -219,9 +220,9 @@ export function toPylockOfTargets(slices: readonly LockSlice[]): Outcome<Written
   const least = pythons.sort((a, b) => Number(a.split('.')[1]) - Number(b.split('.')[1]))[0]!;
   const lines = [
     ...headLines(environments, `>=${least}`, entries.size === 0),
-    ...[...entries]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .flatMap(([, entry]) => entryLines(entry, [...entries.values()], environments.length)),
+    ...sortedBy(entries, ([key]) => key).flatMap(([, entry]) =>
+      entryLines(entry, [...entries.values()], environments.length),
+    ),
     '',
     '[tool.pinwheel]',
     `targets = [${slices.map(({ name }) => quote(name)).join(', ')}]`,

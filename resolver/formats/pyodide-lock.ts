@@ -5,6 +5,7 @@ import type { PreparedSet } from '../closure/prepare.ts';
 import type { Outcome } from '../issue.ts';
 import { malformedSet } from '../issues/build.ts';
 import { canonicalName } from '../requirements/name.ts';
+import { sortedBy } from '../sorted-by.ts';
 import { printable } from '../text/printable.ts';
 import { statedPlatform } from '../wheels/platform.ts';
 import { isTable, own } from './table.ts';
@@ -103,7 +104,7 @@ export function wholeSet(
     const added = depends.filter((name) => !member.depends.includes(name));
     all.set(member.name, { ...member, written_depends: [...member.written_depends, ...added] });
   }
-  return [...all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return sortedBy(all.values(), ({ name }) => name);
 }
 
 export interface LockedPackages {

@@ -19,6 +19,7 @@ import type { Host, ListedRequirement, Project, ScannedFile } from '../python/pr
 import { NOTHING } from '../python/project.ts';
 import { scanPython } from '../python/scan.ts';
 import { decodeSource } from '../python/source.ts';
+import { sortedBy } from '../sorted-by.ts';
 import {
   type Installed,
   isInstallRecord,
@@ -106,7 +107,7 @@ export async function check(
 
   const target = selected.value;
   const { flag, members } = await openSeen(view, target.package_set, source);
-  const packages = members.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const packages = sortedBy(members, ({ name }) => name);
   const { host, unmet, extras } = createHost({
     target,
     set: { flag, packages },
@@ -197,7 +198,7 @@ function projectOf(
   const own = all
     .filter(({ path }) => path.startsWith(prefix) && !folderOf(path) && /\.(?:py|so)$/.test(path))
     .map(({ path, content }) => ({ path: path.slice(prefix.length), content }));
-  const sorted = own.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const sorted = sortedBy(own, ({ path }) => path);
   const { sdk } = host.facts;
   const vendorsSdk = requirements.some(({ name }) => sdk.packages.includes(name));
   const vendored = folders.flatMap((folder) => vendoredPlace(folder, all) ?? []);

@@ -2,6 +2,7 @@
 import type { ClosureTotals, Diagnostic } from '../answer.ts';
 import type { Fix } from '../issues/fix.ts';
 import { remark } from '../issues/fixes.ts';
+import { sortedBy } from '../sorted-by.ts';
 import { environmentUses, variablesSet } from './environment.ts';
 import { findingOfFailure, type Hints, modulesToLookUp } from './failures.ts';
 import { countFindings, type Finding, Findings, type Severity, severityOfFailure } from './finding.ts';
@@ -153,7 +154,7 @@ function usedModules({ located }: LocatedProject): UsedModule[] {
       }
     }
   }
-  return [...used.values()].sort((a, b) => (a.module < b.module ? -1 : 1));
+  return sortedBy(used.values(), ({ module }) => module);
 }
 
 /** A remark on an import that these packages of the set provide; null if there is none. */

@@ -1,5 +1,6 @@
 /** Findings of a check, and their severity. */
 import type { Diagnostic } from '../answer.ts';
+import { order } from '../sorted-by.ts';
 import type { Import, SourcePosition } from './project.ts';
 
 /**
@@ -41,7 +42,7 @@ export class Findings {
 export function sortFindings(findings: readonly Finding[]): Finding[] {
   return findings.toSorted(
     (a, b) =>
-      (a.path === b.path ? 0 : a.path < b.path ? -1 : 1) ||
+      order(a.path, b.path) ||
       a.line - b.line ||
       a.column - b.column ||
       ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity),

@@ -2,6 +2,7 @@
 import type { Member } from '../catalog.ts';
 import type { PinwheelSource } from '../closure/source.ts';
 import type { CatalogView } from '../compatibility/view.ts';
+import { sortedBy } from '../sorted-by.ts';
 import type { StandardLibraryFacts } from './standard-library-document.ts';
 
 export class ModuleTree {
@@ -146,8 +147,7 @@ export async function packagesProviding(
   const providers = new Map<string, Set<string>>();
   for (let at = 0; at < heads.length; at += AT_ONCE) {
     for (const { members } of await Promise.all(heads.slice(at, at + AT_ONCE).map(openSet))) {
-      const sorted = members.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-      for (const { name, imports } of sorted) {
+      for (const { name, imports } of sortedBy(members, (member) => member.name)) {
         for (const imported of imports) {
           const key = keyOf(firstPart(imported));
           if (key !== null) providers.set(key, (providers.get(key) ?? new Set()).add(name));

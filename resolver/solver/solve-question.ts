@@ -7,6 +7,7 @@ import type { Asking, IndexField } from '../question/fields.ts';
 import type { MarkerEnvironment } from '../requirements/marker.ts';
 import { canonicalName, isName } from '../requirements/name.ts';
 import type { Specifier } from '../requirements/specifier.ts';
+import { sortedBy } from '../sorted-by.ts';
 import type { Runner } from '../wheels/wheel-name.ts';
 import type { IndexFile, PackageIndex } from './package-index.ts';
 
@@ -87,7 +88,7 @@ export function recorded({
   unpin,
 }: AskedOfIndex): Omit<AskedIndex, 'url'> {
   const written = (cutoff: Cutoff) => (cutoff === null ? null : new Date(cutoff).toISOString());
-  const exceptions = [...exclude_newer_package].sort(([a], [b]) => (a < b ? -1 : 1));
+  const exceptions = sortedBy(exclude_newer_package, ([name]) => name);
   return {
     exclude_newer: written(exclude_newer),
     exclude_newer_package: Object.fromEntries(exceptions.map(([name, cutoff]) => [name, written(cutoff)])),

@@ -1,6 +1,7 @@
 /** The world of one question: a package set, an index and a runtime. */
 import type { Member } from '../catalog.ts';
 import type { DirectRequirement } from '../requirements/requirement.ts';
+import { sortedBy } from '../sorted-by.ts';
 import { applying, type Facts } from './facts.ts';
 import type { VersionSet } from './incompatibility.ts';
 import {
@@ -53,7 +54,7 @@ export class PackageWorld implements World {
   ) {
     this.input = input;
     // A fixed order makes the answer independent of the order of responses.
-    this.#requirements = requirements.toSorted((a, b) => (a.text < b.text ? -1 : 1));
+    this.#requirements = sortedBy(requirements, ({ text }) => text);
     this.#requested = new Set(requirements.map(({ name }) => name));
     this.facts = facts;
     this.preferred = preferred;

@@ -1,6 +1,7 @@
 /** The packages of a `python_modules` folder, read from the `.dist-info` folders that installers write. */
 import type { RegistryStamp, ResolveAnswer, Target } from '../answer.ts';
 import { canonicalName } from '../requirements/name.ts';
+import { sortedBy } from '../sorted-by.ts';
 import { destinationOf, parseRecord } from '../wheels/files.ts';
 
 /** The parts of a folder of vendored packages that are read. */
@@ -62,8 +63,7 @@ export function readInstalled({ paths, texts }: VendoredFolder): Installed {
       compiled: files.filter((file) => compiled.delete(file)),
     });
   }
-  packages.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { packages, stray: [...compiled].sort() };
+  return { packages: sortedBy(packages, ({ name }) => name), stray: [...compiled].sort() };
 }
 
 function tagsOf(wheel: string): string[] {

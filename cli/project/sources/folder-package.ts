@@ -4,6 +4,7 @@ import { basename, dirname, join, posix } from 'node:path';
 import { canonicalJson } from '../../../resolver/digest.ts';
 import { isTable, own, type Table, tableAt } from '../../../resolver/formats/table.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
+import { sortedBy } from '../../../resolver/sorted-by.ts';
 import type { FileRequirement } from '../../ask/requirement.ts';
 import { inputError, readPyproject, readText } from '../../common/read-text.ts';
 import type { FolderCode } from '../../packages/folder-wheel.ts';
@@ -149,7 +150,7 @@ async function filesOf(root: string, module: string | null): Promise<WheelFile[]
     if (isOfModule(path) && entry.isFile() && !/^\.|\.py[co]$/.test(entry.name))
       files.push([path, join(root, path)]);
   }
-  return files.sort(([a], [b]) => (a < b ? -1 : 1));
+  return sortedBy(files, ([path]) => path);
 }
 
 function metadataOf(
