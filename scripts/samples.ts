@@ -18,12 +18,6 @@ import { root } from './root.ts';
 /** When all are asked, so that later publications change none of the answers. */
 const MOMENT = { as_of: '2026-11-20', revision: 75 };
 
-/** Operations whose answers follow from the newest publication, the registry's key, or what was asked before. */
-export const MOVING = [
-  ...['getCatalog', 'getHealthz', 'getIndex', 'getLog', 'getLogCheckpoint', 'getLogKey'],
-  ...['getLogProofRevision', 'getSetsFlagStored', 'getSimple', 'postMcp'],
-];
-
 /** Stands for the address of the registry. */
 const ORIGIN = 'https://registry.example';
 

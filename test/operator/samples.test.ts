@@ -4,9 +4,23 @@ import type { OpenApi } from '../../registry/http/examples.ts';
 import { routesIn, sampledContent } from '../../registry/http/examples.ts';
 import samples from '../../registry/http/samples.json' with { type: 'json' };
 import { readData } from '../../scripts/import/data-files.ts';
-import { askExamples, askSamples, MOVING } from '../../scripts/samples.ts';
+import { askExamples, askSamples } from '../../scripts/samples.ts';
 import { errorsBy } from '../common/json-schema.ts';
 import { sharedRegistry } from '../common/registry.ts';
+
+/** Operations whose answers follow from the newest publication, the registry's key, or what was asked before. */
+const MOVING = [
+  'getCatalog',
+  'getHealthz',
+  'getIndex',
+  'getLog',
+  'getLogCheckpoint',
+  'getLogKey',
+  'getLogProofRevision',
+  'getSetsFlagStored',
+  'getSimple',
+  'postMcp',
+];
 
 test('the answers beside examples are those of a registry with real data', async () => {
   const registry = await sharedRegistry();
