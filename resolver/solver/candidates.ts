@@ -2,6 +2,7 @@
 import { canonicalName } from '../requirements/name.ts';
 import { parseSpecifiers, type Specifier, satisfies } from '../requirements/specifier.ts';
 import { compareVersions, FINAL_PHASE, parseVersion, type Version } from '../requirements/version.ts';
+import { order } from '../sorted-by.ts';
 import { fitOf, parseWheelName, type Runner } from '../wheels/wheel-name.ts';
 import type { IndexFile } from './package-index.ts';
 
@@ -109,7 +110,8 @@ function compareFiles(a: Listed, b: Listed): number {
     Number(a.file.yanked) - Number(b.file.yanked) ||
     b.fit - a.fit ||
     buildNumber(b) - buildNumber(a) ||
-    (a.build === b.build ? (a.file.filename < b.file.filename ? -1 : 1) : a.build < b.build ? 1 : -1)
+    order(b.build, a.build) ||
+    order(a.file.filename, b.file.filename)
   );
 }
 

@@ -1,5 +1,6 @@
 /** Wheels as maps of path to bytes, written so that equal files make equal archives. */
 import { type AsyncZippable, unzipSync, zipSync } from 'fflate';
+import { order } from '../../../resolver/sorted-by.ts';
 
 export type WheelFiles = Map<string, Uint8Array>;
 
@@ -27,7 +28,7 @@ export function writeWheel(files: WheelFiles): Uint8Array {
 /** Sorts by code units, but `.dist-info` last, as PEP 427 recommends: installers read it from the end. */
 function byInstallOrder(a: string, b: string): number {
   const late = Number(a.includes('.dist-info/')) - Number(b.includes('.dist-info/'));
-  return late || (a < b ? -1 : a > b ? 1 : 0);
+  return late || order(a, b);
 }
 
 export function encode(text: string): Uint8Array {

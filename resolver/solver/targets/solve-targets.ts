@@ -2,6 +2,7 @@
 import type { Issue } from '../../issue.ts';
 import { type MarkerEnvironment, markerEnvironment } from '../../requirements/marker.ts';
 import { comparePublic, parseVersion, type Version } from '../../requirements/version.ts';
+import { order } from '../../sorted-by.ts';
 import type { Runner } from '../../wheels/wheel-name.ts';
 import type { SolveAnswer } from '../answer.ts';
 import { isNarrowed, openWorld, type Solved } from '../attempt.ts';
@@ -146,9 +147,7 @@ async function solveTogether(
     if (!(attempted instanceof Set)) return attempted;
     if (attempted.size === 0) throw new Error('each of them has an answer alone, but all together have none');
     // Requested packages are shared in preference to their dependencies.
-    proofs.push(
-      [...attempted].sort((a, b) => Number(asked.has(a)) - Number(asked.has(b)) || (a < b ? -1 : 1)),
-    );
+    proofs.push([...attempted].sort((a, b) => Number(asked.has(a)) - Number(asked.has(b)) || order(a, b)));
   }
 }
 
@@ -193,7 +192,7 @@ function differing(slices: readonly Slice[]): string[] {
     }
   }
   const asked = askedIn(slices);
-  return [...different].sort((a, b) => Number(asked.has(b)) - Number(asked.has(a)) || (a < b ? -1 : 1));
+  return [...different].sort((a, b) => Number(asked.has(b)) - Number(asked.has(a)) || order(a, b));
 }
 
 function askedIn(slices: readonly Slice[]): Set<string> {

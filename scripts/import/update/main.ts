@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { compare, gt, gte, prerelease, rsort, valid } from 'semver';
 import { reasonOf, runNpm } from '../../../cli/packages/npm.ts';
 import { today } from '../../../resolver/compatibility/date.ts';
+import { order } from '../../../resolver/sorted-by.ts';
 import { orUsage, run } from '../../command.ts';
 import { loadCatalog, loadDocuments, writeData } from '../data-files.ts';
 import { PYODIDE_PACKAGE, readSources, type Sources, WORKERD_PACKAGE } from '../sources.ts';
@@ -38,7 +39,7 @@ export function newPyodides(releases: readonly Release[], { pyodide_releases: kn
   const first = known.map(({ version }) => version).sort(compare)[0] ?? '0.0.0';
   return stable(releases)
     .filter(({ version }) => gte(version, first) && !names.has(version))
-    .sort((a, b) => (a.published < b.published ? -1 : 1) || compare(a.version, b.version));
+    .sort((a, b) => order(a.published, b.published) || compare(a.version, b.version));
 }
 
 /**
