@@ -4,10 +4,6 @@ export const PAGE = 4096;
 const WORDS = PAGE / 4;
 /** Runs that are as near are one: fewer of them take less room. In words. */
 const NEAR = 4;
-/** The same for runs of pages, each of which is compressed alone. In pages. */
-const NEAR_PAGES = 64;
-/** The most pages between two such runs that are not empty: Pyodide writes to pages between those that it reads first. */
-const NEAR_FILLED = 16;
 const EMPTY = new Uint8Array(0);
 
 /** Runs of pages: the first one's number, and how many. */
@@ -24,39 +20,27 @@ export function sizeOf(runs: PageRuns): number {
   return runs.reduce((sum, [, count]) => sum + count * PAGE, 0);
 }
 
-/** The pages of `memory` that differ from those before, and those between that are near. */
+/** The pages of `memory` that differ from those before. */
 export function packPages(memory: Uint8Array, before: Pages = { runs: [], data: EMPTY }): Pages {
   const known = wordsByPage(before);
-  return packed(memory, NEAR_PAGES, (words, page) => !isEqual(words, known.get(page)));
+  return packed(memory, (words, page) => !isEqual(words, known.get(page)));
 }
 
-/** The pages of `start` that `memory` still has, unless they are empty, and those between that are near. */
+/** The pages of `start` that `memory` still has, unless they are empty. */
 export function packKept(start: Uint8Array, memory: Uint8Array): Pages {
   const kept = wordsOf(memory);
-  return packed(start, NEAR_FILLED, (words, page) => {
-    return isEqual(words, kept.subarray(page * WORDS, (page + 1) * WORDS)) && !isEqual(words, undefined);
-  });
+  const isKept = (words: Uint32Array, page: number) =>
+    isEqual(words, kept.subarray(page * WORDS, (page + 1) * WORDS)) && !isEqual(words, undefined);
+  return packed(start, isKept);
 }
 
-function packed(
-  memory: Uint8Array,
-  near: number,
-  isWanted: (words: Uint32Array, page: number) => boolean,
-): Pages {
+function packed(memory: Uint8Array, isWanted: (words: Uint32Array, page: number) => boolean): Pages {
   const words = wordsOf(memory);
   const runs: [number, number][] = [];
-  /** The pages since the last run that are not empty. */
-  let filled = 0;
   for (let page = 0; page < memory.length / PAGE; page++) {
-    const part = words.subarray(page * WORDS, (page + 1) * WORDS);
-    if (!isWanted(part, page)) {
-      if (!isEqual(part, undefined)) filled++;
-      continue;
-    }
+    if (!isWanted(words.subarray(page * WORDS, (page + 1) * WORDS), page)) continue;
     const last = runs.at(-1);
-    const isNear = last && page - (last[0] + last[1]) <= near && filled <= NEAR_FILLED;
-    filled = 0;
-    if (isNear) last[1] = page + 1 - last[0];
+    if (last && last[0] + last[1] === page) last[1]++;
     else runs.push([page, 1]);
   }
   const data = new Uint8Array(sizeOf(runs));
