@@ -30,6 +30,12 @@ const registryInWorkerd = cloudflareTest(async () => ({
   },
 }));
 
+/**
+ * vitest runs what has another number of workers in another group, after the first; `npm test` runs both beside each
+ * other. As a plugin, because options such as `--sequence.shuffle` replace the `sequence` of a project.
+ */
+const afterOthers = { name: 'after-others', config: () => ({ test: { sequence: { groupOrder: 1 } } }) };
+
 /** Folders are projects by where they run; scripts/test.ts says which folders have a command of their own. */
 export default defineConfig({
   test: {
@@ -51,17 +57,15 @@ export default defineConfig({
         },
       },
       {
-        plugins: [registryInWorkerd],
+        plugins: [registryInWorkerd, afterOthers],
         test: {
           name: 'workerd',
           include: ['test/registry/**/*.test.ts'],
           // To start one takes longer than most files; test/registry/setup.ts cleans up between them.
           isolate: false,
           setupFiles: ['test/registry/setup.ts'],
-          // Several at once take twice the CPU time: each starts, fetches all modules and seeds. vitest runs what has
-          // another number of workers in another group, after the first; `npm test` runs both beside each other.
+          // Several at once take twice the CPU time: each starts, fetches all modules and seeds.
           maxWorkers: 1,
-          sequence: { groupOrder: 1 },
           ...LIMITS,
         },
       },
