@@ -1,6 +1,6 @@
 /** Publishing sets with Pinwheel-built wheels. */
 import { env } from 'cloudflare:workers';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { BuiltWheels } from '../../registry/publish/built-wheels.ts';
 import { append, publish } from '../../registry/publish/publish.ts';
 import { readHead } from '../../registry/storage/ledger.ts';
@@ -23,6 +23,7 @@ describe('built wheels', () => {
     bytes = await makeSoundWheel('own', '1.0+pinwheel.1');
     hash = await sha256(bytes);
   });
+  beforeEach(() => env.STORE.delete(`wheels/${hash}`));
   const filename = 'own-1.0+pinwheel.1-py3-none-any.whl';
   const setOf = async (day: string, more: Partial<Member> = {}) => {
     const pin = { filename, sha256: hash, url: null, size: bytes.length, patched: PINWHEEL_PATCH };
@@ -34,6 +35,7 @@ describe('built wheels', () => {
     const object = await getWheel(env.STORE, hash);
     return object && new Uint8Array(await object.arrayBuffer());
   };
+  const store = () => env.STORE.put(`wheels/${hash}`, bytes, { sha256: hash });
   const revision = async () => (await readHead(env.DB))?.revision;
 
   test('are required: otherwise the set is rejected by name', async () => {
@@ -100,17 +102,18 @@ describe('built wheels', () => {
   });
 
   test('need not be given if they are stored', async () => {
+    await store();
     expect(await publishOn('03')).toMatchObject({ value: { status: 'published' } });
   });
 
   test('that are stored are not taken for those of another patch', async () => {
+    await store();
     const patched = { ...PINWHEEL_PATCH, release: 2 };
     const issues = [{ code: 'refused_wheel', message: expect.stringContaining('its PINWHEEL.json') }];
     expect(await publishOn('04', undefined, { patched })).toMatchObject({ ok: false, issues });
   });
 
   test('are stored before the set is published, so that a failed write leaves no trace', async () => {
-    await env.STORE.delete(`wheels/${hash}`);
     const before = await revision();
     const set = await setOf('04');
     const given = new Map([[filename, bytes]]);

@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Bindings } from '../../registry/env.ts';
 import { publish } from '../../registry/publish/publish.ts';
 import { readNewest, readWhole } from '../../registry/storage/newest.ts';
@@ -11,7 +11,6 @@ const QUESTION = '/v1/resolve?date=2025-11-02&flag=python_workers&requirement=fa
 const withoutD1: Bindings = { ...env, DB: gone('D1') };
 
 beforeAll(() => seed(dataLog.length - 1));
-afterEach(() => vi.useRealTimers());
 
 const minutesPass = (minutes: number) => timePasses(minutes * 60_000);
 

@@ -11,16 +11,16 @@ import { ask } from '../client.ts';
 
 const VERSION = '1.0+pinwheel.1';
 
-/** A registry after a seed of a set with two wheels, one of which could not be built. */
+/** A registry after a seed of a set with three wheels, two of which could not be built. */
 async function plant(name: string) {
   const bytes = makeWheel(name, VERSION);
   const filename = `${name}-${VERSION}-py3-none-any.whl`;
   const sha256 = await sha256OfBytes(bytes);
   return { bytes, filename, sha256, path: `/wheels/${sha256}/${encodeURIComponent(filename)}` };
 }
-const [here, absent] = [await plant('here'), await plant('absent')];
+const [here, absent, late] = [await plant('here'), await plant('absent'), await plant('late')];
 const set = packageSetOf(
-  [here, absent].map(({ filename, sha256, bytes }) => ({
+  [here, absent, late].map(({ filename, sha256, bytes }) => ({
     ...{ filename, sha256, size: bytes.length },
     ...{ url: null, patched: PINWHEEL_PATCH },
   })),
@@ -54,8 +54,9 @@ describe('a missing one', () => {
   });
 
   test('is served as soon as it is stored', async () => {
-    await storeBuiltWheels(env, set, { given: given(absent) });
-    const response = await ask(absent.path);
-    expect([response.status, new Uint8Array(await response.arrayBuffer())]).toEqual([200, absent.bytes]);
+    expect((await ask(late.path)).status).toBe(503);
+    await storeBuiltWheels(env, set, { given: given(late) });
+    const response = await ask(late.path);
+    expect([response.status, new Uint8Array(await response.arrayBuffer())]).toEqual([200, late.bytes]);
   });
 });

@@ -6,14 +6,16 @@ import { timePasses } from '../clock.ts';
 import { type PlantedFile, plantFiles } from './plant.ts';
 
 let absent: PlantedFile;
+let late: PlantedFile;
 let broken: PlantedFile;
 
 beforeAll(async () => {
-  [absent, broken] = (await plantFiles([
+  [absent, late, broken] = (await plantFiles([
     { filename: 'absent-1.0-py3-none-any.whl', bytes: new TextEncoder().encode('not here') },
+    { filename: 'late-1.0-py3-none-any.whl', bytes: new TextEncoder().encode('not yet') },
     { filename: 'broken-1.0-py3-none-any.whl', bytes: new TextEncoder().encode('no zip') },
-  ])) as [PlantedFile, PlantedFile];
-  await env.STORE.delete(`wheels/${absent.sha256}`);
+  ])) as [PlantedFile, PlantedFile, PlantedFile];
+  for (const { sha256 } of [absent, late]) await env.STORE.delete(`wheels/${sha256}`);
 });
 afterEach(() => vi.useRealTimers());
 
@@ -39,9 +41,9 @@ test('a file that could not be fetched', async () => {
 });
 
 test('a file that another isolate has stored meanwhile', async () => {
-  expect((await asked(absent.path))[0]).toBe(502);
-  await env.STORE.put(`wheels/${absent.sha256}`, absent.bytes, { sha256: absent.sha256 });
-  expect(await asked(absent.path)).toEqual([200, false]);
+  expect((await asked(late.path))[0]).toBe(502);
+  await env.STORE.put(`wheels/${late.sha256}`, late.bytes, { sha256: late.sha256 });
+  expect(await asked(late.path)).toEqual([200, false]);
 });
 
 test('a wheel whose METADATA cannot be read, but whose bytes are served', async () => {

@@ -314,6 +314,8 @@ describe('without D1', () => {
 
 test('without R2, files are unavailable for now, and those of clients stay valid', async () => {
   const { path, sha256 } = fileOf('good');
+  // It has read which files there are.
+  await ask(path);
   for (const wanted of [path, `${path}.metadata`]) {
     const response = await ask(wanted, {}, withoutR2);
     expect([response.status, await response.json()]).toMatchObject([503, { code: 'storage_unavailable' }]);
