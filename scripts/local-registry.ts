@@ -78,10 +78,12 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
     });
 
   // Answers only after the seed, so that no request sees half a registry.
-  const closed = 'export default { fetch: () => new Response(null, { status: 503 }) }';
-  const miniflare = new Miniflare(
-    configure(closed, { host: '127.0.0.1', port: 0 }, { PUBLIC_URL: '', LOG_KEY: '' }),
+  const closed = configure(
+    'export default { fetch: () => new Response(null, { status: 503 }) }',
+    { host: '127.0.0.1', port: 0 },
+    { PUBLIC_URL: '', LOG_KEY: '' },
   );
+  const miniflare = new Miniflare(closed);
   const spare = await miniflare.ready;
   const DB = await miniflare.getD1Database('DB');
   const STORE = (await miniflare.getR2Bucket('STORE')) as unknown as R2Bucket;
@@ -103,11 +105,20 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
   onProgress('bundling the Worker');
   bundled ??= buildWorkerTexts().then(() => bundle(join(root, 'registry/worker.ts')));
   const script = await bundled;
-  const listening = { host, port: port === 0 ? Number(spare.port) : port };
-  const origin = publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${listening.port}`;
-  const variables = { PUBLIC_URL: origin, LOG_KEY: logKey };
-  const restart = () => miniflare.setOptions(configure(script, listening, variables));
-  await restart();
+  const at = (free: URL) => {
+    const listening = { host, port: port === 0 ? Number(free.port) : port };
+    const origin = publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${listening.port}`;
+    return configure(script, listening, { PUBLIC_URL: origin, LOG_KEY: logKey });
+  };
+  let open = at(spare);
+  const restart = () => miniflare.setOptions(open);
+  await restart().catch(async (error) => {
+    if (port !== 0) throw error;
+    // Another program got the port while this one went from one workerd to the next.
+    await miniflare.setOptions(closed);
+    open = at(await miniflare.ready);
+    await restart();
+  });
   const stop = () => miniflare.dispose();
   return { url: await miniflare.ready, miniflare, logKey, ...seeded, restart, stop };
 }

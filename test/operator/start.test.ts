@@ -2,13 +2,14 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { hash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { Miniflare } from 'miniflare';
+import { describe, expect, test, vi } from 'vitest';
 import type { Member } from '../../resolver/catalog.ts';
 import { wheelPath } from '../../resolver/closure/prepare.ts';
 import { loadCatalog, loadSets } from '../../scripts/import/data-files.ts';
 import { startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
-import { newFolder, serve } from '../common/own.ts';
+import { ending, newFolder, serve } from '../common/own.ts';
 import { start } from './start-script.ts';
 
 /**
@@ -122,6 +123,17 @@ describe('npm start', () => {
     await registry.stop();
     expect(answer).toMatchObject({ servers: [{ url: registry.url.origin }] });
     expect(registry.url.hostname).toBe('[::1]');
+  });
+
+  test('takes another free port if somebody else gets the one that it had found', async () => {
+    const taken = Number(new URL(await serve(() => {})).port);
+    const { setOptions } = Miniflare.prototype;
+    vi.spyOn(Miniflare.prototype, 'setOptions').mockImplementationOnce(function (this: Miniflare, options) {
+      return setOptions.call(this, { ...options, port: taken } as typeof options);
+    });
+    const registry = ending(await startLocalRegistry({ documents: [] }));
+    const answer = await (await fetch(new URL('/openapi.json', registry.url))).json();
+    expect(answer).toMatchObject({ servers: [{ url: registry.url.origin }] });
   });
 
   test('refuses options, which it would ignore', async () => {
