@@ -7,10 +7,9 @@ import { root } from '../../scripts/root.ts';
 
 /** Copies the files that git knows or does not ignore, and links the installed packages. */
 export async function copyProject(copy: string): Promise<void> {
-  const { stdout } = await promisify(execFile)('git', ['ls-files', '-co', '--exclude-standard', '-z'], {
-    cwd: root,
-    maxBuffer: 1 << 26,
-  });
+  // git refuses to look into the folder of another user, as a container has it.
+  const words = ['-c', `safe.directory=${root}`, 'ls-files', '-co', '--exclude-standard', '-z'];
+  const { stdout } = await promisify(execFile)('git', words, { cwd: root, maxBuffer: 1 << 26 });
   for (const path of stdout.split('\0').filter((line) => line !== '')) {
     // With times, because an older package-lock.json counts as installed.
     await cp(join(root, path), join(copy, path), { preserveTimestamps: true }).catch(
