@@ -5,6 +5,7 @@ import pc from 'picocolors';
 import { expect, test } from 'vitest';
 import { auditLines } from '../../cli/commands/audit.ts';
 import { AuditAnswer } from '../../resolver/schemas.ts';
+import { shellWord } from '../../resolver/text/printable.ts';
 import { writeFiles } from '../common/own.ts';
 import { pinwheel as bundled } from '../resolver/pinwheel/bundled.ts';
 import { makeWheel } from '../zip.ts';
@@ -39,9 +40,8 @@ test.each([
     /The best step for all clears (\d+) and leaves (\d+).*\n {2}pinwheel (.*)\n$/.exec(stdout) ?? [];
   expect([Number(clears), Number(leaves)]).toEqual([best!.clears, best!.leaves]);
   const { spawnSync } = await import('node:child_process');
-  const pasted = spawnSync('bash', ['-c', `${process.execPath} ${pinwheel.script} ${command} --json`], {
-    encoding: 'utf8',
-  });
+  const line = `"$0" "$1" ${command} --json`;
+  const pasted = spawnSync('bash', ['-c', line, process.execPath, pinwheel.script], { encoding: 'utf8' });
   expect(pasted.stderr).not.toContain('error');
   const left = AuditAnswer.parse(JSON.parse(pasted.stdout)).findings;
   expect(left).toHaveLength(best!.leaves);
@@ -136,7 +136,7 @@ test('a folder is audited with what is vendored in it, and what its requirements
   const required = await answerOf(['-r', 'requirements.txt', ...AS_OF], { cwd });
   expect(required.findings).toEqual([]);
   const { stdout } = await audit(['-C', cwd, ...AS_OF]);
-  expect(stdout).toContain(`leaves 0:\n  pinwheel -C ${cwd} vendor --as-of 2026-11-20\n`);
+  expect(stdout).toContain(`leaves 0:\n  pinwheel -C ${shellWord(cwd)} vendor --as-of 2026-11-20\n`);
 });
 
 test('a folder whose requirements have no answer is audited for the set that is named', async () => {

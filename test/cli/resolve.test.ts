@@ -108,7 +108,8 @@ describe('short by default', () => {
     expect(next).toBe(
       "vendor -r 'r 1.txt' --offline --date 2025-11-02 --flag python_workers --as-of 2026-11-20",
     );
-    const { stdout: pasted } = await run('sh', ['-c', `node ${pinwheel.script} ${next} --dry-run`], { cwd });
+    const line = ['-c', `"$0" "$1" ${next} --dry-run`, process.execPath, pinwheel.script];
+    const { stdout: pasted } = await run('sh', line, { cwd });
     expect(pasted).toContain('six');
     const piped = await pinwheel.run(['resolve', '-r', '-', ...TARGET], { input: 'six\n' });
     expect(piped.stdout).not.toContain('Next:');

@@ -1,6 +1,7 @@
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { shellWord } from '../../resolver/text/printable.ts';
 import { makeSoundWheel } from '../zip.ts';
 import { usePinwheel, wranglerToml } from './pinwheel.ts';
 
@@ -77,7 +78,7 @@ test('a folder for another target is reported', async () => {
     [cwd, ['check', marked]],
   ] as const) {
     const { stdout } = await pinwheel.run([...words, ...AS_OF], { cwd: place });
-    const vendor = `pinwheel -C ${place === cwd ? marked : name} vendor again`;
+    const vendor = `pinwheel -C ${place === cwd ? shellWord(marked) : name} vendor again`;
     expect(stdout).toContain(`Run ${vendor} for`);
     expect(stdout).toContain(`instead: run ${vendor}.`);
   }
