@@ -10,6 +10,7 @@ export const environmentOf = (home: string) =>
   ({
     PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
     HOME: home,
+    TMPDIR: home,
     npm_config_cache: join(home, 'npm-cache'),
     npm_config_update_notifier: 'false',
   }) as unknown as NodeJS.ProcessEnv;
