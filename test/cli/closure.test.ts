@@ -8,6 +8,7 @@ import { fixOf } from '../../cli/print/remarks.ts';
 import { type BuildOptions, resolveProject } from '../../cli/project/build.ts';
 import { fixed } from '../../resolver/issues/fixes.ts';
 import { root } from '../../scripts/root.ts';
+import { CACHE } from '../runtime/project.ts';
 import { makeSoundWheel, metadataOf } from '../zip.ts';
 import { TARGET, usePinwheel, wranglerToml } from './pinwheel.ts';
 
@@ -349,6 +350,7 @@ describe('a build warns about HTTP clients that open sockets', () => {
     await resolveProject(folder, {
       ...{ config: join(folder, 'wrangler.toml'), requirements: [], flag: [], format: 'table', ...options },
       ...(options.set && { set: join(folder, options.set) }),
+      cache: CACHE,
       listener: { remarks, requests: () => {}, downloads: () => ({}), step: () => {} },
     });
     return warnings;
