@@ -40,7 +40,7 @@ function run(shell: Shell, program: string, ...args: string[]): Promise<string> 
       TERM: 'dumb',
     } as unknown as NodeJS.ProcessEnv;
     const line = [...options, '-c', program, ...args];
-    const child = execFile(shell, line, { cwd: folder, env, timeout: 120_000 }, (error, stdout, stderr) =>
+    const child = execFile(shell, line, { cwd: folder, env, timeout: 600_000 }, (error, stdout, stderr) =>
       error || stderr !== '' ? reject(new Error(stderr, { cause: error })) : resolve(stdout),
     );
     child.stdin?.end();

@@ -28,7 +28,7 @@ export const WORKERD_VERSION = '1.20261117.1';
 const PROCESSES = 2;
 /** In one process, with an isolate for each. */
 const MOST_SERVICES = 200;
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 600_000;
 /** A release that is never downloaded, so that the binary prints the validator's sentences. */
 const DEVELOPMENT = 'python_workers_development';
 /** Names an unknown flag, so that the binary ends; its line shows that the output is complete. */

@@ -27,7 +27,7 @@ beforeAll(async () => {
   );
   const buildWheel = () => Promise.reject(new Error('no'));
   registry = ending(await startLocalRegistry({ indexUrl: index.url, buildWheel }));
-}, 60_000);
+});
 
 const audit = async (...args: string[]) =>
   pinwheel.run(['audit', ...REQUIREMENTS, ...QUESTION, '--index-url', index.url, ...args]);

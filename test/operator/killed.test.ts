@@ -104,9 +104,7 @@ async function expectAllOrNothing(before: Publication[], set: PackageSet): Promi
   return isThere;
 }
 
-test('if it is killed at any step of publishing, a registry has all or nothing, and publishing can continue', {
-  timeout: 480_000,
-}, async () => {
+test('if it is killed at any step of publishing, a registry has all or nothing, and publishing can continue', async () => {
   const there: boolean[] = [];
   for (const [at, count] of KILLED_AT.entries()) {
     const before = await readLog();

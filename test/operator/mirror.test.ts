@@ -59,7 +59,7 @@ const get = <Answer>({ url }: LocalRegistry, path: string) =>
     const response = await fetch(new URL(path, url));
     if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
     return (await response.json()) as Answer;
-  }, 60_000);
+  }, 600_000);
 const healthOf = (registry: LocalRegistry) => expect.poll(() => get(registry, '/healthz'));
 const sizesAt = async (registry: LocalRegistry) => {
   const path = `/v1/resolve?flag=${FLAG}&requirement=idna&requirement=click&requirement=six`;
@@ -290,7 +290,7 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
       const isStored = async () =>
         (await get<{ files: { stored: number } }>(registry, '/healthz')).files.stored === 1;
       await vi.waitUntil(async () => ranges.length > 0 && (await isStored()), {
-        timeout: 60_000,
+        timeout: 600_000,
         interval: 100,
       });
       stopped.kill('SIGINT');

@@ -51,7 +51,7 @@ beforeAll(async () => {
     else if (version) response.end(await versions[version]!.tarball());
     else response.end(JSON.stringify(await packument(name!.replace('%', '/'))));
   });
-}, 60_000);
+});
 
 async function packument(name: string): Promise<object> {
   const versions: Record<string, object> = {};

@@ -158,7 +158,7 @@ test('Ctrl-C while a package is fetched leaves the file as it was', async () => 
   const child = spawn(process.execPath, words, { cwd });
   const ended = new Promise((resolve) => child.on('close', resolve));
   const asked = () => world.upstream.log.map(({ path }) => path);
-  await expect.poll(asked, { timeout: 30_000 }).toContain('/beta-1.0-py3-none-any.whl');
+  await expect.poll(asked).toContain('/beta-1.0-py3-none-any.whl');
   expect(await read('requirements.txt')).toBe('alpha\nbeta\n');
   child.kill('SIGINT');
   expect(await ended).toBe(130);

@@ -127,7 +127,6 @@ export function publishing(faults: readonly (Fault | 'each in turn')[], runs: nu
 
     test.each(faults)(
       'with a fault at any step (%s) leaves the state before or after it, and can be repeated',
-      { timeout: 120_000 },
       async (kind) => {
         let reached = true;
         const names: string[] = [];
@@ -170,9 +169,7 @@ export function publishing(faults: readonly (Fault | 'each in turn')[], runs: nu
       },
     );
 
-    test('by two at once, interleaved at random with readers: readers see all or nothing, and R2 has the last', {
-      timeout: 120_000,
-    }, async () => {
+    test('by two at once, interleaved at random with readers: readers see all or nothing, and R2 has the last', async () => {
       await fc.assert(
         fc.asyncProperty(fc.scheduler(), async (scheduler) => {
           const before = await readWhole();

@@ -62,7 +62,7 @@ json.dumps({
     "sys_platform": sys.platform,
 })`);
     expect(Object.fromEntries(markerEnvironment(lock.info))).toEqual(JSON.parse(variables));
-  }, 60_000);
+  });
 
   test('leaves the release empty if the platform does not provide it', () => {
     expect(markerEnvironment({ python: '3.12.1', platform: '' }).get('platform_release')).toBe('');

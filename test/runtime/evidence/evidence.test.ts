@@ -67,7 +67,7 @@ describe('packages that do what they like', () => {
     expect(ended.stderr.match(/running/g)).toHaveLength(1);
     stdout = ended.stdout;
     document = await world.documentOf();
-  }, 300_000);
+  });
 
   test('are loaded with what they name, and imported', () => {
     expect(errorOf('sound')).toBeNull();
