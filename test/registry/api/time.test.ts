@@ -27,6 +27,8 @@ describe('GET /v1/when', () => {
 
   test('opens no set for a known name, and the newest for an unknown one', async () => {
     const bindings: Bindings = { ...env, STORE: gone('R2') };
+    // It has read the catalog.
+    await ask('/v1/runtimes');
     expect((await ask(`/v1/when?requirement=scipy&${DAY}`, {}, bindings)).status).toBe(200);
     const { diagnostics } = await askJson<WhenAnswer>(`/v1/when?requirement=scipi&${DAY}`);
     expect(diagnostics).toMatchObject([{ code: 'unknown_package', fix: 'Did you mean scipy?' }]);
