@@ -1,6 +1,7 @@
 /** `npm start` as it runs: a process of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { root } from '../../scripts/root.ts';
+import { ending, newFolder } from '../common/own.ts';
 
 export interface Started {
   child: ChildProcess;
@@ -17,9 +18,12 @@ export function start(
 ): Promise<Started> {
   const child = spawn(process.execPath, ['scripts/start.ts'], {
     cwd,
-    env: { ...process.env, ...environment },
+    // One that is killed leaves its temporary files.
+    env: { ...process.env, TMPDIR: newFolder(), ...environment },
     detached,
   });
+  // If the test fails before it ends it.
+  ending({ stop: () => child.kill('SIGINT') });
   return new Promise((resolve) => {
     let output = '';
     const take = (chunk: Buffer) => {

@@ -42,7 +42,8 @@ async function stop(child: ChildProcess, origin: string): Promise<number | null>
 function startDetached(env: Record<string, string>): { child: ChildProcess; ended: Promise<string> } {
   const child = spawn(process.execPath, ['scripts/start.ts'], {
     cwd: root,
-    env: { ...process.env, ...env },
+    // It leaves its temporary files.
+    env: { ...process.env, TMPDIR: newFolder(), ...env },
     stdio: ['ignore', 'pipe', 'ignore'],
     detached: true,
   });
