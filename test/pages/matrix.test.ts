@@ -305,6 +305,7 @@ test('a package of the standard library cannot do what its modules cannot', () =
   }
   expect(stateIn('314.0.6', 'urllib').is).toBe('works');
   expect(stateIn('314.0.6', 'http').limits).toEqual(['listen on a port with http.server']);
+  expect(stateIn('314.0.6', 'socket').limits).toEqual(['listen on a port']);
 });
 
 test('a module’s verdict is about a column that has it, or says that none does', () => {

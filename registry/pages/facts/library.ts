@@ -1,4 +1,5 @@
 /** The state of each standard-library module in a runtime, from measurements and known facts. */
+import type { FixOf } from '../../../resolver/issues/fixes.ts';
 import { type Limit, measurementOf, StandardLibraryView } from '../../../resolver/python/standard-library.ts';
 import { documents } from '../../facts/standard-library.ts';
 
@@ -30,7 +31,7 @@ export function libraryOf(pyodide: string): Library | null {
   if (!measurement) return null;
   const { python, modules, failing } = measurement;
   const view = new StandardLibraryView(facts, measured, { pyodide, python });
-  const limits = view.limits.filter(({ error, severity }) => error === null || severity === 'warning');
+  const limits = view.limits.filter(({ severity }) => severity === 'warning');
   const states = new Map<string, ModuleState>();
   for (const module of Object.keys(failing).filter(isPublic))
     states.set(module, { is: 'missing', limits: [] });
@@ -49,6 +50,12 @@ export function libraryOf(pyodide: string): Library | null {
   const library = { python, modules: [...states.keys()], limits, stateOf };
   libraries.set(pyodide, library);
   return library;
+}
+
+/** What is said of a module that the runtime provides, with what it cannot do there. */
+export function withLimits(module: FixOf<'leave_out'>, pyodide: string): FixOf<'leave_out'> {
+  const { limits } = libraryOf(pyodide)?.stateOf(module.name) ?? { limits: [] };
+  return limits.length === 0 ? module : { ...module, instead: `It cannot ${limits.join('; it cannot ')}.` };
 }
 
 function addLimit(states: Map<string, ModuleState>, module: string, limit: string): void {

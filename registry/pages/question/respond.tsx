@@ -41,6 +41,7 @@ import { orNull } from '../../structured-log.ts';
 import { addressOf, changedQuestion, isChange, linkOf } from '../components/addresses.ts';
 import { replyWithPage, sendPage } from '../components/respond.tsx';
 import { flagNames, isListed } from '../components/words.ts';
+import { withLimits } from '../facts/library.ts';
 import { answerUpgrade, moveOf, readSides } from './move.ts';
 import { type QuestionAnswer, QuestionPage, type QuestionPageProps } from './question-page.tsx';
 import { type FromIndex, providedModule, unmetIn, without } from './words.ts';
@@ -149,7 +150,7 @@ async function answerAt(c: Context<Env>, known: CatalogView, asking: FormQuestio
   const { requirements, modules } = await packagesNamed(c.env, known, target.value, asking.requirements);
   const about = (texts: readonly string[], provided: typeof modules = []) => ({
     answer: { ...answer, question: { ...asking, requirements: [...texts] } },
-    modules: [...modules, ...provided],
+    modules: [...modules, ...provided].map((module) => withLimits(module, target.value.runtime.pyodide)),
   });
   if (requirements.length === 0) return { ...about([]), written: asking.requirements };
   const source = { ...sourceOf(c.env, known), explained: MOST_ERRORS };

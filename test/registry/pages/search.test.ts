@@ -265,6 +265,13 @@ test('a module that other sets have as a package, and that the runtime has, is n
   expect((await answer('ssl numpy')).text).toBe('○ Pinned: numpy 2.4.6 on Python 3.14');
 });
 
+test('a module that can be imported, and cannot do all, is no yes', async () => {
+  const { is, text, page } = await answer('socket 2025-11-02');
+  expect([is, text]).toEqual(['part', '◐ In part: socket: the standard library of Python 3.13.2 has it']);
+  expect(page).toContain('has it. It cannot open a connection; it cannot listen on a port.');
+  expect((await answer('threading numpy')).page).toContain('threading◐ provided');
+});
+
 test('a module that a set had and Python has now is no loss', async () => {
   const { text, page } = await answer('numpy sqlite3 2026-09-07 2026-11-20');
   expect(text).toMatch(/^◐ All requirements are still met on 2026-11-20/);
