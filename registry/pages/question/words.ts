@@ -178,7 +178,7 @@ export function datesText(
   const count = requested.length;
   const subject = count < 3 ? series(requested.map(({ name }) => name)) : `All ${numberText(count)}`;
   const verb = count === 1 ? 'is' : 'are';
-  const seen = importedText(requested.filter(wasImported).length, count);
+  const seen = importedText(requested);
   const when = together === null ? 'by this package flag' : rangeText(together, asOf);
   return `${subject} ${verb} pinned ${when}; ${seen}.`;
 }
@@ -205,10 +205,15 @@ export function allDatesText(
 
 const numberText = (count: number) => NUMBERS[count - 3] ?? count;
 
-function importedText(imported: number, count: number): string {
-  if (imported === 0) return `nobody has run ${count === 1 ? 'it' : 'them'} here yet`;
-  if (imported < count) return `${imported} of them ${imported === 1 ? 'was' : 'were'} imported there`;
-  return `${count === 1 ? 'it was' : 'all were'} imported there`;
+function importedText(requested: readonly ResolvedPackage[]): string {
+  const imported = requested.filter(wasImported).length;
+  const isOne = requested.length === 1;
+  if (requested.every(({ evidence }) => (evidence ?? LISTED).ground === null))
+    return `nobody has run ${isOne ? 'it' : 'them'} here yet`;
+  if (imported === 0) return `${isOne ? 'it was not' : 'none was'} wholly imported there`;
+  if (imported < requested.length)
+    return `${imported} of them ${imported === 1 ? 'was' : 'were'} imported there`;
+  return `${isOne ? 'it was' : 'all were'} imported there`;
 }
 
 function rangeText({ from, to, always }: Together, asOf: string): string {

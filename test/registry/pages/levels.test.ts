@@ -39,6 +39,18 @@ test.each(ABOUT)(
   },
 );
 
+const SEEN = {
+  tested: 'it was imported there',
+  imported: 'it was imported there',
+  obtainable: 'it was not wholly imported there',
+  listed: 'nobody has run it here yet',
+};
+
+test.each(ABOUT)('%s: the sentence of a question says whether it ran', async (level, _, name, flag) => {
+  const page = await (await ask(`/resolve?flag=${flag}&requirement=${name}`)).text();
+  expect(page).toContain(`${name} is pinned by this package flag; ${SEEN[level]}.`);
+});
+
 test.each(ABOUT)('%s: answers and feeds claim no more', async (level, _, name, flag) => {
   const answer = await (await ask(`/v1/resolve?flag=${flag}&requirement=${name}`)).text();
   expect(answer).toContain(`"evidence":{"level":"${level}"`);
