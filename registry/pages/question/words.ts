@@ -69,8 +69,8 @@ export function verdictOf(
   }
   if (!closure && others.length === 0)
     return { kind: null, text: `${python} and ${packages(packageCount)} on ${date}` };
-  const kind = !closure ? (isNo ? 'no' : 'none') : others.length > 0 ? 'part' : seenOf(closure);
-  const met = closure ? [metText(closure, python, others.length === 0)] : [];
+  const met = closure ? metText(closure, python, others.length === 0) : [];
+  const kind = met.length === 0 ? (isNo ? 'no' : 'none') : others.length > 0 ? 'part' : seenOf(closure!);
   return { kind, text: visible([...met, ...others].join('; ')) };
 }
 
@@ -96,13 +96,14 @@ function seenOf({ packages }: ResolveAnswer): 'yes' | 'listed' {
 
 const wasImported = ({ evidence }: ResolvedPackage) => isImported(evidence ?? LISTED);
 
-function metText({ packages }: ResolveAnswer, python: string, isAll: boolean): string {
+/** Nothing of requirements that their markers leave out, beside others. */
+function metText({ packages }: ResolveAnswer, python: string, isAll: boolean): string[] {
   const names = packages.flatMap(({ name, version, requested }) =>
     requested ? printable(`${name} ${version}`) : [],
   );
-  if (names.length === 0) return `${python} needs none of these packages`;
+  if (names.length === 0) return isAll ? [`${python} needs none of these packages`] : [];
   const count = `${isAll ? 'all ' : ''}${names.length} packages are pinned`;
-  return `${names.length > MOST_NAMES ? count : series(names)} on ${python}`;
+  return [`${names.length > MOST_NAMES ? count : series(names)} on ${python}`];
 }
 
 /** The facts about a name that no set has: why it is of no use, and what to do instead. */

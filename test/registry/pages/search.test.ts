@@ -312,6 +312,13 @@ test('a sentence of many kinds of problems is said whole', async () => {
 
 test('a module that left the standard library is lost, and no package that an index may have', async () => {
   const left = 'It left the standard library after Python 3.12. Replace it, or choose a compatibility date';
+test('a requirement that its marker leaves out says nothing of the others', async () => {
+  const excluded = 'requests ; python_version < "3.9"';
+  expect((await answer(excluded)).text).toMatch(/ Python 3\.14 needs none of these packages$/);
+  const { is, text } = await answer(`${excluded}\nfastapi==0.116.1`);
+  expect([is, text]).toEqual(['no', `✕ No: fastapi==0.116.1 is not available on ${AT}`]);
+});
+
   const { is, text, page } = await answer('cgi json numpy 2026-10-01');
   expect([is, text]).toEqual([
     'part',
