@@ -48,7 +48,7 @@ interface StdlibPageProps extends Dated {
   columns: readonly Column[];
 }
 
-/** Which modules of the standard library work in each runtime, in part, or not at all. */
+/** The modules of the standard library that each runtime can import, with what they cannot do, and those that it lacks. */
 export function StdlibPage({ columns, view, asOf }: StdlibPageProps) {
   const modules = [...new Set(columns.flatMap(({ library }) => library.modules))].sort();
   const rows = modules.map((module) => ({
@@ -61,14 +61,14 @@ export function StdlibPage({ columns, view, asOf }: StdlibPageProps) {
   return (
     <FactPage
       title="Standard library"
-      description="Which modules of Python’s standard library work in Python Workers, in part, or not at all."
+      description="Which modules of Python’s standard library Python Workers can import, and what these cannot do there."
       place="/stdlib"
       {...{ view, asOf }}
     >
       <p class="prose">
         Measured in the Pyodide of each runtime, by importing every module and by trying what a Worker may not
-        be able to do. <span class="yes">✓</span> works, <span class="part">◐</span> works in part, or comes
-        as a package, <span class="no">✕</span> is missing. The <a href="/">search</a> finds modules, too.
+        be able to do. <span class="yes">✓</span> imported, no limit known; <span class="part">◐</span>{' '}
+        limited, or a package; <span class="no">✕</span> missing. The <a href="/">search</a> has modules, too.
       </p>
       <Section id="_limited" title="Missing or limited modules">
         <StateTable rows={limited.filter((row) => !windows.includes(row))} columns={columns} />
@@ -79,7 +79,7 @@ export function StdlibPage({ columns, view, asOf }: StdlibPageProps) {
           </details>
         )}
       </Section>
-      <Section id="_whole" title="Modules that work">
+      <Section id="_whole" title="Modules without a known limit">
         <ul class="names">
           {whole.map(({ module }) => (
             <li id={module}>
@@ -147,7 +147,7 @@ const NO = markOf('✕', 'no');
 function StateCell({ state: { is, limits, name = '' }, flag }: { state: State; flag: string | null }) {
   switch (is) {
     case 'works':
-      return [YES, 'works'];
+      return [YES, 'imported'];
     case 'absent':
       return <span class="muted">not in this Python</span>;
     case 'missing':

@@ -51,6 +51,12 @@ test.each(ABOUT)('%s: the sentence of a question says whether it ran', async (le
   expect(page).toContain(`${name} is pinned by this package flag; ${SEEN[level]}.`);
 });
 
+test('the page of the standard library claims no more of a module than that it was imported', async () => {
+  const markdown = await (await ask('/stdlib.md')).text();
+  expect(markdown).toContain('| `multiprocessing.queues` | ✓ imported |');
+  expect(said(await (await ask('/stdlib')).text())).not.toMatch(CLAIMS);
+});
+
 test.each(ABOUT)('%s: answers and feeds claim no more', async (level, _, name, flag) => {
   const answer = await (await ask(`/v1/resolve?flag=${flag}&requirement=${name}`)).text();
   expect(answer).toContain(`"evidence":{"level":"${level}"`);
