@@ -1,3 +1,4 @@
+import { HTTPX2_USERS, httpx2Remark } from '../../../resolver/provenance.ts';
 import { setPath } from '../components/addresses.ts';
 import { type Dated, FactPage } from '../components/document.tsx';
 import { flagName } from '../components/links.tsx';
@@ -24,8 +25,8 @@ export function PatchedPage({ flags, view, asOf }: PatchedPageProps) {
       <Section id="_pinwheel" title="Patched by Pinwheel">
         <div class="prose">
           <p>
-            HTTP clients use sockets, but a Worker has only <code>fetch</code>. Pinwheel lays its own Python
-            files over the project’s wheel, so that on Emscripten the client’s requests go through{' '}
+            HTTP clients use sockets, which Python in a Worker cannot open before 3.14. Pinwheel lays its own
+            Python files over the project’s wheel, so that on Emscripten the client’s requests go through{' '}
             <code>fetch</code>. Redirects, cookies, authentication and everything else above the transport
             stay the project’s own code. Compiled files of the project’s wheel are left out: its own Python
             does the same. Off Emscripten the wheel does what the project’s does.
@@ -35,12 +36,7 @@ export function PatchedPage({ flags, view, asOf }: PatchedPageProps) {
             your own, choosing an HTTP version. It rejects such an option, or warns if nothing depends on it,
             and never ignores one silently.
           </p>
-          <p>
-            <code>httpx2</code> is a different package from <code>httpx</code>, and needs no patch: its own
-            transport for Emscripten, <code>httpx2-jsfetch</code>, goes through <code>fetch</code>. The
-            current <code>openai</code>, <code>anthropic</code>, <code>huggingface_hub</code> and{' '}
-            <code>langsmith</code> require it. Both packages come from an index, not from a package set.
-          </p>
+          <p>{httpx2Remark(new Set(['httpx2']), new Set(HTTPX2_USERS))!.message}</p>
           <p>
             The version says that a wheel is patched: <code>0.28.1+pinwheel.1</code> is release 1 of the patch
             of 0.28.1. In the wheel, <code>PINWHEEL.json</code> lists each file that was added, changed or

@@ -16,6 +16,14 @@ test.each([
   else expect(page).toMatch(new RegExp(`${who} httpx2 is another package than httpx: .* httpx2-jsfetch`));
 });
 
+test('the page of patched wheels says no more of clients and Workers than is known', async () => {
+  const page = (await (await ask('/patched')).text()).replace(/<[^>]+>/g, '');
+  expect(page).toContain(
+    'huggingface-hub, langsmith may require httpx2. httpx2 is another package than httpx:',
+  );
+  expect(page).toContain('sockets, which Python in a Worker cannot open before 3.14.');
+});
+
 test('what was seen of a package is said once', async () => {
   const page = (await (await ask('/packages/numpy')).text()).replace(/<[^>]+>/g, '');
   expect(page).toContain('What was seen○ Listed: not run here yet.');
