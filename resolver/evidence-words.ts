@@ -24,7 +24,7 @@ export function runFacts({ load, imports, lacks, at_import, smoke }: EvidenceRes
   return [
     ['Loading', stepText(load)],
     ...imports.map((step): [string, string] => [`import ${printable(step.module)}`, stepText(step)]),
-    ...(lacks.length > 0 ? [['Needs, unsaid', lacks.join(', ')] as [string, string]] : []),
+    ...(lacks.length > 0 ? [['Also needs', lacks.join(', ')] as [string, string]] : []),
     ...(at_import?.length ? [['At import', `uses ${at_import.join(', ')}`] as [string, string]] : []),
     ...(smoke ? [['Smoke line', smoke.error ? errorText(smoke.error) : 'passed'] as [string, string]] : []),
   ];

@@ -54,14 +54,15 @@ function stored<Read>(reading: Promise<Read>): Promise<Read | null> {
   return orNull(within(reading));
 }
 
-/** The runs of a package in one set, and what they took. */
+/** The runs of a package in one set, and what they took: their rows have the details, which the sentence leaves out. */
 export function EvidenceSection({ name, flag, evidence, runs, lost }: PackageEvidence) {
   const [kind, mark] = LEVEL_MARKS[evidence.level];
+  const summary = runs.length > 0 ? { ...evidence, detail: null } : evidence;
   return (
     <Section id="_evidence" title="What was seen">
       <p class="prose">
         {markOf(mark, kind)}
-        {evidenceSentence(evidence)} <a href="/evidence">All evidence</a>
+        {evidenceSentence(summary)} <a href="/evidence">All evidence</a>
       </p>
       {runs.map((run) => (
         <Run {...run} />

@@ -27,6 +27,11 @@ test('the page of patched wheels says no more of clients and Workers than is kno
 test('what was seen of a package is said once', async () => {
   const page = (await (await ask('/packages/numpy')).text()).replace(/<[^>]+>/g, '');
   expect(page).toContain('What was seen○ Listed: not run here yet.');
+  const ran = await (await ask('/packages/starlette.md?flag=python_3.13_packages_2025_10_20')).text();
+  expect(ran).toMatch(
+    /Imported on Pyodide 0\.29\.0 in npm’s Pyodide in Node, on 2026-11-26\. \[All evidence/,
+  );
+  expect(ran).toContain("**Smoke line**\n\nModuleNotFoundError: No module named 'anyio'");
 });
 
 test.each([
