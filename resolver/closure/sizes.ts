@@ -15,8 +15,9 @@ export function roomText(
 ): string | null {
   if (packages === 0 || left === null || by === 'workerd') return null;
   const limit = `${bytes(LARGEST_WORKER)} (64 MiB)`;
-  if (left < 0) return `They are more than the ${limit} that a Worker may have.`;
-  return `A Worker that includes them has at most ${bytes(left)} left of its ${limit}.`;
+  const isOne = packages === 1;
+  if (left < 0) return `${isOne ? 'It is' : 'They are'} more than the ${limit} that a Worker may have.`;
+  return `A Worker that includes ${isOne ? 'it' : 'them'} has at most ${bytes(left)} left of its ${limit}.`;
 }
 
 /** Bytes in decimal units. */

@@ -191,7 +191,7 @@ describe('a closure', () => {
     expect(stdout).toMatch(
       /^3 packages for python_modules, [\d.]+ kB and 2 files of unknown size\. Nothing was downloaded or unpacked\.$/m,
     );
-    expect(stdout).not.toContain('A Worker that includes them');
+    expect(stdout).not.toContain('A Worker that includes');
     // The target's remark that packages have to be vendored.
     expect(stdout).not.toContain('Run pinwheel vendor');
     const { stdout: json } = await vendor('httpcore', '--dry-run', '--json');

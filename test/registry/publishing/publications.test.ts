@@ -731,7 +731,7 @@ describe('what changes answers', () => {
     expect(await page(`/sets/${flag}`)).toContain('known of 3 of 4 files, 1 kB in all');
     const packagePage = await page(`/packages/sizeda?flag=${flag}`);
     expect(packagePage).toMatch(/sizeda[^<]*\.whl<\/a>, 1 kB/);
-    expect(packagePage).toContain('1 package, 1 kB. A Worker that includes them has at most 67.1 MB left');
+    expect(packagePage).toContain('1 package, 1 kB. A Worker that includes it has at most 67.1 MB left');
     expect(await page(`/evidence`)).toContain(`<span class="whole">${today}</span>, its files alone`);
     const known = await page(`/resolve?flag=${flag}&requirement=sizeda&requirement=sizedb`);
     expect(known).toContain('2 packages, 1 kB. A Worker that includes them has at most 67.1 MB left');
