@@ -57,7 +57,7 @@ export async function checkHead(
   head.catch(() => {});
   try {
     const key = await readLogKey((kept?.key ?? expectOk(await get(`${base}log/key`))).trim());
-    const { checkpoint } = await getCheckpoint(base, () => head, key);
+    const { checkpoint } = await getCheckpoint(base, () => head, key, fixFor(kept));
     const remark = checkAge(base, checkpoint, most);
     if (remark) remarks([remark]);
   } catch (error) {
@@ -67,6 +67,9 @@ export async function checkHead(
     throw error;
   }
 }
+
+/** The fix for a head that is not signed by the key that was seen before, if one was. */
+const fixFor = (kept: LogHead | null) => ASK_ITS_OPERATOR + (kept ? toTrustAnew(registryCacheFolder()) : '');
 
 /** The number of days of `--max-age`; null without it. */
 export function readDays(text: string | undefined): number | null {
@@ -80,8 +83,7 @@ export async function readLog(base: string, get: Get, keyText: string | undefine
   const kept = await savedHead(base, registryCache);
   const key = await readLogKey((keyText ?? kept?.key ?? expectOk(await get(`${base}log/key`))).trim());
   // A user who names the key has decided to trust it.
-  const trusted = kept && keyText === undefined ? toTrustAnew(registryCacheFolder()) : '';
-  const fix = ASK_ITS_OPERATOR + trusted;
+  const fix = fixFor(keyText === undefined ? kept : null);
   const { checkpoint, note, url } = await getCheckpoint(base, get, key, fix);
   // Never as a list, for which a checkpoint can sign a size that leaves no room.
   const files = await together(newTiles(0, checkpoint.size), AT_ONCE, async (tile) => {

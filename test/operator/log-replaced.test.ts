@@ -18,20 +18,21 @@ beforeAll(async () => {
   registry = ending(await startLocalRegistry({ documents: (await loadDocuments()).slice(0, COUNT) }));
 });
 
-const verify = (at: string) => pinwheel.run(['log', 'verify', '--registry', at, '--json']);
+const VERIFY = ['log', 'verify'];
+const run = (words: string[], at: string) => pinwheel.run([...words, '--registry', at, '--json']);
 
 /** The command's output about another registry at an address where it has seen this one. */
-async function verifyInstead(documents: PublishedDocument[], persist?: string) {
+async function askInstead(documents: PublishedDocument[], words: string[], persist?: string) {
   let at = registry.url.origin;
   const origin = await serve(async (request, response) => {
     const answer = await fetch(at + request.url);
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
     response.end(new Uint8Array(await answer.arrayBuffer()));
   });
-  expect((await verify(origin)).code).toBe(0);
+  expect((await run(VERIFY, origin)).code).toBe(0);
   const other = await startLocalRegistry({ documents, ...(persist && { persist }), unchecked: true });
   at = other.url.origin;
-  const found = await verify(origin);
+  const found = await run(words, origin);
   await other.stop();
   expect(found.stdout).toBe('');
   return JSON.parse(found.stderr);
@@ -40,12 +41,15 @@ async function verifyInstead(documents: PublishedDocument[], persist?: string) {
 // A registry of this machine that was emptied can be used again.
 const ANEW = / To trust this log from now on, remove .+registry\.$/;
 
-test('a registry that was set up anew is rejected, until what is cached of it is removed', async () => {
-  const documents = (await loadDocuments()).slice(0, COUNT);
-  const found = await verifyInstead(documents);
-  expect(found.message).toContain('not signed by localhost/log');
-  expect(found.fix).toMatch(ANEW);
-});
+test.each([[VERIFY], [['packages', '--date', '2025-11-02']]])(
+  'a registry that was set up anew is rejected by %s, until what is cached of it is removed',
+  async (words) => {
+    const documents = (await loadDocuments()).slice(0, COUNT);
+    const found = await askInstead(documents, words);
+    expect(found.message).toContain('not signed by localhost/log');
+    expect(found.fix).toMatch(ANEW);
+  },
+);
 
 test.each([
   ['fork', COUNT + 1, 'does not continue the one that was seen before'],
@@ -54,7 +58,7 @@ test.each([
   const documents = (await loadDocuments()).slice(0, count);
   if (count > COUNT) documents[0] = { ...documents[0]!, day: '2020-01-01' };
   const state = await pinwheel.folderWith({ 'log-key.txt': registry.logKey });
-  const found = await verifyInstead(documents, state);
+  const found = await askInstead(documents, VERIFY, state);
   expect(found.message).toContain(message);
   expect(found.fix).toMatch(ANEW);
 });
