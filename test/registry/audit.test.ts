@@ -191,6 +191,9 @@ describe('pages', () => {
   test('the feed has what is known in the default set, and what clears it', async () => {
     const feed = await textOf('/security.atom?as_of=2026-07-01');
     const days = [...feed.matchAll(/<updated>([^<]+)T/g)].map(([, day]) => day!).slice(1);
+    // The lines to copy for another set are below, with what to do.
+    const inPart = await textOf('/resolve?date=2025-11-02&requirement=requests&requirement=pandas');
+    expect(inPart).toMatch(/ known vulnerabilities in [\s\S]*What to do/);
     expect(days).toEqual(days.toSorted().reverse());
     expect(new Set([...feed.matchAll(/<id>([^<]+)<\/id>/g)].map(([, id]) => id)).size).toBe(days.length + 1);
     expect(feed).toMatch(/python_3.13_packages_\w+ has \w+ \d\S+, which does not have it\./);

@@ -187,6 +187,14 @@ function TargetResult({ origin, verdict, issues = [], remarks = [], ...result }:
       {(closure || unmet.length + modules.length > 0) && (
         <Closure closure={closure} issues={issues} unmet={unmet} modules={modules} />
       )}
+      {address && closure && findings.length > 0 && (
+        <FoldedFindings findings={findings} flag={closure.target.package_set.flag}>
+          <p class="quiet">
+            <a href={`/v1/audit?${queryOf(address)}`}>Which later date or package set clears each</a> (JSON),
+            tried with this question, and <a href="/security">where this is known from</a>.
+          </p>
+        </FoldedFindings>
+      )}
       {issues.length > 0 && (
         <Issues issues={issues} again={address} title={verdict ? 'What to do' : undefined}>
           {fixed && (
@@ -203,14 +211,6 @@ function TargetResult({ origin, verdict, issues = [], remarks = [], ...result }:
           <p class="sentence">The index has each by itself, and not all together.</p>
           <Issues issues={apart} />
         </>
-      )}
-      {address && closure && findings.length > 0 && (
-        <FoldedFindings findings={findings} flag={closure.target.package_set.flag}>
-          <p class="quiet">
-            <a href={`/v1/audit?${queryOf(address)}`}>Which later date or package set clears each</a> (JSON),
-            tried with this question, and <a href="/security">where this is known from</a>.
-          </p>
-        </FoldedFindings>
       )}
       {answer && address && (
         <>
