@@ -134,8 +134,8 @@ describe('pages', () => {
     const rest = 'more without effect in a Worker';
     for (const counted of [
       `python_3.14_packages_ 2026_08_25 : 37 known vulnerabilities in 14 packages, 25 high; 7 ${rest}.`,
-      `${DEFAULT} 37 known vulnerabilities in 13 packages, 3 critical; 26 ${rest}`,
-      `python_3.13_packages_2026_11_20 61 known vulnerabilities in 24 packages, 6 critical; 5 ${rest} 0`,
+      `python_3.13_packages_ 2025_08_08 37 known vulnerabilities in 13 packages, 3 critical; 26 ${rest}`,
+      `python_3.13_packages_ 2026_11_20 61 known vulnerabilities in 24 packages, 6 critical; 5 ${rest} 0`,
     ]) {
       expect(said).toContain(counted);
     }
@@ -143,6 +143,10 @@ describe('pages', () => {
     expect(said).toContain('CC-BY-4.0');
     expect(said).toContain('In the default package set, by day of publication');
     expect(said).toContain('All that the database had published by the day');
+    // No later advisory is in this copy.
+    const { day } = published.source;
+    expect(said).toContain(`with them: those known on ${day} .`);
+    expect(said).toContain(`After ${day} , the day of this copy, only the set changes.`);
     const html = await textOf('/security?as_of=2026-11-20');
     expect(html).toMatch(/<svg viewBox="0 0 900 260" role="img" aria-label="[^"]*table below/);
     const markdown = await textOf('/security.md?as_of=2026-11-20');
@@ -151,6 +155,7 @@ describe('pages', () => {
     );
     const then = await saidBy('/security?as_of=2026-01-15');
     expect(then).not.toContain('2026_08_25 :');
+    expect(then).toContain('with them: those known on 2026-01-15 .');
   });
 
   test('the line falls with a set, and rises with an advisory alone', async () => {
@@ -186,14 +191,14 @@ describe('pages', () => {
     expect(html).toContain(`<summary>${count} known vulnerabilities in `);
     const [, href] = /href="(\/v1\/audit[^"]+)"/.exec(html)!;
     expect((await askJson<AuditAnswer>(href!.replaceAll('&amp;', '&'))).findings).toEqual(findings);
+    // The lines to copy for another set are below, with what to do.
+    const inPart = await textOf('/resolve?date=2025-11-02&requirement=requests&requirement=pandas');
+    expect(inPart).toMatch(/ known vulnerabilities in [\s\S]*What to do/);
   });
 
   test('the feed has what is known in the default set, and what clears it', async () => {
     const feed = await textOf('/security.atom?as_of=2026-07-01');
     const days = [...feed.matchAll(/<updated>([^<]+)T/g)].map(([, day]) => day!).slice(1);
-    // The lines to copy for another set are below, with what to do.
-    const inPart = await textOf('/resolve?date=2025-11-02&requirement=requests&requirement=pandas');
-    expect(inPart).toMatch(/ known vulnerabilities in [\s\S]*What to do/);
     expect(days).toEqual(days.toSorted().reverse());
     expect(new Set([...feed.matchAll(/<id>([^<]+)<\/id>/g)].map(([, id]) => id)).size).toBe(days.length + 1);
     expect(feed).toMatch(/python_3.13_packages_\w+ has \w+ \d\S+, which does not have it\./);

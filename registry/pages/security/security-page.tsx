@@ -2,7 +2,7 @@ import { dayNumber } from '../../../resolver/compatibility/date.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { setPath } from '../components/addresses.ts';
 import { type Dated, FactPage } from '../components/document.tsx';
-import { SetLink } from '../components/links.tsx';
+import { flagName, SetLink } from '../components/links.tsx';
 import { Section, Table } from '../components/text.tsx';
 import { setsByPython } from '../facts/listing.ts';
 import { countText, FindingTable, type Known, type Span } from './findings.tsx';
@@ -25,10 +25,11 @@ export function SecurityPage({ view, known, asOf }: SecurityPageProps) {
       {...{ view, asOf }}
     >
       <p class="prose">
-        A compatibility date pins packages for years, and their vulnerabilities with them. Whether one can be
-        exploited depends on the Worker: <code>pinwheel audit</code> looks at the packages that a project
-        requires, and tries what clears each. Of some it is known that they are without effect in a Worker:
-        they are counted apart, and last in each table, with the reason.
+        A compatibility date pins packages for years, and their vulnerabilities with them
+        {known && [': those known on ', <span class="whole">{[known.source.day, asOf].sort()[0]}</span>]}.
+        Whether one can be exploited depends on the Worker: <code>pinwheel audit</code> looks at the packages
+        that a project requires, and tries what clears each. Of some it is known that they are without effect
+        in a Worker: they are counted apart, and last in each table, with the reason.
       </p>
       {known === null ? (
         <p class="notice">
@@ -47,7 +48,7 @@ export function SecurityPage({ view, known, asOf }: SecurityPageProps) {
                   const findings = known.findingsIn(flag);
                   return [
                     <a class="long" href={`${setPath(flag)}#_security`}>
-                      {printable(flag)}
+                      {flagName(flag)}
                     </a>,
                     countText(findings),
                     findings.filter(({ affected, cleared }) => affected && cleared !== null).length,
@@ -78,7 +79,7 @@ function DefaultSets({ known, asOf }: { known: Known; asOf: string }) {
   return (
     <>
       <Section id="_days" title="In the default package set, by day of publication">
-        <TimePicture spans={spans} />
+        <TimePicture spans={spans} known={known.source.day} />
         <Table
           columns={['Package set', 'At its end', 'At its start', 'Default from', 'to']}
           rows={spans
@@ -118,7 +119,7 @@ const STEPS = 4;
  * The number of published vulnerabilities in the default package set, by day: a line that rises between sets, and falls with
  * each. The table beside it has the same numbers.
  */
-function TimePicture({ spans }: { spans: readonly Span[] }) {
+function TimePicture({ spans, known }: { spans: readonly Span[]; known: string }) {
   const steps = spans.flatMap(({ counts }) => counts);
   const most = Math.max(STEPS, ...steps.map(({ count }) => count));
   const { from } = spans[0]!;
@@ -157,7 +158,8 @@ function TimePicture({ spans }: { spans: readonly Span[] }) {
       </svg>
       <figcaption>
         All that the database had published by the day, which may be long after they were known elsewhere,
-        those without effect in a Worker too. A dashed line is the first compatibility date of the next set.
+        those without effect in a Worker too. After <span class="whole">{known}</span>, the day of this copy,
+        only the set changes. A dashed line is the first compatibility date of the next set.
       </figcaption>
     </figure>
   );
