@@ -22,7 +22,7 @@ export function RuntimesPage({ view, asOf }: Dated) {
         A <dfn>runtime</dfn> is one Pyodide with its Python: what runs a Worker’s code. Its <dfn>ABI</dfn> is
         what compiled wheels are built for, which run only in runtimes of that ABI; pure Python runs in all.
         workerd has {included.length} and runs the newest whose flag is on; naming the flag of an older one
-        does not pin it. Other Pyodides have <a href="/sets">package sets</a>, but no workerd.
+        does not pin it. Other Pyodides have <a href="/sets">package sets</a>, but are in no workerd.
       </p>
       <Section id="_included" title="In workerd">
         <div class="facts even">

@@ -29,6 +29,7 @@ export const MOST_ROWS = 50;
 /** With the two `sides` of a move, a version for each. */
 export function AnswerTable({ sides, rows }: { sides?: readonly string[]; rows: TableProps['rows'] }) {
   if (rows.length === 0) return null;
+  const name = sides ? 'Package or flag' : 'Package';
   const versions = sides?.map((side) => ({
     name: copyable(printable(side)),
     style: 'state',
@@ -37,7 +38,7 @@ export function AnswerTable({ sides, rows }: { sides?: readonly string[]; rows: 
   return (
     <Table
       class="answer-rows"
-      columns={['Package', ...(versions ?? [{ name: 'Version', label: null }]), { name: 'Why', label: null }]}
+      columns={[name, ...(versions ?? [{ name: 'Version', label: null }]), { name: 'Why', label: null }]}
       rows={rows}
     />
   );

@@ -33,7 +33,7 @@ export function MatrixAsText({ columns, listed }: Matrix) {
 
 function datesOf({ from, to, is }: Column): string {
   if (is === 'announced') return `from ${from} (announced)`;
-  return is === 'today' ? `since ${from} (today)` : `${from} to ${to}`;
+  return is === 'today' ? `since ${from}` : `until ${to}`;
 }
 
 function cellText(cell: Cell): string {

@@ -173,7 +173,18 @@ test('the Markdown of a name with extras is that of the package', async () => {
 test('a move takes names of modules, as an answer at a date does', async () => {
   const { text, page } = await answer('fastapi sklearn json PIL.Image workers 2026-09-07 2026-11-20');
   expect(text).toMatch(/^◐ All requirements are met on 2026-11-20/);
-  for (const part of ['scikit-learn', 'pillow', '✓ provided']) expect(page).toContain(part);
+  for (const part of ['scikit-learn', 'pillow', '✓ provided', 'Package or flag'])
+    expect(page).toContain(part);
+});
+
+test('the Markdown of the front page has the dates of its columns', async () => {
+  const markdown = await (await ask(`/index.md?as_of=${AT}`)).text();
+  const columns = [
+    'Python 3.14, since 2026-09-08',
+    'Python 3.13, until 2026-09-07',
+    'Python 3.12, until 2025-09-28',
+  ];
+  expect(markdown).toContain(`| Package | ${columns.join(' | ')} |`);
 });
 
 test('what is asked from the front page of another day is asked of that day', async () => {
@@ -301,6 +312,13 @@ test.each([
   expect((await answer(query)).page).toContain(says);
 });
 
+test('a requirement that its marker leaves out says nothing of the others', async () => {
+  const excluded = 'requests ; python_version < "3.9"';
+  expect((await answer(excluded)).text).toMatch(/ Python 3\.14 needs none of these packages$/);
+  const { is, text } = await answer(`${excluded}\nfastapi==0.116.1`);
+  expect([is, text]).toEqual(['no', `✕ No: fastapi==0.116.1 is not available on ${AT}`]);
+});
+
 test('a sentence of many kinds of problems is said whole', async () => {
   const { text } = await answer(
     'numpy scikit-learn statsmodels psycopg2 mysqlclient pyodbc uvicorn gunicorn cgi flask langchain',
@@ -312,13 +330,6 @@ test('a sentence of many kinds of problems is said whole', async () => {
 
 test('a module that left the standard library is lost, and no package that an index may have', async () => {
   const left = 'It left the standard library after Python 3.12. Replace it, or choose a compatibility date';
-test('a requirement that its marker leaves out says nothing of the others', async () => {
-  const excluded = 'requests ; python_version < "3.9"';
-  expect((await answer(excluded)).text).toMatch(/ Python 3\.14 needs none of these packages$/);
-  const { is, text } = await answer(`${excluded}\nfastapi==0.116.1`);
-  expect([is, text]).toEqual(['no', `✕ No: fastapi==0.116.1 is not available on ${AT}`]);
-});
-
   const { is, text, page } = await answer('cgi json numpy 2026-10-01');
   expect([is, text]).toEqual([
     'part',
