@@ -15,10 +15,11 @@ import { AnswerFooter, ClosureSize, Diagnostics } from '../components/answer.tsx
 import { Copies, CopyLines } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { LEVEL_MARKS } from '../components/evidence.tsx';
-import { SetLink, YANKED } from '../components/links.tsx';
+import { flagName, SetLink, YANKED } from '../components/links.tsx';
 import { delivered, markOf, Section, sentence } from '../components/text.tsx';
 import { datesOf } from '../facts/listing.ts';
 import { kindOf } from '../facts/package-table.tsx';
+import { todayOf } from '../matrix/columns.ts';
 import type { Verdict } from '../matrix/verdict.ts';
 import { type Known, PackageFindings } from '../security/findings.tsx';
 import { type About, EvidenceSection, type PackageEvidence } from './evidence.tsx';
@@ -68,6 +69,7 @@ export function PackagePage(props: PackagePageProps) {
         <span class="version">
           {printable(member.version)}
           {(view.yankedWheels.has(member.sha256) || view.yankedSets.has(set.flag)) && [', ', YANKED]}
+          {set.flag !== todayOf(columns)?.set.flag && [' in ', flagName(set.flag)]}
         </span>
       </h1>
       <VerdictLine verdict={verdict} />

@@ -68,7 +68,7 @@ export function packagePage(): void {
       const { page } = await open('/packages/pydantic', { javaScriptEnabled: false });
       await page.locator('#_sets ~ table').getByRole('link', { name: FLAG }).click();
       await page.waitForURL(/flag=python_3.13_packages_2025_08_08/);
-      expect(await page.locator('h1').textContent()).toBe('pydantic 2.10.6');
+      expect(await page.locator('h1').textContent()).toBe(`pydantic 2.10.6 in ${FLAG}`);
       const depends = page.locator('.facts > div', { hasText: 'Depends on' }).getByRole('link');
       expect(await depends.allTextContents()).toEqual([
         'typing-extensions',
@@ -79,7 +79,7 @@ export function packagePage(): void {
       expect(await needed.allTextContents()).toContain('fastapi');
       await depends.first().click();
       await page.waitForURL(/packages\/typing-extensions/);
-      expect(await page.locator('h1').textContent()).toBe('typing-extensions 4.14.1');
+      expect(await page.locator('h1').textContent()).toBe(`typing-extensions 4.14.1 in ${FLAG}`);
     });
 
     test('shows the newest set that has it if the requested one does not, and says so', async () => {

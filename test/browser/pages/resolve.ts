@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { copied, open, QUESTION } from '../site.ts';
+import { copied, FLAG, open, QUESTION } from '../site.ts';
 
 const box = (page: Page) => page.locator('#_search');
 
@@ -151,6 +151,6 @@ export function resolvePage(): void {
     await page.getByText('12 packages that it needs').click();
     await page.getByRole('link', { name: 'pydantic-core', exact: true }).click();
     await page.waitForURL(/\/packages\/pydantic-core\?flag=python_3.13_packages_2025_08_08/);
-    expect(await page.locator('h1').textContent()).toBe('pydantic-core 2.27.2');
+    expect(await page.locator('h1').textContent()).toBe(`pydantic-core 2.27.2 in ${FLAG}`);
   });
 }
