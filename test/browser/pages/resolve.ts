@@ -53,6 +53,18 @@ export function resolvePage(): void {
     });
   });
 
+  test('the button of a calendar differs from its field in forced colours', async () => {
+    const { page } = await open('/resolve');
+    await page.emulateMedia({ forcedColors: 'active' });
+    const [icon, field] = await page.evaluate(() => {
+      const colourOf = (selector: string, part?: string) =>
+        getComputedStyle(document.querySelector(selector)!, part).backgroundColor;
+      return [colourOf('.pick-day', '::before'), colourOf('input[data-day]')];
+    });
+    await page.emulateMedia({ forcedColors: null });
+    expect(icon).not.toBe(field);
+  });
+
   test('a wrangler file that cannot be read is rejected, and stays in its field', async () => {
     const { page } = await open('/resolve');
     await box(page).fill('compatibility_date = 2025-11-02');
