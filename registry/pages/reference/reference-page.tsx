@@ -45,14 +45,7 @@ function ReferencePage({ document, origin }: ReferencePageProps) {
         <p>
           Everything here answers JSON over HTTP, without a key. The same description for machines is{' '}
           <a href="/openapi.json">openapi.json</a>. Names are <code>snake_case</code>, days are{' '}
-          <code>YYYY-MM-DD</code> in UTC.
-        </p>
-        <p>
-          An address with <code>revision</code>, <code>answer_version</code> and, if it takes one,{' '}
-          <code>as_of</code> has the same bytes from every host. What is known of modules, flags, and packages
-          that cannot run is part of Pinwheel’s code: a later version of it may correct that. Without{' '}
-          <code>answer_version</code> the data stay the same, but an answer may have more fields later. All
-          answers carry an <code>ETag</code>.
+          <code>YYYY-MM-DD</code> in UTC. All answers carry an <code>ETag</code>.
         </p>
         <p>{DATA_LICENCES}</p>
       </div>
