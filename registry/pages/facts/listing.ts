@@ -77,6 +77,12 @@ export function workerdRuntimes(view: CatalogView, asOf: string): WorkerdRuntime
   return listed.sort((a, b) => Number(a.flags === null) - Number(b.flags === null));
 }
 
+/** The question as of the day of the set that it names, if that is later: the set is announced. */
+export function onItsDay(view: CatalogView, question: TargetQuestion): TargetQuestion {
+  const released = question.compatibility_flags.map((flag) => view.sets.get(flag)?.released ?? '');
+  return { ...question, as_of: [question.as_of, ...released].sort().at(-1)! };
+}
+
 /**
  * The target of the set that a page is about, with the date and the flags of its lines to copy: otherwise, its remarks
  * would tell people to add what these lines have.

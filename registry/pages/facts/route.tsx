@@ -21,7 +21,7 @@ import { knownOn } from '../security/findings.tsx';
 import { SecurityPage } from '../security/security-page.tsx';
 import { EvidencePage } from './evidence-page.tsx';
 import { FlagsPage } from './flags-page.tsx';
-import { packageCounts, settledTarget } from './listing.ts';
+import { onItsDay, packageCounts, settledTarget } from './listing.ts';
 import { readFilter } from './package-table.tsx';
 import { PatchedPage } from './patched-page.tsx';
 import { RuntimesPage } from './runtimes-page.tsx';
@@ -83,11 +83,8 @@ factPages.get('/sets/:flag', (c) =>
         <MissingPage title={title} place="/sets" near={near} />,
       );
     }
-    const target = settledTarget(view, {
-      compatibility_date: null,
-      compatibility_flags: [flag],
-      as_of: asOf,
-    });
+    const named = { compatibility_date: null, compatibility_flags: [flag], as_of: asOf };
+    const target = settledTarget(view, onItsDay(view, named));
     if (!target.ok) return refuse(c, '/packages', printable(flag), target.issues);
     const { searchParams } = new URL(c.req.url);
     const filter = readFilter(searchParams);

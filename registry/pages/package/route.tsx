@@ -25,7 +25,7 @@ import { packagePath, setPath } from '../components/addresses.ts';
 import { CopyAlone } from '../components/copy.tsx';
 import { MissingPage } from '../components/no-answer.tsx';
 import { refuse, replyWithFacts, sendPage } from '../components/respond.tsx';
-import { settledTarget } from '../facts/listing.ts';
+import { onItsDay, settledTarget } from '../facts/listing.ts';
 import { IN_AN_INDEX, pipLine, WITH_PIP } from '../matrix/answer.ts';
 import { openMatrix } from '../matrix/made.ts';
 import { pastedName } from '../matrix/search.ts';
@@ -42,7 +42,7 @@ packagePage.get('/packages/:name', async (c) => {
   const name = canonicalName(written.slice(0, 200));
   return replyWithFacts(c, '/packages', async ({ view, question }) => {
     const no = (issues: readonly Issue[]) => refuse(c, '/packages', printable(name), issues);
-    const target = settledTarget(view, question);
+    const target = settledTarget(view, onItsDay(view, question));
     if (!target.ok) return no(target.issues);
     const facts = await factsOf(c.env, view, question.as_of, name);
     if (!facts || isProvided(written)) return missing(c, view, written, target.value);
