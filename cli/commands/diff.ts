@@ -51,7 +51,7 @@ const change = (from: string, to: string, same = '') => (from === to ? from + sa
 const REPORT: WorkerReport<WorkerDiff> = {
   isFine: ({ isAffected }) => !isAffected,
   annotations: annotationsOf,
-  document: ({ answer, project }) => (project ? { ...answer, project } : answer),
+  document: documentOf,
   lines: diffLines,
   columns: [
     {
@@ -62,6 +62,12 @@ const REPORT: WorkerReport<WorkerDiff> = {
     { title: 'This Worker is', text: verdictText },
   ],
 };
+
+/** The JSON of a comparison. The Pythons that a project asks for are in its own part. */
+function documentOf({ answer, project, demands }: WorkerDiff) {
+  if (project) return { ...answer, project };
+  return demands.length > 0 ? { ...answer, requires_python: demands } : answer;
+}
 
 function annotationsOf(diff: WorkerDiff): Finding[] {
   const { answer, asked, project, demands, config, command, isAffected } = diff;

@@ -219,6 +219,11 @@ describe('requires-python', () => {
       ),
       stderr: expect.stringContaining(said),
     });
+    const json = await pinwheel.run([...args, '--format', 'json'], { cwd });
+    const where = 'pyproject.toml, project.requires-python';
+    expect(JSON.parse(json.stdout).requires_python).toEqual([
+      { specifier: '<3.14', where, from: true, to: false },
+    ]);
     const { stdout } = await pinwheel.run([...args, '--format', 'github'], { cwd });
     expect(stdout).toMatch(
       /^::warning file=pyproject\.toml,line=1,.*title=other_python::.* requires Python <3\.14/m,
