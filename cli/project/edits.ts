@@ -90,14 +90,19 @@ export async function withEdits<Result>(
   }
 }
 
-/** Issues at the lines that a file had before its edit, and has again. A line that the edit has made stays. */
+/**
+ * Issues at the lines that a file had before its edit, and has again. One that the edit has replaced stays, and one that
+ * it has added is only of the file.
+ */
 function atLinesBefore(issues: readonly LocatedIssue[], { file, before, after }: Edit): LocatedIssue[] {
   const [old, edited] = [before.split('\n'), after.split('\n')];
   let alike = 0;
   while (alike < edited.length && old.at(-1 - alike) === edited.at(-1 - alike)) alike++;
   const placeBefore = (place: string, name: string, line: string) => {
-    const isMoved = name === file && Number(line) > edited.length - alike;
-    return isMoved ? `${name}, line ${Number(line) + old.length - edited.length}` : place;
+    const at = Number(line);
+    if (name !== file) return place;
+    if (at > edited.length - alike) return `${name}, line ${at + old.length - edited.length}`;
+    return at > old.length - alike ? name : place;
   };
   return issues.map((issue) => {
     const where = issue.where?.replace(/(?<=^|; )(.+?), line (\d+)/g, placeBefore);
