@@ -3,6 +3,7 @@ import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import type { Diagnostic, ResolvedPackage } from '../../resolver/index.ts';
 import { remark } from '../../resolver/issues/fixes.ts';
 import { isPatchedVersion } from '../../resolver/provenance.ts';
+import { canonicalName } from '../../resolver/requirements/name.ts';
 import { series } from '../../resolver/text/printable.ts';
 import type { Closure } from '../ask/closure.ts';
 import { answered } from '../common/failure.ts';
@@ -26,17 +27,27 @@ export async function socketRemarks(closure: Closure): Promise<Diagnostic[]> {
 /** The set with a patched wheel, if all that is required can be had with it. */
 async function patchedIn({ backend, answer, question }: Closure, name: string): Promise<string | null> {
   const { source, safeResolve } = backend.pinwheel;
-  const { compatibility_date, compatibility_flags, runtime } = answer.target;
+  const { compatibility_date, compatibility_flags, runtime, package_set } = answer.target;
+  const { set } = question;
   const { sets } = answered(await source.view(answer.registry.revision));
   const pins = (await source.readPins([name])).get(name) ?? [];
   const runs = (flag: string) => sets.get(flag)?.abi === runtime.abi;
-  const pin = pins.findLast(({ flag, version }) => runs(flag) && isPatchedVersion(version));
+  const patched = pins.filter(({ flag, version }) => runs(flag) && isPatchedVersion(version));
+  const own = set ? undefined : patched.find(({ flag }) => flag === package_set.flag);
+  const pin = own ?? patched.at(-1);
   if (pin === undefined) return null;
   const flags = [...compatibility_flags.filter((flag) => !isPackageFlag(flag)), pin.flag];
-  const { set, ...asked } = { ...question, pyodide: null, compatibility_date, compatibility_flags: flags };
+  const unpin = question.unpin?.filter((unpinned) => canonicalName(unpinned) !== name);
+  const isUnpinned = unpin?.length !== question.unpin?.length;
+  const there = { pyodide: null, compatibility_date, compatibility_flags: flags };
+  const { set: _, ...asked } = { ...question, ...there, ...(unpin && { unpin }) };
   const moved = await safeResolve(asked);
   if (!moved.ok || moved.value.packages.some(opensSockets)) return null;
-  const said = `${pin.flag} has ${name} ${pin.version}, which uses fetch. ${pinHint(pin.flag)}`;
   const replaced = [...(set ? ['`set`'] : []), ...(question.pyodide ? ['`pyodide`'] : [])];
-  return replaced.length > 0 ? `${said} Leave out ${series(replaced)}.` : said;
+  return [
+    `${pin.flag} has ${name} ${pin.version}, which uses fetch.`,
+    ...(own ? [] : [pinHint(pin.flag)]),
+    ...(isUnpinned ? [`Take ${name} from there, not from an index.`] : []),
+    ...(replaced.length > 0 ? [`Leave out ${series(replaced)}.`] : []),
+  ].join(' ');
 }

@@ -8,6 +8,7 @@ import { fixOf } from '../../cli/print/remarks.ts';
 import { type BuildOptions, resolveProject } from '../../cli/project/build.ts';
 import { fixed } from '../../resolver/issues/fixes.ts';
 import { root } from '../../scripts/root.ts';
+import { newFolder } from '../common/own.ts';
 import { CACHE } from '../runtime/project.ts';
 import { makeSoundWheel, metadataOf } from '../zip.ts';
 import { TARGET, usePinwheel, wranglerToml } from './pinwheel.ts';
@@ -371,6 +372,28 @@ describe('a build warns about HTTP clients that open sockets', () => {
   test('and which option that set replaces', async () => {
     const [[, fix] = []] = await warningsOn('aiohttp\n', { pyodide: '0.29.0' });
     expect(fix).toMatch(/^(\S+) has aiohttp .* Name it with --flag \1, .* Leave out --pyodide\.$/);
+  });
+
+  test.each([
+    [{ flag: ['python_3.13_packages_2026_11_20'] }, ''],
+    [{}, ' Name it with --flag .*'],
+  ])('and that the set has one patched in place of what is unpinned, with %j', async (options, hint) => {
+    const wheels = newFolder();
+    const metadata = `${metadataOf('httpx', '1.0.0')}Requires-Dist: httpcore\n`;
+    await writeFile(
+      join(wheels, 'httpx-1.0.0-py3-none-any.whl'),
+      await makeSoundWheel('httpx', '1.0.0', { metadata }),
+    );
+    const beyond = { findLinks: [wheels], unpin: ['httpx'], ...options };
+    const [[message, fix] = []] = (await warningsOn('httpx\n', beyond)).filter(([text]) =>
+      /sockets/.test(text!),
+    );
+    expect(message).toContain('httpx 1.0.0 opens sockets');
+    expect(fix).toMatch(
+      new RegExp(
+        `^\\S+ has httpx \\S+, which uses fetch\\.${hint} Take httpx from there, not from an index\\.$`,
+      ),
+    );
   });
 
   test('of a set of one’s own, too', async () => {
