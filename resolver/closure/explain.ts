@@ -98,7 +98,7 @@ export async function explain(
     }
     // A name that another set has is not misspelt.
     const meant = meantBy(name, set, isPinned(name) ? [] : undefined);
-    const here = fixesMeant(name, meant);
+    const here = fixesUnknown(name, meant);
     const there = latestSet && here.length === 0 && isNowhere(issue) ? adviceMeant(name, latestSet) : [];
     const left = leftFor(name, documents, target);
     return unknownPackage({
@@ -134,6 +134,18 @@ export function meantBy(
 export function fixesMeant(name: string, { providers, near }: Meant): Fix[] {
   return [...requirementFixes(name, providers, 'module'), ...requirementFixes(name, near, 'similar')];
 }
+
+/**
+ * The fixes of a name that no set has. One that differs from a package by a number alone, as httpx2 does, is often another
+ * project, and no error.
+ */
+export function fixesUnknown(name: string, meant: Meant): Fix[] {
+  const fixes = fixesMeant(name, meant);
+  const isNumbered = meant.near.some((other) => withoutNumbers(other) === withoutNumbers(name));
+  return isNumbered ? [{ kind: 'use_index', requirement: null, packages: [] }, ...fixes] : fixes;
+}
+
+const withoutNumbers = (name: string) => name.replace(/\d/g, '');
 
 /** The packages of another set that a name may mean: for a person to choose, as the set of the question has none of them. */
 function adviceMeant(name: string, set: Pins & { flag: string }): Fix[] {

@@ -1,7 +1,7 @@
 /** When a requirement is satisfied: at which compatibility dates, and with which package flags. */
 import type { Diagnostic, Evidence, Runtime } from '../answer.ts';
 import { selectRoots } from '../closure/closure.ts';
-import { fixesMeant, meantBy } from '../closure/explain.ts';
+import { fixesUnknown, meantBy } from '../closure/explain.ts';
 import { pinClosure } from '../closure/prepare.ts';
 import type { Pin, ResolveSource } from '../closure/source.ts';
 import { type FlagChange, findFlagChange } from '../compatibility/flag-change.ts';
@@ -105,7 +105,7 @@ export async function when(
       const set = pins.length > 0 ? null : await source.openSet(newest.package_set);
       const documents = set ? await source.standardLibrary?.() : null;
       const known = documents && knownLacking(name, documents, newest, view);
-      const similar = known ? [known] : set ? fixesMeant(name, meantBy(name, set)) : [];
+      const similar = known ? [known] : set ? fixesUnknown(name, meantBy(name, set)) : [];
       diagnostics.push(nowhere(requirement, pins, similar));
     }
   }

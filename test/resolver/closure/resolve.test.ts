@@ -133,6 +133,11 @@ describe('an issue', () => {
     expect(await issues([name], undefined, set)).toMatchObject([{ near }]);
   });
 
+  test('about a name that differs from a package by a number names an index, too', async () => {
+    const fix = 'An index may have it: ask with index. Did you mean httpx?';
+    expect(await issues(['httpx2'])).toMatchObject([{ fix, near: ['httpx'] }]);
+  });
+
   test('about a module that a package provides names the package', async () => {
     expect(prose(await issues(['bs4', 'YAML']))).toMatchInlineSnapshot(`
       "The package set python_3.13_packages_2025_08_08 has no package "bs4".

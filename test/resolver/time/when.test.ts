@@ -50,6 +50,12 @@ describe('a requirement that nothing satisfies', () => {
   test.each<[requirement: string, code: string, message: string, fix: string]>([
     ['polrs', 'unknown_package', 'No package set has "polrs".', 'Did you mean polars?'],
     [
+      'httpx2',
+      'unknown_package',
+      'No package set has "httpx2".',
+      'An index may have it: ask with index. Did you mean httpx?',
+    ],
+    [
       'PIL',
       'unknown_package',
       'No package set has "pil".',
