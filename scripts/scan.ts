@@ -2,6 +2,7 @@
  * `npm run data:scan`: proposes rows of `data/package-facts.json` from the code of wheels, offline. Nothing of them is
  * run. A row says what the code does, and not that the package is of no use: somebody has to review it.
  */
+import { statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -38,6 +39,10 @@ const given = orUsage(USAGE, () => {
     allowPositionals: true,
   });
   if (positionals.length === 0) throw new Error('name at least one package');
+  for (const from of values.from) {
+    if (!statSync(from, { throwIfNoEntry: false })?.isDirectory())
+      throw new Error(`${from} is no folder: give --from the folder of the wheels`);
+  }
   return { names: [...new Set(positionals.map(canonicalName))], from: values.from };
 });
 

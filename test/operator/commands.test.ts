@@ -111,6 +111,13 @@ test('data:scan proposes rows for what wheels import and call, and changes nothi
   const none = await scan('absent', 'uvicorn');
   expect([none.code, none.stdout]).toEqual([1, '']);
   expect(none.stderr).toContain(`pinwheel: absent: no wheel in ${folder}`);
+  for (const path of [join(folder, 'pool-1.9-py3-none-any.whl'), join(folder, 'absent')]) {
+    const refused = await npm('run', '--silent', 'data:scan', '--', 'pool', '--from', path);
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining(`pinwheel: ${path} is no folder`),
+    ]);
+  }
 });
 
 test('access --remote asks the D1 that this clone has deployed to', async () => {
