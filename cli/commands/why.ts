@@ -90,7 +90,15 @@ export function whyLines(
   ];
   const patch = patchFields(wheel.patched);
   const more = detail === 'full' ? [...file, ...patch] : patch.slice(0, wheel.patched ? 1 : 0);
-  const fields = [{ label: 'Pinned by', value: by }, ...more];
+  const { origin = 'set' } = resolved;
+  const place =
+    origin === 'set'
+      ? [{ label: 'Pinned by', value: by }]
+      : [
+          { label: 'From', value: `the ${origin}` },
+          { label: 'Beside', value: by },
+        ];
+  const fields = [...place, ...more];
   return joinSections([
     [
       `${colors.bold(visible(`${resolved.name} ${resolved.version}`))} is ${requested ? 'requested' : 'required'}:`,
