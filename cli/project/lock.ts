@@ -10,10 +10,11 @@ import { solveTargets } from '../../resolver/solver/targets/solve-targets.ts';
 import { type Backend, openBackend, urlsOf } from '../ask/backend.ts';
 import { builtHere, type Closure, lackOfWheels, placesIn } from '../ask/closure.ts';
 import { type LockTarget, naming, questionsOf, readTargets } from '../ask/lock.ts';
-import { locateIssues } from '../ask/requirement.ts';
-import { answered, refused } from '../common/failure.ts';
+import { type FileRequirement, locateIssues } from '../ask/requirement.ts';
+import { answered, refused, unanswered } from '../common/failure.ts';
 import { readPlace } from './beyond.ts';
 import { type ClosureOptions, filesOf, questionOf } from './closure.ts';
+import { brokenConstraints, checkHashes } from './demands.ts';
 import { grouped, placed } from './grouped.ts';
 import { withHints } from './question.ts';
 import { readRequirements } from './reading.ts';
@@ -51,25 +52,38 @@ export async function solveLock(named: readonly string[], options: LockOptions):
   );
   const files = await filesOf(named, options);
   const reading = await readRequirements(pinwheel, place, named, { ...options, requirements: files, hosts });
-  const { question, requirements } = reading;
+  const { question, constraints } = reading;
+  let requirements: readonly FileRequirement[] = reading.requirements;
   const index = withoutModules(reading.index, await pinwheel.source.standardLibrary());
   const asOf = question.as_of ?? today();
   const asked = { ...questionOf(reading), index };
   const solve = async (more: readonly string[]) => {
-    const rest = { ...asked, constraints: [...(asked.constraints ?? []), ...more] };
+    const texts = requirements.map(({ text }) => text);
+    const rest = { ...asked, requirements: texts, constraints: [...(asked.constraints ?? []), ...more] };
     return solveTargets(await questionsOf(pinwheel, targets, rest, asOf, place.set));
   };
   // New versions in an index make no lock stale.
   const held =
     options.check && before && index ? await solve(before.requirements.map(({ text }) => text)) : null;
-  const outcome = held?.ok ? held : await solve([]);
+  let outcome = held?.ok ? held : await solve([]);
+  // The solver does not limit the pins of a set. Added to the question, a constraint that cannot be satisfied is explained
+  // as a requirement is.
+  const broken = outcome.ok ? brokenIn(outcome.slices, targets, constraints) : [];
+  if (broken.length > 0) {
+    requirements = [...requirements, ...broken];
+    outcome = await solve([]);
+  }
   if (!outcome.ok) {
     const said = outcome.failures.map(async ({ name, issues }) => {
       const named = targets.find((target) => target.name === name);
       // For a Worker alone, resolve knows more: packages of no use in it, and dates and sets that have the requirements.
       const alone = named && 'question' in named ? { ...question, ...named.question } : null;
       const resolved =
-        alone && (await reading.pinwheel.safeResolve({ ...alone, requirements: asked.requirements }));
+        alone &&
+        (await reading.pinwheel.safeResolve({
+          ...alone,
+          requirements: requirements.map(({ text }) => text),
+        }));
       const known = resolved?.ok === false ? resolved.issues : reading.proposed(issues);
       const located = locateIssues(known, requirements);
       const each = placed(name === 'worker' ? withHints(located, options) : located, requirements);
@@ -79,6 +93,13 @@ export async function solveLock(named: readonly string[], options: LockOptions):
     });
     throw refused((await Promise.all(said)).flat());
   }
+  const unlike = outcome.slices.flatMap(({ answer: { packages } }, at) => {
+    const target = targets[at]!;
+    if (!('target' in target)) return [];
+    const pinned = packages.map(({ name, wheel }) => ({ name, sha256: wheel.sha256 }));
+    return naming(target.name, targets, checkHashes(requirements, pinned, target.target.runtime).issues);
+  });
+  if (unlike.length > 0) throw unanswered(unlike);
   const view = place.set ? null : answered(await pinwheel.source.view(question.revision ?? undefined));
   const from = place.set ? { ...backend, registry: null } : backend;
   const folder = isNamed ? '' : home;
@@ -96,6 +117,21 @@ export async function solveLock(named: readonly string[], options: LockOptions):
       return (await Promise.all(lacking)).flat();
     },
   };
+}
+
+/** The constraints that the packages of some target do not keep, each once. */
+function brokenIn(
+  slices: readonly TargetSlice[],
+  targets: readonly LockTarget[],
+  constraints: readonly FileRequirement[],
+): FileRequirement[] {
+  const broken = slices.flatMap(({ answer }, at) => {
+    const target = targets[at]!;
+    if (!('target' in target)) return [];
+    const versions = new Map(answer.packages.map(({ name, version }) => [name, version]));
+    return brokenConstraints(constraints, target.target.runtime, (name) => versions.get(name));
+  });
+  return [...new Set(broken)];
 }
 
 /** The text of the lock. Throws if it has none. */

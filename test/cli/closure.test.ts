@@ -58,6 +58,22 @@ describe('constraints', () => {
     ]);
   });
 
+  test('and hashes that a lock would not keep are told as by resolve', async () => {
+    const digest = '0'.repeat(64);
+    const cwd = await pinwheel.folderWith({ 'r.txt': `six --hash=sha256:${digest}`, 'c.txt': 'sniffio<1' });
+    for (const [name, asked] of [
+      ['sniffio<1', ['anyio', '-c', 'c.txt']],
+      ['six', ['-r', 'r.txt']],
+    ] as const) {
+      const [locked, resolved] = await Promise.all(
+        ['lock', 'resolve'].map((command) => pinwheel.run([command, ...asked, ...TARGET], { cwd })),
+      );
+      expect([locked!.code, locked!.stdout]).toEqual([1, '']);
+      expect(locked!.stderr).toContain(name);
+      expect(resolved!.stderr).toContain(locked!.stderr);
+    }
+  });
+
   test('are parsed like requirements, without extras', async () => {
     const files = { 'c.txt': 'httpx[http2]<1\nnumpy=1\nx @ https://h.example/x.whl' };
     const { code, said } = await resolve(files, 'six', '-c', 'c.txt');
