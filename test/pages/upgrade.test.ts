@@ -30,9 +30,11 @@ const countOf = (html: string, part: RegExp) => [...html.matchAll(part)].length;
 const unknown = Array.from({ length: MAX_REQUIREMENTS }, (_, at) => `no-such-package-${at}`);
 
 test('an explanation is computed once', async () => {
+  const { index } = await source.openSet({ flag: 'python_3.14_packages_2026_08_25', digest: '' });
+  const unmet = [...index.keys()].slice(0, 200).map((name) => `${name}>=9999`);
   counted.readPins.mockClear();
-  const { at } = await upgradeOf(unknown.slice(0, 400));
-  expect(at.issues.map(({ fix }) => fix === null)).toEqual(unknown.slice(0, 400).map((_, of) => of >= 50));
+  const { at } = await upgradeOf(unmet);
+  expect(at.issues.map(({ fix }) => fix === null)).toEqual(unmet.map((_, of) => of >= 50));
   expect(counted.readPins).toHaveBeenCalledTimes(1);
 });
 
@@ -44,8 +46,6 @@ test('a set is opened once, for all dates that have it', async () => {
 });
 
 test.each([
-  // They are one group, with an entry for each.
-  ['unknown', unknown, 1 + 20, 0],
   ['known', [...allPins.keys()].slice(0, MAX_REQUIREMENTS), 20, 50],
   ['repeated', unknown.map(() => 'fastapi'), 0, 50],
 ])(
@@ -66,6 +66,22 @@ test.each([
     expect(html.length).toBeLessThan(300_000);
   },
 );
+
+test('names that no set has are told in the same words, however many they are', async () => {
+  const headings = [20, 21, MAX_REQUIREMENTS - 1].map(async (count) => {
+    const html = draw(await upgradeOf(['six', ...unknown.slice(0, count)]));
+    const [, rows] = /<table class="answer-rows">(.*?)<\/table>/s.exec(html)!;
+    expect(countOf(rows!, /data-label="2026-11-01:"><span class="none">not in a set/g)).toBe(20);
+    expect(html.includes(`And ${count - 20} more: no-such-package-20`)).toBe(count > 20);
+    expect(countOf(html, /<li class="notice error">/g)).toBe(0);
+    expect(html.length).toBeLessThan(300_000);
+    const [heading] = /<h1.*?<\/h1>/s.exec(html)!;
+    return heading.replace(/<[^>]+>/g, '').replace(/\d+ more/, '… more');
+  });
+  const first = 'no-such-package-0, no-such-package-1, no-such-package-2 and … more';
+  const said = `◐ All requirements but ${first} are still met on 2026-11-01; `;
+  expect(await Promise.all(headings)).toEqual(Array.from({ length: 3 }, () => expect.stringContaining(said)));
+});
 
 test('names that no set has are answered by themselves, and hide nothing of the others', async () => {
   const html = draw(await upgradeOf(['fastapi', 'flask', 'langchain', 'uvicorn']));

@@ -88,7 +88,7 @@ export function Closure({ closure, issues, unmet, modules }: ClosureProps) {
 
 const nameAndVersion = ({ name, version }: ResolvedPackage) => `${name} ${version}`;
 
-function Rest({ texts }: { texts: readonly string[] }) {
+export function Rest({ texts }: { texts: readonly string[] }) {
   if (texts.length === 0) return null;
   return (
     <p>

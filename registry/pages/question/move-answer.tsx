@@ -8,6 +8,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import type { FlagSwitch, VersionChange } from '../../../resolver/time/answers.ts';
 import { mayAffectCode } from '../../../resolver/time/compare.ts';
 import type { RequirementState } from '../../../resolver/time/upgrade.ts';
+import { MOST_ERRORS } from '../../http/question.ts';
 import { linkOf, packagePath, queryOf, questionPath } from '../components/addresses.ts';
 import { AnswerFooter, Diagnostics, TargetFacts, VerdictLine } from '../components/answer.tsx';
 import { PackageChangesList, remarksOn } from '../components/changes.tsx';
@@ -15,7 +16,7 @@ import { CopyAlone, CopyLines, toml } from '../components/copy.tsx';
 import { Issues } from '../components/issues.tsx';
 import { FlagLink } from '../components/links.tsx';
 import { copyable, light, Section, sentence, Table } from '../components/text.tsx';
-import { AnswerTable, MOST_ROWS, moduleRow, reasonText, unmetRow } from './answer-table.tsx';
+import { AnswerTable, MOST_ROWS, moduleRow, Rest, reasonText, unmetRow } from './answer-table.tsx';
 import { ByDate, NOT_THERE, REMOVED, STATES, stateCell } from './by-date.tsx';
 import { isMet, moveOf, type Upgrade } from './move.ts';
 import { changesText, headlineOf, KINDS } from './move-words.ts';
@@ -36,7 +37,7 @@ export function MoveAnswer({ upgrade, origin, kind }: MoveAnswerProps) {
   const address = moveOf(upgrade);
   const isLong = linkOf(address) === null;
   const findings = findingsAt(upgrade);
-  const unmet = upgrade.unmet.map((issue) => {
+  const unmet = upgrade.unmet.slice(0, MOST_ERRORS).map((issue) => {
     const [name, said, why] = unmetRow(issue);
     // The index is asked for the side that the Worker moves to.
     const [, before] = unmetRow({ ...issue, beyond: null });
@@ -58,6 +59,7 @@ export function MoveAnswer({ upgrade, origin, kind }: MoveAnswerProps) {
       {rows.length > 0 && (
         <Section id="_closure" title="Before and after">
           <AnswerTable sides={[sides.from, sides.to]} rows={rows} />
+          <Rest texts={upgrade.unmet.slice(MOST_ERRORS).map((issue) => issue.package)} />
         </Section>
       )}
       {issues.length > 0 && (

@@ -26,9 +26,9 @@ import {
 } from '../../../resolver/time/upgrade.ts';
 import { flagEffects } from '../../facts/flag-effects.ts';
 import type { FormQuestion, readWranglerForm } from '../../http/form.ts';
-import { type Form, MOST_ERRORS, readFields } from '../../http/question.ts';
+import { type Form, readFields } from '../../http/question.ts';
 import { type Address, addressOf } from '../components/addresses.ts';
-import { isUnmet, type UnknownPackage, without } from './words.ts';
+import { type UnknownPackage, unmetIn, without } from './words.ts';
 
 /** The current Worker and the destination: dates, or package flags. */
 export interface Sides {
@@ -108,7 +108,7 @@ export async function answerUpgrade(
     return { requirements, needs, at: await arrivalAt(view, asking, sides, needs, source, providedIn) };
   };
   const whole = await ask(asking.requirements);
-  const unmet = whole.at.ok ? lackedBy(whole.at.value) : [];
+  const unmet = whole.at.ok ? await lackedBy(whole.at.value, source) : [];
   const { requirements, needs, at } =
     unmet.length > 0 ? await ask(without(whole.requirements, unmet)) : whole;
   if (!at.ok) return at;
@@ -141,11 +141,9 @@ function withModules(needs: Outcome<Needs>, providedIn: ProvidedIn): Outcome<Nee
 
 /**
  * Names that no set has are of no use for the rest of the answer; but a module that the runtime had until then is lost.
- * More than are explained stay in the answer, which counts them.
  */
-function lackedBy({ issues, before }: Arrival): UnknownPackage[] {
-  if (issues.length > MOST_ERRORS) return [];
-  return issues.filter(isUnmet).filter(({ index }) => !isMet(before[index]!));
+async function lackedBy({ issues, before }: Arrival, source: CompareSource): Promise<UnknownPackage[]> {
+  return (await unmetIn(issues, source)).filter(({ index }) => !isMet(before[index]!));
 }
 
 export const isMet = ({ verdict }: RequirementState) => verdict === 'same' || verdict === 'changes';
