@@ -118,7 +118,7 @@ export function providedModule(issue: Pick<Issue, 'fixes'>): FixOf<'leave_out'> 
 }
 
 /** Whether an issue is that no set of any date has a package of that name or module, or that the runtime has it. */
-export function isUnmet(issue: Issue): issue is UnknownPackage {
+function isUnmet(issue: Issue): issue is UnknownPackage {
   if (issue.code !== 'unknown_package' || issue.providers.length > 0) return false;
   return issue.available === null || providedModule(issue) !== undefined;
 }
