@@ -27,7 +27,7 @@ import { findConfig, projectFiles, readBuildProject, watchedFolders } from './bu
 import { askWhole, type ClosureOptions } from './closure.ts';
 import { askTarget, readQuestion } from './question.ts';
 import { readToolTable } from './settings.ts';
-import { socketRemarks } from './socket-clients.ts';
+import { socketRemarks, vendoredSocketRemarks } from './socket-clients.ts';
 import { readSetFile } from './sources/lock-files.ts';
 import { requirementFiles } from './sources/sources.ts';
 import { environmentName, ownFiles } from './wrangler-file.ts';
@@ -84,6 +84,7 @@ export async function requestOf(
   }
   const closure = await resolveProject(home, { ...options, config });
   const project = { ...reading, files: await projectFiles(reading, closure) };
+  options.listener.remarks(vendoredSocketRemarks(project.files.map(({ path }) => path)));
   const tool = await readToolTable({ ...options, config });
   // A Worker that is served locally has no bucket to read from.
   const place: Place = options.dev ? { kind: 'bundle' } : readPlace(options, tool);

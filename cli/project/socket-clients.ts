@@ -9,19 +9,40 @@ import type { Closure } from '../ask/closure.ts';
 import { answered } from '../common/failure.ts';
 import { pinHint } from './question.ts';
 
+type Client = Pick<ResolvedPackage, 'name' | 'version' | 'depends'>;
+
 /** Whether it is not patched. httpx requires httpcore then; the patch of Pyodide changes no version. */
-function opensSockets({ name, version, depends }: ResolvedPackage): boolean {
+function opensSockets({ name, version, depends }: Client): boolean {
   return name === 'aiohttp' ? !isPatchedVersion(version) : name === 'httpx' && depends.includes('httpcore');
 }
 
 export async function socketRemarks(closure: Closure): Promise<Diagnostic[]> {
   const clients = closure.answer.packages.filter(opensSockets).map(async ({ name, version, required_by }) => {
     const required = required_by[0] === undefined ? '' : `, which ${required_by[0]} requires,`;
-    const message = `${name} ${version}${required} opens sockets, which a Worker does not have: its requests fail.`;
-    const fix = (await patchedIn(closure, name)) ?? 'Send requests with fetch of the module workers instead.';
-    return remark('warning', 'opens_sockets', message, fix);
+    return remarkOn(`${name} ${version}${required}`, (await patchedIn(closure, name)) ?? FETCH);
   });
   return Promise.all(clients);
+}
+
+const VENDORED = /\/python_modules\/(aiohttp|httpx|httpcore)-([^/]+)\.dist-info\/METADATA$/;
+
+/** Remarks on the clients in `python_modules` that no requirement names, among the paths of a Worker's files. */
+export function vendoredSocketRemarks(paths: readonly string[]): Diagnostic[] {
+  const vendored = paths.flatMap((path) => {
+    const [, name, version] = VENDORED.exec(path) ?? [];
+    return name && version ? [{ name, version }] : [];
+  });
+  const depends = vendored.map(({ name }) => name);
+  return vendored
+    .filter(({ name, version }) => opensSockets({ name, version, depends }))
+    .map(({ name, version }) => remarkOn(`${name} ${version} in python_modules`, FETCH));
+}
+
+const FETCH = 'Send requests with fetch of the module workers instead.';
+
+function remarkOn(client: string, fix: string): Diagnostic {
+  const message = `${client} opens sockets, which a Worker does not have: its requests fail.`;
+  return remark('warning', 'opens_sockets', message, fix);
 }
 
 /** The set with a patched wheel, if all that is required can be had with it. */

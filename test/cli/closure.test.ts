@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { Remark } from '../../cli/common/listener.ts';
 import { fixOf } from '../../cli/print/remarks.ts';
-import { type BuildOptions, resolveProject } from '../../cli/project/build.ts';
+import { type BuildOptions, requestOf } from '../../cli/project/build.ts';
 import { fixed } from '../../resolver/issues/fixes.ts';
 import { root } from '../../scripts/root.ts';
 import { newFolder } from '../common/own.ts';
@@ -356,16 +356,26 @@ describe('a build warns about HTTP clients that open sockets', () => {
   const FETCH = 'Send requests with fetch of the module workers instead.';
 
   /** The warnings, with their fixes on a command line. */
-  async function warningsOn(requirements: string, options: Partial<BuildOptions> = {}) {
-    const files = { 'wrangler.toml': wranglerToml(), 'requirements.txt': requirements };
+  async function warningsOn(
+    requirements: string,
+    options: Partial<BuildOptions> = {},
+    vendored: Record<string, string> = {},
+  ) {
+    const files = {
+      'wrangler.toml': wranglerToml(),
+      'src/entry.py': '',
+      'requirements.txt': requirements,
+      ...vendored,
+    };
     const folder = await pinwheel.folderWith({ ...files, 'set.json': JSON.stringify(SET) });
     const warnings: string[][] = [];
     const remarks = (all: readonly Remark[]) => {
       const told = all.filter(({ severity }) => severity === 'warning');
       warnings.push(...told.map((remark) => [remark.message, fixOf(remark) ?? '']));
     };
-    await resolveProject(folder, {
+    await requestOf(folder, {
       ...{ config: join(folder, 'wrangler.toml'), requirements: [], flag: [], format: 'table', ...options },
+      snapshot: true,
       ...(options.set && { set: join(folder, options.set) }),
       cache: CACHE,
       listener: { remarks, requests: () => {}, downloads: () => ({}), step: () => {} },
@@ -419,6 +429,27 @@ describe('a build warns about HTTP clients that open sockets', () => {
     expect(await warningsOn('aiohttp\n', { set: 'set.json' })).toEqual([
       [expect.stringContaining('aiohttp 1.0 opens sockets'), expect.stringMatching(/ Leave out --set\.$/)],
     ]);
+  });
+
+  test('in python_modules, unless the build provides them', async () => {
+    const vendored = Object.fromEntries(
+      ['aiohttp-1.0', 'httpx-1.0', 'httpcore-1.0', 'h11-1.0'].flatMap((name) => {
+        const folder = `python_modules/${name}.dist-info`;
+        return [
+          [`${folder}/METADATA`, ''],
+          [`${folder}/RECORD`, `${name}.dist-info/METADATA,,\n`],
+        ];
+      }),
+    );
+    const warned = (name: string) => [
+      `${name} 1.0 in python_modules opens sockets, which a Worker does not have: its requests fail.`,
+      FETCH,
+    ];
+    expect(await warningsOn('', {}, vendored)).toEqual([warned('aiohttp'), warned('httpx')]);
+    // Pyodide has patched this httpx.
+    expect(await warningsOn('httpx\n', {}, vendored)).toEqual([warned('aiohttp')]);
+    const patched = { 'python_modules/aiohttp-1.0+pinwheel.1.dist-info/METADATA': '' };
+    expect(await warningsOn('', {}, patched)).toEqual([]);
   });
 
   test.each([
