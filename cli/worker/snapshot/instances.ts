@@ -25,10 +25,10 @@ import { addFile, type FileIndex, fillSite, type ReadFile, standardLibrary } fro
 import { writeWhole } from '../../common/folders.ts';
 import { NO_SEED } from '../environment.ts';
 import { sha256Of } from '../files.ts';
-import type { StillHost } from './host.ts';
-import { watchFiles, zeroFreeMemory } from './host.ts';
+import { type StillHost, watchFiles } from './host.ts';
 import type { ProjectClasses, Setting, SnapshotRemark } from './job.ts';
-import { type Anchors, anchorsOf, putInOrder, withMarks } from './marks.ts';
+import { type Anchors, anchorsOf, withMarks } from './marks.ts';
+import { settled } from './settled.ts';
 import { bridge } from './warm.ts';
 
 /** Increased when the format of the cached files changes. */
@@ -386,22 +386,6 @@ function referencesOf({ _module }: Pyodide, nameOf: (value: unknown) => unknown)
   } finally {
     _module.__hiwire_get = get;
   }
-}
-
-/** Memory itself, with nothing in it that is no longer used. */
-function settled({ pyodide, anchors }: Instance): Uint8Array {
-  forgetFiles(pyodide);
-  pyodide.runPython('import gc\ngc.collect()');
-  zeroFreeMemory(pyodide._module);
-  putInOrder(pyodide._module, anchors);
-  return pyodide._module.HEAPU8;
-}
-
-/** Clears Python's caches of files: a Worker that starts reads them again. */
-function forgetFiles(pyodide: Pyodide): void {
-  pyodide.runPython(`import importlib, zipimport
-importlib.invalidate_caches()
-zipimport._zip_directory_cache.clear()`);
 }
 
 /** The seed changes with the packages. It has a fixed length, so that nothing else moves in memory. */
