@@ -54,6 +54,9 @@ export async function runBase(job: BaseJob, signal?: AbortSignal): Promise<BaseO
   throw broken('crash' in outcome ? outcome.crash : outcome.traceback);
 }
 
+/** What `watchForEnd` reports, with Python's stack. */
+const ENDED = /^Python ended by a fatal error: [\s\S]*/m;
+
 type Outcome<Of extends Job> = Of extends ProjectJob ? ProjectOutcome | FailedRequests : BaseOutcome;
 
 async function run<Of extends Job>(
@@ -97,7 +100,11 @@ async function run<Of extends Job>(
     }
     if (child.killed) throw unanswered([lateImport({ seconds })]);
     const outcome = await readFile(job.outcome, 'utf8').catch(() => null);
-    if (code === 0 && outcome !== null) return JSON.parse(outcome) as Outcome<Of> | Failure;
+    if (code === 0 && outcome !== null) {
+      const made = JSON.parse(outcome) as Outcome<Of> | Failure;
+      const [traceback] = 'crash' in made ? (ENDED.exec(said()) ?? []) : [];
+      return traceback === undefined ? made : { ok: false, traceback };
+    }
     throw broken(said() || `It ended with ${code}, without a result.`);
   } finally {
     process.removeListener('exit', stop);

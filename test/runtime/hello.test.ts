@@ -292,6 +292,20 @@ describe('errors', () => {
     expect(said).not.toContain('_pinwheel');
   });
 
+  test('an import that ends Python, with its stack', async () => {
+    const said = await refused({
+      'src/entry.py': 'import helper\n',
+      'src/helper.py': 'import os\n\n\ndef leave():\n    os._exit(3)\n\n\nleave()\n',
+    });
+    expect(said).toContain(`error: entry could not be imported:
+  Python ended by a fatal error: Exit: Program terminated with exit(3)
+  Stack (most recent call first):
+    File "helper.py", line 5 in leave
+    File "helper.py", line 8 in <module>
+    File "entry.py", line 1 in <module>
+  fix: `);
+  });
+
   test('an import that waits', async () => {
     const said = await refused({
       'src/entry.py': 'import asyncio\n\nasyncio.run(asyncio.sleep(0))\n',

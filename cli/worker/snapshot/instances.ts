@@ -22,6 +22,7 @@ import {
 } from '../../../runtime/memory.ts';
 import type { EmscriptenModule, PyObject, Pyodide } from '../../../runtime/pyodide.ts';
 import { addFile, type FileIndex, fillSite, type ReadFile, standardLibrary } from '../../../runtime/site.ts';
+import { watchForEnd } from '../../../runtime/worker/lifetime.ts';
 import { writeWhole } from '../../common/folders.ts';
 import { NO_SEED } from '../environment.ts';
 import { sha256Of } from '../files.ts';
@@ -99,6 +100,7 @@ export class Instances {
     const pyodide = await createPyodide(this.#partsFor(base?.libraries ?? null), {
       makeSnapshot: true,
       onModule: (module) => {
+        watchForEnd(module, () => {});
         firstEntry = module.wasmTable.length;
         if (!base) finishLoads = recordLoads(module);
       },
@@ -109,7 +111,8 @@ export class Instances {
   }
 
   async createPlain(): Promise<Pyodide> {
-    const pyodide = await createPyodide(this.#partsFor(null), {});
+    const onModule = (module: EmscriptenModule) => watchForEnd(module, () => {});
+    const pyodide = await createPyodide(this.#partsFor(null), { onModule });
     fillSite(pyodide, this.#files);
     return pyodide;
   }
