@@ -1,5 +1,6 @@
 /** Words of memory that follow from others, and the marks in their place. That real memory is the same again, each build sees. */
 import { expect, test } from 'vitest';
+import { withMarks } from '../../cli/worker/snapshot/marks.ts';
 import { HASH, INDICES, LINK, MARK, type Marks, restoreDerived } from '../../runtime/derived.ts';
 import type { EmscriptenModule } from '../../runtime/pyodide.ts';
 
@@ -46,4 +47,23 @@ test('an entry that was removed has no slot', () => {
   const header = { 9: 0x0303, 12: 2, 13: MARK + INDICES };
   const memory = restored({ ...header, 15: 3, 18: 4, 19: 8, 20: 8 }, {});
   expect([...new Int8Array(memory.buffer, 13 * 4, 8)]).toEqual([-1, -1, -1, -1, 1, -1, -1, -1]);
+});
+
+test('memory that its marks would not restore has no snapshot, and the error says what to do', () => {
+  const str = 1000;
+  const words = new Uint32Array(64);
+  // A list of its head and one object, and a string with the hash 77.
+  const list = { 4: 20 * 4, 5: 20 * 4, 20: 4 * 4, 21: 4 * 4 };
+  Object.assign(words, list, { 25: str, 26: 1, 27: 77 });
+  const hashes = [77, 78];
+  const PyObject_Hash = (address: number) => {
+    const hash = hashes.shift()!;
+    new Uint32Array(HEAPU8.buffer)[address / 4 + 3] = hash;
+    return hash;
+  };
+  const HEAPU8 = new Uint8Array(words.slice().buffer);
+  const LDSO = { loadedLibsByName: { __main__: { name: 'main', exports: { PyObject_Hash } } } };
+  const module = { HEAPU8, LDSO } as unknown as EmscriptenModule;
+  const mark = () => withMarks(module, new Uint8Array(words.buffer), { str, dict: 0, tracked: 22 * 4 });
+  expect(mark).toThrow('Build without a snapshot: --no-snapshot.');
 });

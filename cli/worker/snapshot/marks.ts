@@ -94,7 +94,11 @@ export function withMarks(
   const bytes = new Uint8Array(marked.buffer);
   module.HEAPU8.set(bytes);
   restoreDerived(module, marks);
-  if (Buffer.compare(module.HEAPU8, memory) !== 0) throw new Error('Memory is not what its marks stand for.');
+  if (Buffer.compare(module.HEAPU8, memory) !== 0) {
+    throw new Error(
+      "Restored from its snapshot, Python's memory would be another. Build without a snapshot: --no-snapshot.",
+    );
+  }
   return { marked: bytes, marks };
 }
 
