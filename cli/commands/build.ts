@@ -96,8 +96,11 @@ export function buildLines(
 /** @param python the memory that it starts with, in bytes */
 function memoryLine(python: number, sizes: readonly ModuleSize[]): string {
   const held = totalOf(sizes.filter(({ part }) => HELD.has(part))).size;
-  const left = bytes(Math.max(0, MOST_MEMORY - python - held));
-  return `An instance starts with ${bytes(python)} for Python and ${bytes(held)} of files: of ${bytes(MOST_MEMORY)}, ${left} are left for JavaScript and requests.`;
+  const left = MOST_MEMORY - python - held;
+  const starts = `An instance starts with ${bytes(python)} for Python and ${bytes(held)} of files`;
+  return left > 0
+    ? `${starts}: of ${bytes(MOST_MEMORY)}, ${bytes(left)} are left for JavaScript and requests.`
+    : `${starts}, but may have ${bytes(MOST_MEMORY)} at most: make large values in a handler, and not at import.`;
 }
 
 /** In the project's folder, `npx` finds the project's wrangler. */

@@ -2,7 +2,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import pc from 'picocolors';
 import { expect, test } from 'vitest';
+import { buildLines } from '../../cli/commands/build.ts';
+import type { Built } from '../../cli/project/build.ts';
 import { digestsBelow, moduleSizes } from '../../cli/worker/files.ts';
 import { newFolder } from '../common/own.ts';
 
@@ -20,4 +23,19 @@ test('all modules of a part are counted, now and from the cache, and nothing els
     { part: 'start', size: 7, gzipped: gzipped(7) },
   ]);
   expect(await sizes()).toEqual(first);
+});
+
+test('the memory that an instance starts with, and what to do if it is too much', () => {
+  const said = (size: number) => {
+    const runtime = { python: '3.13.2', pyodide: '0.29.5' };
+    const document = { runtime, packages: [], package_set: { name: 'set' }, snapshot: { size } };
+    const report = { document, sizes: [], remarks: [], folder: 'dist/worker' } as unknown as Built;
+    return buildLines(report, { columns: 80, colors: pc.createColors(false) }).at(-1);
+  };
+  expect(said(28e6)).toBe(
+    'An instance starts with 28 MB for Python and 0 B of files: of 128 MB, 100 MB are left for JavaScript and requests.',
+  );
+  expect(said(263e6)).toBe(
+    'An instance starts with 263 MB for Python and 0 B of files, but may have 128 MB at most: make large values in a handler, and not at import.',
+  );
 });
