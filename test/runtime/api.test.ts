@@ -78,6 +78,12 @@ test('responses: another body, their properties, and what is no body', async () 
     "AttributeError: Response has no attribute 'nothing'",
     ['1.5'],
     ['\ud83d', ['\ud83d']],
+    [
+      [null, { a: null }],
+      null,
+      1,
+      'TypeError: a function of JavaScript is not JSON serializable: pass what it returns, or leave it out',
+    ],
   ]);
 });
 

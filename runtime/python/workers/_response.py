@@ -1,6 +1,6 @@
 import json as _json
 
-from _pinwheel.values import kind_of
+from _pinwheel.values import kind_of, none_of
 
 from ._body import Body, to_body, to_lines, to_pairs
 
@@ -77,10 +77,16 @@ class Response(Body):
 def _plain(value):
     from pyodide.ffi import JsProxy
 
+    if none_of(value) is None:
+        return None
     if isinstance(value, JsProxy):
         from js import JSON
 
-        return _json.loads(JSON.stringify(value))
+        if (text := JSON.stringify(value)) is not None:
+            return _json.loads(text)
+        raise TypeError(
+            f"a {value.typeof} of JavaScript is not JSON serializable: pass what it returns, or leave it out"
+        )
     raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
 

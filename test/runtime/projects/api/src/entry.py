@@ -261,6 +261,7 @@ class Default(WorkerEntrypoint):
             attempt(lambda: response.nothing),
             await Response.json([1.5]).json(parse_float=str),
             ["\ud83d", JSON.parse('["\\ud83d"]')],
+            [JSON.parse('[null, {"a": null}]'), *JSON.parse("[null, 1]"), attempt(lambda: Response.json([JSON.parse]))],
         ]
 
     async def calls(self, _request):
