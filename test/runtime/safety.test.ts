@@ -174,6 +174,14 @@ onlyInAll('hostile keys: 1,024 strings have one hash under every seed, as the RE
   expect(answers[0]).not.toBe(answers[1]);
 });
 
+test('an import that waits for a time ends, and is in the snapshot', async () => {
+  const code =
+    'import time\n\ntime.sleep(2)\nend = time.time() + 2\nwhile time.time() < end:\n    pass\ndel end';
+  const { answers, remarks } = await askTwo(entry(code, '"here"'));
+  expect(answers).toEqual(['here', 'here']);
+  expect(remarks).toEqual([]);
+});
+
 test('a module that keeps the time of its import is left out, by name, however it reads the clock', async () => {
   const readers = {
     first: 'import time\nREAD = time.time()\n',

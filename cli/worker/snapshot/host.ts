@@ -10,6 +10,9 @@ const MOMENT = Date.UTC(2021, 10, 1);
 /** Between the clocks of two worlds: another year, month, day, weekday, hour, minute and second. */
 const BETWEEN = Date.UTC(2022, 11, 6, 8, 52, 48) - MOMENT;
 
+/** The looks at the clock after which each moves it by a millisecond, so that what waits at import, such as `time.sleep`, ends. */
+const STILL = 10_000;
+
 export interface StillHost {
   /**
    * From now on, the clock and the random numbers are those of a world, in which nothing has been read.
@@ -81,14 +84,15 @@ export function stillHost(): StillHost {
       .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') as ReturnType<Crypto['randomUUID']>;
   };
   Math.random = () => 1 / (2 + read('entropy'));
-  const now = () => MOMENT + read('clock') * BETWEEN;
+  const since = () => read('clock') * BETWEEN + Math.max(0, readings.clock - STILL);
+  const now = () => MOMENT + since();
   globalThis.Date = new Proxy(Date, {
     apply: (date) => new date(now()).toString(),
     construct: (date, given, made) => Reflect.construct(date, given.length === 0 ? [now()] : given, made),
   });
   Date.now = now;
   Date.prototype.constructor = Date;
-  performance.now = () => read('clock') * BETWEEN;
+  performance.now = since;
   Object.defineProperty(performance, 'timeOrigin', { get: now });
   const { fetch } = globalThis;
   globalThis.fetch = (...asked) => {
