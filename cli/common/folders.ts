@@ -68,6 +68,16 @@ export async function placed(folder: string, fill: (folder: string) => Promise<u
   });
 }
 
+/**
+ * Whether a folder that `placed` makes is there, complete.
+ * @param last the file that is written into it last; a folder without it was being removed, and is
+ */
+export async function isPlaced(folder: string, last: string): Promise<boolean> {
+  if (existsSync(join(folder, last))) return true;
+  if (existsSync(folder)) await rm(folder, { recursive: true, force: true });
+  return false;
+}
+
 async function removeStale(parent: string, prefix: string): Promise<void> {
   for (const name of await readdir(parent)) {
     if (!name.startsWith(prefix)) continue;

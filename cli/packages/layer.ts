@@ -1,5 +1,4 @@
 /** The packages of a closure as a Worker includes them: one blob, and libraries as files. Made once, and cached. */
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +7,7 @@ import { refusedArchive } from '../../resolver/issues/documents.ts';
 import { canRun, parseWheelName } from '../../resolver/wheels/wheel-name.ts';
 import { NO_CREDENTIALS } from '../common/credentials.ts';
 import { unanswered } from '../common/failure.ts';
-import { placed, writeFile } from '../common/folders.ts';
+import { isPlaced, placed, writeFile } from '../common/folders.ts';
 import type { Listener } from '../common/listener.ts';
 import { packageFile } from '../common/package-root.ts';
 import { licenseOf } from '../worker/documents.ts';
@@ -31,6 +30,9 @@ import { pyodideFolder } from './pyodide-files.ts';
 import { Unpacker } from './unpack.ts';
 
 const FORMAT = 12;
+
+/** Written last. */
+const LAYER = 'layer.json';
 
 /** Files for compilers and type checkers, which Python does not read. */
 const UNUSED = /\.(?:pyi|pyx|pxd|a|h|hpp|c|cpp|lib)$|(?:^|\/)__pycache__\//;
@@ -69,14 +71,14 @@ async function packagesLayer(
   const inputs = [FORMAT, runtime.python, await digestOfFiles(bridge), wheels, absentModules(others), names];
   const digest = sha256Of(JSON.stringify(inputs));
   const folder = join(cacheFolder, 'packages', digest);
-  if (!existsSync(folder)) {
+  if (!(await isPlaced(folder, LAYER))) {
     await placed(folder, async (made) => {
       const files = await withFiles(packages, cacheFolder, credentials, listener);
       await make(made, runtime.python, files, { bridge, others, optional }, level, listener.signal);
     });
   }
   const { index, libraries, functions, imports, licenses, owners, leftOut } = JSON.parse(
-    await readFile(join(folder, 'layer.json'), 'utf8'),
+    await readFile(join(folder, LAYER), 'utf8'),
   );
   const [blob, compressed] = [join(folder, 'packages.bin'), join(folder, 'packages.zst')];
   const roots = [...Object.values(placesOf(runtime.python)), BRIDGE_FOLDER];
@@ -173,11 +175,11 @@ async function make(
     packages.filter(({ name }) => !leftOut.includes(name)),
     files,
   );
+  await rm(join(folder, 'unpacked'), { recursive: true, force: true });
   await writeFile(
-    join(folder, 'layer.json'),
+    join(folder, LAYER),
     JSON.stringify({ index, libraries, functions, imports: [...imports], licenses, owners, leftOut }),
   );
-  await rm(join(folder, 'unpacked'), { recursive: true, force: true });
 }
 
 /** Folders of Python's file system, by what a lock calls them. */

@@ -1,13 +1,12 @@
 /** The files of a Pyodide release, from npm, in the cache. */
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unzipSync, zipSync } from 'fflate';
 import { unknownPyodide } from '../../resolver/issues/build.ts';
 import { wrongBytes } from '../../resolver/issues/documents.ts';
 import { outOfReach, unanswered } from '../common/failure.ts';
-import { placed, writeFile } from '../common/folders.ts';
+import { isPlaced, placed, writeFile } from '../common/folders.ts';
 import { compress, LEVELS } from '../worker/files.ts';
 import { COMPRESSED_STDLIB } from '../worker/modules.ts';
 import { type PyodideRelease, patchGlue, RELEASES } from '../worker/releases.ts';
@@ -15,13 +14,10 @@ import { restoredFileOf, restoredPyodide } from '../worker/restored-binary.ts';
 import { fetchTarballs, readFromTarball } from './npm.ts';
 import { withoutComments } from './python-comments.ts';
 
+const BINARY = 'pyodide.asm.wasm';
+
 /** The names under which a Worker includes them. */
-export const PYODIDE_FILES = [
-  'pyodide.mjs',
-  'pyodide.asm.mjs',
-  'pyodide.asm.wasm',
-  'python_stdlib.zip',
-] as const;
+export const PYODIDE_FILES = ['pyodide.mjs', 'pyodide.asm.mjs', BINARY, 'python_stdlib.zip'] as const;
 
 /** Local time, as zip files have it. */
 const ZIP_EPOCH = new Date(1980, 0, 1);
@@ -38,7 +34,7 @@ export async function pyodideFolder(
 ): Promise<string> {
   const release = releaseOf(version);
   const folder = join(cache, 'pyodide', `${version}-${FORMAT}`);
-  if (existsSync(folder)) return folder;
+  if (await isPlaced(folder, restoredFileOf(BINARY))) return folder;
   const tarball = await fetchRelease(version, join(cache, 'npm'), say, signal);
   await placed(folder, async (scratch) => {
     for (const name of PYODIDE_FILES) {
@@ -51,7 +47,7 @@ export async function pyodideFolder(
     const library = await readFile(join(scratch, 'python_stdlib.zip'));
     await writeFile(join(scratch, COMPRESSED_STDLIB), await compress(library, LEVELS.once));
     signal?.throwIfAborted();
-    const binary = join(scratch, 'pyodide.asm.wasm');
+    const binary = join(scratch, BINARY);
     await writeFile(restoredFileOf(binary), restoredPyodide(await readFile(binary)));
   });
   return folder;

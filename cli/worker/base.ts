@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ROOTS } from '../../runtime/site.ts';
-import { placed, writeFile, writeWhole } from '../common/folders.ts';
+import { isPlaced, placed, writeFile, writeWhole } from '../common/folders.ts';
 import { runBase } from './child.ts';
 import { environmentOf, hashSeedOf } from './environment.ts';
 import { compress, sha256Of, WINDOW_LOGS } from './files.ts';
@@ -72,7 +72,9 @@ async function remembered(
   const key = sha256Of(JSON.stringify(inputs));
   const env = environmentOf(python, hashSeedOf(key));
   const folder = join(cache, 'memory', key);
-  if (!existsSync(folder)) await placed(folder, (made) => make(request, layer, modules, env, made));
+  if (!(await isPlaced(folder, OUTCOME))) {
+    await placed(folder, (made) => make(request, layer, modules, env, made));
+  }
   const outcome = JSON.parse(await readFile(join(folder, OUTCOME), 'utf8')) as BaseOutcome;
   const { snapshot } = outcome;
   return snapshot && { env, outcome: { ...outcome, snapshot }, pages: join(folder, PAGES) };

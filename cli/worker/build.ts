@@ -15,7 +15,7 @@ import type { StandardLibraryFacts } from '../../resolver/python/standard-librar
 import type { RuntimeInfo, SnapshotState } from '../../runtime/create.ts';
 import { type FileIndex, PROJECT } from '../../runtime/site.ts';
 import { type CommandError, unanswered } from '../common/failure.ts';
-import { pathFrom, placed, withScratch, writeFile } from '../common/folders.ts';
+import { isPlaced, pathFrom, placed, withScratch, writeFile } from '../common/folders.ts';
 import { packageFile, readPackageJson } from '../common/package-root.ts';
 import { type Maker, stageFolder } from '../common/staged-folder.ts';
 import { distinct } from '../common/text.ts';
@@ -264,10 +264,11 @@ interface Imported {
 async function importedOnce(request: BuildRequest, job: Job, inputs: string): Promise<Imported> {
   const folder = join(request.cache, 'snapshots', inputs);
   const outcome = 'outcome.json';
-  const text = await readFile(join(folder, outcome), 'utf8').catch(() => 'null');
-  const known = JSON.parse(text) as Imported | null;
-  if (known !== null && (known.pages === null || existsSync(known.pages.base))) return known;
-  if (known !== null) await rm(folder, { recursive: true, force: true });
+  if (await isPlaced(folder, outcome)) {
+    const known = JSON.parse(await readFile(join(folder, outcome), 'utf8')) as Imported;
+    if (Object.values(known.pages ?? {}).every((file) => existsSync(file))) return known;
+    await rm(folder, { recursive: true, force: true });
+  }
   let imported!: Imported;
   await placed(folder, async (made) => {
     imported = await importProject(request, job, made);

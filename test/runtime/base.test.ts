@@ -1,10 +1,11 @@
 /** Memory of packages that projects share, and when they cannot. */
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, symlink } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import type * as Entry from '../../cli/entries/project.ts';
+import { digestsBelow } from '../../cli/worker/files.ts';
 import { onlyInAll } from '../common/only-in-all.ts';
 import { utf8 } from '../zip.ts';
 import { writeWheel } from './own-wheel.ts';
@@ -72,6 +73,28 @@ test('a build that is stopped begins no further step', async () => {
     expect(heard.at(-1)).toMatch(last);
     expect(existsSync(join(folder, 'dist'))).toBe(false);
   }
+});
+
+test('a folder of the cache that was being removed is made again, once', async () => {
+  const cache = await cacheWithoutMemory(workshop);
+  const folder = await workshop.project({ 'src/entry.py': answering('import json', '1') });
+  const built = async () => {
+    await rm(join(folder, 'dist'), { recursive: true, force: true });
+    const { stderr } = await build(folder, cache);
+    return { stderr, digests: await digestsBelow(join(folder, 'dist/worker')) };
+  };
+  const remove = async (kind: string, file: string) => {
+    const [name] = await readdir(join(cache, kind));
+    await rm(join(cache, kind, name!, file));
+  };
+  const first = await built();
+  await remove('packages', 'layer.json');
+  await remove('memory', 'outcome.json');
+  await remove('snapshots', 'outcome.json');
+  expect((await built()).digests).toEqual(first.digests);
+  await remove('snapshots', 'changes.zst');
+  expect((await built()).digests).toEqual(first.digests);
+  expect((await built()).stderr).not.toContain('Importing');
 });
 
 test('projects with the same packages share it, and whichever is built first has the same bytes', async () => {
