@@ -27,10 +27,11 @@ export function filesBeside(out: string): { signal: string; settings: string } {
   return { signal: `${hidden}.built`, settings: `${hidden}.wrangler.json` };
 }
 
-/** Whether a build writes a path: the folder itself, the files beside it, or the folder that will replace it. */
+/** Whether a build writes a path: the folder itself, the one that it is in, the files beside it, or what will replace it. */
 export function madeBeside(out: string): (path: string) => boolean {
-  const hidden = join(dirname(out), `.${basename(out)}.`);
-  return (path) => path === out || path.startsWith(hidden);
+  const around = dirname(out);
+  const hidden = join(around, `.${basename(out)}.`);
+  return (path) => path === out || path === around || path.startsWith(hidden);
 }
 
 export async function devCommand(

@@ -58,9 +58,9 @@ test('a log of what is printed is no change, even in a watched folder', async ()
   watch.close();
 });
 
-test('a folder that is built in a watched one is no change', async () => {
+test.each(['built', '.wrangler/built'])('built in a watched folder, %s is no change', async (to) => {
   const folder = newFolder();
-  const out = join(folder, 'built');
+  const out = join(folder, to);
   const watch = new Watch([], madeBeside(out));
   watch.replace([folder]);
   const changes = watch.changes();
