@@ -11,7 +11,7 @@ import { type Backend, openBackend, urlsOf } from '../ask/backend.ts';
 import { builtHere, type Closure, lackOfWheels, placesIn } from '../ask/closure.ts';
 import { type LockTarget, naming, questionsOf, readTargets } from '../ask/lock.ts';
 import { type FileRequirement, locateIssues } from '../ask/requirement.ts';
-import { answered, refused, unanswered } from '../common/failure.ts';
+import { answered, type LocatedIssue, refused, unanswered } from '../common/failure.ts';
 import { readPlace } from './beyond.ts';
 import { type ClosureOptions, filesOf, questionOf } from './closure.ts';
 import { brokenConstraints, checkHashes } from './demands.ts';
@@ -57,33 +57,30 @@ export async function solveLock(named: readonly string[], options: LockOptions):
   const index = withoutModules(reading.index, await pinwheel.source.standardLibrary());
   const asOf = question.as_of ?? today();
   const asked = { ...questionOf(reading), index };
-  const solve = async (more: readonly string[]) => {
-    const texts = requirements.map(({ text }) => text);
-    const rest = { ...asked, requirements: texts, constraints: [...(asked.constraints ?? []), ...more] };
+  const solve = async (constraints = asked.constraints) => {
+    const rest = { ...asked, requirements: textsOf(requirements), constraints };
     return solveTargets(await questionsOf(pinwheel, targets, rest, asOf, place.set));
   };
   // New versions in an index make no lock stale.
   const held =
-    options.check && before && index ? await solve(before.requirements.map(({ text }) => text)) : null;
-  let outcome = held?.ok ? held : await solve([]);
+    options.check && before && index
+      ? await solve([...(asked.constraints ?? []), ...textsOf(before.requirements)])
+      : null;
+  let outcome = held?.ok ? held : await solve();
   // The solver does not limit the pins of a set. Added to the question, a constraint that cannot be satisfied is explained
   // as a requirement is.
   const broken = outcome.ok ? brokenIn(outcome.slices, targets, constraints) : [];
   if (broken.length > 0) {
     requirements = [...requirements, ...broken];
-    outcome = await solve([]);
+    outcome = await solve();
   }
   if (!outcome.ok) {
     const said = outcome.failures.map(async ({ name, issues }) => {
       const named = targets.find((target) => target.name === name);
       // For a Worker alone, resolve knows more: packages of no use in it, and dates and sets that have the requirements.
       const alone = named && 'question' in named ? { ...question, ...named.question } : null;
-      const resolved =
-        alone &&
-        (await reading.pinwheel.safeResolve({
-          ...alone,
-          requirements: requirements.map(({ text }) => text),
-        }));
+      const whole = alone && { ...alone, requirements: textsOf(requirements) };
+      const resolved = whole && (await reading.pinwheel.safeResolve(whole));
       const known = resolved?.ok === false ? resolved.issues : reading.proposed(issues);
       const located = locateIssues(known, requirements);
       const each = placed(name === 'worker' ? withHints(located, options) : located, requirements);
@@ -93,12 +90,7 @@ export async function solveLock(named: readonly string[], options: LockOptions):
     });
     throw refused((await Promise.all(said)).flat());
   }
-  const unlike = outcome.slices.flatMap(({ answer: { packages } }, at) => {
-    const target = targets[at]!;
-    if (!('target' in target)) return [];
-    const pinned = packages.map(({ name, wheel }) => ({ name, sha256: wheel.sha256 }));
-    return naming(target.name, targets, checkHashes(requirements, pinned, target.target.runtime).issues);
-  });
+  const unlike = unlikeHashes(outcome.slices, targets, requirements);
   if (unlike.length > 0) throw unanswered(unlike);
   const view = place.set ? null : answered(await pinwheel.source.view(question.revision ?? undefined));
   const from = place.set ? { ...backend, registry: null } : backend;
@@ -133,6 +125,22 @@ function brokenIn(
   });
   return [...new Set(broken)];
 }
+
+/** The issues of wheels that are none of those that their requirements allow. */
+function unlikeHashes(
+  slices: readonly TargetSlice[],
+  targets: readonly LockTarget[],
+  requirements: readonly FileRequirement[],
+): LocatedIssue[] {
+  return slices.flatMap(({ answer: { packages } }, at) => {
+    const target = targets[at]!;
+    if (!('target' in target)) return [];
+    const pinned = packages.map(({ name, wheel }) => ({ name, sha256: wheel.sha256 }));
+    return naming(target.name, targets, checkHashes(requirements, pinned, target.target.runtime).issues);
+  });
+}
+
+const textsOf = (requirements: readonly { text: string }[]) => requirements.map(({ text }) => text);
 
 /** The text of the lock. Throws if it has none. */
 export function lockText({ slices, registry }: SolvedLock): { text: string; remarks: Diagnostic[] } {
