@@ -28,7 +28,7 @@ export function exceptionLine(text: string): string {
   return lines[at]!.startsWith('ModuleNotFoundError') ? lines.slice(at).join(' ') : lines[at]!;
 }
 
-/** The last line of a text that begins with the name of an error. */
+/** The last line of a text that begins with the name of an error, or says that Python ended. */
 export function lastError(text: string): string | undefined {
-  return text.split('\n').findLast((line) => /^(?:FATAL ERROR|\w*(?:Error|Exit)\b)/.test(line));
+  return text.split('\n').findLast((line) => /^(?:FATAL ERROR|Python ended|\w*(?:Error|Exit)\b)/.test(line));
 }

@@ -172,7 +172,7 @@ test.each([
   ],
   [
     'import os\n\nos.abort()\n',
-    'error: The process that runs Python at build time failed:',
+    'error: entry could not be imported:\n  Python ended by a fatal error: RuntimeError: unreachable\n',
     'RuntimeError: unreachable',
     2,
   ],
