@@ -41,7 +41,7 @@ const given = orUsage(USAGE, () => {
   if (positionals.length === 0) throw new Error('name at least one package');
   for (const from of values.from) {
     if (!statSync(from, { throwIfNoEntry: false })?.isDirectory())
-      throw new Error(`${from} is no folder: give --from the folder of the wheels`);
+      throw new Error(`${from} is not a folder: give --from the folder of the wheels`);
   }
   return { names: [...new Set(positionals.map(canonicalName))], from: values.from };
 });

@@ -126,7 +126,7 @@ function brokenIn(
   return [...new Set(broken)];
 }
 
-/** The issues of wheels that are none of those that their requirements allow. */
+/** Issues about wheels whose hashes their requirements do not allow. */
 function unlikeHashes(
   slices: readonly TargetSlice[],
   targets: readonly LockTarget[],

@@ -33,7 +33,7 @@ export const DescribedPatch = PatchedWheel.nullable().describe(
 
 export const DescribedMember = Member.extend({ patched: DescribedPatch }).meta({ id: 'Member' });
 
-/** A member with what was seen of it. No extension of `Member` by its name: that allows no more fields. */
+/** A member with what was seen of it. It does not extend `Member` by name, since that allows no more fields. */
 export const MemberWithEvidence = z
   .strictObject({ ...DescribedMember.shape, evidence: Evidence.describe('What was seen of it.') })
   .meta({ id: 'MemberWithEvidence' });

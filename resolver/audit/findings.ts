@@ -101,7 +101,7 @@ const judged = remembered((_: Advisory) => new Map<string, boolean>());
 
 /**
  * Whether an advisory is about a version, by PEP 440 and without local labels: a patched wheel has the upstream code. A
- * text that is no version has to be listed.
+ * text that is not a version has to be listed.
  */
 export function isAffected(advisory: Advisory, text: string): boolean {
   const known = judged(advisory);

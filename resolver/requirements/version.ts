@@ -24,7 +24,7 @@ export function strip(text: string): string {
   return STRIPPED.exec(text)![1] ?? '';
 }
 
-/** The most characters of a version; longer text is none. */
+/** The most characters of a version; longer text is not a version. */
 export const VERSION_LIMIT = 128;
 
 /** A bigint where a number would round. JavaScript compares the two exactly. */

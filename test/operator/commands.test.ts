@@ -115,7 +115,7 @@ test('data:scan proposes rows for what wheels import and call, and changes nothi
     const refused = await npm('run', '--silent', 'data:scan', '--', 'pool', '--from', path);
     expect([refused.code, refused.stderr]).toEqual([
       2,
-      expect.stringContaining(`pinwheel: ${path} is no folder`),
+      expect.stringContaining(`pinwheel: ${path} is not a folder`),
     ]);
   }
 });

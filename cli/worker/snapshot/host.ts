@@ -10,7 +10,7 @@ const MOMENT = Date.UTC(2021, 10, 1);
 /** Between the clocks of two worlds: another year, month, day, weekday, hour, minute and second. */
 const BETWEEN = Date.UTC(2022, 11, 6, 8, 52, 48) - MOMENT;
 
-/** The looks at the clock after which each moves it by a millisecond, so that what waits at import, such as `time.sleep`, ends. */
+/** The reads of the clock after which each moves it by a millisecond: what waits at import, such as `time.sleep`, ends. */
 const STILL = 10_000;
 
 export interface StillHost {

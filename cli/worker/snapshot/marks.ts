@@ -96,7 +96,7 @@ export function withMarks(
   restoreDerived(module, marks);
   if (Buffer.compare(module.HEAPU8, memory) !== 0) {
     throw new Error(
-      "Restored from its snapshot, Python's memory would be another. Build without a snapshot: --no-snapshot.",
+      "Python's memory would differ once it is restored from its snapshot. Build without a snapshot: --no-snapshot.",
     );
   }
   return { marked: bytes, marks };

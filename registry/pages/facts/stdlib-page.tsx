@@ -68,7 +68,8 @@ export function StdlibPage({ columns, view, asOf }: StdlibPageProps) {
       <p class="prose">
         Measured in the Pyodide of each runtime, by importing every module and by trying what a Worker may not
         be able to do. <span class="yes">✓</span> imported, no limit known; <span class="part">◐</span>{' '}
-        limited, or a package; <span class="no">✕</span> missing. The <a href="/">search</a> has modules, too.
+        limited, or a package; <span class="no">✕</span> missing. The <a href="/">search</a> finds modules,
+        too.
       </p>
       <Section id="_limited" title="Missing or limited modules">
         <StateTable rows={limited.filter((row) => !windows.includes(row))} columns={columns} />

@@ -96,7 +96,7 @@ function seenOf({ packages }: ResolveAnswer): 'yes' | 'listed' {
 
 const wasImported = ({ evidence }: ResolvedPackage) => isImported(evidence ?? LISTED);
 
-/** Nothing of requirements that their markers leave out, beside others. */
+/** The pinned packages in words; nothing if markers leave all of them out, and other requirements fail. */
 function metText({ packages }: ResolveAnswer, python: string, isAll: boolean): string[] {
   const names = packages.flatMap(({ name, version, requested }) =>
     requested ? printable(`${name} ${version}`) : [],
